@@ -1,0 +1,48 @@
+# selaras_module(<name> HEADERS … SOURCES … USES … HIDES …)
+#
+#   USES   modules and packages that this module's headers mention.
+#   HIDES  modules and packages that only its .cc files mention.
+#
+# A module sees its own headers and those it declares, nothing else: its include
+# root holds one link, to its own folder. A module may declare only modules that
+# stand before it in the root CMakeLists.txt, so dependencies point one way.
+# modules.txt records the declarations for tools/check/tidy.py, which closes the
+# holes that a compiler cannot see.
+file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
+
+function(selaras_module name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;USES;HIDES" ${ARGN})
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+
+  foreach(other IN LISTS ARG_USES ARG_HIDES)
+    if(other MATCHES "^selaras::" AND NOT TARGET ${other})
+      message(FATAL_ERROR "${folder} may not use ${other}: it is listed later, or not at all")
+    endif()
+  endforeach()
+  list(JOIN ARG_USES " " uses)
+  list(JOIN ARG_HIDES " " hides)
+  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt "${folder} selaras::${name} | ${uses} | ${hides}\n")
+
+  set(view ${PROJECT_BINARY_DIR}/view/${name})
+  cmake_path(GET folder PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${view}/${parent})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${view}/${folder} SYMBOLIC)
+
+  add_library(selaras_${name} STATIC ${ARG_SOURCES})
+  add_library(selaras::${name} ALIAS selaras_${name})
+  list(TRANSFORM ARG_HEADERS PREPEND ${view}/${folder}/)
+  target_sources(selaras_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${view} FILES ${ARG_HEADERS})
+  target_link_libraries(selaras_${name}
+    PUBLIC ${ARG_USES}
+    PRIVATE ${ARG_HIDES} selaras::warnings)
+endfunction()
+
+# selaras_program(<file name> SOURCES … USES …): a program in bin/.
+function(selaras_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings)
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()

@@ -1,0 +1,31 @@
+# Warnings and sanitizers, as targets that our own code links by name: generated
+# and system code is left alone.
+set(SELARAS_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined or thread")
+option(SELARAS_WERROR "treat warnings as errors" OFF)
+option(SELARAS_COVERAGE "instrument for coverage" OFF)
+
+add_library(selaras_warnings INTERFACE)
+add_library(selaras::warnings ALIAS selaras_warnings)
+target_compile_options(selaras_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<BOOL:${SELARAS_WERROR}>:-Werror>)
+
+if(SELARAS_SANITIZE)
+  add_compile_options(-fsanitize=${SELARAS_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SELARAS_SANITIZE})
+endif()
+if(SELARAS_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(LLD NAMES ld.lld-19 ld.lld)
+if(LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(--ld-path=${LLD})
+endif()

@@ -1,0 +1,20 @@
+# selaras_test(<name> SOURCES … USES … [LABELS …] [TIMEOUT s])
+#
+# One GoogleTest program whose cases ctest knows by name. USES lists modules; the
+# repository root is not on the include path except for tests/support.
+include(GoogleTest)
+
+function(selaras_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE
+    SELARAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SELARAS_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
