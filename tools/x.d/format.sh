@@ -1,0 +1,9 @@
+# usage: tools/x format [FILE…]
+#
+# formats the tracked C++ files, or those named
+files=("$@")
+if [ $# -eq 0 ]; then
+  cd "$root" || exit
+  mapfile -d '' -t files < <(tracked '*.cc' '*.h')
+fi
+[ "${#files[@]}" -eq 0 ] || clang-format-19 -i "${files[@]}"
