@@ -23,8 +23,9 @@ Context NewContext() {
   return context;
 }
 
+// Never null: OpenSSL takes that for a missing argument, not for no bytes.
 const unsigned char* Bytes(absl::string_view view) {
-  return reinterpret_cast<const unsigned char*>(view.data());
+  return reinterpret_cast<const unsigned char*>(view.empty() ? "" : view.data());
 }
 
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }

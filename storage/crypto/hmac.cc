@@ -8,13 +8,19 @@
 #include "storage/base/check.h"
 
 namespace selaras::crypto {
+namespace {
+
+// OpenSSL takes a null pointer for a missing argument, not for no bytes.
+const char* NotNull(absl::string_view bytes) { return bytes.empty() ? "" : bytes.data(); }
+
+}  // namespace
 
 base::Digest HmacSha256(absl::string_view key, absl::string_view message) {
   SELARAS_CHECK(key.size() <= std::numeric_limits<int>::max()) << "no key is that long";
   base::Digest tag;
   unsigned int size = 0;
-  SELARAS_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                     reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+  SELARAS_CHECK(HMAC(EVP_sha256(), NotNull(key), static_cast<int>(key.size()),
+                     reinterpret_cast<const unsigned char*>(NotNull(message)), message.size(),
                      tag.bytes.data(), &size) != nullptr)
       << "HMAC-SHA-256 does not work";
   SELARAS_CHECK(size == tag.bytes.size()) << "HMAC-SHA-256 has 32 bytes";

@@ -13,7 +13,8 @@
 namespace selaras::merkle {
 
 // That the leaf with this hash stands at `leaf` in the tree with this size and
-// root (RFC 9162 section 2.1.3.2).
+// root (RFC 9162 section 2.1.3.2). Size and root must come from one checkpoint: the
+// proof binds the leaf to its place, but several sizes can share a path's shape.
 absl::Status VerifyInclusion(const base::Digest& leaf_hash, base::Sequence leaf,
                              base::TreeSize size, std::span<const base::Digest> proof,
                              const base::Digest& root);
