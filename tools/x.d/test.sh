@@ -24,6 +24,7 @@ show_failures() {
   local width=0
   if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then width=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}; fi
   awk -v width="$width" -v summary="$summary" '
+    BEGIN { quiet = 1 }
     function line(text) { if (width) printf "\r\033[K%s", substr(text, 1, width - 1) > "/dev/stderr" }
     /^[0-9]+% tests passed/ { closing = 1 }
     closing { print > summary; next }

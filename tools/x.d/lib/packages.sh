@@ -52,7 +52,8 @@ install_packages() {
 
 npm_ci() (
   cd "$build/node" || exit
-  npm ci --ignore-scripts --no-audit --no-fund
+  # verbose, because npm keeps silent about an optional package (here: per platform) that it cannot get
+  npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --loglevel=verbose
 )
 
 # buf is one binary in a package for this platform; node/bin is on the PATH of every command.
