@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "absl/time/time.h"
+
+#include "services/link/limits.h"
+#include "storage/log/checkpoint.h"
+#include "storage/log/limits.h"
+
+namespace selaras::link {
+
+// One end of a link. The verifier's name is the origin of the node's shared log.
+struct Party {
+  std::string node;
+  log::NoteVerifier verifier;
+};
+
+// How much is sent at a time and how long is waited. Nothing here is needed for correctness.
+struct Flow {
+  std::size_t frame_leaves = log::kFrameLeavesMax;
+  std::size_t frame_entries = kFrameEntriesMax;
+  // Entries of a frame together; a single larger entry goes alone. Small, so that a line of
+  // 64 kbit/s shows progress every few seconds.
+  std::size_t frame_entry_bytes = 64 << 10;
+  // Sent and not yet acknowledged: beyond it nothing more is sent. Overshot by less than a frame.
+  std::size_t window_bytes = 256 << 10;
+  // Places asked for at once by Want().
+  std::size_t asked_places = 64;
+  // Without progress for so long, what is missing is asked for or sent again; the wait doubles
+  // with every attempt, up to the maximum, and starts anew with progress.
+  absl::Duration silence = absl::Seconds(60);
+  absl::Duration silence_max = absl::Minutes(10);
+  // An idle source states its checkpoint anew so often.
+  absl::Duration heartbeat = absl::Seconds(60);
+};
+
+struct SessionConfig {
+  Party own;
+  Party peer;
+  Flow flow;
+  // From 0 to 1, chosen by the caller: stretches every wait by up to a half, so that links that
+  // broke together do not retry together.
+  double jitter = 0;
+};
+
+}  // namespace selaras::link

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/base/number.h"
+
+namespace selaras::link {
+
+// INVALID_ARGUMENT: the peer broke the protocol. What it said is shown clipped and escaped.
+absl::Status FrameWithoutKind();
+absl::Status FrameTooLarge(std::size_t bytes);
+absl::Status BeforeHello();
+absl::Status TooMany(absl::string_view what, std::size_t found, std::size_t most);
+absl::Status NoneGiven(absl::string_view what);
+absl::Status WrongHash(std::size_t bytes);
+absl::Status WrongText(absl::string_view what, std::size_t bytes, std::size_t most);
+absl::Status WrongEntryLength(base::Sequence place, std::size_t bytes);
+absl::Status NumberTooLarge(absl::string_view what, std::uint64_t number);
+absl::Status NotMyCheckpoint(base::TreeSize size, const absl::Status& why);
+absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held);
+
+// FAILED_PRECONDITION: the Hello is not that of the configured peer.
+absl::Status WrongHello(absl::string_view field, absl::string_view given, absl::string_view wanted);
+
+// DATA_LOSS: histories that cannot both be true.
+absl::Status PeerRolledBack(absl::string_view peer, base::TreeSize given, base::TreeSize held);
+absl::Status OwnLogRolledBack(base::TreeSize held, base::TreeSize acknowledged);
+absl::Status OwnLogForked(base::TreeSize size);
+
+// ABORTED: the peer said why it stops.
+absl::Status PeerStopped(absl::string_view peer, absl::string_view reason);
+
+// INTERNAL: this node's own store answers no more.
+absl::Status OwnStoreFailed(const absl::Status& why);
+// DATA_LOSS: an entry of the own log is not there.
+absl::Status OwnEntryMissing(base::Sequence place);
+
+// OUT_OF_RANGE: asked to sign more than there is.
+absl::Status BeyondLog(base::TreeSize asked, base::TreeSize size);
+
+}  // namespace selaras::link

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/time/time.h"
+
+#include "selaras/ledger/v1/link.pb.h"
+
+#include "services/link/config.h"
+#include "services/link/fault.h"
+#include "services/link/follow_cursor.h"
+#include "services/link/patience.h"
+#include "storage/base/number.h"
+#include "storage/log/mirror.h"
+
+namespace selaras::link {
+
+// The half of a session that copies the peer's log. Takes frames that passed CheckFrame().
+class Follower {
+ public:
+  Follower(const SessionConfig& config, log::Mirror& mirror, FollowCursor& cursor);
+
+  // The peer has introduced itself: ask for its log.
+  Verdict Begin();
+
+  Verdict Apply(const ledger::v1::Leaves& leaves, absl::Time now);
+  Verdict Apply(const ledger::v1::Disclosed& disclosed);
+  Verdict Apply(const ledger::v1::CaughtUp& caught_up, absl::Time now);
+  // Entries that were asked for. Sets `kept` to false if their leaves are not here yet.
+  Verdict Apply(const ledger::v1::Entries& entries, bool& kept);
+
+  void Tick(absl::Time now);
+
+  // The Follow that is due: to begin again, or to acknowledge.
+  std::optional<ledger::v1::Frame> Next();
+
+  std::uint64_t index() const { return position_.index; }
+  bool caught_up() const { return caught_up_; }
+  absl::Time verified_at() const { return verified_at_; }
+
+ private:
+  Verdict Verified(base::TreeSize size, const std::string& note, absl::Time now);
+  Verdict Contradicted(const absl::Status& status, const std::string& note) const;
+  Verdict MoveTo(FollowPosition position);
+  void Progressed();
+  void Missed();
+
+  const Party& peer_;
+  log::Mirror& mirror_;
+  FollowCursor& cursor_;
+  base::TreeSize begun_at_;  // held when the session began
+  FollowPosition position_;
+  bool caught_up_ = false;
+  absl::Time verified_at_ = absl::InfinitePast();
+  bool rewind_due_ = false;
+  bool ack_due_ = false;
+  bool rewind_asked_ = false;  // for this gap, and nothing came since
+  Patience patience_;
+};
+
+}  // namespace selaras::link

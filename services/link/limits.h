@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// What a frame may hold. A frame beyond these is refused and ends the session: both sides know
+// them, so only a broken or hostile sender exceeds them.
+namespace selaras::link {
+
+inline constexpr std::uint32_t kProtocol = 1;
+inline constexpr std::size_t kFrameEntriesMax = 256;           // entries, or places asked for
+inline constexpr std::size_t kFrameEntryBytesMax = 512 << 10;  // all entries of a frame together
+inline constexpr std::size_t kFrameBytesMax = 640 << 10;       // a frame as it is sent
+inline constexpr std::size_t kEpochBytesMax = 64;
+inline constexpr std::size_t kReasonBytesMax = 1'024;  // why the peer stops, in words
+
+// Places that the peer asked for and that were not answered yet. More are dropped, not refused:
+// who asks asks again.
+inline constexpr std::size_t kAskedMax = 1'024;
+
+// Bytes that one leaf hash takes in a frame.
+inline constexpr std::size_t kLeafBytes = 34;
+
+}  // namespace selaras::link
