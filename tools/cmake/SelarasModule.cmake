@@ -10,6 +10,19 @@
 # holes that a compiler cannot see.
 file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
 
+# Builds each header alone when all_verify_interface_header_sets is asked for.
+set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
+
+# A line of modules.txt: <folder> <target> | <uses> | <hides> | <generated headers>
+function(selaras_record target uses hides headers)
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  list(JOIN uses " " uses)
+  list(JOIN hides " " hides)
+  list(JOIN headers " " headers)
+  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt
+       "${folder} ${target} | ${uses} | ${hides} | ${headers}\n")
+endfunction()
+
 function(selaras_module name)
   cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;USES;HIDES" ${ARGN})
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
@@ -19,9 +32,7 @@ function(selaras_module name)
       message(FATAL_ERROR "${folder} may not use ${other}: it is listed later, or not at all")
     endif()
   endforeach()
-  list(JOIN ARG_USES " " uses)
-  list(JOIN ARG_HIDES " " hides)
-  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt "${folder} selaras::${name} | ${uses} | ${hides}\n")
+  selaras_record(selaras::${name} "${ARG_USES}" "${ARG_HIDES}" "")
 
   set(view ${PROJECT_BINARY_DIR}/view/${name})
   cmake_path(GET folder PARENT_PATH parent)
@@ -41,6 +52,7 @@ endfunction()
 # selaras_program(<file name> SOURCES … USES …): a program in bin/.
 function(selaras_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  selaras_record(${name} "${ARG_USES}" "" "")
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings)
   set_target_properties(${name} PROPERTIES

@@ -11,6 +11,9 @@ target_compile_options(selaras_warnings INTERFACE
   -Woverloaded-virtual -Wimplicit-fallthrough
   $<$<BOOL:${SELARAS_WERROR}>:-Werror>)
 
+# Messages name files by their path from the root, wherever the tree was built.
+add_compile_options(-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
 if(SELARAS_SANITIZE)
   add_compile_options(-fsanitize=${SELARAS_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
