@@ -1,0 +1,155 @@
+#include "storage/log/errors.h"
+
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "storage/log/limits.h"
+#include "storage/log/names.h"
+
+namespace selaras::log {
+namespace {
+
+std::string Key(absl::string_view name, std::uint32_t key_id) {
+  return absl::StrFormat("%s+%08x", name, key_id);
+}
+
+}  // namespace
+
+absl::Status BadLogName(absl::string_view name) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", absl::CHexEscape(name.substr(0, kLogNameBytesMax)),
+                   "' cannot name a log or node; use 1 to ", kLogNameBytesMax,
+                   " of a-z A-Z 0-9 . _ -, e.g. bawaslu-13"));
+}
+
+absl::Status BadKeyName(absl::string_view name) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", absl::CHexEscape(name.substr(0, kLogNameBytesMax)),
+                   "' cannot name a key; leave out spaces, plus signs and control characters"));
+}
+
+absl::Status NotAKey(absl::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("this is no key text: ", reason, "; copy the whole line from the key's file"));
+}
+
+absl::Status NotANote(absl::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("this is no signed note: ", reason, "; hand it over byte for byte"));
+}
+
+absl::Status NotACheckpoint(absl::string_view reason) {
+  return absl::InvalidArgumentError(absl::StrCat("the note states no checkpoint: ", reason,
+                                                 "; ask the log's node for its checkpoint"));
+}
+
+absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id) {
+  return absl::DataLossError(absl::StrCat("the note carries no signature of ", Key(name, key_id),
+                                          "; check which key the log's owner uses"));
+}
+
+absl::Status WrongSignature(absl::string_view name, std::uint32_t key_id) {
+  return absl::DataLossError(absl::StrCat("the signature of ", Key(name, key_id),
+                                          " does not fit the note; it was changed on the way, "
+                                          "fetch it again"));
+}
+
+absl::Status OriginMismatch(absl::string_view found, absl::string_view wanted) {
+  return absl::DataLossError(absl::StrCat("the checkpoint is of log ", found, ", not of ", wanted,
+                                          "; check which logs the peer serves"));
+}
+
+absl::Status PastTheEnd(absl::string_view log, base::Sequence sequence, base::TreeSize size) {
+  return absl::OutOfRangeError(absl::StrCat(log, "@", sequence, " is past the end: ", size,
+                                            " entries are here; wait for it"));
+}
+
+absl::Status NodesPastTheEnd(absl::string_view log, int tile_level, std::uint64_t end,
+                             base::TreeSize size) {
+  return absl::OutOfRangeError(absl::StrCat("tile level ", tile_level, " of ", log,
+                                            " is not complete up to ", end, " at ", size,
+                                            " leaves; ask for an earlier size"));
+}
+
+absl::Status EntryEmpty(absl::string_view log) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("an empty entry for ", log, " records nothing; leave it out"));
+}
+
+absl::Status EntryTooLong(absl::string_view log, std::size_t bytes) {
+  return absl::InvalidArgumentError(absl::StrCat("an entry for ", log, " has ", bytes,
+                                                 " bytes, more than ", kEntryBytesMax,
+                                                 "; move long texts to attachments"));
+}
+
+absl::Status BatchTooLarge(std::size_t entries) {
+  return absl::InvalidArgumentError(absl::StrCat("the batch has ", entries, " entries, more than ",
+                                                 kAppendEntriesMax, "; split it"));
+}
+
+absl::Status OnlyWithAppend() {
+  return absl::InvalidArgumentError(
+      "rows of requests and state are written only together with entries; use Append");
+}
+
+absl::Status FrameTooLarge(absl::string_view log, std::size_t leaves) {
+  return absl::InvalidArgumentError(absl::StrCat("a frame of ", log, " has ", leaves,
+                                                 " leaves, more than ", kFrameLeavesMax,
+                                                 "; send several"));
+}
+
+absl::Status NoteTooLong(absl::string_view log, std::size_t bytes) {
+  return absl::InvalidArgumentError(absl::StrCat("a checkpoint of ", log, " has ", bytes,
+                                                 " bytes, more than ", kCheckpointBytesMax,
+                                                 "; send it with fewer signatures"));
+}
+
+absl::Status FrameSizesDiffer(absl::string_view log, base::TreeSize from, std::size_t leaves,
+                              base::TreeSize stated) {
+  return absl::InvalidArgumentError(absl::StrCat("a frame of ", log, " has ", leaves,
+                                                 " leaves from ", from, ", but a checkpoint of ",
+                                                 stated, "; send the leaves that it covers"));
+}
+
+absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize from) {
+  return absl::OutOfRangeError(absl::StrCat("the mirror of ", log, " holds ", held,
+                                            " leaves, the frame begins at ", from,
+                                            "; follow again from ", held));
+}
+
+absl::Status LeafChanged(absl::string_view log, base::Sequence sequence, const base::Digest& held,
+                         const base::Digest& given) {
+  return absl::DataLossError(absl::StrCat(log, "@", sequence, " was ", base::HexEncode(held.view()),
+                                          " and is now stated as ", base::HexEncode(given.view()),
+                                          "; stop the link and ask the log's owner"));
+}
+
+absl::Status RootContradicts(absl::string_view log, base::TreeSize size, const base::Digest& held,
+                             const base::Digest& stated) {
+  return absl::DataLossError(absl::StrCat(
+      log, " at size ", size, " has root ", base::HexEncode(held.view()), ", its owner states ",
+      base::HexEncode(stated.view()), "; stop the link and ask the log's owner"));
+}
+
+absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence) {
+  return absl::DataLossError(absl::StrCat("the entry given for ", log, "@", sequence,
+                                          " is not the one that the log's owner hashed; ask for it "
+                                          "again"));
+}
+
+absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
+                                absl::string_view given) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the mirror of ", log, " was made with key ", held, ", not ", given,
+                   "; configure the first, or accept a successor log under another name"));
+}
+
+absl::Status MirrorOfOwnLog(absl::string_view log) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(log, " is this node's own log; name a peer's log in the link table"));
+}
+
+}  // namespace selaras::log

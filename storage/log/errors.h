@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/number.h"
+
+namespace selaras::log {
+
+// INVALID_ARGUMENT: names.
+absl::Status BadLogName(absl::string_view name);
+absl::Status BadKeyName(absl::string_view name);
+
+// INVALID_ARGUMENT: a key or a note that cannot be read. Keys are never repeated in the text.
+absl::Status NotAKey(absl::string_view reason);
+absl::Status NotANote(absl::string_view reason);
+absl::Status NotACheckpoint(absl::string_view reason);
+
+// DATA_LOSS: a note that proves nothing.
+absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id);
+absl::Status WrongSignature(absl::string_view name, std::uint32_t key_id);
+absl::Status OriginMismatch(absl::string_view found, absl::string_view wanted);
+
+// OUT_OF_RANGE: reading what a log does not have (yet).
+absl::Status PastTheEnd(absl::string_view log, base::Sequence sequence, base::TreeSize size);
+absl::Status NodesPastTheEnd(absl::string_view log, int tile_level, std::uint64_t end,
+                             base::TreeSize size);
+
+// INVALID_ARGUMENT: a batch that no store may write.
+absl::Status EntryEmpty(absl::string_view log);
+absl::Status EntryTooLong(absl::string_view log, std::size_t bytes);
+absl::Status BatchTooLarge(std::size_t entries);
+absl::Status OnlyWithAppend();
+
+// INVALID_ARGUMENT: a frame whose parts do not fit each other.
+absl::Status FrameTooLarge(absl::string_view log, std::size_t leaves);
+absl::Status NoteTooLong(absl::string_view log, std::size_t bytes);
+absl::Status FrameSizesDiffer(absl::string_view log, base::TreeSize from, std::size_t leaves,
+                              base::TreeSize stated);
+// OUT_OF_RANGE: leaves between what is held and the frame are missing.
+absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize from);
+
+// DATA_LOSS: the owner of a log contradicts itself, or an entry is not the one that was hashed.
+absl::Status LeafChanged(absl::string_view log, base::Sequence sequence, const base::Digest& held,
+                         const base::Digest& given);
+absl::Status RootContradicts(absl::string_view log, base::TreeSize size, const base::Digest& held,
+                             const base::Digest& stated);
+absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence);
+
+// FAILED_PRECONDITION: a mirror was made with another key.
+absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
+                                absl::string_view given);
+// INVALID_ARGUMENT: a node does not mirror itself.
+absl::Status MirrorOfOwnLog(absl::string_view log);
+
+}  // namespace selaras::log

@@ -1,0 +1,15 @@
+#include "storage/log/log_reader.h"
+
+#include "storage/base/status.h"
+#include "storage/log/errors.h"
+
+namespace selaras::log {
+
+absl::StatusOr<base::Digest> LeafHash(const LogReader& log, base::Sequence sequence) {
+  const base::TreeSize size = log.size();
+  if (!base::Covers(size, sequence)) return PastTheEnd(log.name(), sequence, size);
+  ASSIGN_OR_RETURN(const std::vector<base::Digest> hashes, log.Hashes(0, sequence.value, 1));
+  return hashes.front();
+}
+
+}  // namespace selaras::log

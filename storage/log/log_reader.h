@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/number.h"
+#include "storage/log/checkpoint.h"
+#include "storage/merkle/node_source.h"
+
+namespace selaras::log {
+
+// Reads one log: an own one, or a mirror of somebody else's. As a NodeSource it serves the
+// rows of the tree, so proofs of any size can be made from it.
+//
+// Thread-safe; readers never wait for the writer. What a reader sees is durable, for own
+// logs also verified and signed.
+class LogReader : public merkle::NodeSource {
+ public:
+  // Name of the log, e.g. `bawaslu-13` or `bawaslu-13/private`: what positions show.
+  virtual const std::string& name() const = 0;
+  // C2SP origin: what checkpoints show.
+  virtual const std::string& origin() const = 0;
+  // Leaves.
+  virtual base::TreeSize size() const = 0;
+  // The newest checkpoint: it covers exactly size() leaves. Of an empty mirror: an empty note.
+  // In a store that was killed and then opened read-only, an own log's may lack the last batch.
+  virtual SignedCheckpoint checkpoint() const = 0;
+  // The bytes of an entry; nothing if the entry was not disclosed to this node.
+  // OUT_OF_RANGE from size() on; DATA_LOSS if the store cannot give what it should.
+  virtual absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const = 0;
+};
+
+// The leaf hash at `sequence`. OUT_OF_RANGE from size() on.
+absl::StatusOr<base::Digest> LeafHash(const LogReader& log, base::Sequence sequence);
+
+}  // namespace selaras::log

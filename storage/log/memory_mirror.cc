@@ -1,0 +1,45 @@
+#include "storage/log/memory_mirror.h"
+
+#include <mutex>
+#include <utility>
+
+#include "storage/base/status.h"
+#include "storage/log/rules.h"
+
+namespace selaras::log {
+
+absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
+                                  absl::string_view note) {
+  std::optional<Evidence> contradiction;
+  absl::StatusOr<std::optional<Extension>> extension = CheckExtension(
+      log_, log_.edge(), verifier_, from, leaf_hashes, note,
+      [](int, std::uint64_t, const base::Digest&) {}, &contradiction);
+  const std::unique_lock lock(state_.mutex());
+  if (contradiction) {
+    state_.AddEvidence(*std::move(contradiction));
+    state_.Sync();
+  }
+  RETURN_IF_ERROR(extension);
+  if (!*extension) return absl::OkStatus();
+  const std::uint64_t fresh = (*extension)->edge.size().value - log_.edge().size().value;
+  for (const base::Digest& leaf : leaf_hashes.last(fresh)) log_.Append(leaf, std::nullopt);
+  log_.SetCheckpoint(std::move((*extension)->checkpoint));
+  state_.Sync();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::size_t> MemoryMirror::Keep(std::span<const DisclosedEntry> entries) {
+  ASSIGN_OR_RETURN(const std::vector<const DisclosedEntry*> fresh, CheckDisclosed(log_, entries));
+  const std::unique_lock lock(state_.mutex());
+  for (const DisclosedEntry* entry : fresh) log_.SetEntry(entry->sequence, entry->bytes);
+  entries_held_ += fresh.size();
+  state_.Sync();
+  return fresh.size();
+}
+
+std::uint64_t MemoryMirror::entries_held() const {
+  const std::shared_lock lock(state_.mutex());
+  return entries_held_;
+}
+
+}  // namespace selaras::log

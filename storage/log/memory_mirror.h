@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "storage/log/memory_log.h"
+#include "storage/log/memory_state.h"
+#include "storage/log/mirror.h"
+#include "storage/log/note.h"
+
+namespace selaras::log {
+
+// A mirror in memory.
+class MemoryMirror final : public Mirror {
+ public:
+  MemoryMirror(std::string name, NoteVerifier verifier, MemoryState& state)
+      : verifier_(std::move(verifier)),
+        state_(state),
+        log_(std::move(name), verifier_.name(), state.mutex()) {}
+
+  const NoteVerifier& verifier() const { return verifier_; }
+
+  const std::string& name() const override { return log_.name(); }
+  const std::string& origin() const override { return log_.origin(); }
+  base::TreeSize size() const override { return log_.size(); }
+  SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
+  absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {
+    return log_.Entry(sequence);
+  }
+  absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
+                                                   std::uint64_t count) const override {
+    return log_.Hashes(tile_level, first, count);
+  }
+
+  absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
+                      absl::string_view note) override;
+  absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries) override;
+  std::uint64_t entries_held() const override;
+
+ private:
+  const NoteVerifier verifier_;
+  MemoryState& state_;
+  MemoryLog log_;
+  std::uint64_t entries_held_ = 0;
+};
+
+}  // namespace selaras::log

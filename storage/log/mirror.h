@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "storage/base/bytes.h"
+#include "storage/log/log_reader.h"
+
+namespace selaras::log {
+
+// An entry that the log's owner disclosed.
+struct DisclosedEntry {
+  base::Sequence sequence;
+  std::string bytes;
+};
+
+// A verified copy of another node's shared log: every leaf hash, and those entries that were
+// disclosed. One writer at a time; readers are never blocked.
+class Mirror : public LogReader {
+ public:
+  // Extends the copy by `leaf_hashes`, the first of which stands at `from`, to exactly the size
+  // of `note`, which is opened with the mirror's verifier. Durable on return.
+  //
+  // Leaves that are held already are compared, not written, so a repeated frame is harmless.
+  // Every note is checked, also an old one: against the tree that is held.
+  //
+  //   OUT_OF_RANGE      there is a gap between what is held and `from`: follow again from size().
+  //   DATA_LOSS         the note does not verify, or contradicts what is held (a fork, a rollback,
+  //                     a changed leaf). Of a contradiction both statements are kept as evidence,
+  //                     once; a note that does not verify states nothing. Nothing else is written.
+  //   INVALID_ARGUMENT  it is no note of a checkpoint, sizes do not add up, or too many leaves.
+  //   UNAVAILABLE       too little room is left on the disk. Nothing is written.
+  virtual absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
+                              absl::string_view note) = 0;
+
+  // Keeps those entries whose leaf hash is held at their place. Durable on return. Gives the
+  // number of entries that are new here. None is kept after an error:
+  //
+  //   DATA_LOSS         one does not match its hash.
+  //   OUT_OF_RANGE      one lies beyond size().
+  //   INVALID_ARGUMENT  one is empty or too long.
+  //   UNAVAILABLE       too little room is left on the disk.
+  virtual absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries) = 0;
+
+  // How many entries are held.
+  virtual std::uint64_t entries_held() const = 0;
+};
+
+}  // namespace selaras::log

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/log/mirror.h"
+#include "storage/log/note.h"
+#include "storage/log/store.h"
+#include "storage/merkle/frontier.h"
+
+// What every store checks before it writes, in one place, so that all mean the same by the
+// contracts in store.h and mirror.h. Nothing here writes.
+namespace selaras::log {
+
+// For Store::Append. `node` is the node's name, for the error.
+absl::Status CheckBatch(absl::string_view node, const AppendBatch& batch);
+
+// For Store::Write.
+absl::Status CheckRows(const std::vector<RowWrite>& rows);
+
+// For Store::OpenMirror.
+absl::Status CheckMirrorName(absl::string_view node, absl::string_view name);
+
+// What a mirror becomes by a frame.
+struct Extension {
+  merkle::Frontier edge;
+  SignedCheckpoint checkpoint;
+};
+
+// For Mirror::Extend. `edge` is that of `held`. Hands the new tree's nodes to `sink` while it
+// checks: throw them away unless an Extension is returned. Nothing is returned if all is well
+// and known already. Sets `contradiction` if the log's owner contradicts itself.
+absl::StatusOr<std::optional<Extension>> CheckExtension(
+    const LogReader& held, const merkle::Frontier& edge, const NoteVerifier& verifier,
+    base::TreeSize from, std::span<const base::Digest> leaf_hashes, absl::string_view note,
+    merkle::NodeSink sink, std::optional<Evidence>* contradiction);
+
+// For Mirror::Keep: those of `entries` that are new here, each once.
+absl::StatusOr<std::vector<const DisclosedEntry*>> CheckDisclosed(
+    const LogReader& held, std::span<const DisclosedEntry> entries);
+
+}  // namespace selaras::log

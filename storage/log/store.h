@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/log/log_reader.h"
+#include "storage/log/mirror.h"
+
+namespace selaras::log {
+
+// Where a node keeps what is no log. Names are permanent; the storage layer knows nothing of
+// the values.
+enum class Table {
+  kRequest,    // request tag                 -> effect of the request, for ever
+  kState,      // subject                     -> own section as of the last commit
+  kView,       // projector's and links' rows -> derived, may be built anew
+  kCatalogue,  // digest                      -> reference data, kept for ever
+  kSecret,     // name                        -> keys of this node that never leave it
+};
+
+// A change of one row.
+struct RowWrite {
+  Table table;
+  std::string key;
+  std::optional<std::string> value;  // nothing: the row is deleted
+};
+
+// What becomes durable together.
+struct AppendBatch {
+  std::vector<std::string> shared;    // entries for the shared log, in order
+  std::vector<std::string> private_;  // entries for the private log, in order
+  std::vector<RowWrite> rows;
+};
+
+// Sizes of both logs after a batch and the checkpoint of the shared one.
+struct Appended {
+  base::TreeSize shared_size;
+  base::TreeSize private_size;
+  SignedCheckpoint shared_checkpoint;
+};
+
+enum class Durability {
+  kUnsynced,  // durable with the next synced write, and no later
+  kSynced,    // durable on return
+};
+
+// Two statements about one log that cannot both be true.
+struct Evidence {
+  std::string log;
+  std::string held;   // the statement that was held
+  std::string given;  // the statement that contradicts it
+  std::string reason;
+
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+// Reads everything that a node keeps. Thread-safe.
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+
+  virtual const LogReader& shared() const = 0;
+  virtual const LogReader& private_log() const = 0;
+  // Mirrors by name of the log; in the order of their names.
+  virtual std::vector<const Mirror*> mirrors() const = 0;
+
+  // A row, or nothing. Rows of kRequest and kState are never ahead of the logs: they appear
+  // when the entries of their batch do.
+  virtual absl::StatusOr<std::optional<std::string>> Get(Table table,
+                                                         absl::string_view key) const = 0;
+  // Calls `row` for the rows whose key starts with `prefix`, from `from` on, in key order, until
+  // it answers false. Sees one state of the table.
+  virtual absl::Status Scan(
+      Table table, absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view key, absl::string_view value)>& row) const = 0;
+
+  // Contradictions that mirrors found, oldest first.
+  virtual absl::StatusOr<std::vector<Evidence>> evidence() const = 0;
+};
+
+// Everything that a node keeps, in one place with one write-ahead log, so that what a decision
+// read is durable no later than what it decided.
+class Store : public StoreReader {
+ public:
+  // Appends to both logs and writes the rows: all become durable, or none.
+  //
+  // On return they are on disk and under the trees, were read back through the read path and
+  // hashed again from the last signed frontier, and the shared checkpoint is signed. A failed
+  // write or sync, or a difference found, ends the process: its outcome is unknown, and only
+  // a new start, which makes durable what it finds, may answer for it.
+  //
+  //   INVALID_ARGUMENT    an entry is empty or too long, or there are too many. Nothing is written.
+  //   UNAVAILABLE         too little room is left on the disk. Nothing is written.
+  //
+  // One caller at a time: the sequencer.
+  virtual absl::StatusOr<Appended> Append(const AppendBatch& batch) = 0;
+
+  // Writes rows of kView, kCatalogue or kSecret as one unit. Thread-safe. Ends the process as
+  // Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.
+  virtual absl::Status Write(const std::vector<RowWrite>& rows, Durability durability) = 0;
+
+  // The mirror of the log `name`, made if absent. The verifier must be the one with which it
+  // was made, else FAILED_PRECONDITION. INVALID_ARGUMENT if the name is malformed or an own
+  // log's. The mirror lives as long as the store.
+  virtual absl::StatusOr<Mirror*> OpenMirror(absl::string_view name,
+                                             const NoteVerifier& verifier) = 0;
+};
+
+}  // namespace selaras::log
