@@ -1,0 +1,89 @@
+#include "services/reference/catalogue.h"
+
+#include "absl/strings/match.h"
+
+#include "services/reference/errors.h"
+#include "storage/base/status.h"
+
+namespace selaras::reference {
+
+bool Catalogue::IsSuccessorOf(absl::string_view candidate, absl::string_view of) const {
+  if (FindAuthority(candidate) == nullptr) return false;
+  // Ends: parsing refused circles and successors that do not exist.
+  for (const Authority* each = FindAuthority(of); each != nullptr;
+       each = FindAuthority(each->successor)) {
+    if (each->id == candidate) return true;
+  }
+  return false;
+}
+
+const Authority* Catalogue::ReferralAuthorityOn(LocalDate date) const {
+  for (const Authority& authority : authorities()) {
+    if (authority.role == AuthorityRole::kReferral && IsValidOn(authority, date)) {
+      return &authority;
+    }
+  }
+  return nullptr;
+}
+
+std::span<const Code> Catalogue::CodesOf(absl::string_view list) const {
+  const auto found = codes_.find(list);
+  return found == codes_.end() ? std::span<const Code>() : found->second;
+}
+
+const Code* Catalogue::FindCode(absl::string_view list, absl::string_view code) const {
+  for (const Code& each : CodesOf(list)) {
+    if (each.code == code) return &each;
+  }
+  return nullptr;
+}
+
+const Code* Catalogue::FindCodeOrText(absl::string_view list,
+                                      absl::string_view code_or_text) const {
+  if (const Code* exact = FindCode(list, code_or_text); exact != nullptr) return exact;
+  for (const Code& each : CodesOf(list)) {
+    if (absl::EqualsIgnoreCase(each.code, code_or_text) ||
+        absl::EqualsIgnoreCase(each.text, code_or_text)) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status Catalogue::CheckGolongan(absl::string_view code, EmploymentStatus status) const {
+  const Golongan* golongan = FindGolongan(code);
+  if (golongan == nullptr) return UnknownGolongan(code);
+  if (golongan->status != status) return GolonganOfOtherStatus(*golongan, status);
+  return absl::OkStatus();
+}
+
+const ElectionPeriod* Catalogue::FindPeriod(absl::string_view election, absl::string_view region,
+                                            ElectionStage stage) const {
+  const Election* held = FindElection(election);
+  const Region* place = FindRegion(region);
+  if (held == nullptr || place == nullptr) return nullptr;
+  for (const absl::string_view where :
+       {absl::string_view(place->code), absl::string_view(place->parent), absl::string_view("*")}) {
+    for (const ElectionPeriod& period : held->periods) {
+      if (period.stage == stage && period.region == where) return &period;
+    }
+  }
+  return nullptr;
+}
+
+absl::StatusOr<ElectionPhase> Catalogue::Phase(absl::string_view election, absl::string_view region,
+                                               LocalDate date) const {
+  if (FindElection(election) == nullptr) return UnknownElection(election);
+  if (FindRegion(region) == nullptr) return UnknownRegion(region);
+  const ElectionPeriod* penetapan = FindPeriod(election, region, ElectionStage::kPenetapan);
+  if (penetapan == nullptr) return NoPenetapan(election, region);
+  return date < penetapan->from ? ElectionPhase::kBeforePenetapan : ElectionPhase::kFromPenetapan;
+}
+
+absl::StatusOr<ElectionRegime> Catalogue::Regime(absl::string_view election) const {
+  const Election* held = FindElection(election);
+  if (held == nullptr) return UnknownElection(election);
+  return held->regime;
+}
+
+}  // namespace selaras::reference

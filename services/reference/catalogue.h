@@ -1,0 +1,134 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "services/reference/index.h"
+#include "services/reference/rows.h"
+#include "storage/base/bytes.h"
+
+namespace selaras::reference {
+
+// The reference data of one version: what decides depends on, and so is never in the
+// code. Decisions write the digest of the version they used.
+//
+// Immutable: any thread may read it at any time. Pointers and spans live as long as
+// the catalogue. Look-ups answer nullptr for what it does not know; keys are exact.
+class Catalogue {
+ public:
+  // Names and contents of the tables. Every table of kFileNames, and nothing else.
+  using Files = std::map<std::string, std::string>;
+
+  // Reads and checks the tables. INVALID_ARGUMENT names file, line, column and reason
+  // of the first fault: header or column count wrong, empty or unknown word, no date,
+  // duplicate key, a reference to what is not there, an interval that ends before it
+  // begins, two referral authorities on one day, a circle of successors.
+  static absl::StatusOr<std::shared_ptr<const Catalogue>> FromFiles(Files files);
+
+  // The exact bytes that were read: enough to make this catalogue again.
+  const Files& files() const { return files_; }
+
+  // Names the version: SHA-256 over "selaras catalogue 1\n" and, for each file in
+  // byte order of the names, over name, a zero byte, the length of the content as
+  // 8 bytes big-endian, and the content.
+  const base::Digest& digest() const { return digest_; }
+
+  const Region* FindRegion(absl::string_view code) const { return regions_.Find(code); }
+  std::span<const Region> regions() const { return regions_.rows(); }
+
+  const Authority* FindAuthority(absl::string_view id) const { return authorities_.Find(id); }
+  std::span<const Authority> authorities() const { return authorities_.rows(); }
+
+  // Whether `candidate` is `of` or took over from it, directly or through others.
+  // False if the catalogue does not know both.
+  bool IsSuccessorOf(absl::string_view candidate, absl::string_view of) const;
+
+  // Who receives referrals that are decided on that day; nullptr if nobody did. On
+  // the day on which a body stops, its successor does.
+  const Authority* ReferralAuthorityOn(LocalDate date) const;
+
+  const Violation* FindViolation(absl::string_view code) const { return violations_.Find(code); }
+  std::span<const Violation> violations() const { return violations_.rows(); }
+
+  const DisciplineClause* FindClause(absl::string_view code) const { return clauses_.Find(code); }
+  std::span<const DisciplineClause> clauses() const { return clauses_.rows(); }
+
+  // Whether it was valid on a day: IsValidOn.
+  const Sanction* FindSanction(absl::string_view code) const { return sanctions_.Find(code); }
+  std::span<const Sanction> sanctions() const { return sanctions_.rows(); }
+
+  // The rows of a list in the order of the table; empty if there is no such list.
+  std::span<const Code> CodesOf(absl::string_view list) const;
+  const Code* FindCode(absl::string_view list, absl::string_view code) const;
+
+  // As FindCode, but also by the words that people write instead of the code, without
+  // regard to ASCII case: `bukti belum lengkap` is `bukti_kurang`.
+  const Code* FindCodeOrText(absl::string_view list, absl::string_view code_or_text) const;
+
+  const Golongan* FindGolongan(absl::string_view code) const { return golongan_.Find(code); }
+  std::span<const Golongan> golongan() const { return golongan_.rows(); }
+
+  // Refuses (INVALID_ARGUMENT) a golongan that is unknown or belongs to the other status.
+  absl::Status CheckGolongan(absl::string_view code, EmploymentStatus status) const;
+
+  const Election* FindElection(absl::string_view code) const { return elections_.Find(code); }
+  std::span<const Election> elections() const { return elections_.rows(); }
+
+  // The period of a stage that holds in a region: its own row, else its province's,
+  // else `*`; nullptr if there is none, or election or region are unknown.
+  const ElectionPeriod* FindPeriod(absl::string_view election, absl::string_view region,
+                                   ElectionStage stage) const;
+
+  // Whether an act of that day fell before or from the first penetapan day of that
+  // election in that region. INVALID_ARGUMENT if election or region are unknown,
+  // FAILED_PRECONDITION if no penetapan is on record there.
+  absl::StatusOr<ElectionPhase> Phase(absl::string_view election, absl::string_view region,
+                                      LocalDate date) const;
+
+  // INVALID_ARGUMENT if the election is unknown.
+  absl::StatusOr<ElectionRegime> Regime(absl::string_view election) const;
+
+  const Holiday* FindHoliday(LocalDate date) const { return holidays_.Find(date.ToIso()); }
+  std::span<const Holiday> holidays() const { return holidays_.rows(); }
+
+  const Deadline* FindDeadline(absl::string_view id) const { return deadlines_.Find(id); }
+  std::span<const Deadline> deadlines() const { return deadlines_.rows(); }
+
+  std::span<const ImposerRule> imposer_rules() const { return imposer_rules_; }
+
+ private:
+  Catalogue() = default;
+
+  Files files_;
+  base::Digest digest_;
+  Index<Region> regions_;
+  Index<Authority> authorities_;
+  Index<Violation> violations_;
+  Index<DisciplineClause> clauses_;
+  Index<Sanction> sanctions_;
+  std::map<std::string, std::vector<Code>, std::less<>> codes_;
+  Index<Golongan> golongan_;
+  Index<Election> elections_;
+  Index<Holiday> holidays_;
+  Index<Deadline> deadlines_;
+  std::vector<ImposerRule> imposer_rules_;
+};
+
+// The tables that make a catalogue, in byte order.
+std::span<const absl::string_view> CatalogueFileNames();
+
+// Reads the tables of a directory, e.g. deploy/reference. NOT_FOUND if it or a table
+// cannot be read, otherwise as FromFiles: a table that is missing is refused, and so is
+// a .tsv file that is none of the catalogue's, because it may be a misspelt one. Files
+// with other endings are left alone.
+absl::StatusOr<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::string& directory);
+
+}  // namespace selaras::reference

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "services/reference/catalogue.h"
+#include "services/reference/errors.h"
+#include "services/reference/parse.h"
+#include "storage/base/bytes.h"
+#include "storage/base/status.h"
+#include "storage/crypto/sha256.h"
+
+namespace selaras::reference {
+namespace {
+
+constexpr absl::string_view kFileNames[] = {
+    "authorities.tsv", "authority.tsv", "codes.tsv",      "deadlines.tsv",
+    "elections.tsv",   "golongan.tsv",  "holidays.tsv",   "pp94_pasal5n.tsv",
+    "regions.tsv",     "sanctions.tsv", "violations.tsv",
+};
+static_assert(std::is_sorted(std::begin(kFileNames), std::end(kFileNames)));
+
+// Far above what any table needs: a wrong file is refused before it is read into rows.
+constexpr std::size_t kTableBytesMax = 4u << 20;
+
+absl::Status CheckFiles(const Catalogue::Files& files) {
+  for (const auto& [name, content] : files) {
+    if (!std::binary_search(std::begin(kFileNames), std::end(kFileNames),
+                            absl::string_view(name))) {
+      return BadTable(name, absl::StrCat("not a table of the catalogue; these are: ",
+                                         absl::StrJoin(kFileNames, " ")));
+    }
+    if (content.size() > kTableBytesMax) {
+      return BadTable(name, absl::StrCat("larger than ", kTableBytesMax, " bytes"));
+    }
+  }
+  for (const absl::string_view name : kFileNames) {
+    if (files.find(std::string(name)) == files.end()) {
+      return BadTable(name, "missing; a catalogue is complete or refused");
+    }
+  }
+  return absl::OkStatus();
+}
+
+base::Digest DigestOf(const Catalogue::Files& files) {
+  std::string text = "selaras catalogue 1\n";
+  for (const auto& [name, content] : files) {
+    text.append(name);
+    text.push_back('\0');
+    base::AppendU64(&text, content.size());
+    text.append(content);
+  }
+  return crypto::Sha256(text);
+}
+
+absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string content;
+  // One byte more than is allowed is enough to refuse it.
+  content.resize(kTableBytesMax + 1);
+  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (!in.eof() && in.fail())
+    return UnreadableTable(path.string(), "no such file, or not readable");
+  content.resize(static_cast<std::size_t>(in.gcount()));
+  return content;
+}
+
+}  // namespace
+
+std::span<const absl::string_view> CatalogueFileNames() { return kFileNames; }
+
+absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files files) {
+  RETURN_IF_ERROR(CheckFiles(files));
+  std::shared_ptr<Catalogue> made(new Catalogue());
+  made->files_ = std::move(files);
+  const Files& text = made->files_;
+  ASSIGN_OR_RETURN(made->regions_, ParseRegions(text.at("regions.tsv")));
+  ASSIGN_OR_RETURN(made->authorities_,
+                   ParseAuthorities(text.at("authorities.tsv"), made->regions_));
+  ASSIGN_OR_RETURN(made->sanctions_, ParseSanctions(text.at("sanctions.tsv")));
+  ASSIGN_OR_RETURN(made->violations_, ParseViolations(text.at("violations.tsv"), made->sanctions_));
+  ASSIGN_OR_RETURN(made->clauses_, ParseClauses(text.at("pp94_pasal5n.tsv"), made->sanctions_));
+  ASSIGN_OR_RETURN(made->imposer_rules_, ParseImposerRules(text.at("authority.tsv")));
+  ASSIGN_OR_RETURN(made->codes_, ParseCodes(text.at("codes.tsv")));
+  ASSIGN_OR_RETURN(made->golongan_, ParseGolongan(text.at("golongan.tsv")));
+  ASSIGN_OR_RETURN(made->elections_, ParseElections(text.at("elections.tsv"), made->regions_));
+  ASSIGN_OR_RETURN(made->holidays_, ParseHolidays(text.at("holidays.tsv")));
+  ASSIGN_OR_RETURN(made->deadlines_, ParseDeadlines(text.at("deadlines.tsv")));
+  made->digest_ = DigestOf(made->files_);
+  return made;
+}
+
+absl::StatusOr<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries(directory, error);
+  if (error) return UnreadableTable(directory, error.message());
+  Catalogue::Files files;
+  for (; entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    if (entries->path().extension() != ".tsv") continue;
+    ASSIGN_OR_RETURN(files[entries->path().filename().string()], ReadFile(entries->path()));
+    if (files.size() > std::size(kFileNames)) break;  // one too many is enough to refuse it
+  }
+  if (error) return UnreadableTable(directory, error.message());
+
+  auto catalogue = Catalogue::FromFiles(std::move(files));
+  if (catalogue.ok()) return catalogue;
+  // With the directory in front, an editor can jump to file:line.
+  const std::string path = (std::filesystem::path(directory) / "").string();
+  return absl::Status(catalogue.status().code(), absl::StrCat(path, catalogue.status().message()));
+}
+
+}  // namespace selaras::reference

@@ -1,0 +1,87 @@
+#include "minimal_catalogue.h"
+
+#include "absl/strings/str_replace.h"
+
+#include "storage/base/check.h"
+
+namespace selaras::reference {
+namespace {
+
+// Tables are written with | for the tab, so that they can be read.
+std::string Tabs(absl::string_view text) { return absl::StrReplaceAll(text, {{"|", "\t"}}); }
+
+}  // namespace
+
+Catalogue::Files MinimalFiles() {
+  Catalogue::Files files = {
+      {"authorities.tsv",
+       "authority|name|role|region|valid_from|valid_to|successor|mark|source|note\n"
+       "bawaslu/{PP}|Bawaslu Provinsi {region}|intake|{PP}||||V|D|\n"
+       "kasn|Komisi|referral||2014-09-30|2024-08-23|bkn|V|D|\n"
+       "bkn|Badan|referral||2024-08-24|||V|D|\n"
+       "ppk/{PP.KK}|Pemerintah {region}|sanction|{PP.KK}||||V|D|\n"
+       "ppk/73.71|Pemerintah yang lain|sanction|73.71||||R||\n"},
+      {"authority.tsv",
+       "imposer|scope|target|levels|mark|source\n"
+       "Presiden|pusat|JPT Utama|ringan,berat:a-b|V2|L1\n"
+       "Presiden|pusat|JPT Madya|berat|V2|L1\n"},
+      {"codes.tsv",
+       "list|code|text_id|mark|source\n"
+       "motive|karier|Karier|V|D\n"
+       "motive|utang_budi|Utang budi|R|\n"
+       "return_reason|bukti_kurang|Bukti belum lengkap|V|D\n"},
+      {"deadlines.tsv",
+       "id|regime|step|anchor|n|unit|basis|on_miss|mark|source|note\n"
+       "D-01|pemilu|laporan|diketahui|7|hari_kerja|UU 7/2017||V|A1|\n"
+       "D-02|pdp|pemberitahuan|diketahui|72|jam|UU 27/2022|gugur|V|P1|catatan\n"},
+      {"elections.tsv",
+       "code|name|regime|region|stage|from|to|mark|source|note\n"
+       "PILKADA|Pemilihan|pemilihan|*|penetapan|2024-09-22|2024-09-22|V|D|\n"
+       "PILKADA|Pemilihan|pemilihan|13|penetapan|2024-09-25|2024-09-25|V|D|\n"
+       "PILKADA|Pemilihan|pemilihan|13.04|penetapan|2024-09-27|2024-09-29|V|D|\n"
+       "PEMILU|Pemilu|pemilu|13|penetapan|2023-11-03|2023-11-13|R||\n"},
+      {"golongan.tsv",
+       "golongan|status|pangkat|mark|source\n"
+       "III/d|PNS|Penata Tingkat I|R|\n"
+       "IX|PPPK||R|\n"},
+      {"holidays.tsv",
+       "date|kind|name|mark|source\n"
+       "2024-12-25|libur|Natal|R|\n"
+       "2024-12-26|cuti_bersama|Natal|R|\n"},
+      {"pp94_pasal5n.tsv",
+       "code|text_id|level|level_basis|mark|source\n"
+       "N-1|ikut kampanye|ringan_or_berat|Ps 14|V2|L1\n"
+       "N-2|peserta kampanye|berat|Ps 14|V2|L1\n"},
+      {"regions.tsv",
+       "code|name|level|parent|mark|source\n"
+       "13|Sumatera Barat|provinsi||V|W1\n"
+       "13.04|Kabupaten Tanah Datar|kabupaten|13|V|W1\n"
+       "73|Sulawesi Selatan|provinsi||V|W1\n"
+       "73.71|Kota Makassar|kota|73|V|W1\n"},
+      {"sanctions.tsv",
+       "code|regime|level|text_id|valid_from|valid_to|duration_months|applies_to|appeal_route|"
+       "mark|source\n"
+       "R-1|PP94|ringan|Teguran|2021-08-31|||PNS|keberatan|V2|L1\n"
+       "L-B1|PP53|berat|Penurunan|2010-06-06|2021-08-30|36|PNS|keberatan|V|L2\n"},
+      {"violations.tsv",
+       "code|class|phase|slug|text_id|basis|sanction_level|sanction_basis|tags|mark|source\n"
+       "KE-01|kode_etik|pra_penetapan|alat_peraga|Memasang|PP 42|ringan|PP 42|a,b|V|K1\n"
+       "HD-12|disiplin|any|keputusan|Membuat|PP 94|berat|PP 94||C|K3\n"},
+  };
+  // The patterns of the authorities hold no |, so every | is a tab.
+  for (auto& [name, text] : files) text = Tabs(text);
+  return files;
+}
+
+Catalogue::Files MinimalFilesWith(absl::string_view file, absl::string_view from,
+                                  absl::string_view to) {
+  Catalogue::Files files = MinimalFiles();
+  std::string& text = files.at(std::string(file));
+  const std::string before = Tabs(from);
+  const std::size_t at = text.find(before);
+  SELARAS_CHECK(at != std::string::npos) << from << " is not in " << file;
+  text.replace(at, before.size(), Tabs(to));
+  return files;
+}
+
+}  // namespace selaras::reference

@@ -1,0 +1,165 @@
+// What deploy/reference holds today, as far as programs rely on it.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include <gtest/gtest.h>
+
+#include "services/reference/catalogue.h"
+
+namespace selaras::reference {
+namespace {
+
+LocalDate Day(int year, int month, int day) { return *LocalDate::Of(year, month, day); }
+
+class ShippedData : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto catalogue = LoadCatalogue(SELARAS_SOURCE_DIR "/deploy/reference");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    catalogue_ = *std::move(catalogue);
+  }
+
+  std::shared_ptr<const Catalogue> catalogue_;
+};
+
+TEST_F(ShippedData, Has38ProvincesAnd514KabupatenAndKota) {
+  int provinces = 0, kabupaten = 0, kota = 0;
+  for (const Region& region : catalogue_->regions()) {
+    if (region.level == RegionLevel::kProvince) ++provinces;
+    if (region.level == RegionLevel::kKabupaten) ++kabupaten;
+    if (region.level == RegionLevel::kKota) ++kota;
+  }
+  EXPECT_EQ(provinces, 38);
+  EXPECT_EQ(kabupaten, 416);
+  EXPECT_EQ(kota, 98);
+}
+
+TEST_F(ShippedData, EveryRegionHasItsPpkAndEveryProvinceItsBawaslu) {
+  for (const Region& region : catalogue_->regions()) {
+    const Authority* ppk = catalogue_->FindAuthority(absl::StrCat("ppk/", region.code));
+    ASSERT_NE(ppk, nullptr) << region.code;
+    EXPECT_EQ(ppk->role, AuthorityRole::kSanction);
+    EXPECT_EQ(ppk->region, region.code);
+    const Authority* bawaslu = catalogue_->FindAuthority(absl::StrCat("bawaslu/", region.code));
+    ASSERT_EQ(bawaslu != nullptr, region.level == RegionLevel::kProvince) << region.code;
+    if (bawaslu != nullptr) {
+      EXPECT_EQ(bawaslu->role, AuthorityRole::kIntake);
+    }
+  }
+  EXPECT_EQ(catalogue_->FindAuthority("ppk/13")->name, "Pemerintah Provinsi Sumatera Barat");
+  EXPECT_EQ(catalogue_->FindAuthority("ppk/13.04")->name, "Pemerintah Kabupaten Tanah Datar");
+}
+
+TEST_F(ShippedData, HasTheNationalAuthorities) {
+  EXPECT_EQ(catalogue_->FindAuthority("bawaslu/ri")->role, AuthorityRole::kIntake);
+  EXPECT_EQ(catalogue_->FindAuthority("ppk/kemenag")->role, AuthorityRole::kSanction);
+  EXPECT_EQ(catalogue_->FindAuthority("bkn")->role, AuthorityRole::kReferral);
+  EXPECT_EQ(catalogue_->FindAuthority("kasn")->role, AuthorityRole::kReferral);
+  EXPECT_EQ(catalogue_->FindAuthority("menpanrb")->role, AuthorityRole::kOversight);
+  EXPECT_EQ(catalogue_->FindAuthority("kemendagri")->role, AuthorityRole::kOversight);
+}
+
+TEST_F(ShippedData, BknFollowsKasnOn24August2024) {
+  EXPECT_EQ(catalogue_->ReferralAuthorityOn(Day(2024, 8, 23))->id, "kasn");
+  EXPECT_EQ(catalogue_->ReferralAuthorityOn(Day(2024, 8, 24))->id, "bkn");
+  EXPECT_TRUE(catalogue_->IsSuccessorOf("bkn", "kasn"));
+}
+
+TEST_F(ShippedData, Has7EthicsAnd12DisciplineViolations) {
+  int ethics = 0, discipline = 0;
+  for (const Violation& violation : catalogue_->violations()) {
+    ++(violation.violation_class == ViolationClass::kEthics ? ethics : discipline);
+  }
+  EXPECT_EQ(ethics, 7);
+  EXPECT_EQ(discipline, 12);
+  EXPECT_EQ(catalogue_->clauses().size(), 7u);
+}
+
+TEST_F(ShippedData, TheOldSanctionsEndTheDayBeforeTheNewOnesBegin) {
+  for (const Sanction& sanction : catalogue_->sanctions()) {
+    if (sanction.regime == "PP53/2010") {
+      EXPECT_TRUE(IsValidOn(sanction, Day(2021, 8, 30))) << sanction.code;
+      EXPECT_FALSE(IsValidOn(sanction, Day(2021, 8, 31))) << sanction.code;
+    }
+    if (sanction.regime == "PP94/2021") {
+      EXPECT_FALSE(IsValidOn(sanction, Day(2021, 8, 30))) << sanction.code;
+      EXPECT_TRUE(IsValidOn(sanction, Day(2021, 8, 31))) << sanction.code;
+    }
+  }
+}
+
+TEST_F(ShippedData, EveryGolonganOfPnsAndPppkIsThere) {
+  int pns = 0, pppk = 0;
+  for (const Golongan& golongan : catalogue_->golongan()) {
+    ++(golongan.status == EmploymentStatus::kPns ? pns : pppk);
+    EXPECT_EQ(golongan.provenance.mark, Mark::kUnverified);
+  }
+  EXPECT_EQ(pns, 17);
+  EXPECT_EQ(pppk, 17);
+  EXPECT_TRUE(catalogue_->CheckGolongan("IX", EmploymentStatus::kPppk).ok());
+  EXPECT_TRUE(catalogue_->CheckGolongan("XVII", EmploymentStatus::kPppk).ok());
+  EXPECT_TRUE(catalogue_->CheckGolongan("IV/e", EmploymentStatus::kPns).ok());
+}
+
+TEST_F(ShippedData, EveryElectionHasAPenetapanEverywhere) {
+  ASSERT_EQ(catalogue_->elections().size(), 4u);
+  for (const Election& election : catalogue_->elections()) {
+    for (const Region& region : catalogue_->regions()) {
+      EXPECT_NE(catalogue_->FindPeriod(election.code, region.code, ElectionStage::kPenetapan),
+                nullptr);
+    }
+  }
+  EXPECT_EQ(*catalogue_->Phase("PILKADA-2024", "13.04", Day(2024, 9, 21)),
+            ElectionPhase::kBeforePenetapan);
+  EXPECT_EQ(*catalogue_->Phase("PILKADA-2024", "13.04", Day(2024, 9, 22)),
+            ElectionPhase::kFromPenetapan);
+  EXPECT_EQ(*catalogue_->Regime("PEMILU-2024"), ElectionRegime::kPemilu);
+}
+
+TEST_F(ShippedData, EverySourceIsExplainedInTheReadme) {
+  std::ifstream in(SELARAS_SOURCE_DIR "/deploy/reference/README.md");
+  const std::string readme((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::set<std::string> explained;
+  for (const absl::string_view line : absl::StrSplit(readme, '\n')) {
+    const std::vector<absl::string_view> cells = absl::StrSplit(line, absl::MaxSplits('|', 2));
+    if (cells.size() < 3 || !cells[0].empty()) continue;
+    for (const absl::string_view key : absl::StrSplit(cells[1], ',')) {
+      explained.emplace(absl::StripAsciiWhitespace(key));
+    }
+  }
+  for (const auto& [name, text] : catalogue_->files()) {
+    const std::vector<std::string> lines = absl::StrSplit(text, '\n', absl::SkipEmpty());
+    const std::vector<std::string> columns = absl::StrSplit(lines[0], '\t');
+    const auto source = std::find(columns.begin(), columns.end(), "source") - columns.begin();
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const std::vector<std::string> fields = absl::StrSplit(lines[i], '\t');
+      for (const absl::string_view key : absl::StrSplit(fields[source], ',', absl::SkipEmpty())) {
+        EXPECT_EQ(explained.count(std::string(key)), 1u) << name << ":" << i + 1 << ": " << key;
+      }
+    }
+  }
+}
+
+TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
+  for (const absl::string_view list :
+       {"source", "motive", "blocker", "return_reason", "position", "mandate"}) {
+    EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
+  }
+}
+
+TEST_F(ShippedData, HasTheDeadlinesAndTheRulesAboutWhoMayImpose) {
+  EXPECT_EQ(catalogue_->deadlines().size(), 28u);
+  EXPECT_EQ(catalogue_->imposer_rules().size(), 21u);
+  EXPECT_NE(catalogue_->FindHoliday(Day(2024, 11, 27)), nullptr);
+}
+
+}  // namespace
+}  // namespace selaras::reference
