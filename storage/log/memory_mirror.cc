@@ -1,5 +1,6 @@
 #include "storage/log/memory_mirror.h"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -31,15 +32,25 @@ absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Dig
 absl::StatusOr<std::size_t> MemoryMirror::Keep(std::span<const DisclosedEntry> entries) {
   ASSIGN_OR_RETURN(const std::vector<const DisclosedEntry*> fresh, CheckDisclosed(log_, entries));
   const std::unique_lock lock(state_.mutex());
-  for (const DisclosedEntry* entry : fresh) log_.SetEntry(entry->sequence, entry->bytes);
-  entries_held_ += fresh.size();
+  for (const DisclosedEntry* entry : fresh) {
+    log_.SetEntry(entry->sequence, entry->bytes);
+    kept_.push_back(entry->sequence);
+  }
   state_.Sync();
   return fresh.size();
 }
 
 std::uint64_t MemoryMirror::entries_held() const {
   const std::shared_lock lock(state_.mutex());
-  return entries_held_;
+  return kept_.size();
+}
+
+absl::StatusOr<std::vector<base::Sequence>> MemoryMirror::Kept(std::uint64_t from,
+                                                               std::size_t max) const {
+  const std::shared_lock lock(state_.mutex());
+  const std::size_t begin = std::min<std::size_t>(from, kept_.size());
+  const std::size_t end = begin + std::min(max, kept_.size() - begin);
+  return std::vector<base::Sequence>(kept_.begin() + begin, kept_.begin() + end);
 }
 
 }  // namespace selaras::log

@@ -39,12 +39,14 @@ class MemoryMirror final : public Mirror {
                       absl::string_view note) override;
   absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries) override;
   std::uint64_t entries_held() const override;
+  absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
+                                                   std::size_t max) const override;
 
  private:
   const NoteVerifier verifier_;
   MemoryState& state_;
   MemoryLog log_;
-  std::uint64_t entries_held_ = 0;
+  std::vector<base::Sequence> kept_;  // in the order in which they were kept
 };
 
 }  // namespace selaras::log

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -48,6 +49,11 @@ class Mirror : public LogReader {
 
   // How many entries are held.
   virtual std::uint64_t entries_held() const = 0;
+
+  // The places of the entries in the order in which they were kept: at most `max` of them, from
+  // the `from`-th on. The order never changes, so a reader that has handled n of them goes on at n.
+  virtual absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
+                                                           std::size_t max) const = 0;
 };
 
 }  // namespace selaras::log
