@@ -26,7 +26,9 @@ configure() {
   local stamp
   stamp=$(echo "$root $dir" && cat "$root/CMakePresets.json")
   if [ -f "$dir/build.ninja" ] && [ "$(cat "$dir/preset.stamp" 2>/dev/null)" = "$stamp" ]; then
-    return 0
+    # When a CMakeLists.txt has changed this configures again; else it does nothing.
+    quietly "configure-$preset.log" ninja -C "$dir" build.ninja
+    return
   fi
   note "configuring $preset …"
   quietly "configure-$preset.log" cmake --fresh --preset "$preset" -S "$root" -B "$dir" || return
@@ -38,7 +40,7 @@ compile() {
   if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
     NINJA_STATUS="$preset [%f/%t] " ninja -C "$dir" "$@" >&2
   else
-    ninja --quiet -C "$dir" "$@" >&2
+    ninja --quiet -C "$dir" "$@" | sed -u '/^ninja: no work to do\.$/d' >&2
   fi
 }
 
