@@ -32,7 +32,7 @@ class Backfill {
   std::uint64_t withheld() const { return withheld_; }
 
  private:
-  void Settle(base::Sequence place);
+  bool Settle(base::Sequence place);
 
   const std::size_t places_;
   std::set<base::Sequence> wanted_;  // includes those asked for

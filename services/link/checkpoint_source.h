@@ -5,6 +5,7 @@
 #include "storage/base/number.h"
 #include "storage/log/checkpoint.h"
 #include "storage/log/log_reader.h"
+#include "storage/log/note.h"
 
 namespace selaras::link {
 

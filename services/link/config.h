@@ -6,8 +6,8 @@
 #include "absl/time/time.h"
 
 #include "services/link/limits.h"
-#include "storage/log/checkpoint.h"
 #include "storage/log/limits.h"
+#include "storage/log/note.h"
 
 namespace selaras::link {
 

@@ -20,7 +20,7 @@ absl::Status WrongHash(std::size_t bytes);
 absl::Status WrongText(absl::string_view what, std::size_t bytes, std::size_t most);
 absl::Status WrongEntryLength(base::Sequence place, std::size_t bytes);
 absl::Status NumberTooLarge(absl::string_view what, std::uint64_t number);
-absl::Status NotMyCheckpoint(base::TreeSize size, const absl::Status& why);
+absl::Status NotMyCheckpoint(base::TreeSize size);
 absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held);
 
 // FAILED_PRECONDITION: the Hello is not that of the configured peer.

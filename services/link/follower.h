@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/time/time.h"
 
@@ -41,10 +42,11 @@ class Follower {
 
  private:
   Verdict Verified(base::TreeSize size, const std::string& note, absl::Time now);
-  Verdict Contradicted(const absl::Status& status, const std::string& note) const;
+  Verdict Refused(const absl::Status& status, const std::string& note) const;
+  Verdict Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries, bool& kept);
   Verdict MoveTo(FollowPosition position);
   void Progressed();
-  void Missed();
+  Verdict Missed();
 
   const Party& peer_;
   log::Mirror& mirror_;

@@ -6,6 +6,11 @@
 
 namespace selaras::link {
 
+// A wait, stretched by the jitter of config.h.
+inline absl::Duration Stretched(absl::Duration wait, double jitter) {
+  return wait * (1 + std::clamp(jitter, 0.0, 1.0) / 2);
+}
+
 // A wait that doubles. It starts at the first Expired() after a Reset(), because only there the
 // time is known.
 class Patience {

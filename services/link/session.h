@@ -106,7 +106,9 @@ class Session {
  private:
   Verdict Dispatch(const ledger::v1::Frame& frame, absl::Time now);
   Verdict Greet(const ledger::v1::Hello& hello);
-  ledger::v1::Frame OwnHello() const;
+  void Stop(Verdict verdict);
+  std::optional<ledger::v1::Frame> Farewell();
+  static ledger::v1::Frame HelloOf(const Party& party);
 
   const SessionConfig config_;
   const log::Mirror& mirror_;

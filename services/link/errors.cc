@@ -1,0 +1,113 @@
+#include "services/link/errors.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/link/limits.h"
+
+namespace selaras::link {
+namespace {
+
+// What a peer said goes into logs and back over the wire: printable and short.
+std::string Shown(absl::string_view text) {
+  constexpr std::size_t kShown = 200;
+  return absl::StrCat(absl::CHexEscape(text.substr(0, kShown)), text.size() > kShown ? "..." : "");
+}
+
+absl::Status Broken(absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("the peer broke the link protocol: ", what,
+                                                 "; compare the versions of both nodes"));
+}
+
+}  // namespace
+
+absl::Status FrameWithoutKind() { return Broken("a frame of no known kind"); }
+
+absl::Status FrameTooLarge(std::size_t bytes) {
+  return Broken(absl::StrCat("a frame of ", bytes, " bytes; at most ", kFrameBytesMax));
+}
+
+absl::Status BeforeHello() { return Broken("a frame before its Hello"); }
+
+absl::Status TooMany(absl::string_view what, std::size_t found, std::size_t most) {
+  return Broken(absl::StrCat(found, " ", what, " in a frame; at most ", most));
+}
+
+absl::Status NoneGiven(absl::string_view what) {
+  return Broken(absl::StrCat("a frame without ", what));
+}
+
+absl::Status WrongHash(std::size_t bytes) {
+  return Broken(absl::StrCat("a leaf hash of ", bytes, " bytes; a SHA-256 hash has 32"));
+}
+
+absl::Status WrongText(absl::string_view what, std::size_t bytes, std::size_t most) {
+  return Broken(absl::StrCat(what, " of ", bytes, " bytes; it has 1 to ", most));
+}
+
+absl::Status WrongEntryLength(base::Sequence place, std::size_t bytes) {
+  return Broken(absl::StrCat("entry ", place, " has ", bytes, " bytes; an entry has 1 to 65535"));
+}
+
+absl::Status NumberTooLarge(absl::string_view what, std::uint64_t number) {
+  return Broken(absl::StrCat(what, " ", number, " is beyond every log"));
+}
+
+absl::Status NotMyCheckpoint(base::TreeSize size) {
+  return Broken(absl::StrCat("it claims to hold ", size,
+                             " leaves of this node's log but shows no checkpoint of exactly that "
+                             "size under this node's signature"));
+}
+
+absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held) {
+  return Broken(
+      absl::StrCat("it acknowledges ", acknowledged, " leaves, of which only ", held, " exist"));
+}
+
+absl::Status WrongHello(absl::string_view field, absl::string_view given,
+                        absl::string_view wanted) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the peer introduces itself with ", field, " '", Shown(given), "', configured is '",
+      Shown(wanted), "'; correct the configuration of the one that is wrong"));
+}
+
+absl::Status PeerRolledBack(absl::string_view peer, base::TreeSize given, base::TreeSize held) {
+  return absl::DataLossError(absl::StrCat(
+      "the log of ", peer, " was rolled back: it shows ", given, " leaves, ", held,
+      " are held here under its signature; keep both checkpoints, its operator must restore it"));
+}
+
+absl::Status OwnLogRolledBack(base::TreeSize held, base::TreeSize acknowledged) {
+  return absl::DataLossError(absl::StrCat(
+      "this node's log was rolled back: it has ", held, " leaves, the peer holds ", acknowledged,
+      " under this node's signature; do not append, restore what is missing from a newer backup "
+      "or from the peers"));
+}
+
+absl::Status OwnLogForked(base::TreeSize size) {
+  return absl::DataLossError(absl::StrCat(
+      "this node's log took another course: the peer holds a checkpoint of ", size,
+      " leaves under this node's signature with another root; keep both, do not append"));
+}
+
+absl::Status PeerStopped(absl::string_view peer, absl::string_view reason) {
+  return absl::AbortedError(absl::StrCat(peer, " stopped the link: ", Shown(reason)));
+}
+
+absl::Status OwnStoreFailed(const absl::Status& why) {
+  return absl::InternalError(
+      absl::StrCat("this node's own store failed the link: ", why.ToString()));
+}
+
+absl::Status OwnEntryMissing(base::Sequence place) {
+  return absl::DataLossError(
+      absl::StrCat("entry ", place, " of this node's log is missing; audit the store"));
+}
+
+absl::Status BeyondLog(base::TreeSize asked, base::TreeSize size) {
+  return absl::OutOfRangeError(absl::StrCat("cannot sign a checkpoint of ", asked,
+                                            " leaves of a log that has ", size,
+                                            "; ask for at most its size"));
+}
+
+}  // namespace selaras::link

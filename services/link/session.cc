@@ -1,0 +1,163 @@
+#include "services/link/session.h"
+
+#include <string>
+#include <utility>
+
+#include "services/link/errors.h"
+#include "services/link/frames.h"
+#include "storage/base/check.h"
+
+namespace selaras::link {
+
+using ledger::v1::Frame;
+
+namespace {
+
+// What the peer would refuse must not be sent; a frame of nothing would be sent for ever.
+SessionConfig Checked(SessionConfig config) {
+  const Flow& flow = config.flow;
+  SELARAS_CHECK(flow.frame_leaves >= 1 && flow.frame_leaves <= log::kFrameLeavesMax);
+  SELARAS_CHECK(flow.frame_entries >= 1 && flow.frame_entries <= kFrameEntriesMax);
+  SELARAS_CHECK(flow.frame_entry_bytes >= 1 && flow.frame_entry_bytes <= kFrameEntryBytesMax);
+  SELARAS_CHECK(flow.asked_places >= 1 && flow.asked_places <= kFrameEntriesMax);
+  SELARAS_CHECK(flow.window_bytes >= 1) << "nothing could ever be sent";
+  return config;
+}
+
+}  // namespace
+
+Session::Session(SessionConfig config, const log::LogReader& own, log::Mirror& mirror,
+                 const Disclosures& disclosures, FollowCursor& cursor,
+                 const CheckpointSource& checkpoints)
+    : config_(Checked(std::move(config))),
+      mirror_(mirror),
+      follower_(config_, mirror, cursor),
+      backfill_(config_),
+      source_(config_, own, disclosures, checkpoints) {}
+
+void Session::Start() { hello_due_ = true; }
+
+void Session::Receive(const Frame& frame, absl::Time now) {
+  if (fault_) return;
+  const absl::Status malformed = CheckFrame(frame);
+  Stop(malformed.ok() ? Dispatch(frame, now) : Fault{malformed, "", ""});
+}
+
+void Session::Stop(Verdict verdict) {
+  if (!verdict) return;
+  fault_ = std::move(verdict);
+  farewell_due_ = fault_->concerns_peer();
+}
+
+Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
+  if (frame.has_hello()) return Greet(frame.hello());
+  if (frame.has_contradiction()) {
+    const ledger::v1::Contradiction& said = frame.contradiction();
+    return Fault{PeerStopped(config_.peer.node, said.reason()), said.given(), said.held()};
+  }
+  if (!greeted_) return Fault{BeforeHello(), "", ""};
+  switch (frame.kind_case()) {
+    case Frame::kFollow:
+      return source_.Apply(frame.follow());
+    case Frame::kGetEntries:
+      source_.Apply(frame.get_entries());
+      return std::nullopt;
+    case Frame::kLeaves:
+      return follower_.Apply(frame.leaves(), now);
+    case Frame::kDisclosed:
+      return follower_.Apply(frame.disclosed());
+    case Frame::kCaughtUp:
+      return follower_.Apply(frame.caught_up(), now);
+    case Frame::kEntries: {
+      bool kept = false;
+      Verdict verdict = follower_.Apply(frame.entries(), kept);
+      if (kept) backfill_.Answered(frame.entries());
+      return verdict;
+    }
+    default:
+      return Fault{FrameWithoutKind(), "", ""};
+  }
+}
+
+Verdict Session::Greet(const ledger::v1::Hello& hello) {
+  const auto differs = [](absl::string_view field, absl::string_view given,
+                          absl::string_view wanted) -> Verdict {
+    if (given == wanted) return std::nullopt;
+    return Fault{WrongHello(field, given, wanted), "", ""};
+  };
+  const Frame wanted = HelloOf(config_.peer);
+  const ledger::v1::Hello& peer = wanted.hello();
+  if (Verdict verdict =
+          differs("protocol", std::to_string(hello.protocol()), std::to_string(peer.protocol()))) {
+    return verdict;
+  }
+  if (Verdict verdict = differs("node", hello.node(), peer.node())) return verdict;
+  if (Verdict verdict = differs("origin", hello.origin(), peer.origin())) return verdict;
+  if (Verdict verdict = differs("verifier key", hello.verifier_key(), peer.verifier_key())) {
+    return verdict;
+  }
+  if (greeted_) return std::nullopt;  // a repeated frame
+  greeted_ = true;
+  return follower_.Begin();
+}
+
+void Session::OwnLogGrew() { source_.Refresh(); }
+
+void Session::Tick(absl::Time now) {
+  if (fault_ || !greeted_) return;
+  follower_.Tick(now);
+  backfill_.Tick(now);
+  source_.Tick(now);
+}
+
+std::optional<Frame> Session::Next() {
+  if (fault_) return Farewell();
+  if (std::exchange(hello_due_, false)) return HelloOf(config_.own);
+  if (!greeted_) return std::nullopt;
+  if (std::optional<Frame> follow = follower_.Next()) return follow;
+  if (std::optional<Frame> question = backfill_.Next(mirror_.size())) return question;
+  absl::StatusOr<std::optional<Frame>> served = source_.Next();
+  if (served.ok()) return *std::move(served);
+  Stop(Fault{OwnStoreFailed(served.status()), "", ""});
+  return std::nullopt;
+}
+
+std::optional<Frame> Session::Farewell() {
+  if (!std::exchange(farewell_due_, false)) return std::nullopt;
+  Frame frame;
+  ledger::v1::Contradiction& contradiction = *frame.mutable_contradiction();
+  contradiction.set_reason(std::string(fault_->status.message().substr(0, kReasonBytesMax)));
+  contradiction.set_given(fault_->given);
+  contradiction.set_held(fault_->held);
+  return frame;
+}
+
+Frame Session::HelloOf(const Party& party) {
+  Frame frame;
+  ledger::v1::Hello& hello = *frame.mutable_hello();
+  hello.set_protocol(kProtocol);
+  hello.set_node(party.node);
+  hello.set_origin(party.verifier.name());
+  hello.set_verifier_key(party.verifier.VerifierText());
+  return frame;
+}
+
+void Session::Want(const std::vector<base::Sequence>& places) { backfill_.Want(places); }
+
+SessionState Session::state() const {
+  SessionState state;
+  state.connected = greeted_ && !fault_;
+  state.received_size = mirror_.size();
+  state.received_disclosed = follower_.index();
+  state.arrived_size = source_.arrived_size();
+  state.disclosed = source_.disclosed();
+  state.disclosed_arrived = source_.arrived_index();
+  state.caught_up = follower_.caught_up();
+  state.wanted = backfill_.wanted();
+  state.withheld = backfill_.withheld();
+  state.verified_at = follower_.verified_at();
+  if (fault_) state.fault = fault_->status;
+  return state;
+}
+
+}  // namespace selaras::link
