@@ -7,7 +7,10 @@ check_format() {
     { say "cure: tools/x format" && false; }
 }
 
-check_tidy() { /usr/bin/python3 tools/check/tidy.py; }
+# Who may include what is declared in CMakeLists.txt files; configuring writes it to modules.txt.
+check_tidy() {
+  "$x" build dev build.ninja && /usr/bin/python3 tools/check/tidy.py "$build/dev/modules.txt"
+}
 
 check_docs() { tracked '*.md' | xargs -0 -r /usr/bin/python3 tools/check/links.py; }
 
@@ -47,7 +50,7 @@ check_clangtidy() {
     mapfile -d '' -t sources < <(changed_sources)
   fi
   [ "${#sources[@]}" -gt 0 ] || return 0
-  "$x" build dev help >/dev/null 2>&1 || { "$x" build dev help && return 1; }
+  "$x" build dev build.ninja || return
   for source in "${sources[@]}"; do
     if grep -qF "\"file\": \"$root/$source\"" "$dir/compile_commands.json"; then known+=("$source"); fi
   done
