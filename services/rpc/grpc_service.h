@@ -1,0 +1,105 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/method_handler.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "services/rpc/grpc_status.h"
+#include "services/rpc/service.h"
+
+namespace selaras::rpc {
+
+// What gRPC sees of a Service: registers methods the way generated code does, so that services
+// need neither generated stubs nor gRPC's headers.
+class GrpcService final : public grpc::Service {
+ public:
+  using AnyHandler = std::function<void(const google::protobuf::Message&,
+                                        google::protobuf::Message*, const CallInfo&, Done)>;
+
+  GrpcService(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log);
+
+  const std::string& name() const { return name_; }
+
+  void AddUnary(absl::string_view method, const google::protobuf::Message& request,
+                const google::protobuf::Message& response, AnyHandler handler);
+
+  template <typename Request, typename Response>
+  void AddServerStream(
+      absl::string_view method,
+      std::function<grpc::ServerWriteReactor<Response>*(const Request&, const CallInfo&)> make) {
+    const std::string& path =
+        Path(method, Request::descriptor(), Response::descriptor(), Kind::kServerStream);
+    Register(path, grpc::internal::RpcMethod::SERVER_STREAMING,
+             new grpc::internal::CallbackServerStreamingHandler<Request, Response>(
+                 [this, &path, make = std::move(make)](
+                     grpc::CallbackServerContext* context,
+                     const Request* request) -> grpc::ServerWriteReactor<Response>* {
+                   const auto call = Admit(*context, path);
+                   if (!call.ok()) {
+                     return new Refusing<grpc::ServerWriteReactor<Response>>(call.status());
+                   }
+                   if (const auto known = Check(*request, *call); !known.ok()) {
+                     return new Refusing<grpc::ServerWriteReactor<Response>>(known);
+                   }
+                   return make(*request, *call);
+                 }));
+  }
+
+  template <typename Request, typename Response>
+  void AddBidiStream(
+      absl::string_view method,
+      std::function<grpc::ServerBidiReactor<Request, Response>*(const CallInfo&)> make) {
+    const std::string& path =
+        Path(method, Request::descriptor(), Response::descriptor(), Kind::kBidiStream);
+    Register(path, grpc::internal::RpcMethod::BIDI_STREAMING,
+             new grpc::internal::CallbackBidiHandler<Request, Response>(
+                 [this, &path, make = std::move(make)](grpc::CallbackServerContext* context)
+                     -> grpc::ServerBidiReactor<Request, Response>* {
+                   const auto call = Admit(*context, path);
+                   if (!call.ok()) {
+                     return new Refusing<grpc::ServerBidiReactor<Request, Response>>(call.status());
+                   }
+                   return make(*call);
+                 }));
+  }
+
+ private:
+  enum class Kind { kUnary, kServerStream, kBidiStream };
+
+  // Answers a stream with an error and goes.
+  template <typename Reactor>
+  class Refusing final : public Reactor {
+   public:
+    explicit Refusing(const absl::Status& status) { this->Finish(ToGrpc(status)); }
+    void OnDone() override { delete this; }
+  };
+
+  // `/package.Service/Method`, kept as long as this object. Stops the process unless the contract
+  // has the method with these messages and this kind.
+  const std::string& Path(absl::string_view method, const google::protobuf::Descriptor* request,
+                          const google::protobuf::Descriptor* response, Kind kind);
+  void Register(const std::string& path, grpc::internal::RpcMethod::RpcType type,
+                grpc::internal::MethodHandler* handler);
+
+  // Who calls, if it may call the method.
+  absl::StatusOr<CallInfo> Admit(const grpc::CallbackServerContext& context,
+                                 const std::string& path) const;
+  // Whether the request is understood, and sent for an authority of the caller.
+  absl::Status Check(const google::protobuf::Message& request, const CallInfo& call) const;
+
+  const std::string name_;
+  const runtime::NodeAuthorities& node_;
+  runtime::Logger& log_;
+  std::list<std::string> paths_;
+};
+
+}  // namespace selaras::rpc

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include <grpcpp/security/auth_context.h>
+
+#include "services/runtime/identity.h"
+
+namespace selaras::rpc {
+
+// Who is at the other end of a connection, server or client, as its certificate says.
+// UNAUTHENTICATED unless the certificate was verified and its only URI is one of ours.
+absl::StatusOr<runtime::Identity> IdentityOf(const grpc::AuthContext& context);
+
+}  // namespace selaras::rpc

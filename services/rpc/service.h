@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include <google/protobuf/message.h>
+
+#include "services/rpc/done.h"
+#include "services/runtime/access.h"
+#include "services/runtime/identity.h"
+#include "services/runtime/log.h"
+
+// Serving the methods of a service without seeing gRPC: a handler is parse, act, answer.
+namespace selaras::rpc {
+
+// What a handler learns about a call besides the request.
+struct CallInfo {
+  runtime::Identity caller;
+  std::string method;  // `/package.Service/Method`
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+class GrpcService;  // services/rpc/grpc_service.h
+
+// The methods of one service of the contract, behind the access table.
+//
+// Before a handler runs: the certificate names the caller, the table lets it call the method, the
+// request parses and has no unknown field or enumeration value, and a command's header.authority
+// is one that the caller may use. A method that is not added answers UNIMPLEMENTED.
+//
+//   rpc::Service service("selaras.query.v1.QueryService", authorities, log);
+//   service.Unary<GetCaseRequest, GetCaseResponse>("GetCase", [&](const auto& request, const auto&
+//   call) {
+//     return GetCase(views, request, call.caller);
+//   });
+//
+// Add everything, hand it to Server::Start, and keep it until the server is gone. `node` and `log`
+// must outlive it. Handlers run on gRPC's threads, several at once.
+class Service {
+ public:
+  Service(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log);
+  ~Service();
+
+  // A handler that answers at once. It must not wait: the threads are few.
+  template <typename Request, typename Response>
+  void Unary(absl::string_view method,
+             std::function<absl::StatusOr<Response>(const Request&, const CallInfo&)> handler) {
+    UnaryLater<Request, Response>(
+        method, [handler = std::move(handler)](const Request& request, Response* response,
+                                               const CallInfo& call, const Done& done) {
+          absl::StatusOr<Response> answer = handler(request, call);
+          if (answer.ok()) *response = *std::move(answer);
+          done(answer.status());
+        });
+  }
+
+  // A handler that answers when it can. Request and response live until `done` was called;
+  // the call info only until the handler returns.
+  template <typename Request, typename Response>
+  void UnaryLater(absl::string_view method,
+                  std::function<void(const Request&, Response*, const CallInfo&, Done)> handler) {
+    AddUnary(method, Request::default_instance(), Response::default_instance(),
+             [handler = std::move(handler)](const google::protobuf::Message& request,
+                                            google::protobuf::Message* response,
+                                            const CallInfo& call, Done done) {
+               handler(static_cast<const Request&>(request), static_cast<Response*>(response), call,
+                       std::move(done));
+             });
+  }
+
+  // For services/rpc/stream.h and services/rpc/server.h.
+  GrpcService& grpc() { return *grpc_; }
+
+ private:
+  using AnyHandler = std::function<void(const google::protobuf::Message&,
+                                        google::protobuf::Message*, const CallInfo&, Done)>;
+
+  // Stops the process if the contract has no such method with these messages: a wrong program.
+  void AddUnary(absl::string_view method, const google::protobuf::Message& request,
+                const google::protobuf::Message& response, AnyHandler handler);
+
+  std::unique_ptr<GrpcService> grpc_;
+};
+
+}  // namespace selaras::rpc

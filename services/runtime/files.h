@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace selaras::runtime {
+
+// The bytes of a regular file of at most `bytes_max`. NOT_FOUND if it is missing, a folder or
+// unreadable, INVALID_ARGUMENT if it is larger.
+absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_max);
+
+// The same for a secret, at most 64 KiB: it must belong to the user that runs this program (or to
+// root) and be closed to everybody else. FAILED_PRECONDITION names what is wrong and the command
+// that mends it.
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
+
+// Replaces the file: whoever reads it sees the old or the new content, never a part.
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view content);
+
+}  // namespace selaras::runtime

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace selaras::runtime {
+
+// What a certificate is for; deploy/pki/README.md describes the scheme.
+enum class Role {
+  kNode,        // a running service, and the links that it dials
+  kEntry,       // data entry: every authority of the node that it talks to
+  kBackoffice,  // the back office of one authority
+  kOps,         // operations: reads, never writes
+};
+
+// `node`, `entry`, `backoffice`, `ops`.
+absl::string_view NameOf(Role role);
+
+// Who calls, as the certificate says.
+struct Identity {
+  Role role = Role::kOps;
+  std::string authority;  // `bawaslu/13`, `bkn`
+
+  friend bool operator==(const Identity&, const Identity&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Identity& identity);
+};
+
+// Reads `spiffe://selaras/<role>/<authority>`, where the authority may have slashes.
+// UNAUTHENTICATED for everything else: no other scheme, domain, role or character, no empty
+// segment.
+absl::StatusOr<Identity> ParseIdentity(absl::string_view uri);
+
+}  // namespace selaras::runtime
