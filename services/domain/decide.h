@@ -1,0 +1,85 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "selaras/command/v1/command.pb.h"
+#include "selaras/event/v1/event.pb.h"
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/domain/facts.h"
+#include "services/reference/catalogue.h"
+
+// What decisions are made of. `Decide…(command, state, call) → facts or refusal` are pure; what
+// depends on reference data is computed here, once, and written with the version used (rule 4).
+namespace selaras::domain {
+
+// What all commands of one request share.
+struct Call {
+  const command::v1::CommandHeader& header;
+  const reference::Catalogue& catalogue;
+};
+
+// A fact that is to be written. The engine adds salt, time, tag and number.
+struct Draft {
+  Visibility visibility = Visibility::kOffice;
+  std::string report_id;  // exactly one of report_id and case_id is set
+  std::string case_id;
+  event::v1::Fact fact;
+  std::optional<event::v1::PersonalPart> personal;
+  std::optional<event::v1::When> occurred_at;
+  std::vector<event::v1::Citation> citations;
+  // Cite the first draft of the same decision, which stands in the shared log.
+  bool cites_first = false;
+};
+
+// What a command leads to: facts to be written, in order. None: it is there already.
+struct Decision {
+  std::string report_id = {};
+  std::string case_id = {};
+  std::vector<Draft> drafts = {};
+};
+
+// A row for the case with nothing in it yet.
+using CaseFold = storage::v1::CaseFold;
+
+// CorrectFact and VoidFact, the same for every section. `section` is the caller's.
+absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
+                                           const CaseFold& fold, Section section, const Call& call);
+absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, const CaseFold& fold,
+                                        Section section, const Call& call);
+
+// Refuses a command that the table does not allow in the section's state, and one by an authority
+// that does not write the section. An empty section may be begun by anybody who is entitled to,
+// which the caller checks.
+absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
+                       const Call& call);
+
+// Limits and forms that every request must keep.
+absl::Status CheckHeader(const command::v1::CommandHeader& header,
+                         const reference::Catalogue& catalogue);
+absl::Status CheckWhen(absl::string_view field, const event::v1::When& when);
+absl::Status CheckText(absl::string_view field, absl::string_view text, std::size_t bytes_max);
+// As CheckText, and it must not be empty.
+absl::Status CheckRequired(absl::string_view field, absl::string_view text, std::size_t bytes_max);
+// Empty, or `YYYY-MM-DD`.
+absl::Status CheckDate(absl::string_view field, absl::string_view date);
+
+// A fact of the case that is still to be named, dated as the caller said.
+absl::StatusOr<Draft> NewDraft(const CaseFold& fold, Visibility visibility,
+                               const event::v1::When& occurred_at);
+
+// A citation of an effective fact.
+event::v1::Citation Cite(const storage::v1::EffectiveFact& fact);
+
+// The day of a time, `YYYY-MM-DD`, in its zone; empty if not recorded.
+std::string DayOf(const event::v1::When& when);
+
+// A reference number with its kind.
+event::v1::ExternalReference Reference(event::v1::ReferenceKind kind, absl::string_view raw);
+
+}  // namespace selaras::domain

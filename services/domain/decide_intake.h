@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "selaras/intake/v1/intake.pb.h"
+
+#include "services/domain/decide.h"
+
+// Decisions of the intake section: Bawaslu.
+namespace selaras::domain {
+
+// What is known of a report: its opening fact and when it was received.
+struct ReportState {
+  std::string report_id;
+  std::string author;
+  event::v1::ReportReceived received;
+  std::string received_on;  // day, empty if not recorded
+  event::v1::Citation citation;
+};
+
+// Opens the report `report_id`. If it is there already, `existing_same` tells whether with the
+// same content.
+absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& command,
+                                             absl::string_view report_id,
+                                             std::optional<bool> existing_same, const Call& call);
+
+// Opens the case `case_id` in `report`.
+absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& command,
+                                              const ReportState& report, absl::string_view case_id,
+                                              const Call& call);
+
+absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyRespondent& command,
+                                                  const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideReviewCase(const intake::v1::ReviewCase& command,
+                                          const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& command,
+                                            const CaseFold& fold, const Call& call);
+
+// `respondent` is the respondent as last recorded in the own section's personal parts: the
+// referral restates it for the recipients.
+absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, const CaseFold& fold,
+                                         const event::v1::Respondent& respondent, const Call& call);
+
+}  // namespace selaras::domain

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+
+#include "selaras/sanction/v1/sanction.pb.h"
+
+#include "services/domain/decide.h"
+
+// Decisions of the sanction section: the PPK through its BKPSDM.
+namespace selaras::domain {
+
+absl::StatusOr<Decision> DecideReceiveRecommendation(
+    const sanction::v1::ReceiveRecommendation& command, const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideSummonRespondent(const sanction::v1::SummonRespondent& command,
+                                                const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideExamineRespondent(const sanction::v1::ExamineRespondent& command,
+                                                 const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordBlocker(const sanction::v1::RecordBlocker& command,
+                                             const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideDecideSanction(const sanction::v1::DecideSanction& command,
+                                              const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDecision& command,
+                                                const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
+                                             const CaseFold& fold, const Call& call);
+
+}  // namespace selaras::domain

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+// Refusals that explain themselves (rule 11): a reason for programs, words for people, and
+// standard details (AIP-193) as payloads of the status, which the gRPC border copies.
+namespace selaras::domain {
+
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+// A status with an ErrorInfo of that reason. `reason` is UPPER_SNAKE_CASE.
+absl::Status Refusal(absl::StatusCode code, absl::string_view reason, absl::string_view message,
+                     const Metadata& metadata = {});
+
+// The reason of a refusal made here; empty if it carries none.
+std::string ReasonOf(const absl::Status& status);
+
+// INVALID_ARGUMENT, INVALID_FIELD: `field` is the path in the request.
+absl::Status BadField(absl::string_view field, absl::string_view description);
+
+// The same error for a field of a message that stands at `prefix` in the request.
+absl::Status InField(absl::string_view prefix, const absl::Status& status);
+
+// FAILED_PRECONDITION, MOVE_NOT_ALLOWED: the rules forbid it now. `allowed` are the commands that
+// the section takes in this state.
+absl::Status MoveNotAllowed(absl::string_view command, absl::string_view state,
+                            const std::vector<std::string>& allowed, absl::string_view basis);
+
+// FAILED_PRECONDITION, RULE: a rule that is no transition. `rule` names it, e.g. a law article.
+absl::Status RuleForbids(absl::string_view rule, absl::string_view message);
+
+// FAILED_PRECONDITION, NOT_HERE_YET: what the command relies on has not arrived at this node.
+absl::Status NotHereYet(absl::string_view what);
+
+// NOT_FOUND, CASE_NOT_FOUND / REPORT_NOT_FOUND.
+absl::Status CaseNotFound(absl::string_view case_id);
+absl::Status ReportNotFound(absl::string_view report_id);
+
+// FAILED_PRECONDITION, REPORT_DIFFERS: a report with this key is there with other content.
+absl::Status ReportDiffers(absl::string_view report_id);
+
+// PERMISSION_DENIED, NOT_YOUR_CASE: the authority may not act in this section of the case.
+absl::Status NotYourCase(absl::string_view authority, absl::string_view why);
+
+// ABORTED, STALE_REVISION: read again and decide again.
+absl::Status StaleRevision(absl::string_view case_id, std::uint64_t expected, std::uint64_t actual);
+
+// ALREADY_EXISTS, REQUEST_ID_REUSED: the id was used for another body.
+absl::Status RequestIdReused(absl::string_view request_id);
+
+}  // namespace selaras::domain
