@@ -10,11 +10,13 @@
 // Stops the process if the condition does not hold: a broken invariant is not an
 // error that a caller could handle. Prints file, line, condition and message to
 // stderr. Never for input, however wrong: that is a Status.
+// NOLINTBEGIN(bugprone-macro-parentheses): a message follows.
 #define SELARAS_CHECK(condition)            \
   (condition)                               \
       ? static_cast<void>(0)                \
       : ::selaras::base::internal::Void() & \
             ::selaras::base::internal::CheckFailure(__FILE__, __LINE__, #condition).stream()
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace selaras::base::internal {
 

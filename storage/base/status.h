@@ -13,15 +13,16 @@ namespace selaras::base {
 absl::Status Annotate(const absl::Status& status, absl::string_view where);
 
 namespace internal {
-inline const absl::Status& StatusOf(const absl::Status& status) { return status; }
+inline absl::Status StatusOf(const absl::Status& status) { return status; }
 template <typename T>
-const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
+absl::Status StatusOf(const absl::StatusOr<T>& result) {
   return result.status();
 }
 }  // namespace internal
 
 }  // namespace selaras::base
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names and declarations take none.
 #define SELARAS_STATUS_JOIN_(a, b) a##b
 #define SELARAS_STATUS_NAME_(a, b) SELARAS_STATUS_JOIN_(a, b)
 
@@ -46,3 +47,4 @@ const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
   if (!name.ok()) [[unlikely]]                           \
     return std::move(name).status();                     \
   lhs = *std::move(name)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -128,6 +128,7 @@ TEST(Ed25519, OneKeyServesManyThreads) {
   const SigningKey key = SigningKey::FromSeed(std::string(32, 's')).value();
   const VerifyKey verify_key = key.verify_key();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int id = 0; id < 4; ++id) {
     threads.emplace_back([key, &verify_key, id] {
       for (int i = 0; i < 50; ++i) {

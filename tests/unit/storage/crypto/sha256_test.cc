@@ -49,6 +49,7 @@ TEST(Sha256, OfPiecesIsThatOfTheWholeAndTheHasherStartsAnew) {
 
 TEST(Sha256, MayRunInManyThreadsAtOnce) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (const Vector& vector : Vectors()) {
