@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+#include "selaras/event/v1/fact.pb.h"
+#include "selaras/event/v1/types.pb.h"
+#include "selaras/query/v1/query.pb.h"
+
+namespace selaras::registers {
+
+// What a node shows of a case, asked by fact and number. Nothing: the node does not show
+// it; empty text: it shows that there is none. What it was made from must outlive it.
+class Shown {
+ public:
+  using FactKind = event::v1::Fact::KindCase;
+
+  Shown(const query::v1::Case& recorded, const query::v1::GetTimelineResponse* timeline)
+      : case_(recorded), timeline_(timeline) {}
+
+  bool personal_open() const { return case_.personal() == query::v1::PERSONAL_STATE_OPEN; }
+
+  // The last step of a kind that was not voided; nullptr also without a timeline.
+  const query::v1::TimelineStep* Step(FactKind kind) const;
+
+  // The day of that step, corrections applied. Without a timeline only that of the fact
+  // that led to the present state.
+  std::optional<std::string> DayOf(FactKind kind) const;
+
+  // A number of the case: `expected` if it is among those of the kind, else the last one.
+  std::optional<std::string> Number(event::v1::ReferenceKind kind,
+                                    absl::string_view expected) const;
+
+  // A number that only the step of its fact tells from others of its kind.
+  std::optional<std::string> NumberOf(FactKind fact, event::v1::ReferenceKind kind) const;
+
+ private:
+  const query::v1::Case& case_;
+  const query::v1::GetTimelineResponse* timeline_;
+};
+
+// `2024-09-06`, or the instant in UTC; empty if not recorded.
+std::string TextOf(const event::v1::When& when);
+
+}  // namespace selaras::registers
