@@ -1,0 +1,94 @@
+#include "tests/support/link_node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/check.h"
+#include "storage/crypto/ed25519.h"
+#include "storage/log/names.h"
+#include "tests/support/random.h"
+
+namespace selaras::test {
+namespace {
+
+log::NoteSigner SignerOf(absl::string_view name) {
+  std::string seed(name);
+  seed.resize(crypto::kEd25519SeedSize, '.');
+  absl::StatusOr<crypto::SigningKey> key = crypto::SigningKey::FromSeed(seed);
+  SELARAS_CHECK(key.ok()) << key.status();
+  absl::StatusOr<log::NoteSigner> signer =
+      log::NoteSigner::Make(log::OriginOf(name), *std::move(key));
+  SELARAS_CHECK(signer.ok()) << signer.status();
+  return *std::move(signer);
+}
+
+}  // namespace
+
+void MemoryDisclosures::Disclose(base::Sequence place) {
+  if (!seen_.insert(place).second) return;
+  // What a crash hid comes back before what is new: the order stays.
+  CatchUp();
+  list_.push_back(place);
+  CatchUp();
+}
+
+void MemoryDisclosures::Rebuild(std::mt19937_64& random) {
+  ++generation_;
+  std::shuffle(list_.begin(), list_.end(), random);
+  CatchUp();
+}
+
+void MemoryDisclosures::Crash(std::mt19937_64& random) { built_ = Between(random, 0, built_); }
+
+link::DisclosureList MemoryDisclosures::Current() const { return {epoch(), built_}; }
+
+absl::StatusOr<std::vector<base::Sequence>> MemoryDisclosures::List(absl::string_view epoch,
+                                                                    std::uint64_t from,
+                                                                    std::size_t max) const {
+  if (epoch != this->epoch() || from >= built_) return std::vector<base::Sequence>();
+  const std::size_t end = std::min<std::size_t>(built_, from + max);
+  return std::vector<base::Sequence>(list_.begin() + static_cast<std::ptrdiff_t>(from),
+                                     list_.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+void MemoryCursor::Crash(std::mt19937_64& random) {
+  saved_.resize(Between(random, 1, saved_.size()));
+}
+
+LinkNode::LinkNode(absl::string_view name)
+    : name_(name),
+      signer_(SignerOf(name)),
+      store_(log::MemoryStore::Make(name, signer_)),
+      checkpoints_(store_->shared(), signer_) {}
+
+void LinkNode::Meet(const LinkNode& peer) {
+  absl::StatusOr<log::Mirror*> mirror = store_->OpenMirror(peer.name(), peer.party().verifier);
+  SELARAS_CHECK(mirror.ok()) << mirror.status();
+  mirror_ = *mirror;
+}
+
+base::Sequence LinkNode::Append(const std::vector<std::string>& entries) {
+  const base::Sequence first = base::NextAfter(log().size());
+  const absl::StatusOr<log::Appended> appended = store_->Append({entries, {}, {}});
+  SELARAS_CHECK(appended.ok()) << appended.status();
+  return first;
+}
+
+base::Sequence LinkNode::AppendSome(std::uint64_t count, absl::string_view history) {
+  std::vector<std::string> entries;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    entries.push_back(
+        absl::StrCat("entry ", log().size().value + i, " of ", name_, ", history ", history));
+  }
+  return Append(entries);
+}
+
+void LinkNode::Crash(std::mt19937_64& random) {
+  store_->Crash();
+  cursor_.Crash(random);
+  disclosures_.Crash(random);
+}
+
+}  // namespace selaras::test

@@ -1,0 +1,152 @@
+#include "services/link/frames.h"
+
+#include <functional>
+#include <limits>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/link/limits.h"
+#include "storage/log/limits.h"
+
+namespace selaras::link {
+namespace {
+
+using ledger::v1::Frame;
+
+constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
+
+// A frame of every kind, at its limits.
+Frame Largest(Frame::KindCase kind) {
+  Frame frame;
+  const std::string note(log::kCheckpointBytesMax, 'n');
+  const auto fill = [](auto& entries) {
+    for (int i = 0; i < 256; ++i) {
+      ledger::v1::LogEntry& entry = *entries.Add();
+      entry.set_sequence(std::uint64_t{1} << 62);
+      entry.set_entry(std::string(2'048, 'e'));
+    }
+  };
+  switch (kind) {
+    case Frame::kHello:
+      frame.mutable_hello();
+      break;
+    case Frame::kFollow:
+      frame.mutable_follow()->set_size(1);
+      frame.mutable_follow()->set_rewind(true);
+      frame.mutable_follow()->set_epoch(std::string(64, 'e'));
+      frame.mutable_follow()->set_checkpoint(note);
+      break;
+    case Frame::kLeaves:
+      for (int i = 0; i < 1'024; ++i) frame.mutable_leaves()->add_leaf_hashes(std::string(32, 'h'));
+      frame.mutable_leaves()->set_checkpoint(note);
+      break;
+    case Frame::kDisclosed:
+      frame.mutable_disclosed()->set_epoch(std::string(64, 'e'));
+      fill(*frame.mutable_disclosed()->mutable_entries());
+      break;
+    case Frame::kGetEntries:
+      for (std::uint64_t i = 0; i < 256; ++i) frame.mutable_get_entries()->add_sequences(i);
+      break;
+    case Frame::kEntries:
+      fill(*frame.mutable_entries()->mutable_entries());
+      for (std::uint64_t i = 0; i < 256; ++i) frame.mutable_entries()->add_withheld(i);
+      break;
+    case Frame::kCaughtUp:
+      frame.mutable_caught_up()->set_epoch(std::string(64, 'e'));
+      frame.mutable_caught_up()->set_checkpoint(note);
+      break;
+    case Frame::kContradiction:
+      frame.mutable_contradiction()->set_given(note);
+      frame.mutable_contradiction()->set_held(note);
+      break;
+    case Frame::KIND_NOT_SET:
+      break;
+  }
+  return frame;
+}
+
+constexpr Frame::KindCase kKinds[] = {Frame::kHello,     Frame::kFollow,       Frame::kLeaves,
+                                      Frame::kDisclosed, Frame::kGetEntries,   Frame::kEntries,
+                                      Frame::kCaughtUp,  Frame::kContradiction};
+
+TEST(CheckFrame, TakesEveryKindAtItsLimits) {
+  for (const Frame::KindCase kind : kKinds) {
+    const Frame frame = Largest(kind);
+    EXPECT_TRUE(CheckFrame(frame).ok()) << CheckFrame(frame);
+  }
+}
+
+struct Wrong {
+  Frame::KindCase kind;
+  std::function<void(Frame&)> change;
+  const char* says;
+};
+
+const Wrong kWrong[] = {
+    {Frame::KIND_NOT_SET, [](Frame&) {}, "no known kind"},
+    {Frame::kHello, [](Frame& f) { f.mutable_hello()->set_node(std::string(700'000, 'x')); },
+     "a frame of 700"},
+    {Frame::kFollow, [](Frame& f) { f.mutable_follow()->set_size(kHuge); }, "beyond every log"},
+    {Frame::kFollow, [](Frame& f) { f.mutable_follow()->set_disclosed(kHuge); },
+     "beyond every log"},
+    {Frame::kFollow, [](Frame& f) { f.mutable_follow()->mutable_epoch()->push_back('x'); },
+     "an epoch of 65"},
+    {Frame::kFollow, [](Frame& f) { f.mutable_follow()->clear_checkpoint(); }, "a checkpoint of 0"},
+    {Frame::kFollow, [](Frame& f) { f.mutable_follow()->mutable_checkpoint()->push_back('x'); },
+     "a checkpoint of 4097"},
+    {Frame::kLeaves, [](Frame& f) { f.mutable_leaves()->set_from_size(kHuge); },
+     "beyond every log"},
+    {Frame::kLeaves, [](Frame& f) { f.mutable_leaves()->clear_leaf_hashes(); }, "without leaves"},
+    {Frame::kLeaves, [](Frame& f) { f.mutable_leaves()->add_leaf_hashes(std::string(32, 'h')); },
+     "1025 leaves"},
+    {Frame::kLeaves, [](Frame& f) { f.mutable_leaves()->set_leaf_hashes(9, "short"); },
+     "of 5 bytes"},
+    {Frame::kLeaves, [](Frame& f) { f.mutable_leaves()->clear_checkpoint(); }, "a checkpoint of 0"},
+    {Frame::kDisclosed, [](Frame& f) { f.mutable_disclosed()->clear_epoch(); }, "an epoch of 0"},
+    {Frame::kDisclosed, [](Frame& f) { f.mutable_disclosed()->set_from_index(kHuge); },
+     "beyond every log"},
+    {Frame::kDisclosed, [](Frame& f) { f.mutable_disclosed()->clear_entries(); },
+     "without entries"},
+    {Frame::kDisclosed, [](Frame& f) { f.mutable_disclosed()->add_entries()->set_entry("x"); },
+     "257 entries"},
+    {Frame::kDisclosed,
+     [](Frame& f) { f.mutable_disclosed()->mutable_entries(0)->mutable_entry()->push_back('x'); },
+     "524289 bytes of entries"},
+    {Frame::kDisclosed, [](Frame& f) { f.mutable_disclosed()->mutable_entries(0)->clear_entry(); },
+     "has 0 bytes"},
+    {Frame::kDisclosed,
+     [](Frame& f) { f.mutable_disclosed()->mutable_entries(0)->set_sequence(kHuge); },
+     "beyond every log"},
+    {Frame::kEntries,
+     [](Frame& f) { f.mutable_entries()->mutable_entries(0)->set_entry(std::string(65'536, 'x')); },
+     "has 65536 bytes"},
+    {Frame::kEntries, [](Frame& f) { f.mutable_entries()->add_withheld(1); }, "257 places"},
+    {Frame::kEntries, [](Frame& f) { f.mutable_entries()->set_withheld(0, kHuge); },
+     "beyond every log"},
+    {Frame::kGetEntries, [](Frame& f) { f.mutable_get_entries()->clear_sequences(); },
+     "without places"},
+    {Frame::kGetEntries, [](Frame& f) { f.mutable_get_entries()->add_sequences(1); }, "257 places"},
+    {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->set_size(kHuge); },
+     "beyond every log"},
+    {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->set_disclosed(kHuge); },
+     "beyond every log"},
+    {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->clear_epoch(); }, "an epoch of 0"},
+    {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->clear_checkpoint(); },
+     "a checkpoint of 0"},
+    {Frame::kContradiction,
+     [](Frame& f) { f.mutable_contradiction()->mutable_held()->push_back('x'); },
+     "a checkpoint of 4097"},
+};
+
+TEST(CheckFrame, RefusesWhatIsBeyondTheLimitsAndSaysWhat) {
+  for (const Wrong& wrong : kWrong) {
+    Frame frame = Largest(wrong.kind);
+    wrong.change(frame);
+    const absl::Status status = CheckFrame(frame);
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << wrong.says;
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr(wrong.says));
+  }
+}
+
+}  // namespace
+}  // namespace selaras::link
