@@ -12,6 +12,7 @@
 #include "selaras/storage/v1/storage.pb.h"
 
 #include "services/domain/facts.h"
+#include "services/domain/fold.h"
 #include "services/reference/catalogue.h"
 
 // What decisions are made of. `Decide…(command, state, call) → facts or refusal` are pure; what
@@ -44,8 +45,6 @@ struct Decision {
   std::vector<Draft> drafts = {};
 };
 
-// A row for the case with nothing in it yet.
-using CaseFold = storage::v1::CaseFold;
 
 // CorrectFact and VoidFact, the same for every section. `section` is the caller's.
 absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& command,

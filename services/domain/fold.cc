@@ -16,7 +16,6 @@ namespace {
 
 using F = event::v1::Fact;
 using google::protobuf::util::FieldMaskUtil;
-using storage::v1::CaseFold;
 using storage::v1::EffectiveFact;
 using storage::v1::SectionFold;
 

@@ -14,6 +14,8 @@
 // events only: no clock, no catalogue, no personal part, and they never refuse.
 namespace selaras::domain {
 
+using CaseFold = storage::v1::CaseFold;
+
 // Rows folded by older code are folded again when they are read.
 inline constexpr std::uint32_t kFoldVersion = 1;
 

@@ -1,0 +1,113 @@
+#include "services/intake/decider.h"
+
+#include "selaras/intake/v1/intake.pb.h"
+
+#include "services/domain/decide_intake.h"
+#include "services/domain/refusal.h"
+#include "storage/base/status.h"
+
+namespace selaras::intake {
+namespace {
+
+using domain::Decision;
+using Steps = std::vector<command::v1::CommandStep>;
+
+const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
+  return static_cast<const v1::ExecuteBatchRequest&>(body);
+}
+
+absl::StatusOr<Decision> ReceiveReport(const v1::ReceiveReport& command, int index,
+                                       node::Desk& desk, const domain::Call& call) {
+  const std::string report_id = desk.NewReportId(command.report_key(), index);
+  v1::ReceiveReport content = command;
+  content.clear_if_absent();
+  const std::string bytes = content.SerializeAsString();
+  ASSIGN_OR_RETURN(const auto same, desk.OpenedWith(report_id, bytes));
+  ASSIGN_OR_RETURN(Decision decision, domain::DecideReceiveReport(command, report_id, same, call));
+  if (!same) desk.NoteOpening(report_id, bytes);
+  return decision;
+}
+
+absl::StatusOr<std::string> ResolveReport(const v1::ReportReference& reference,
+                                          const Steps& earlier) {
+  switch (reference.target_case()) {
+    case v1::ReportReference::kReportId:
+      return reference.report_id();
+    case v1::ReportReference::kOpenedBy:
+      if (reference.opened_by() >= earlier.size() ||
+          earlier[reference.opened_by()].report_id().empty()) {
+        return domain::BadField("report.opened_by", "names no earlier command that opens a report");
+      }
+      return earlier[reference.opened_by()].report_id();
+    case v1::ReportReference::TARGET_NOT_SET:
+      break;
+  }
+  return domain::BadField("report", "is required");
+}
+
+absl::StatusOr<Decision> NameRespondent(const v1::NameRespondent& command, int index,
+                                        const Steps& earlier, node::Desk& desk,
+                                        const domain::Call& call) {
+  ASSIGN_OR_RETURN(const std::string report_id, ResolveReport(command.report(), earlier));
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(report_id));
+  return domain::DecideNameRespondent(command, report, desk.NewCaseId(index), call);
+}
+
+// Commands about a case that is there, or that an earlier command of the batch opened.
+template <typename Command, typename Decide>
+absl::StatusOr<Decision> InCase(const Command& command, const Steps& earlier, node::Desk& desk,
+                                const domain::Call& call, Decide decide) {
+  ASSIGN_OR_RETURN(const std::string case_id, node::ResolveCase(command.case_ref(), earlier));
+  ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(case_id));
+  return decide(command, fold, call);
+}
+
+absl::StatusOr<Decision> ReferCase(const v1::ReferCase& command, const Steps& earlier,
+                                   node::Desk& desk, const domain::Call& call) {
+  return InCase(command, earlier, desk, call,
+                [&](const v1::ReferCase& refer, const domain::CaseFold& fold,
+                    const domain::Call& context) -> absl::StatusOr<Decision> {
+                  ASSIGN_OR_RETURN(const auto respondent, desk.Respondent(fold));
+                  return domain::DecideReferCase(refer, fold, respondent, context);
+                });
+}
+
+}  // namespace
+
+int IntakeDecider::CommandCount(const google::protobuf::Message& body) const {
+  return BatchOf(body).commands_size();
+}
+
+absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& body, int index,
+                                               const Steps& earlier, node::Desk& desk,
+                                               const domain::Call& call) const {
+  const v1::IntakeCommand& command = BatchOf(body).commands(index);
+  switch (command.command_case()) {
+    case v1::IntakeCommand::kReceiveReport:
+      return ReceiveReport(command.receive_report(), index, desk, call);
+    case v1::IntakeCommand::kNameRespondent:
+      return NameRespondent(command.name_respondent(), index, earlier, desk, call);
+    case v1::IntakeCommand::kIdentifyRespondent:
+      return InCase(command.identify_respondent(), earlier, desk, call,
+                    domain::DecideIdentifyRespondent);
+    case v1::IntakeCommand::kReviewCase:
+      return InCase(command.review_case(), earlier, desk, call, domain::DecideReviewCase);
+    case v1::IntakeCommand::kConcludeCase:
+      return InCase(command.conclude_case(), earlier, desk, call, domain::DecideConcludeCase);
+    case v1::IntakeCommand::kReferCase:
+      return ReferCase(command.refer_case(), earlier, desk, call);
+    case v1::IntakeCommand::kCorrectFact: {
+      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.correct_fact().case_id()));
+      return domain::DecideCorrectFact(command.correct_fact(), fold, section(), call);
+    }
+    case v1::IntakeCommand::kVoidFact: {
+      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.void_fact().case_id()));
+      return domain::DecideVoidFact(command.void_fact(), fold, section(), call);
+    }
+    case v1::IntakeCommand::COMMAND_NOT_SET:
+      break;
+  }
+  return domain::BadField("command", "is required");
+}
+
+}  // namespace selaras::intake

@@ -1,0 +1,272 @@
+#include "services/node/case_reader.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/refusal.h"
+#include "services/node/look_up.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+
+namespace selaras::node {
+namespace {
+
+constexpr std::size_t kPrefixMin = 6;
+constexpr std::size_t kUuidLength = 36;
+constexpr int kPageDefault = 100;
+constexpr int kPageMax = 1'000;
+
+// Reading a page looks at so many cases at most before it answers with what it has.
+constexpr std::size_t kScanMax = 256;
+
+absl::StatusOr<std::size_t> PageSize(int wanted) {
+  if (wanted < 0 || wanted > kPageMax) {
+    return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
+  }
+  return static_cast<std::size_t>(wanted == 0 ? kPageDefault : wanted);
+}
+
+absl::Status CheckToken(absl::string_view token) {
+  if (token.empty() || IsUuid(token)) return absl::OkStatus();
+  return domain::BadField("page_token", "is not of an earlier answer");
+}
+
+bool InRegion(absl::string_view region, absl::string_view wanted) {
+  return wanted.empty() || region == wanted || absl::StartsWith(region, absl::StrCat(wanted, "."));
+}
+
+bool Matches(const query::v1::Case& found, const query::v1::ListCasesRequest& request) {
+  return (request.state() == query::v1::CASE_STATE_UNSPECIFIED ||
+          request.state() == found.state()) &&
+         (request.waiting_for().empty() || request.waiting_for() == found.waiting_for()) &&
+         InRegion(found.agency_region(), request.agency_region());
+}
+
+absl::Status Ambiguous(absl::string_view prefix, const std::vector<std::string>& ids) {
+  return domain::Refusal(absl::StatusCode::kFailedPrecondition, "AMBIGUOUS",
+                         absl::StrCat("several ids begin with ", prefix, ", e.g. ", ids[0], " and ",
+                                      ids[1], "; give more characters"));
+}
+
+absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix) {
+  const bool hex = std::all_of(prefix.begin(), prefix.end(), [](char c) {
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+  if (!hex || prefix.size() < kPrefixMin || prefix.size() > kUuidLength) {
+    return domain::BadField(
+        field, absl::StrCat("must be an id or its first ", kPrefixMin, " or more characters"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+CaseReader::CaseReader(const log::StoreReader& store, const Directory& directory,
+                       const NodeKeys& keys, const Opener& opener, domain::Section section)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
+
+absl::StatusOr<event::v1::Event> CaseReader::Event(const event::v1::Position& position) const {
+  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
+    if (own->name() == position.log()) return ReadEvent(*own, {position.sequence()});
+  }
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
+  }
+  return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
+}
+
+bool CaseReader::Visible(const Known& known, const Viewer& viewer) const {
+  const std::vector<std::string> parties = domain::PartiesOf(known.fold);
+  const PeerNode looking{"", {viewer.authorities.begin(), viewer.authorities.end()}};
+  return viewer.authorities.contains(domain::SectionIn(known.fold, section_).writer()) ||
+         std::any_of(parties.begin(), parties.end(),
+                     [&](const std::string& party) { return directory_.Serves(looking, party); });
+}
+
+absl::StatusOr<std::optional<CaseReader::Known>> CaseReader::Load(const std::string& case_id,
+                                                                  const Viewer& viewer) const {
+  Known known;
+  ASSIGN_OR_RETURN(known.own, LoadSubject(store_, rows::CaseState(case_id)));
+  ASSIGN_OR_RETURN(known.view, LoadCaseView(store_, case_id));
+  known.fold = Combine(case_id, section_, known.own ? &*known.own : nullptr, known.view);
+  if (!Visible(known, viewer)) return std::nullopt;
+  return known;
+}
+
+namespace {
+
+absl::Status CollectIds(const log::StoreReader& store, log::Table table, absl::string_view family,
+                        absl::string_view prefix, absl::string_view from, std::size_t max,
+                        std::set<std::string>* ids) {
+  std::size_t seen = 0;
+  return store.Scan(table, absl::StrCat(family, prefix),
+                    absl::StrCat(family, std::max(prefix, from)),
+                    [&](absl::string_view key, absl::string_view) {
+                      ids->emplace(key.substr(family.size()));
+                      return ++seen < max;
+                    });
+}
+
+std::vector<std::string> FirstOf(const std::set<std::string>& ids, std::size_t max) {
+  std::vector<std::string> first;
+  for (const std::string& id : ids) {
+    if (first.size() == max) break;
+    first.push_back(id);
+  }
+  return first;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> CaseReader::Ids(absl::string_view prefix,
+                                                         absl::string_view from,
+                                                         std::size_t max) const {
+  std::set<std::string> ids;
+  RETURN_IF_ERROR(
+      CollectIds(store_, log::Table::kState, rows::kCaseStates, prefix, from, max, &ids));
+  RETURN_IF_ERROR(CollectIds(store_, log::Table::kView, rows::kCaseViews, prefix, from, max, &ids));
+  return FirstOf(ids, max);
+}
+
+absl::StatusOr<std::vector<std::string>> CaseReader::ReportIds(absl::string_view prefix,
+                                                               absl::string_view from,
+                                                               std::size_t max) const {
+  std::set<std::string> ids;
+  RETURN_IF_ERROR(
+      CollectIds(store_, log::Table::kState, rows::kReportStates, prefix, from, max, &ids));
+  return FirstOf(ids, max);
+}
+
+absl::StatusOr<CaseReader::Known> CaseReader::Find(absl::string_view id_or_prefix,
+                                                   const Viewer& viewer) const {
+  RETURN_IF_ERROR(CheckPrefix("case_id", id_or_prefix));
+  std::optional<Known> found;
+  std::string from;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto ids, Ids(id_or_prefix, from, kScanMax));
+    for (const std::string& id : ids) {
+      if (id == from) continue;
+      ASSIGN_OR_RETURN(auto known, Load(id, viewer));
+      if (!known) continue;
+      if (found) return Ambiguous(id_or_prefix, {found->fold.case_id(), id});
+      found = std::move(known);
+    }
+    if (ids.size() < kScanMax) break;
+    from = ids.back();
+  }
+  if (!found) return domain::CaseNotFound(id_or_prefix);
+  return *std::move(found);
+}
+
+absl::StatusOr<query::v1::GetCaseResponse> CaseReader::GetCase(
+    const query::v1::GetCaseRequest& request, const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(const Known known, Find(request.case_id(), viewer));
+  query::v1::GetCaseResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_case_(), ToCase(known));
+  return response;
+}
+
+absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
+    const query::v1::ListCasesRequest& request, const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
+  RETURN_IF_ERROR(CheckToken(request.page_token()));
+  query::v1::ListCasesResponse response;
+  std::string from = request.page_token();
+  while (true) {
+    ASSIGN_OR_RETURN(const auto ids, Ids("", from, kScanMax));
+    for (const std::string& id : ids) {
+      if (id == from && id != request.page_token()) continue;
+      ASSIGN_OR_RETURN(const auto known, Load(id, viewer));
+      if (!known) continue;
+      ASSIGN_OR_RETURN(query::v1::Case found, ToCase(*known));
+      if (!Matches(found, request)) continue;
+      if (static_cast<std::size_t>(response.cases_size()) == page) {
+        response.set_next_page_token(id);
+        return response;
+      }
+      *response.add_cases() = std::move(found);
+    }
+    if (ids.size() < kScanMax) return response;
+    from = ids.back();
+  }
+}
+
+absl::StatusOr<query::v1::LookUpCasesResponse> CaseReader::LookUp(
+    const query::v1::LookUpCasesRequest& request, const Viewer& viewer) const {
+  if (request.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
+    return domain::BadField("kind", "is required");
+  }
+  if (request.number().empty()) return domain::BadField("number", "is required");
+  ASSIGN_OR_RETURN(const auto ids,
+                   LookUpCases(store_, keys_, request.kind(), request.number(), request.nip()));
+  query::v1::LookUpCasesResponse response;
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(const auto known, Load(id, viewer));
+    if (known) response.add_case_ids(id);
+  }
+  return response;
+}
+
+absl::StatusOr<query::v1::ListChangesResponse> CaseReader::ListChanges(
+    const query::v1::ListChangesRequest& request, const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
+  std::vector<std::pair<std::uint64_t, std::string>> changes;
+  RETURN_IF_ERROR(store_.Scan(
+      log::Table::kView, rows::kChanges, rows::Change(request.after_cursor() + 1),
+      [&](absl::string_view key, absl::string_view value) {
+        changes.emplace_back(rows::DecodeNumber(key.substr(rows::kChanges.size())), value);
+        return changes.size() < page;
+      }));
+  query::v1::ListChangesResponse response;
+  response.set_cursor(request.after_cursor());
+  for (const auto& [cursor, case_id] : changes) {
+    response.set_cursor(cursor);
+    ASSIGN_OR_RETURN(const auto known, Load(case_id, viewer));
+    if (!known) continue;
+    auto* change = response.add_changes();
+    change->set_cursor(cursor);
+    change->set_case_id(case_id);
+  }
+  return response;
+}
+
+absl::StatusOr<query::v1::GetReportResponse> CaseReader::GetReport(
+    const query::v1::GetReportRequest& request, const Viewer& viewer) const {
+  RETURN_IF_ERROR(CheckPrefix("report_id", request.report_id()));
+  ASSIGN_OR_RETURN(const auto ids, ReportIds(request.report_id(), "", kScanMax));
+  std::optional<query::v1::Report> found;
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer));
+    if (!report) continue;
+    if (found) return Ambiguous(request.report_id(), {found->report_id(), id});
+    found = std::move(report);
+  }
+  if (!found) return domain::ReportNotFound(request.report_id());
+  query::v1::GetReportResponse response;
+  *response.mutable_report() = *std::move(found);
+  return response;
+}
+
+absl::StatusOr<query::v1::ListReportsResponse> CaseReader::ListReports(
+    const query::v1::ListReportsRequest& request, const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
+  RETURN_IF_ERROR(CheckToken(request.page_token()));
+  query::v1::ListReportsResponse response;
+  ASSIGN_OR_RETURN(const auto ids, ReportIds("", request.page_token(), page + 1));
+  for (const std::string& id : ids) {
+    if (static_cast<std::size_t>(&id - ids.data()) == page) {
+      response.set_next_page_token(id);
+      break;
+    }
+    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer));
+    if (report) *response.add_reports() = *std::move(report);
+  }
+  return response;
+}
+
+}  // namespace selaras::node

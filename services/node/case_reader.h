@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "selaras/query/v1/query.pb.h"
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/domain/fold.h"
+#include "services/node/directory.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "services/node/personal.h"
+#include "services/node/viewer.h"
+#include "services/reference/catalogue.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// Answers questions about cases and reports from the store. Own sections are read from the last
+// commit, those of others as projected. Thread-safe.
+class CaseReader final : public EntrySource {
+ public:
+  // Everything handed in must outlive the reader.
+  CaseReader(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
+             const Opener& opener, domain::Section section);
+
+  // NOT_FOUND also for a case that is not the viewer's.
+  absl::StatusOr<query::v1::GetCaseResponse> GetCase(const query::v1::GetCaseRequest& request,
+                                                     const Viewer& viewer) const;
+  absl::StatusOr<query::v1::ListCasesResponse> ListCases(const query::v1::ListCasesRequest& request,
+                                                         const Viewer& viewer) const;
+  absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
+      const query::v1::GetTimelineRequest& request, const Viewer& viewer) const;
+  absl::StatusOr<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest& request,
+                                                         const Viewer& viewer) const;
+  absl::StatusOr<query::v1::ListReportsResponse> ListReports(
+      const query::v1::ListReportsRequest& request, const Viewer& viewer) const;
+  absl::StatusOr<query::v1::LookUpCasesResponse> LookUp(
+      const query::v1::LookUpCasesRequest& request, const Viewer& viewer) const;
+  absl::StatusOr<query::v1::ListChangesResponse> ListChanges(
+      const query::v1::ListChangesRequest& request, const Viewer& viewer) const;
+
+  absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
+
+ private:
+  // Everything that this node knows of a case.
+  struct Known {
+    domain::CaseFold fold;
+    std::optional<storage::v1::StoredSubject> own;
+    storage::v1::StoredCaseView view;
+  };
+
+  absl::StatusOr<std::optional<Known>> Load(const std::string& case_id, const Viewer& viewer) const;
+  bool Visible(const Known& known, const Viewer& viewer) const;
+  absl::StatusOr<Known> Find(absl::string_view id_or_prefix, const Viewer& viewer) const;
+  // Ids of cases from `from` on, own ones and others' in one order; at most `max`.
+  absl::StatusOr<std::vector<std::string>> Ids(absl::string_view prefix, absl::string_view from,
+                                               std::size_t max) const;
+  absl::StatusOr<std::vector<std::string>> ReportIds(absl::string_view prefix,
+                                                     absl::string_view from, std::size_t max) const;
+
+  absl::StatusOr<query::v1::Case> ToCase(const Known& known) const;
+  void FillStatus(const Known& known, query::v1::Case* out) const;
+  absl::Status FillOffice(const Known& known, query::v1::Case* out) const;
+  absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;
+  absl::Status FillSections(const Known& known, query::v1::Case* out) const;
+  absl::Status FillArrivals(const Known& known, query::v1::Case* out) const;
+  absl::StatusOr<std::optional<query::v1::Report>> LoadReport(const std::string& report_id,
+                                                              const Viewer& viewer) const;
+  absl::StatusOr<query::v1::TimelineStep> ToStep(const event::v1::Position& position,
+                                                 absl::string_view bytes) const;
+
+  const log::StoreReader& store_;
+  const Directory& directory_;
+  const NodeKeys& keys_;
+  const Opener& opener_;
+  const domain::Section section_;
+};
+
+}  // namespace selaras::node

@@ -1,0 +1,248 @@
+// How a case and a report are shown: the parts of CaseReader that fill answers.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/transitions.h"
+#include "services/node/case_reader.h"
+#include "services/node/link_rows.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+
+namespace selaras::node {
+namespace {
+
+using F = event::v1::Fact;
+using domain::LastFact;
+using domain::Section;
+
+// The node's own log or the mirror of that name.
+const log::LogReader* LogNamed(const log::StoreReader& store, absl::string_view name) {
+  if (store.shared().name() == name) return &store.shared();
+  for (const log::Mirror* mirror : store.mirrors()) {
+    if (mirror->name() == name) return mirror;
+  }
+  return nullptr;
+}
+
+// What the referral restates, for those who do not see the office entries.
+void FillFromReferral(const event::v1::CaseReferred& referred, query::v1::Case* out) {
+  out->set_election(referred.election());
+  out->set_phase(referred.phase());
+  out->set_incident_on(referred.incident_on());
+  out->set_agency_region(referred.agency_region());
+  out->set_employment_status(referred.employment_status());
+  out->set_position_kind(referred.position_kind());
+  out->set_rank(referred.rank());
+  out->set_identified(true);
+  *out->mutable_violations_found() = referred.violations_found();
+}
+
+void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* out) {
+  out->set_election(named.election());
+  out->set_phase(named.phase());
+  out->set_incident_on(named.incident_on());
+  out->set_agency_region(named.agency_region());
+  out->set_employment_status(named.employment_status());
+  out->set_position_kind(named.position_kind());
+  out->set_rank(named.rank());
+  out->set_identified(named.identified());
+  *out->mutable_violations_alleged() = named.violations_alleged();
+}
+
+// Commands that the own authorities may send now: the table's, as far as the file is theirs.
+std::vector<std::string> Allowed(const domain::CaseFold& fold, Section section) {
+  const domain::State state = domain::StateOf(domain::SectionIn(fold, section));
+  if (state == domain::State::kNone) {
+    const domain::State sent = domain::StatusOf(fold).state;
+    const bool addressed = (section == Section::kReferral && sent == domain::State::kReferred) ||
+                           (section == Section::kSanction && sent == domain::State::kRecommended);
+    if (!addressed) return {};
+  }
+  return domain::AllowedCommands(section, state);
+}
+
+}  // namespace
+
+absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known) const {
+  query::v1::Case out;
+  out.set_case_id(known.fold.case_id());
+  FillStatus(known, &out);
+  RETURN_IF_ERROR(FillOffice(known, &out));
+  RETURN_IF_ERROR(FillPersonal(known, &out));
+  RETURN_IF_ERROR(FillSections(known, &out));
+  RETURN_IF_ERROR(FillArrivals(known, &out));
+  return out;
+}
+
+void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
+  const domain::CaseFold& fold = known.fold;
+  const domain::Status status = domain::StatusOf(fold);
+  out->set_state(static_cast<query::v1::CaseState>(status.state));
+  out->set_holder(status.holder);
+  out->set_waiting_for(status.waiting_for);
+  if (status.since != nullptr && status.since->has_occurred_at()) {
+    *out->mutable_since() = status.since->occurred_at();
+  }
+  for (const std::string& party : domain::PartiesOf(fold)) out->add_parties(party);
+  if (const auto* referred = LastFact(fold.intake(), F::kCaseReferred)) {
+    FillFromReferral(referred->fact().case_referred(), out);
+  }
+  if (const auto* named = LastFact(fold.intake(), F::kRespondentNamed)) {
+    FillFromNaming(named->fact().respondent_named(), out);
+  }
+  if (const auto* identified = LastFact(fold.intake(), F::kRespondentIdentified)) {
+    out->set_identified(true);
+    out->set_employment_status(identified->fact().respondent_identified().employment_status());
+  }
+  if (const auto* concluded = LastFact(fold.intake(), F::kCaseConcluded)) {
+    *out->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
+  }
+  if (const auto* recommended = LastFact(fold.referral(), F::kSanctionRecommended)) {
+    out->set_sanction_recommended(recommended->fact().sanction_recommended().sanction());
+  }
+  if (const auto* decided = LastFact(fold.sanction(), F::kSanctionDecided)) {
+    out->set_sanction_imposed(decided->fact().sanction_decided().sanction());
+  }
+  for (const auto& fact : fold.sanction().facts()) {
+    if (fact.fact().has_blocker_recorded()) {
+      out->add_blockers(fact.fact().blocker_recorded().blocker());
+    }
+    if (fact.fact().has_objection_filed()) out->set_objected(true);
+  }
+  for (std::string& command : Allowed(fold, section_)) {
+    out->add_allowed_commands(std::move(command));
+  }
+  if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {
+    out->set_party_digest(base::HexEncode(digest.view()));
+  }
+  for (std::string& contradiction : domain::ContradictionsOf(fold)) {
+    out->add_contradictions(std::move(contradiction));
+  }
+  for (const std::string& contradiction : known.view.contradictions()) {
+    out->add_contradictions(contradiction);
+  }
+  out->set_revision(known.view.cursor());
+}
+
+// What only the node of the report's office knows: the private log and the report.
+absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) const {
+  if (section_ != Section::kIntake || !known.own) return absl::OkStatus();
+  out->set_report_id(known.own->report_id());
+  for (const std::uint64_t sequence : known.own->private_()) {
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
+    if (event.fact().has_case_details_recorded()) {
+      *out->mutable_motives() = event.fact().case_details_recorded().motives();
+    }
+  }
+  ASSIGN_OR_RETURN(const auto report,
+                   LoadSubject(store_, rows::ReportState(known.own->report_id())));
+  if (!report) return absl::OkStatus();
+  for (const std::uint64_t sequence : report->private_()) {
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
+    if (!event.fact().has_report_details_recorded()) continue;
+    out->set_source(event.fact().report_details_recorded().source());
+    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+    if (!opened.part) continue;
+    for (const auto& reference : opened.part->references()) {
+      if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
+        out->set_register_number(reference.raw());
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) const {
+  ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold.intake(), *this, opener_));
+  bool pending = respondent.pending;
+  *out->mutable_respondent() = std::move(respondent.respondent);
+  for (const auto* section :
+       {&known.fold.intake(), &known.fold.referral(), &known.fold.sanction()}) {
+    for (const auto& fact : section->facts()) {
+      ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, *this, opener_));
+      pending = pending || opened.pending;
+      if (!opened.part) continue;
+      for (const auto& reference : opened.part->references()) *out->add_references() = reference;
+    }
+  }
+  out->set_personal(pending ? query::v1::PERSONAL_STATE_PENDING : query::v1::PERSONAL_STATE_OPEN);
+  return absl::OkStatus();
+}
+
+absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) const {
+  for (const Section section : {Section::kIntake, Section::kReferral, Section::kSanction}) {
+    const auto& fold = domain::SectionIn(known.fold, section);
+    if (fold.facts().empty()) continue;
+    auto* shown = out->add_sections();
+    shown->set_name(std::string(domain::SectionName(section)));
+    shown->set_writer(fold.writer());
+    shown->set_revision(fold.revision());
+    shown->set_log(fold.facts(0).position().log());
+    if (const auto* log = LogNamed(store_, shown->log())) {
+      shown->set_verified_size(log->size().value);
+    }
+    if (section == section_) continue;
+    ASSIGN_OR_RETURN(const auto link, LoadLink(store_, shown->log()));
+    if (link.has_verified_at()) *shown->mutable_verified_at() = link.verified_at();
+    shown->set_incomplete(std::any_of(
+        known.view.pending().begin(), known.view.pending().end(),
+        [&](const event::v1::Position& position) { return position.log() == shown->log(); }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) const {
+  const auto& own = domain::SectionIn(known.fold, section_);
+  for (const PeerNode& peer : directory_.peers()) {
+    const StoredDisclosures disclosures(store_, peer.node);
+    ASSIGN_OR_RETURN(const auto link, LoadLink(store_, peer.node));
+    for (const auto& fact : own.facts()) {
+      if (fact.party_number() == 0) continue;
+      ASSIGN_OR_RETURN(const auto index, disclosures.IndexOf({fact.position().sequence()}));
+      if (!index) continue;
+      auto* arrival = out->add_arrivals();
+      arrival->set_peer(peer.node);
+      *arrival->mutable_position() = fact.position();
+      arrival->set_arrived(*index < link.arrived_disclosed());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
+    const std::string& report_id, const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));
+  const auto* opening = subject ? LastFact(subject->section(), F::kReportReceived) : nullptr;
+  if (opening == nullptr || !viewer.authorities.contains(opening->author())) return std::nullopt;
+  query::v1::Report report;
+  report.set_report_id(report_id);
+  report.set_author(opening->author());
+  report.set_election(opening->fact().report_received().election());
+  report.set_region(opening->fact().report_received().region());
+  *report.mutable_received_at() = opening->occurred_at();
+  *report.mutable_case_ids() = subject->case_ids();
+  for (const std::uint64_t sequence : subject->private_()) {
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
+    if (!event.fact().has_report_details_recorded()) continue;
+    report.set_source(event.fact().report_details_recorded().source());
+    report.set_known_on(event.fact().report_details_recorded().known_on());
+    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+    if (!opened.part) continue;
+    for (const auto& reference : opened.part->references()) {
+      if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
+        report.set_register_number(reference.raw());
+      }
+    }
+    if (!viewer.sees_reporters) continue;
+    if (opened.part->has_reporter()) *report.mutable_reporter() = opened.part->reporter();
+    report.set_place(opened.part->place());
+    report.set_chronology(opened.part->chronology());
+    *report.mutable_evidence() = opened.part->evidence();
+  }
+  return report;
+}
+
+}  // namespace selaras::node

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include <google/protobuf/message.h>
+
+#include "selaras/command/v1/command.pb.h"
+
+#include "services/domain/decide.h"
+#include "services/domain/decide_intake.h"
+
+namespace selaras::node {
+
+// What a decision may look at: the state of the batch so far, over the last commit.
+class Desk {
+ public:
+  virtual ~Desk() = default;
+
+  // The case as this node knows it. NOT_FOUND if it knows nothing of it.
+  virtual absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const = 0;
+  // A report of this node. NOT_FOUND if there is none.
+  virtual absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const = 0;
+  // Whether the report is there, and then whether it was opened with this content.
+  virtual absl::StatusOr<std::optional<bool>> OpenedWith(absl::string_view report_id,
+                                                         absl::string_view content) const = 0;
+  // Remembers the content with which the report is being opened.
+  virtual void NoteOpening(absl::string_view report_id, absl::string_view content) = 0;
+  // The respondent as last recorded in the own section. FAILED_PRECONDITION while it is sealed and
+  // its key has not come.
+  virtual absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const = 0;
+  // Ids for what command `index` of this request opens.
+  virtual std::string NewReportId(absl::string_view report_key, int index) const = 0;
+  virtual std::string NewCaseId(int index) const = 0;
+};
+
+// One role: turns the commands of its service into decisions. Stateless, thread-safe.
+class Decider {
+ public:
+  virtual ~Decider() = default;
+
+  // The section that this role writes.
+  virtual domain::Section section() const = 0;
+  // How many commands the body (an ExecuteBatchRequest of the role's service) holds.
+  virtual int CommandCount(const google::protobuf::Message& body) const = 0;
+  // Decides command `index`. `earlier` tells what the commands before it opened.
+  virtual absl::StatusOr<domain::Decision> Decide(
+      const google::protobuf::Message& body, int index,
+      const std::vector<command::v1::CommandStep>& earlier, Desk& desk,
+      const domain::Call& call) const = 0;
+};
+
+// The case that a reference names. INVALID_ARGUMENT if it names none, or a command that opens none.
+absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
+                                        const std::vector<command::v1::CommandStep>& earlier);
+
+}  // namespace selaras::node

@@ -1,0 +1,56 @@
+#include "services/node/directory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace selaras::node {
+
+Directory::Directory(std::shared_ptr<const reference::Catalogue> catalogue, PeerNode own,
+                     std::vector<PeerNode> peers)
+    : catalogue_(std::move(catalogue)), own_(std::move(own)), peers_(std::move(peers)) {}
+
+bool Directory::Serves(const PeerNode& node, absl::string_view authority) const {
+  return std::any_of(node.authorities.begin(), node.authorities.end(), [&](const auto& served) {
+    return served == authority || catalogue_->IsSuccessorOf(served, authority);
+  });
+}
+
+domain::Section Directory::SectionOfAuthority(absl::string_view authority) const {
+  const auto* row = catalogue_->FindAuthority(authority);
+  if (row == nullptr) return domain::Section::kNone;
+  switch (row->role) {
+    case reference::AuthorityRole::kIntake:
+      return domain::Section::kIntake;
+    case reference::AuthorityRole::kReferral:
+      return domain::Section::kReferral;
+    case reference::AuthorityRole::kSanction:
+      return domain::Section::kSanction;
+    case reference::AuthorityRole::kOversight:
+      break;
+  }
+  return domain::Section::kNone;
+}
+
+absl::Status Directory::CheckWhoseFact(absl::string_view log, const event::v1::Event& event) const {
+  const auto peer = std::find_if(peers_.begin(), peers_.end(),
+                                 [&](const PeerNode& node) { return node.node == log; });
+  const PeerNode* owner = peer != peers_.end() ? &*peer : log == own_.node ? &own_ : nullptr;
+  if (owner == nullptr) {
+    return absl::PermissionDeniedError(absl::StrCat("the directory knows no log ", log));
+  }
+  const auto& served = owner->authorities;
+  if (std::find(served.begin(), served.end(), event.author()) == served.end()) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(event.author(), " does not write into the log of ", log));
+  }
+  const domain::Section section = domain::SectionOf(event.fact().kind_case());
+  if (section != domain::Section::kNone && section != SectionOfAuthority(event.author())) {
+    return absl::PermissionDeniedError(absl::StrCat(event.author(), " may not state ",
+                                                    domain::FactName(event.fact().kind_case())));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace selaras::node

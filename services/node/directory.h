@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "selaras/event/v1/event.pb.h"
+
+#include "services/domain/facts.h"
+#include "services/reference/catalogue.h"
+
+namespace selaras::node {
+
+// Another node, as the directory knows it.
+struct PeerNode {
+  std::string node;  // also the name of its shared log
+  std::vector<std::string> authorities;
+};
+
+// Which authority is served by which node. Immutable, thread-safe.
+class Directory {
+ public:
+  Directory(std::shared_ptr<const reference::Catalogue> catalogue, PeerNode own,
+            std::vector<PeerNode> peers);
+
+  const PeerNode& own() const { return own_; }
+  const std::vector<PeerNode>& peers() const { return peers_; }
+
+  // Whether the node acts for the authority, itself or as its legal successor.
+  bool Serves(const PeerNode& node, absl::string_view authority) const;
+
+  // The whose-fact rule: an entry is folded only if the directory gives its author to the log in
+  // which it stands, and its type to that author's section. Otherwise says why not.
+  absl::Status CheckWhoseFact(absl::string_view log, const event::v1::Event& event) const;
+
+  // The section that an authority writes; kNone if the catalogue does not know it.
+  domain::Section SectionOfAuthority(absl::string_view authority) const;
+
+ private:
+  const std::shared_ptr<const reference::Catalogue> catalogue_;
+  const PeerNode own_;
+  const std::vector<PeerNode> peers_;
+};
+
+}  // namespace selaras::node

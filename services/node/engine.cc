@@ -1,0 +1,279 @@
+#include "services/node/engine.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "services/domain/fold.h"
+#include "services/domain/refusal.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/log/limits.h"
+
+namespace selaras::node {
+namespace {
+
+using command::v1::CommandOutcome;
+using storage::v1::StoredRequest;
+
+constexpr int kBatchCommandsMax = 64;
+// One command writes at most two entries, so a request fits behind this many.
+constexpr std::size_t kFullBatch = log::kAppendEntriesMax - 2 * kBatchCommandsMax;
+
+std::string Deterministic(const google::protobuf::Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
+}
+
+// The time of the newest own entry, so that entries are never dated before their predecessors.
+absl::StatusOr<absl::Time> LastRecorded(const log::Store& store) {
+  const base::TreeSize size = store.shared().size();
+  if (size.value == 0) return absl::UnixEpoch();
+  ASSIGN_OR_RETURN(const auto event, ReadEvent(store.shared(), {size.value - 1}));
+  return absl::FromUnixSeconds(event.recorded_at().seconds()) +
+         absl::Nanoseconds(event.recorded_at().nanos());
+}
+
+// Keeps the reference data for ever, by digest: what was decided with them can be read later.
+absl::Status KeepCatalogue(log::Store& store, const reference::Catalogue& catalogue) {
+  const std::string digest = base::HexEncode(catalogue.digest().view());
+  ASSIGN_OR_RETURN(const auto held, store.Get(log::Table::kCatalogue, digest));
+  if (held) return absl::OkStatus();
+  std::vector<log::RowWrite> rows;
+  for (const auto& [name, content] : catalogue.files()) {
+    rows.push_back({log::Table::kCatalogue, absl::StrCat(digest, "/", name), content});
+  }
+  rows.push_back({log::Table::kCatalogue, digest, std::string()});
+  return store.Write(rows, log::Durability::kSynced);
+}
+
+}  // namespace
+
+// What is decided and not committed yet.
+struct Engine::Batch {
+  Pending pending;
+  std::map<std::string, StoredRequest> requests;  // by tag
+  // Which outcomes become true with the commit.
+  std::vector<std::size_t> waiting;
+};
+
+std::string CanonicalRequest(const Request& request) {
+  command::v1::CommandHeader header = request.header;
+  header.clear_request_id();
+  header.clear_trace_id();
+  header.clear_expected_revisions();
+  header.clear_validate_only();
+  std::string bytes = absl::StrCat(request.body->GetTypeName(), "\n");
+  const std::string head = Deterministic(header);
+  base::AppendU32(&bytes, static_cast<std::uint32_t>(head.size()));
+  absl::StrAppend(&bytes, head, Deterministic(*request.body));
+  return bytes;
+}
+
+Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
+               crypto::RandomSource& random, Options options, NodeKeys keys,
+               absl::Time last_recorded)
+    : store_(store),
+      decider_(decider),
+      options_(std::move(options)),
+      keys_(std::move(keys)),
+      writer_{store_,
+              keys_,
+              opener,
+              random,
+              decider.section(),
+              base::HexEncode(options_.catalogue->digest().view())},
+      last_recorded_(last_recorded) {}
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const Decider& decider,
+                                                     const Opener& opener,
+                                                     crypto::RandomSource& random,
+                                                     Options options) {
+  ASSIGN_OR_RETURN(NodeKeys keys, NodeKeys::LoadOrMake(store, random));
+  RETURN_IF_ERROR(KeepCatalogue(store, *options.catalogue));
+  ASSIGN_OR_RETURN(const absl::Time last, LastRecorded(store));
+  return std::unique_ptr<Engine>(
+      new Engine(store, decider, opener, random, std::move(options), std::move(keys), last));
+}
+
+std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, absl::Time now) {
+  std::vector<Outcome> outcomes(requests.size(), absl::UnknownError("not decided"));
+  last_recorded_ = std::max(last_recorded_, now);
+  Batch batch;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    outcomes[i] = Run(*requests[i], last_recorded_, i, batch);
+    if (batch.pending.shared.size() + batch.pending.private_.size() > kFullBatch) {
+      Commit(batch, outcomes);
+    }
+  }
+  Commit(batch, outcomes);
+  return outcomes;
+}
+
+Outcome Engine::Run(const Request& request, absl::Time recorded_at, std::size_t index,
+                    Batch& batch) {
+  const auto& header = request.header;
+  RETURN_IF_ERROR(domain::CheckHeader(header, *options_.catalogue));
+  if (!options_.authorities.contains(header.authority())) {
+    return domain::NotYourCase(header.authority(), "this node does not act for it");
+  }
+  const int count = decider_.CommandCount(*request.body);
+  if (count < 1 || count > kBatchCommandsMax) {
+    return domain::BadField(
+        "commands", absl::StrCat("must hold 1 to ", kBatchCommandsMax, " commands, not ", count));
+  }
+  const base::Digest tag = keys_.RequestTag(header.authority(), header.request_id());
+  const std::string digest(keys_.RequestDigest(CanonicalRequest(request)).view());
+
+  std::optional<StoredRequest> known;
+  if (const auto found = batch.requests.find(std::string(tag.view()));
+      found != batch.requests.end()) {
+    known = found->second;
+  } else {
+    ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kRequest, tag.view()));
+    if (row && !known.emplace().ParseFromString(*row)) {
+      return absl::DataLossError("the row of this request id is damaged");
+    }
+  }
+  if (known) {
+    if (known->digest() != digest || known->digest_scheme() != kDigestScheme) {
+      return domain::RequestIdReused(header.request_id());
+    }
+    CommandOutcome outcome;
+    if (!outcome.ParseFromString(known->outcome())) {
+      return absl::DataLossError("the result of this request id is damaged");
+    }
+    outcome.set_repeated_request(true);
+    batch.waiting.push_back(index);
+    return outcome;
+  }
+
+  Transaction transaction(writer_, batch.pending, header, tag, recorded_at);
+  RETURN_IF_ERROR(CheckRevisions(header, transaction));
+  ASSIGN_OR_RETURN(CommandOutcome outcome, Decide(request, transaction));
+  const Pending& written = transaction.written();
+  if (header.validate_only()) {
+    outcome.clear_positions();
+    return outcome;
+  }
+  StoredRequest row;
+  row.set_digest_scheme(kDigestScheme);
+  row.set_digest(digest);
+  for (std::size_t i = 0; i < written.shared.size(); ++i) {
+    const std::uint64_t sequence = transaction.first_shared().value + i;
+    row.add_shared(sequence);
+    auto* position = outcome.add_positions();
+    position->set_log(store_.shared().name());
+    position->set_sequence(sequence);
+  }
+  for (std::size_t i = 0; i < written.private_.size(); ++i) {
+    row.add_private_(transaction.first_private().value + i);
+  }
+  row.set_outcome(outcome.SerializeAsString());
+
+  Pending& pending = batch.pending;
+  pending.shared.insert(pending.shared.end(), written.shared.begin(), written.shared.end());
+  pending.private_.insert(pending.private_.end(), written.private_.begin(), written.private_.end());
+  for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
+  batch.requests[std::string(tag.view())] = std::move(row);
+  batch.waiting.push_back(index);
+  return outcome;
+}
+
+absl::Status Engine::CheckRevisions(const command::v1::CommandHeader& header,
+                                    const Transaction& transaction) const {
+  for (const auto& expected : header.expected_revisions()) {
+    ASSIGN_OR_RETURN(const domain::CaseFold fold, transaction.Case(expected.case_id()));
+    const std::uint64_t actual = domain::SectionIn(fold, decider_.section()).revision();
+    if (actual != expected.revision()) {
+      return domain::StaleRevision(expected.case_id(), expected.revision(), actual);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request,
+                                              Transaction& transaction) const {
+  const domain::Call call{request.header, *options_.catalogue};
+  std::vector<command::v1::CommandStep> steps;
+  const int count = decider_.CommandCount(*request.body);
+  for (int i = 0; i < count; ++i) {
+    auto decision = decider_.Decide(*request.body, i, steps, transaction, call);
+    absl::Status status = decision.status();
+    if (decision.ok()) status = transaction.Record(*decision);
+    if (!status.ok()) {
+      return domain::InField(absl::StrCat("commands[", i, "]"), status);
+    }
+    command::v1::CommandStep step;
+    step.set_report_id(decision->report_id);
+    step.set_case_id(decision->case_id);
+    step.set_unchanged(decision->drafts.empty());
+    steps.push_back(std::move(step));
+  }
+  CommandOutcome outcome;
+  for (const auto& step : steps) {
+    if (!step.report_id().empty()) outcome.set_report_id(step.report_id());
+    if (!step.case_id().empty()) outcome.set_case_id(step.case_id());
+    *outcome.add_steps() = step;
+  }
+  return outcome;
+}
+
+void Engine::Commit(Batch& batch, std::vector<Outcome>& outcomes) {
+  log::AppendBatch append;
+  append.shared = std::move(batch.pending.shared);
+  append.private_ = std::move(batch.pending.private_);
+  for (const auto& [key, subject] : batch.pending.subjects) {
+    append.rows.push_back({log::Table::kState, key, subject.SerializeAsString()});
+  }
+  for (const auto& [tag, request] : batch.requests) {
+    append.rows.push_back({log::Table::kRequest, tag, request.SerializeAsString()});
+  }
+  absl::Status status;
+  std::string note = store_.shared().checkpoint().note;
+  if (!append.rows.empty()) {
+    const auto appended = store_.Append(append);
+    status = appended.status();
+    if (appended.ok()) note = appended->shared_checkpoint.note;
+  }
+  for (const std::size_t index : batch.waiting) {
+    if (!status.ok()) {
+      outcomes[index] = status;
+    } else {
+      outcomes[index]->set_checkpoint(note);
+    }
+  }
+  batch = Batch();
+}
+
+absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
+                                        const std::vector<command::v1::CommandStep>& earlier) {
+  switch (reference.target_case()) {
+    case command::v1::CaseReference::kCaseId:
+      return reference.case_id();
+    case command::v1::CaseReference::kOpenedBy:
+      if (reference.opened_by() >= earlier.size() ||
+          earlier[reference.opened_by()].case_id().empty()) {
+        return domain::BadField("case_ref.opened_by", "names no earlier command that opens a case");
+      }
+      return earlier[reference.opened_by()].case_id();
+    case command::v1::CaseReference::TARGET_NOT_SET:
+      break;
+  }
+  return domain::BadField("case_ref", "is required");
+}
+
+}  // namespace selaras::node

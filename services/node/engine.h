@@ -1,0 +1,87 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include <google/protobuf/message.h>
+
+#include "selaras/command/v1/command.pb.h"
+
+#include "services/node/decider.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "services/node/transaction.h"
+#include "services/reference/catalogue.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// A command or a batch of them, as it came in.
+struct Request {
+  command::v1::CommandHeader header;
+  // An ExecuteBatchRequest of the role's service without header; a single command is a batch of
+  // one.
+  std::shared_ptr<const google::protobuf::Message> body;
+};
+
+using Outcome = absl::StatusOr<command::v1::CommandOutcome>;
+
+// Decides requests in order and commits what they lead to: the write path of a node without its
+// thread. Given the same store, requests, times and random bytes it writes the same entries.
+//
+// One caller at a time: the sequencer.
+class Engine {
+ public:
+  struct Options {
+    std::set<std::string> authorities;
+    std::shared_ptr<const reference::Catalogue> catalogue;
+  };
+
+  // Makes the node's keys if the store is new, and keeps the catalogue in it for ever. Everything
+  // handed in must outlive the engine.
+  static absl::StatusOr<std::unique_ptr<Engine>> Make(log::Store& store, const Decider& decider,
+                                                      const Opener& opener,
+                                                      crypto::RandomSource& random,
+                                                      Options options);
+
+  // Decides `requests` and commits everything that they write as one unit (as several if there
+  // are very many). An outcome that is given is durable, also a refusal that rests on an earlier
+  // request of the same call. `now` is the wall clock; entries are never dated before their
+  // predecessors.
+  std::vector<Outcome> Execute(std::span<const Request* const> requests, absl::Time now);
+
+  const NodeKeys& keys() const { return keys_; }
+  const reference::Catalogue& catalogue() const { return *options_.catalogue; }
+
+ private:
+  struct Batch;
+
+  Engine(log::Store& store, const Decider& decider, const Opener& opener,
+         crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
+
+  Outcome Run(const Request& request, absl::Time recorded_at, std::size_t index, Batch& batch);
+  absl::StatusOr<command::v1::CommandOutcome> Decide(const Request& request,
+                                                     Transaction& transaction) const;
+  absl::Status CheckRevisions(const command::v1::CommandHeader& header,
+                              const Transaction& transaction) const;
+  void Commit(Batch& batch, std::vector<Outcome>& outcomes);
+
+  log::Store& store_;
+  const Decider& decider_;
+  const Options options_;
+  const NodeKeys keys_;
+  const Writer writer_;
+  absl::Time last_recorded_;
+};
+
+// The bytes by which a repeated request is compared: scheme 1. Known fields in number order without
+// request id, trace, revisions and validate_only.
+std::string CanonicalRequest(const Request& request);
+inline constexpr std::uint32_t kDigestScheme = 1;
+
+}  // namespace selaras::node

@@ -1,0 +1,99 @@
+#include "services/node/keys.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/crypto/hmac.h"
+
+namespace selaras::node {
+namespace {
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kUuidBytes = 16;
+
+absl::StatusOr<std::string> LoadOrMakeKey(log::Store& store, absl::string_view name,
+                                          crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(auto held, store.Get(log::Table::kSecret, name));
+  if (held) {
+    if (held->size() != kKeyBytes) {
+      return absl::DataLossError(absl::StrCat("the node's key ", name, " is damaged"));
+    }
+    return *std::move(held);
+  }
+  std::string made = random.Fill(kKeyBytes);
+  RETURN_IF_ERROR(
+      store.Write({{log::Table::kSecret, std::string(name), made}}, log::Durability::kSynced));
+  return made;
+}
+
+// Parts with their lengths, so that no two lists of parts give the same bytes.
+std::string Framed(absl::string_view purpose, std::initializer_list<absl::string_view> parts) {
+  std::string bytes(purpose);
+  for (const absl::string_view part : parts) {
+    base::AppendU32(&bytes, static_cast<std::uint32_t>(part.size()));
+    absl::StrAppend(&bytes, part);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+NodeKeys::NodeKeys(std::string request, std::string id, std::string look_up)
+    : request_key_(std::move(request)), id_key_(std::move(id)), look_up_key_(std::move(look_up)) {}
+
+absl::StatusOr<NodeKeys> NodeKeys::LoadOrMake(log::Store& store, crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(std::string request, LoadOrMakeKey(store, "request", random));
+  ASSIGN_OR_RETURN(std::string id, LoadOrMakeKey(store, "id", random));
+  ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, "look-up", random));
+  return NodeKeys(std::move(request), std::move(id), std::move(look_up));
+}
+
+base::Digest NodeKeys::RequestTag(absl::string_view authority, absl::string_view request_id) const {
+  return crypto::HmacSha256(request_key_, Framed("tag", {authority, request_id}));
+}
+
+base::Digest NodeKeys::RequestDigest(absl::string_view body) const {
+  return crypto::HmacSha256(request_key_, Framed("digest", {body}));
+}
+
+std::string NodeKeys::ReportId(absl::string_view authority, absl::string_view report_key) const {
+  const auto digest = crypto::HmacSha256(id_key_, Framed("report", {authority, report_key}));
+  return FormatUuid(digest.view().substr(0, kUuidBytes));
+}
+
+std::string NodeKeys::CaseId(absl::string_view authority, absl::string_view request_id,
+                             int index) const {
+  const auto digest =
+      crypto::HmacSha256(id_key_, Framed("case", {authority, request_id, absl::StrCat(index)}));
+  return FormatUuid(digest.view().substr(0, kUuidBytes));
+}
+
+std::string NodeKeys::LookUpKey(absl::string_view kind, absl::string_view normalised) const {
+  return base::HexEncode(
+      crypto::HmacSha256(look_up_key_, Framed("look-up", {kind, normalised})).view());
+}
+
+std::string FormatUuid(absl::string_view bytes16) {
+  SELARAS_CHECK(bytes16.size() == kUuidBytes) << "a UUID has 16 bytes";
+  std::string bytes(bytes16);
+  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x80);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+  const std::string hex = base::HexEncode(bytes);
+  return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-",
+                      hex.substr(16, 4), "-", hex.substr(20));
+}
+
+bool IsUuid(absl::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+  }
+  return true;
+}
+
+}  // namespace selaras::node

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/base/bytes.h"
+#include "storage/crypto/random.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// Secrets of a node that never leave its store: made at the first start, needed for ever.
+class NodeKeys {
+ public:
+  // Reads them, or makes and writes them (synced) if the store is new.
+  static absl::StatusOr<NodeKeys> LoadOrMake(log::Store& store, crypto::RandomSource& random);
+
+  // Keyed tag of a request id: what entries carry instead of the id.
+  base::Digest RequestTag(absl::string_view authority, absl::string_view request_id) const;
+  // Keyed digest of a request body: it may hold personal data of low entropy.
+  base::Digest RequestDigest(absl::string_view body) const;
+  // Ids of what a request opens: unguessable, and the same when the request is repeated.
+  std::string ReportId(absl::string_view authority, absl::string_view report_key) const;
+  std::string CaseId(absl::string_view authority, absl::string_view request_id, int index) const;
+  // Keyed digest for look-ups of numbers, as hexadecimal text.
+  std::string LookUpKey(absl::string_view kind, absl::string_view normalised) const;
+
+ private:
+  explicit NodeKeys(std::string request, std::string id, std::string look_up);
+
+  std::string request_key_;
+  std::string id_key_;
+  std::string look_up_key_;
+};
+
+// 16 bytes as a UUID of version 8 (RFC 9562): the text of 36 characters.
+std::string FormatUuid(absl::string_view bytes16);
+
+// Whether the text is a UUID in lower case.
+bool IsUuid(absl::string_view text);
+
+}  // namespace selaras::node

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "selaras/event/v1/types.pb.h"
+
+#include "services/node/keys.h"
+#include "storage/log/store.h"
+
+// Numbers by which cases are found. They are no keys: a look-up may find several.
+namespace selaras::node {
+
+// Key of a number, looked up normalised, and of a NIP.
+std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);
+std::string NipKey(const NodeKeys& keys, absl::string_view nip);
+
+// Ids of the cases that carry the number, and the NIP if one is given. A register number finds
+// the cases of its report.
+absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,
+                                                     const NodeKeys& keys,
+                                                     event::v1::ReferenceKind kind,
+                                                     absl::string_view number,
+                                                     absl::string_view nip);
+
+}  // namespace selaras::node

@@ -1,0 +1,70 @@
+#include "services/node/personal.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include <google/protobuf/util/field_mask_util.h>
+
+#include "storage/base/status.h"
+
+namespace selaras::node {
+namespace {
+
+using google::protobuf::util::FieldMaskUtil;
+
+// The paths of a correction that concern the personal part, relative to it.
+google::protobuf::FieldMask PersonalPaths(const event::v1::FactCorrected& correction) {
+  google::protobuf::FieldMask mask;
+  for (absl::string_view path : correction.fields().paths()) {
+    if (absl::ConsumePrefix(&path, "personal.") &&
+        FieldMaskUtil::IsValidPath<event::v1::PersonalPart>(std::string(path))) {
+      mask.add_paths(std::string(path));
+    }
+  }
+  return mask;
+}
+
+void SetIfGiven(const std::string& from, std::string* to) {
+  if (!from.empty()) *to = from;
+}
+
+}  // namespace
+
+absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
+                                  const EntrySource& entries, const Opener& opener) {
+  ASSIGN_OR_RETURN(const event::v1::Event original, entries.Event(fact.position()));
+  ASSIGN_OR_RETURN(Opened opened, opener.Open(original));
+  for (const event::v1::Position& place : fact.corrected_by()) {
+    ASSIGN_OR_RETURN(const event::v1::Event correcting, entries.Event(place));
+    const auto mask = PersonalPaths(correcting.fact().fact_corrected());
+    if (mask.paths().empty()) continue;
+    ASSIGN_OR_RETURN(const Opened newer, opener.Open(correcting));
+    opened.pending = opened.pending || newer.pending;
+    if (!newer.part) continue;
+    if (!opened.part) opened.part.emplace();
+    FieldMaskUtil::MergeOptions replace;
+    replace.set_replace_message_fields(true);
+    replace.set_replace_repeated_fields(true);
+    FieldMaskUtil::MergeMessageTo(*newer.part, mask, replace, &*opened.part);
+  }
+  return opened;
+}
+
+absl::StatusOr<KnownRespondent> RespondentIn(const storage::v1::SectionFold& section,
+                                             const EntrySource& entries, const Opener& opener) {
+  KnownRespondent known;
+  for (const auto& fact : section.facts()) {
+    ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, entries, opener));
+    known.pending = known.pending || opened.pending;
+    if (!opened.part || !opened.part->has_respondent()) continue;
+    const auto& given = opened.part->respondent();
+    SetIfGiven(given.name(), known.respondent.mutable_name());
+    SetIfGiven(given.nip(), known.respondent.mutable_nip());
+    SetIfGiven(given.position_title(), known.respondent.mutable_position_title());
+    SetIfGiven(given.agency(), known.respondent.mutable_agency());
+  }
+  return known;
+}
+
+}  // namespace selaras::node

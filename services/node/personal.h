@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "selaras/event/v1/event.pb.h"
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/node/opener.h"
+
+// Personal data of facts, read through the opener and corrected as the log says.
+namespace selaras::node {
+
+// Reads entries wherever they are: a store, or a batch that is not committed yet.
+class EntrySource {
+ public:
+  virtual ~EntrySource() = default;
+  // NOT_FOUND if the entry is not held.
+  virtual absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const = 0;
+};
+
+// The personal part of a fact with its corrections applied in order.
+absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
+                                  const EntrySource& entries, const Opener& opener);
+
+// What is known of the respondent in a section: the newest value of each field. `pending` tells
+// whether anything could not be opened.
+struct KnownRespondent {
+  event::v1::Respondent respondent;
+  bool pending = false;
+};
+absl::StatusOr<KnownRespondent> RespondentIn(const storage::v1::SectionFold& section,
+                                             const EntrySource& entries, const Opener& opener);
+
+}  // namespace selaras::node

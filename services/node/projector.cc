@@ -1,0 +1,125 @@
+#include "services/node/projector.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/refusal.h"
+#include "services/node/round.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+
+namespace selaras::node {
+namespace {
+
+// Entries of one log that one step handles: bounds memory and the wait of those who look.
+constexpr std::uint64_t kStepEntriesMax = 256;
+
+constexpr std::size_t kEpochBytes = 8;
+
+}  // namespace
+
+Projector::Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
+                     const Opener& opener, domain::Section section)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
+
+absl::Status Projector::Open(crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
+  if (epoch) return absl::OkStatus();
+  return store_.Write({{log::Table::kView, std::string(rows::kDisclosureEpoch),
+                        base::HexEncode(random.Fill(kEpochBytes))}},
+                      log::Durability::kSynced);
+}
+
+absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
+  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, rows::Cursor(log)));
+  return row ? rows::DecodeNumber(*row) : 0;
+}
+
+absl::StatusOr<bool> Projector::Step() {
+  node::Round round(store_, directory_, keys_, opener_, section_);
+  bool work = false;
+  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
+    ASSIGN_OR_RETURN(std::uint64_t cursor, CursorOf(own->name()));
+    const std::uint64_t end = std::min(own->size().value, cursor + kStepEntriesMax);
+    if (cursor >= end) continue;
+    for (; cursor < end; ++cursor) {
+      ASSIGN_OR_RETURN(const auto bytes, own->Entry({cursor}));
+      if (!bytes) return absl::DataLossError(absl::StrCat(own->name(), "@", cursor, " is missing"));
+      RETURN_IF_ERROR(own == &store_.shared() ? round.Own({cursor}, *bytes)
+                                              : round.Private(*bytes));
+    }
+    round.SetCursor(own->name(), cursor);
+    work = true;
+  }
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
+    ASSIGN_OR_RETURN(const auto kept, mirror->Kept(cursor, kStepEntriesMax));
+    if (kept.empty()) continue;
+    for (const base::Sequence sequence : kept) {
+      ASSIGN_OR_RETURN(const auto bytes, mirror->Entry(sequence));
+      if (!bytes) {
+        return absl::DataLossError(absl::StrCat(mirror->name(), "@", sequence, " is missing"));
+      }
+      RETURN_IF_ERROR(round.Foreign(*mirror, sequence, *bytes));
+    }
+    round.SetCursor(mirror->name(), cursor + kept.size());
+    work = true;
+  }
+  if (work) {
+    RETURN_IF_ERROR(round.Write());
+    const std::lock_guard lock(mutex_);
+    stepped_.notify_all();
+  }
+  return work;
+}
+
+absl::StatusOr<bool> Projector::CaughtUp() const {
+  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own->name()));
+    if (cursor < own->size().value) return false;
+  }
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
+    if (cursor < mirror->entries_held()) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<bool> Projector::Handled(const event::v1::Position& position) const {
+  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
+    if (own->name() != position.log()) continue;
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own->name()));
+    return cursor > position.sequence();
+  }
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    if (mirror->name() != position.log()) continue;
+    if (position.sequence() >= mirror->size().value) return false;
+    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+    if (!bytes) return false;
+    // Held; handled once everything held now is.
+    return CaughtUp();
+  }
+  return domain::BadField("min_positions", absl::StrCat("no log ", position.log(), " is here"));
+}
+
+absl::Status Projector::WaitFor(const event::v1::Position& position,
+                                absl::Duration patience) const {
+  const auto deadline = std::chrono::milliseconds(absl::ToInt64Milliseconds(patience));
+  absl::Status failed;
+  std::unique_lock lock(mutex_);
+  const bool handled = stepped_.wait_for(lock, deadline, [&] {
+    const auto result = Handled(position);
+    if (!result.ok()) failed = result.status();
+    return !result.ok() || *result;
+  });
+  if (!failed.ok()) return failed;
+  if (handled) return absl::OkStatus();
+  return domain::Refusal(absl::StatusCode::kDeadlineExceeded, "NOT_HERE_YET",
+                         absl::StrCat(position.log(), "@", position.sequence(),
+                                      " has not arrived at this node yet; try again later"));
+}
+
+}  // namespace selaras::node

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "selaras/event/v1/types.pb.h"
+
+#include "services/domain/facts.h"
+#include "services/node/directory.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "storage/crypto/random.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// Derives what is looked up and disclosed from the logs: sections of others, numbers, changes,
+// disclosure lists. Own log and mirrors alike; everything can be built anew from them.
+//
+// Step() has one caller at a time; the other functions are thread-safe.
+class Projector {
+ public:
+  // Everything handed in must outlive the projector.
+  Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
+            const Opener& opener, domain::Section section);
+
+  // Makes the rows that must exist before the first step.
+  absl::Status Open(crypto::RandomSource& random);
+
+  // Handles some entries that are new since the last step, each log in its own order, and writes
+  // what follows with the cursors as one unit. True if there was anything to do.
+  absl::StatusOr<bool> Step();
+
+  // Whether everything that this node holds was handled at some moment during the call.
+  absl::StatusOr<bool> CaughtUp() const;
+
+  // Waits until the entry is handled; DEADLINE_EXCEEDED with reason NOT_HERE_YET otherwise.
+  absl::Status WaitFor(const event::v1::Position& position, absl::Duration patience) const;
+
+ private:
+  absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
+  absl::StatusOr<bool> Handled(const event::v1::Position& position) const;
+
+  log::Store& store_;
+  const Directory& directory_;
+  const NodeKeys& keys_;
+  const Opener& opener_;
+  const domain::Section section_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable stepped_;
+};
+
+}  // namespace selaras::node

@@ -1,0 +1,215 @@
+#include "services/node/round.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/fold.h"
+#include "services/node/look_up.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+#include "storage/merkle/hash.h"
+
+namespace selaras::node {
+namespace {
+
+using F = event::v1::Fact;
+using storage::v1::StoredCaseView;
+
+event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
+  event::v1::Position position;
+  position.set_log(std::string(log));
+  position.set_sequence(sequence.value);
+  return position;
+}
+
+}  // namespace
+
+Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
+             const Opener& opener, domain::Section section)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
+
+void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
+
+absl::StatusOr<std::uint64_t> Round::Number(const std::string& key) const {
+  if (const auto found = rows_.find(key); found != rows_.end()) {
+    return rows::DecodeNumber(found->second);
+  }
+  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, key));
+  return row ? rows::DecodeNumber(*row) : 0;
+}
+
+void Round::SetCursor(absl::string_view log, std::uint64_t handled) {
+  Put(rows::Cursor(log), rows::EncodeNumber(handled));
+}
+
+absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
+  if (const auto found = views_.find(case_id); found != views_.end()) return &found->second;
+  ASSIGN_OR_RETURN(StoredCaseView view, LoadCaseView(store_, case_id));
+  return &(views_[case_id] = std::move(view));
+}
+
+absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
+  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  if (event.case_id().empty()) return Index(event, absl::StrCat("report:", event.report_id()));
+  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
+  RETURN_IF_ERROR(View(event.case_id()).status());
+  if (event.party_number() > 0) RETURN_IF_ERROR(Disclose(event.case_id()));
+  changed_.insert(event.case_id());
+  return absl::OkStatus();
+}
+
+absl::Status Round::Private(absl::string_view bytes) {
+  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  if (event.case_id().empty()) return Index(event, absl::StrCat("report:", event.report_id()));
+  changed_.insert(event.case_id());
+  return View(event.case_id()).status();
+}
+
+absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequence,
+                            absl::string_view bytes) {
+  const auto event = ParseEvent(bytes);
+  absl::Status fault = event.status();
+  if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
+  if (fault.ok() && (event->case_id().empty() || event->party_number() == 0)) {
+    fault = absl::PermissionDeniedError("an entry that is no party entry was disclosed");
+  }
+  if (fault.ok() && directory_.SectionOfAuthority(event->author()) == section_) {
+    fault = absl::PermissionDeniedError("another node wrote into the section of this one");
+  }
+  if (!fault.ok()) {
+    Put(rows::Contradiction(mirror.name(), sequence), std::string(fault.message()));
+    if (event.ok() && IsUuid(event->case_id())) {
+      ASSIGN_OR_RETURN(StoredCaseView * view, View(event->case_id()));
+      view->add_contradictions(absl::StrCat(mirror.name(), "@", sequence, ": ", fault.message()));
+      changed_.insert(event->case_id());
+    }
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(Index(*event, absl::StrCat("case:", event->case_id())));
+  RETURN_IF_ERROR(
+      Fold(mirror, event->case_id(), PositionOf(mirror.name(), sequence), bytes, *event));
+  RETURN_IF_ERROR(FoldPending(event->case_id()));
+  // A new party may have been named.
+  RETURN_IF_ERROR(Disclose(event->case_id()));
+  changed_.insert(event->case_id());
+  return absl::OkStatus();
+}
+
+absl::Status Round::Fold(const log::LogReader&, const std::string& case_id,
+                         const event::v1::Position& position, absl::string_view bytes,
+                         const event::v1::Event& event) {
+  ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
+  view->mutable_foreign()->set_case_id(case_id);
+  view->mutable_foreign()->set_fold_version(domain::kFoldVersion);
+  auto* section = domain::MutableSection(view->mutable_foreign(),
+                                         directory_.SectionOfAuthority(event.author()));
+  if (event.party_number() <= section->party_entries()) {
+    view->add_contradictions(absl::StrCat(position.log(), "@", position.sequence(),
+                                          ": party entry ", event.party_number(),
+                                          " stands twice in its section"));
+    return absl::OkStatus();
+  }
+  if (!domain::CanFold(*section, event)) {
+    *view->add_pending() = position;
+    return absl::OkStatus();
+  }
+  domain::Evolve(*section, position, merkle::HashLeaf(bytes), event);
+  return absl::OkStatus();
+}
+
+absl::Status Round::FoldPending(const std::string& case_id) {
+  ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
+  bool progress = true;
+  while (progress && view->pending_size() > 0) {
+    progress = false;
+    for (int i = 0; i < view->pending_size() && !progress; ++i) {
+      const event::v1::Position position = view->pending(i);
+      for (const log::Mirror* mirror : store_.mirrors()) {
+        if (mirror->name() != position.log()) continue;
+        ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+        if (!bytes) continue;
+        ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
+        auto* section = domain::MutableSection(view->mutable_foreign(),
+                                               directory_.SectionOfAuthority(event.author()));
+        if (!domain::CanFold(*section, event)) continue;
+        domain::Evolve(*section, position, merkle::HashLeaf(*bytes), event);
+        view->mutable_pending()->DeleteSubrange(i, 1);
+        progress = true;
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Round::Index(const event::v1::Event& event, const std::string& subject) {
+  ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+  if (!opened.part) return absl::OkStatus();
+  for (const auto& reference : opened.part->references()) {
+    Put(rows::LookUp(NumberKey(keys_, reference.kind(), reference.raw()), subject), std::string());
+  }
+  if (const std::string& nip = opened.part->respondent().nip(); !nip.empty()) {
+    Put(rows::LookUp(NipKey(keys_, nip), subject), std::string());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Round::Disclose(const std::string& case_id) {
+  ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::CaseState(case_id)));
+  if (!subject) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
+  const auto fold = Combine(case_id, section_, &*subject, *view);
+  const std::vector<std::string> parties = domain::PartiesOf(fold);
+  std::vector<std::string> peers;
+  for (const PeerNode& peer : directory_.peers()) {
+    if (std::any_of(parties.begin(), parties.end(),
+                    [&](const std::string& party) { return directory_.Serves(peer, party); })) {
+      peers.push_back(peer.node);
+    }
+  }
+  if (peers.empty()) return absl::OkStatus();
+  for (const std::uint64_t sequence : subject->shared()) {
+    ASSIGN_OR_RETURN(const event::v1::Event event, ReadEvent(store_.shared(), {sequence}));
+    if (event.party_number() == 0) continue;
+    for (const std::string& peer : peers) RETURN_IF_ERROR(DiscloseTo(peer, sequence));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Round::DiscloseTo(const std::string& peer, std::uint64_t sequence) {
+  const std::string may_see = rows::MaySee(peer, {sequence});
+  if (rows_.contains(may_see)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto listed, store_.Get(log::Table::kView, may_see));
+  if (listed) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::uint64_t count, Number(rows::DisclosureCount(peer)));
+  Put(may_see, rows::EncodeNumber(count));
+  Put(rows::Disclosure(peer, count), rows::EncodeNumber(sequence));
+  Put(rows::DisclosureCount(peer), rows::EncodeNumber(count + 1));
+  disclosed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Round::Changed(const std::string& case_id) {
+  ASSIGN_OR_RETURN(const std::uint64_t newest, Number(std::string(rows::kChangeCount)));
+  ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
+  view->set_cursor(newest + 1);
+  Put(rows::Change(newest + 1), case_id);
+  Put(std::string(rows::kChangeCount), rows::EncodeNumber(newest + 1));
+  return absl::OkStatus();
+}
+
+absl::Status Round::Write() {
+  for (const std::string& case_id : changed_) RETURN_IF_ERROR(Changed(case_id));
+  for (const auto& [case_id, view] : views_) {
+    Put(rows::CaseView(case_id), view.SerializeAsString());
+  }
+  std::vector<log::RowWrite> writes;
+  for (auto& [key, value] : rows_) {
+    writes.push_back({log::Table::kView, key, std::move(value)});
+  }
+  return store_.Write(writes, disclosed_ ? log::Durability::kSynced : log::Durability::kUnsynced);
+}
+
+}  // namespace selaras::node

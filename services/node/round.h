@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "selaras/event/v1/event.pb.h"
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/domain/facts.h"
+#include "services/node/directory.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// One step of the projector: collects what follows from a few entries and writes it as one unit.
+class Round {
+ public:
+  Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
+        domain::Section section);
+
+  // Entries of the own logs and of a mirror, as they come.
+  absl::Status Own(base::Sequence sequence, absl::string_view bytes);
+  absl::Status Private(absl::string_view bytes);
+  absl::Status Foreign(const log::LogReader& mirror, base::Sequence sequence,
+                       absl::string_view bytes);
+  // How far a log is handled with this round.
+  void SetCursor(absl::string_view log, std::uint64_t handled);
+
+  // Writes the rows: synced if disclosure lists grew, because a peer remembers how far it has
+  // read them.
+  absl::Status Write();
+
+ private:
+  absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
+  absl::Status Fold(const log::LogReader& mirror, const std::string& case_id,
+                    const event::v1::Position& position, absl::string_view bytes,
+                    const event::v1::Event& event);
+  absl::Status FoldPending(const std::string& case_id);
+  absl::Status Index(const event::v1::Event& event, const std::string& subject);
+  absl::Status Changed(const std::string& case_id);
+  // Lists own PARTY entries of the case for every peer that serves a party.
+  absl::Status Disclose(const std::string& case_id);
+  absl::Status DiscloseTo(const std::string& peer, std::uint64_t sequence);
+  absl::StatusOr<std::uint64_t> Number(const std::string& key) const;
+  void Put(std::string key, std::string value);
+
+  log::Store& store_;
+  const Directory& directory_;
+  const NodeKeys& keys_;
+  const Opener& opener_;
+  const domain::Section section_;
+  std::map<std::string, std::string> rows_;
+  std::map<std::string, storage::v1::StoredCaseView> views_;
+  std::set<std::string> changed_;
+  bool disclosed_ = false;
+};
+
+}  // namespace selaras::node

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+#include "storage/base/number.h"
+
+// Keys of the rows that a node keeps beside its logs. The one place that knows them.
+namespace selaras::node::rows {
+
+// kState: own sections as of the last commit.
+std::string CaseState(absl::string_view case_id);
+std::string ReportState(absl::string_view report_id);
+inline constexpr absl::string_view kCaseStates = "case/";
+inline constexpr absl::string_view kReportStates = "report/";
+
+// kView: derived by the projector.
+std::string CaseView(absl::string_view case_id);  // StoredCaseView
+inline constexpr absl::string_view kCaseViews = "case/";
+std::string Cursor(absl::string_view log);  // u64: entries of that log handled
+std::string Change(std::uint64_t cursor);   // case id
+inline constexpr absl::string_view kChanges = "change/";
+inline constexpr absl::string_view kChangeCount = "changes";           // u64: newest change
+std::string LookUp(absl::string_view key, absl::string_view subject);  // empty
+std::string LookUpPrefix(absl::string_view key);
+inline constexpr absl::string_view kDisclosureEpoch = "epoch";
+std::string DisclosureCount(absl::string_view peer);                  // u64
+std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: sequence
+std::string DisclosurePrefix(absl::string_view peer);
+std::string MaySee(absl::string_view peer, base::Sequence sequence);        // u64: index
+std::string Contradiction(absl::string_view log, base::Sequence sequence);  // reason
+
+// kView: kept by the links.
+std::string Follow(absl::string_view peer);  // StoredLink: epoch and followed
+std::string Link(absl::string_view peer);    // StoredLink: everything else
+
+// Numbers as they stand in rows: 8 bytes, big-endian.
+std::string EncodeNumber(std::uint64_t number);
+// 0 for anything that is not 8 bytes.
+std::uint64_t DecodeNumber(absl::string_view bytes);
+
+}  // namespace selaras::node::rows

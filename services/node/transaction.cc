@@ -1,0 +1,227 @@
+#include "services/node/transaction.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/fold.h"
+#include "services/domain/refusal.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+#include "storage/log/limits.h"
+#include "storage/merkle/hash.h"
+
+namespace selaras::node {
+namespace {
+
+using F = event::v1::Fact;
+using storage::v1::StoredSubject;
+
+constexpr std::size_t kSaltBytes = 16;
+// Clocks of offices differ a little; an act dated later than this has not happened yet.
+constexpr absl::Duration kFutureMax = absl::Minutes(5);
+
+std::string SubjectKey(const domain::Draft& draft) {
+  return draft.case_id.empty() ? rows::ReportState(draft.report_id)
+                               : rows::CaseState(draft.case_id);
+}
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp stamp;
+  const std::int64_t seconds = absl::ToUnixSeconds(time);
+  stamp.set_seconds(seconds);
+  stamp.set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  return stamp;
+}
+
+absl::Status CheckNotInFuture(const event::v1::When& when, absl::Time recorded_at) {
+  const absl::Time latest = recorded_at + kFutureMax;
+  event::v1::When now = when;
+  *now.mutable_instant() = ToTimestamp(latest);
+  const bool future = when.has_instant() ? absl::FromUnixSeconds(when.instant().seconds()) > latest
+                                         : when.has_date() && when.date() > domain::DayOf(now);
+  if (future) return domain::BadField("occurred_at", "lies in the future");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Transaction::Transaction(const Writer& writer, const Pending& base,
+                         const command::v1::CommandHeader& header, const base::Digest& tag,
+                         absl::Time recorded_at)
+    : writer_(writer), base_(base), header_(header), tag_(tag), recorded_at_(recorded_at) {}
+
+std::uint64_t Transaction::SharedSize() const {
+  return writer_.store.shared().size().value + base_.shared.size() + written_.shared.size();
+}
+
+std::uint64_t Transaction::PrivateSize() const {
+  return writer_.store.private_log().size().value + base_.private_.size() +
+         written_.private_.size();
+}
+
+base::Sequence Transaction::first_shared() const { return {SharedSize() - written_.shared.size()}; }
+
+base::Sequence Transaction::first_private() const {
+  return {PrivateSize() - written_.private_.size()};
+}
+
+absl::StatusOr<std::optional<StoredSubject>> Transaction::Subject(const std::string& key) const {
+  for (const Pending* pending : {&written_, &base_}) {
+    const auto found = pending->subjects.find(key);
+    if (found != pending->subjects.end()) return found->second;
+  }
+  return LoadSubject(writer_.store, key);
+}
+
+absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) const {
+  if (!IsUuid(case_id)) return domain::BadField("case_id", "is no case id");
+  ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
+  ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
+  if (!subject && !view.has_foreign()) return domain::CaseNotFound(case_id);
+  return Combine(case_id, writer_.section, subject ? &*subject : nullptr, view);
+}
+
+absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report_id) const {
+  if (!IsUuid(report_id)) return domain::BadField("report_id", "is no report id");
+  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
+  const storage::v1::EffectiveFact* opening =
+      subject ? domain::LastFact(subject->section(), F::kReportReceived) : nullptr;
+  if (opening == nullptr) return domain::ReportNotFound(report_id);
+  return domain::ReportState{.report_id = std::string(report_id),
+                             .author = opening->author(),
+                             .received = opening->fact().report_received(),
+                             .received_on = domain::DayOf(opening->occurred_at()),
+                             .citation = domain::Cite(*opening)};
+}
+
+absl::StatusOr<std::optional<bool>> Transaction::OpenedWith(absl::string_view report_id,
+                                                            absl::string_view content) const {
+  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
+  if (!subject) return std::nullopt;
+  return subject->opening_digest() == writer_.keys.RequestDigest(content).view();
+}
+
+void Transaction::NoteOpening(absl::string_view report_id, absl::string_view content) {
+  StoredSubject& subject = written_.subjects[rows::ReportState(report_id)];
+  subject.set_opening_digest(std::string(writer_.keys.RequestDigest(content).view()));
+}
+
+absl::StatusOr<event::v1::Respondent> Transaction::Respondent(const domain::CaseFold& fold) const {
+  ASSIGN_OR_RETURN(KnownRespondent known,
+                   RespondentIn(domain::SectionIn(fold, writer_.section), *this, writer_.opener));
+  if (known.pending) return domain::NotHereYet("the key of the respondent's data");
+  return std::move(known.respondent);
+}
+
+std::string Transaction::NewReportId(absl::string_view report_key, int index) const {
+  const std::string key = report_key.empty() ? absl::StrCat(header_.request_id(), "#", index)
+                                             : absl::StrCat("key:", report_key);
+  return writer_.keys.ReportId(header_.authority(), key);
+}
+
+std::string Transaction::NewCaseId(int index) const {
+  return writer_.keys.CaseId(header_.authority(), header_.request_id(), index);
+}
+
+absl::StatusOr<event::v1::Event> Transaction::Event(const event::v1::Position& position) const {
+  const log::LogReader& shared = writer_.store.shared();
+  if (position.log() != shared.name()) {
+    for (const log::Mirror* mirror : writer_.store.mirrors()) {
+      if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
+    }
+    return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
+  }
+  const std::uint64_t committed = shared.size().value;
+  if (position.sequence() < committed) return ReadEvent(shared, {position.sequence()});
+  std::uint64_t index = position.sequence() - committed;
+  if (index < base_.shared.size()) return ParseEvent(base_.shared[index]);
+  index -= base_.shared.size();
+  if (index < written_.shared.size()) return ParseEvent(written_.shared[index]);
+  return absl::OutOfRangeError("the entry was not written yet");
+}
+
+absl::Status Transaction::Record(const domain::Decision& decision) {
+  std::optional<event::v1::Citation> first;
+  for (const domain::Draft& draft : decision.drafts) {
+    event::v1::Citation cited;
+    RETURN_IF_ERROR(RecordDraft(draft, first, &cited));
+    if (!first) first = std::move(cited);
+  }
+  return absl::OkStatus();
+}
+
+event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
+  event::v1::Event event;
+  event.set_salt(writer_.random.Fill(kSaltBytes));
+  event.set_author(header_.authority());
+  event.set_acting_for(header_.acting_for());
+  if (header_.has_officer()) *event.mutable_officer() = header_.officer();
+  if (draft.occurred_at) *event.mutable_occurred_at() = *draft.occurred_at;
+  *event.mutable_recorded_at() = ToTimestamp(recorded_at_);
+  event.set_request_tag(std::string(tag_.view()));
+  event.set_catalogue(writer_.catalogue_digest);
+  for (const auto& citation : draft.citations) *event.add_citations() = citation;
+  event.set_trace_id(header_.trace_id());
+  if (draft.case_id.empty()) {
+    event.set_report_id(draft.report_id);
+  } else {
+    event.set_case_id(draft.case_id);
+  }
+  if (draft.personal) *event.mutable_plain() = *draft.personal;
+  *event.mutable_fact() = draft.fact;
+  return event;
+}
+
+absl::Status Transaction::RecordDraft(const domain::Draft& draft,
+                                      const std::optional<event::v1::Citation>& first,
+                                      event::v1::Citation* cited) {
+  if (draft.occurred_at) RETURN_IF_ERROR(CheckNotInFuture(*draft.occurred_at, recorded_at_));
+  const std::string key = SubjectKey(draft);
+  ASSIGN_OR_RETURN(auto held, Subject(key));
+  StoredSubject subject = held ? *std::move(held) : StoredSubject();
+  subject.set_fold_version(domain::kFoldVersion);
+
+  event::v1::Event event = NewEvent(draft);
+  if (draft.cites_first && first) *event.add_citations() = *first;
+  if (draft.visibility == domain::Visibility::kParty) {
+    event.set_party_number(subject.section().party_entries() + 1);
+  }
+  std::string bytes = event.SerializeAsString();
+  if (bytes.size() > log::kEntryBytesMax) {
+    return domain::BadField("command",
+                            absl::StrCat("makes an entry of ", bytes.size(), " bytes; at most ",
+                                         log::kEntryBytesMax, " are allowed"));
+  }
+  if (draft.visibility == domain::Visibility::kPrivate) {
+    subject.add_private_(PrivateSize());
+    written_.private_.push_back(std::move(bytes));
+  } else {
+    const base::Digest leaf = merkle::HashLeaf(bytes);
+    cited->mutable_position()->set_log(writer_.store.shared().name());
+    cited->mutable_position()->set_sequence(SharedSize());
+    cited->set_leaf_hash(std::string(leaf.view()));
+    subject.add_shared(SharedSize());
+    domain::Evolve(*subject.mutable_section(), cited->position(), leaf, event);
+    written_.shared.push_back(std::move(bytes));
+  }
+  Relate(draft, &subject);
+  written_.subjects[key] = std::move(subject);
+  return absl::OkStatus();
+}
+
+void Transaction::Relate(const domain::Draft& draft, StoredSubject* subject) {
+  if (!draft.fact.has_respondent_named()) return;
+  const std::string& report_id = draft.fact.respondent_named().report_id();
+  subject->set_report_id(report_id);
+  const std::string key = rows::ReportState(report_id);
+  // A case is only opened in a report that is there.
+  auto report = Subject(key);
+  if (!report.ok() || !*report) return;
+  (*report)->add_case_ids(draft.case_id);
+  written_.subjects[key] = **std::move(report);
+}
+
+}  // namespace selaras::node

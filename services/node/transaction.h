@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "selaras/command/v1/command.pb.h"
+
+#include "services/domain/decide.h"
+#include "services/node/decider.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "services/node/personal.h"
+#include "storage/crypto/random.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// What every entry of a node has in common.
+struct Writer {
+  const log::Store& store;
+  const NodeKeys& keys;
+  const Opener& opener;
+  crypto::RandomSource& random;
+  domain::Section section;
+  std::string catalogue_digest;  // hexadecimal
+};
+
+// Entries and rows that were decided and are not committed yet.
+struct Pending {
+  std::vector<std::string> shared;
+  std::vector<std::string> private_;
+  std::map<std::string, storage::v1::StoredSubject> subjects;  // by row key
+};
+
+// One request while it is decided: reads over `base` and the store, collects what it writes. If it
+// is refused the object is dropped and nothing has happened.
+class Transaction final : public Desk, public EntrySource {
+ public:
+  // Everything handed in must outlive the object. `recorded_at` is the time of the batch.
+  Transaction(const Writer& writer, const Pending& base, const command::v1::CommandHeader& header,
+              const base::Digest& tag, absl::Time recorded_at);
+
+  // Writes the drafts of a decision. INVALID_ARGUMENT if one is too long or lies in the future.
+  absl::Status Record(const domain::Decision& decision);
+
+  // What was written, with the subjects as they are now.
+  const Pending& written() const { return written_; }
+  base::Sequence first_shared() const;
+  base::Sequence first_private() const;
+
+  absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const override;
+  absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const override;
+  absl::StatusOr<std::optional<bool>> OpenedWith(absl::string_view report_id,
+                                                 absl::string_view content) const override;
+  void NoteOpening(absl::string_view report_id, absl::string_view content) override;
+  absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const override;
+  std::string NewReportId(absl::string_view report_key, int index) const override;
+  std::string NewCaseId(int index) const override;
+
+  absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
+
+ private:
+  absl::StatusOr<std::optional<storage::v1::StoredSubject>> Subject(const std::string& key) const;
+  absl::Status RecordDraft(const domain::Draft& draft,
+                           const std::optional<event::v1::Citation>& first,
+                           event::v1::Citation* cited);
+  event::v1::Event NewEvent(const domain::Draft& draft) const;
+  void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
+  std::uint64_t SharedSize() const;
+  std::uint64_t PrivateSize() const;
+
+  const Writer& writer_;
+  const Pending& base_;
+  const command::v1::CommandHeader& header_;
+  const base::Digest tag_;
+  const absl::Time recorded_at_;
+  Pending written_;
+};
+
+}  // namespace selaras::node

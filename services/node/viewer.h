@@ -1,0 +1,17 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace selaras::node {
+
+// For whom something is read.
+struct Viewer {
+  // Authorities on whose behalf the viewer looks: it sees the cases to which one of them is a
+  // party, and nothing of others, not even that they exist.
+  std::set<std::string> authorities;
+  // Whether it may see who reported (rule 8): the office itself, never operations.
+  bool sees_reporters = false;
+};
+
+}  // namespace selaras::node

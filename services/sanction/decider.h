@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "services/node/decider.h"
+
+namespace selaras::sanction {
+
+// The PPK's commands. The body is a selaras.sanction.v1.ExecuteBatchRequest.
+class SanctionDecider final : public node::Decider {
+ public:
+  domain::Section section() const override { return domain::Section::kSanction; }
+  int CommandCount(const google::protobuf::Message& body) const override;
+  absl::StatusOr<domain::Decision> Decide(const google::protobuf::Message& body, int index,
+                                          const std::vector<command::v1::CommandStep>& earlier,
+                                          node::Desk& desk,
+                                          const domain::Call& call) const override;
+};
+
+}  // namespace selaras::sanction
