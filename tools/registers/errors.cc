@@ -64,7 +64,7 @@ absl::Status BadColumns(absl::string_view kind, absl::string_view missing,
   };
   add("missing columns", missing);
   add("unknown columns", unknown);
-  add("columns that stand there twice", repeated);
+  add("repeated columns", repeated);
   return absl::InvalidArgumentError(absl::StrCat(text, "; correct the first line"));
 }
 

@@ -190,7 +190,7 @@ class Planner {
         std::visit([](const auto& row) -> const std::string& { return row.nip; }, plan.row);
     if (cells.fault() || nip.empty()) return;
     const auto [at, is_new] = persons_.try_emplace(absl::StrCat(file_key, " ", nip), line);
-    if (!is_new) cells.Refuse("terlapor_nip", absl::StrCat("as in line ", at->second));
+    if (!is_new) cells.Refuse("terlapor_nip", absl::StrCat("same person as in line ", at->second));
   }
 
   const Header& header_;

@@ -32,8 +32,9 @@ struct ReadOptions {
 // twice there (names them).
 //
 // The ordinal in a request id counts the rows of one report or letter in their order,
-// refused rows included and exact repetitions left out: repairing a refused row, or
-// repeating a good one, changes no other row's id.
+// refused rows included and exact repetitions left out: repairing a refused row (other
+// than giving it a number), or repeating a good one, changes no other row's id. A second
+// row for a person of the same report or letter contradicts the first and is refused.
 absl::StatusOr<Register> ReadRegister(absl::string_view bytes,
                                       const reference::Catalogue& catalogue,
                                       const ReadOptions& options = {});
