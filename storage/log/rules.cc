@@ -21,18 +21,6 @@ absl::Status CheckEntry(absl::string_view log, absl::string_view entry) {
   return absl::OkStatus();
 }
 
-// How the leaves of a frame that are held already differ from what is held, if they do.
-absl::StatusOr<std::optional<absl::Status>> FindChange(const LogReader& held, base::TreeSize from,
-                                                       std::span<const base::Digest> leaf_hashes) {
-  if (leaf_hashes.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(const std::vector<base::Digest> known,
-                   held.Hashes(0, from.value, leaf_hashes.size()));
-  const auto [ours, theirs] = std::mismatch(known.begin(), known.end(), leaf_hashes.begin());
-  if (ours == known.end()) return std::nullopt;
-  const auto offset = static_cast<std::uint64_t>(ours - known.begin());
-  return LeafChanged(held.name(), {from.value + offset}, *ours, *theirs);
-}
-
 // The root of the first `size` leaves; of all of them it is known without reading.
 absl::StatusOr<base::Digest> HeldRoot(const LogReader& held, const merkle::Frontier& edge,
                                       base::TreeSize size) {
@@ -84,9 +72,12 @@ absl::StatusOr<std::optional<Extension>> CheckExtension(
   };
   const std::size_t known = static_cast<std::size_t>(
       std::min<std::uint64_t>(leaf_hashes.size(), edge.size().value - from.value));
-  ASSIGN_OR_RETURN(const std::optional<absl::Status> change,
-                   FindChange(held, from, leaf_hashes.first(known)));
-  if (change) return contradicts(*change);
+  ASSIGN_OR_RETURN(const std::vector<base::Digest> same, held.Hashes(0, from.value, known));
+  const auto [ours, theirs] = std::mismatch(same.begin(), same.end(), leaf_hashes.begin());
+  if (ours != same.end()) {
+    const auto offset = static_cast<std::uint64_t>(ours - same.begin());
+    return contradicts(LeafChanged(held.name(), {from.value + offset}, *ours, *theirs));
+  }
 
   merkle::Frontier extended = edge;
   for (const base::Digest& leaf : leaf_hashes.subspan(known)) extended.Append(leaf, sink);

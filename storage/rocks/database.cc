@@ -1,0 +1,140 @@
+#include "storage/rocks/database.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/rocks/status.h"
+
+namespace selaras::rocks {
+namespace {
+
+constexpr absl::string_view kReading = "reading the store";
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> Database::ListFamilies(const std::string& path) {
+  std::vector<std::string> names;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::ListColumnFamilies(DatabaseOptions({}), path, &names),
+                            "listing the families of the store"));
+  return names;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path,
+                                                         Diagnostics diagnostics) {
+  std::vector<std::string> names(kFamilyNames.begin(), kFamilyNames.end());
+  names.insert(names.begin(), rocksdb::kDefaultColumnFamilyName);
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(DatabaseOptions(std::move(diagnostics)), path,
+                                              FamilyDescriptors(names), &handles, &db),
+                            "opening the store"));
+  std::unique_ptr<Database> database(new Database);
+  database->Adopt(std::unique_ptr<rocksdb::DB>(db), handles);
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(
+    const std::string& path, const std::vector<Family>& families) {
+  std::vector<std::string> names = {rocksdb::kDefaultColumnFamilyName};
+  for (const Family family : families) {
+    names.emplace_back(kFamilyNames[static_cast<std::size_t>(family)]);
+  }
+  if (families.empty()) names.insert(names.end(), kFamilyNames.begin(), kFamilyNames.end());
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::OpenForReadOnly(DatabaseOptions({}), path,
+                                                         FamilyDescriptors(names), &handles, &db),
+                            "opening the store read-only"));
+  std::unique_ptr<Database> database(new Database);
+  database->Adopt(std::unique_ptr<rocksdb::DB>(db), handles);
+  return database;
+}
+
+void Database::Adopt(std::unique_ptr<rocksdb::DB> db,
+                     const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+  db_ = std::move(db);
+  all_handles_ = handles;
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    const auto name = std::find(kFamilyNames.begin(), kFamilyNames.end(), handle->GetName());
+    if (name != kFamilyNames.end()) {
+      handles_[static_cast<std::size_t>(name - kFamilyNames.begin())] = handle;
+    }
+  }
+}
+
+Database::~Database() {
+  for (rocksdb::ColumnFamilyHandle* handle : all_handles_) {
+    db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+  db_->Close().PermitUncheckedError();  // what was acknowledged is synced long since
+}
+
+absl::StatusOr<std::optional<std::string>> Database::Get(Family family, absl::string_view key,
+                                                         const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::string value;
+  const rocksdb::Status status = db_->Get(options, Handle(family), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  RETURN_IF_ERROR(FromRocks(status, kReading));
+  return value;
+}
+
+absl::Status Database::Rows::status() const { return FromRocks(iterator_->status(), kReading); }
+
+Database::Rows Database::Scan(Family family, absl::string_view from, absl::string_view end,
+                              const rocksdb::Snapshot* snapshot) const {
+  Rows rows;
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (!end.empty()) {
+    rows.end_ = std::make_unique<std::string>(end);
+    rows.end_slice_ = std::make_unique<rocksdb::Slice>(*rows.end_);
+    options.iterate_upper_bound = rows.end_slice_.get();
+  }
+  rows.iterator_.reset(db_->NewIterator(options, Handle(family)));
+  rows.iterator_->Seek(ToSlice(from));
+  return rows;
+}
+
+absl::StatusOr<std::optional<std::string>> Database::LastKey(Family family, absl::string_view from,
+                                                             absl::string_view end) const {
+  const rocksdb::Slice upper = ToSlice(end);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options, Handle(family)));
+  row->SeekToLast();
+  RETURN_IF_ERROR(FromRocks(row->status(), kReading));
+  if (!row->Valid() || ToView(row->key()) < from) return std::nullopt;
+  return row->key().ToString();
+}
+
+void Database::Batch::Put(Family family, absl::string_view key, absl::string_view value) {
+  const rocksdb::Status status = batch_.Put(database_.Handle(family), ToSlice(key), ToSlice(value));
+  SELARAS_CHECK(status.ok()) << status.ToString();
+}
+
+void Database::Batch::Delete(Family family, absl::string_view key) {
+  const rocksdb::Status status = batch_.Delete(database_.Handle(family), ToSlice(key));
+  SELARAS_CHECK(status.ok()) << status.ToString();
+}
+
+absl::Status Database::TryCommit(Batch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  return FromRocks(db_->Write(options, &batch.batch_), "writing to the store");
+}
+
+void Database::Commit(Batch& batch, bool sync) {
+  const absl::Status written = TryCommit(batch, sync);
+  if (!written.ok()) EndProcess("a write failed", written);
+}
+
+std::shared_ptr<const rocksdb::Snapshot> Database::Snapshot() const {
+  return {db_->GetSnapshot(),
+          [db = db_.get()](const rocksdb::Snapshot* snapshot) { db->ReleaseSnapshot(snapshot); }};
+}
+
+}  // namespace selaras::rocks

@@ -1,0 +1,137 @@
+#include "storage/rocks/files.h"
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "storage/base/status.h"
+#include "storage/rocks/errors.h"
+
+namespace selaras::rocks {
+namespace {
+
+constexpr absl::string_view kDatabase = "db";
+constexpr absl::string_view kLock = "lock";
+constexpr absl::string_view kBallast = "ballast";
+
+std::string In(absl::string_view directory, absl::string_view name) {
+  return absl::StrCat(directory, "/", name);
+}
+
+// What may lie in a directory in which a store was begun or is to be begun.
+bool IsOurs(absl::string_view name) {
+  return name == kDatabase || name == kLock || name == kBallast || name == "lost+found";
+}
+
+// What the holder of a lock wrote into it.
+std::string ReadHolder(int file) {
+  std::array<char, 64> text;
+  const ssize_t length = ::pread(file, text.data(), text.size(), 0);
+  if (length <= 0) return "";
+  return std::string(absl::StripSuffix({text.data(), static_cast<std::size_t>(length)}, "\n"));
+}
+
+absl::StatusOr<int> Lock(absl::string_view directory, int flags, int operation) {
+  const std::string path = In(directory, kLock);
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC, 0640);
+  if (file < 0) return FileFailed("open", path, errno);
+  if (::flock(file, operation | LOCK_NB) == 0) return file;
+  const int error = errno;
+  const std::string holder = ReadHolder(file);
+  ::close(file);
+  return error == EWOULDBLOCK ? StoreLocked(directory, holder) : FileFailed("lock", path, error);
+}
+
+}  // namespace
+
+std::string DatabaseDirectory(absl::string_view directory) { return In(directory, kDatabase); }
+
+bool HasDatabase(absl::string_view directory) {
+  return ::access(In(DatabaseDirectory(directory), "CURRENT").c_str(), F_OK) == 0;
+}
+
+absl::Status PrepareDirectory(absl::string_view directory) {
+  const std::string path(directory);
+  if (::mkdir(path.c_str(), 0750) == 0) {
+    return SyncDirectory(std::filesystem::absolute(path).parent_path().string());
+  }
+  if (errno != EEXIST) return FileFailed("make directory", path, errno);
+  if (HasDatabase(directory)) return absl::OkStatus();
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(path, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (!IsOurs(name)) return NotAStore(directory, absl::StrCat("it holds ", name));
+  }
+  return error ? FileFailed("list", path, error.value()) : absl::OkStatus();
+}
+
+absl::Status SyncDirectory(absl::string_view directory) {
+  const std::string path(directory);
+  const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return FileFailed("open", path, errno);
+  const int failed = ::fsync(file) == 0 ? 0 : errno;
+  ::close(file);
+  return failed == 0 ? absl::OkStatus() : FileFailed("sync", path, failed);
+}
+
+absl::StatusOr<std::uint64_t> FreeBytes(absl::string_view directory) {
+  const std::string path(directory);
+  struct statvfs disk;
+  if (::statvfs(path.c_str(), &disk) != 0) return FileFailed("look at the disk of", path, errno);
+  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+}
+
+absl::StatusOr<StoreLock> StoreLock::Exclusive(absl::string_view directory) {
+  ASSIGN_OR_RETURN(const int file, Lock(directory, O_RDWR | O_CREAT, LOCK_EX));
+  StoreLock lock(file);
+  // For the message that others get. On a full disk it may fail: the lock holds all the same.
+  const std::string holder = absl::StrCat("process ", ::getpid(), "\n");
+  if (::ftruncate(file, 0) != 0 || ::pwrite(file, holder.data(), holder.size(), 0) < 0) errno = 0;
+  return lock;
+}
+
+absl::StatusOr<StoreLock> StoreLock::Shared(absl::string_view directory) {
+  if (::access(In(directory, kLock).c_str(), F_OK) != 0) return StoreLock(-1);
+  ASSIGN_OR_RETURN(const int file, Lock(directory, O_RDONLY, LOCK_SH));
+  return StoreLock(file);
+}
+
+StoreLock::StoreLock(StoreLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+StoreLock& StoreLock::operator=(StoreLock&& other) noexcept {
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+StoreLock::~StoreLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void MakeBallast(absl::string_view directory, std::uint64_t bytes) {
+  const std::string path = In(directory, kBallast);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+  if (file < 0) return;
+  struct stat present;
+  const bool complete =
+      ::fstat(file, &present) == 0 && static_cast<std::uint64_t>(present.st_blocks) * 512 >= bytes;
+  const bool made = complete || ::posix_fallocate(file, 0, static_cast<off_t>(bytes)) == 0;
+  ::close(file);
+  if (!made) ::unlink(path.c_str());  // half a ballast would only take the room away
+}
+
+bool DropBallast(absl::string_view directory) {
+  return ::unlink(In(directory, kBallast).c_str()) == 0;
+}
+
+}  // namespace selaras::rocks

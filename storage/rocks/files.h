@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+// The layout of a store's directory, and what of it RocksDB does not look after:
+//
+//   db/       RocksDB
+//   lock      held by the process that has the store open; names it
+//   ballast   room that is given up when the disk is too full to open the store
+namespace selaras::rocks {
+
+std::string DatabaseDirectory(absl::string_view directory);
+
+// Makes the directory if it is absent, durably. FAILED_PRECONDITION if it holds something else
+// than a store.
+absl::Status PrepareDirectory(absl::string_view directory);
+
+// Whether a database was begun in it.
+bool HasDatabase(absl::string_view directory);
+
+// Makes the names in `directory` durable.
+absl::Status SyncDirectory(absl::string_view directory);
+
+// Bytes that may still be written there.
+absl::StatusOr<std::uint64_t> FreeBytes(absl::string_view directory);
+
+// Holds the store for this process until it is destroyed, or the process ends in any way.
+class StoreLock {
+ public:
+  // UNAVAILABLE if somebody has it.
+  static absl::StatusOr<StoreLock> Exclusive(absl::string_view directory);
+  // Among readers. Nothing is held where the directory has no lock file, as in a backup.
+  static absl::StatusOr<StoreLock> Shared(absl::string_view directory);
+
+  StoreLock(StoreLock&& other) noexcept;
+  StoreLock& operator=(StoreLock&& other) noexcept;
+  ~StoreLock();
+
+ private:
+  explicit StoreLock(int file) : file_(file) {}
+
+  int file_;
+};
+
+// A file that occupies `bytes`. Made if there is room for it, else not: the store opens without.
+void MakeBallast(absl::string_view directory, std::uint64_t bytes);
+// Gives its room up. Whether there was any.
+bool DropBallast(absl::string_view directory);
+
+}  // namespace selaras::rocks

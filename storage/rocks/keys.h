@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "rocksdb/slice.h"
+#include "storage/base/number.h"
+
+// Where everything lives on disk. No other file knows a key; names and layouts are permanent,
+// another layout is another format version. Numbers are big-endian, so rows sort as numbers do.
+namespace selaras::rocks {
+
+// Increased by whoever changes what a row means. A store of a newer version is refused.
+inline constexpr std::uint32_t kFormatVersion = 1;
+
+enum class Family {
+  kMeta,       // names below                  -> identity of the store, its logs
+  kEntry,      // slot, sequence               -> bytes of the entry
+  kHash,       // slot, tile level, index      -> 32 bytes: a node of the tree (storage/merkle)
+  kHead,       // slot                         -> selaras.storage.v1.StoredHead
+  kKept,       // slot, ordinal                -> sequence: a mirror's entries as they came
+  kRequest,    // as storage/log/store.h says, so the next four:
+  kState,      //
+  kView,       //
+  kCatalogue,  //
+  kSecret,     //
+  kEvidence,   // ordinal                      -> log, held, given, reason: length (4 bytes), bytes
+};
+
+inline constexpr std::array<const char*, 11> kFamilyNames = {
+    "meta",  "entry", "hash",      "head",   "kept",    "request",
+    "state", "view",  "catalogue", "secret", "evidence"};
+
+namespace internal {
+constexpr bool AllDistinct(const std::array<const char*, kFamilyNames.size()>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (absl::string_view(names[i]) == absl::string_view(names[j])) return false;
+    }
+  }
+  return true;
+}
+}  // namespace internal
+static_assert(internal::AllDistinct(kFamilyNames), "two families would share their rows");
+static_assert(kFamilyNames.size() == static_cast<std::size_t>(Family::kEvidence) + 1);
+
+// Which log a row belongs to: small, because every row carries it.
+enum class Slot : std::uint16_t { kShared = 0, kPrivate = 1, kFirstMirror = 2 };
+inline constexpr std::uint16_t kSlotMax = 0xfffe;  // one less than fits: Next() stays a slot
+
+constexpr Slot Next(Slot slot) {
+  return static_cast<Slot>(static_cast<std::uint16_t>(static_cast<std::uint16_t>(slot) + 1));
+}
+
+// A key of a fixed length, built without allocation.
+template <std::size_t kSize>
+struct Key {
+  std::array<char, kSize> bytes;
+
+  rocksdb::Slice slice() const { return {bytes.data(), bytes.size()}; }
+  absl::string_view view() const { return {bytes.data(), bytes.size()}; }
+};
+using HeadKey = Key<2>;
+using EntryKey = Key<10>;
+using NodeKey = Key<11>;
+using KeptKey = Key<10>;
+using EvidenceKey = Key<8>;
+
+HeadKey MakeHeadKey(Slot slot);
+EntryKey MakeEntryKey(Slot slot, base::Sequence sequence);
+NodeKey MakeNodeKey(Slot slot, int tile_level, std::uint64_t index);
+KeptKey MakeKeptKey(Slot slot, std::uint64_t ordinal);
+EvidenceKey MakeEvidenceKey(std::uint64_t ordinal);
+
+// Rows of the family kMeta.
+inline constexpr absl::string_view kFormatKey = "format";  // -> version, 4 bytes
+inline constexpr absl::string_view kNodeKey = "node";      // -> name of the node
+inline constexpr absl::string_view kLogPrefix = "log/";    // + name -> LogRow
+
+std::string MakeLogKey(absl::string_view log);
+
+// Which slot a log has, and the text of the key that verifies its checkpoints.
+struct LogRow {
+  Slot slot;
+  std::string verifier;
+};
+std::string EncodeLogRow(const LogRow& row);
+absl::StatusOr<LogRow> DecodeLogRow(absl::string_view bytes);  // DATA_LOSS
+
+}  // namespace selaras::rocks

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+#include "rocksdb/db.h"
+#include "storage/rocks/keys.h"
+
+namespace selaras::rocks {
+
+// What recovery may have to replay, and so what a start may cost.
+inline constexpr std::uint64_t kWalBytesMax = std::uint64_t{24} << 20;
+inline constexpr std::uint64_t kMemtableBytesMax = std::uint64_t{16} << 20;
+inline constexpr std::uint64_t kBlockCacheBytes = std::uint64_t{16} << 20;
+
+// Receives RocksDB's warnings, one line each. Called by any thread.
+using Diagnostics = std::function<void(absl::string_view line)>;
+
+// How RocksDB is run. Every line that differs from its defaults says why.
+rocksdb::DBOptions DatabaseOptions(Diagnostics diagnostics);
+
+// Descriptors for these families; of names that are not ours too, so that they can be opened.
+std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(
+    const std::vector<std::string>& names);
+
+}  // namespace selaras::rocks

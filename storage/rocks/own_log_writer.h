@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "storage/log/note.h"
+#include "storage/rocks/database.h"
+#include "storage/rocks/rocks_log.h"
+
+namespace selaras::rocks {
+
+// Writes one own log: stage, commit (which the store does for both logs at once), seal, publish.
+// One thread at a time.
+class OwnLogWriter {
+ public:
+  OwnLogWriter(OwnLog& log, log::NoteSigner signer) : log_(log), signer_(std::move(signer)) {}
+
+  // Adds entries, the nodes that they complete and the new head to the batch. Gives the frontier
+  // that the log will have.
+  merkle::Frontier Stage(const std::vector<std::string>& entries, Database::Batch& batch) const;
+
+  // After the commit: reads back what was staged, hashes it again from the last signed frontier,
+  // and signs. Ends the process if it differs.
+  Recovered Seal(merkle::Frontier edge) const;
+
+  // Signs what recovery found, which RecoverOwnLog() has verified.
+  Recovered SignRecovered() const;
+
+  void Publish(Recovered head) { log_.Publish(std::move(head)); }
+
+  // Adds the newest checkpoint to the batch, for those who read the store while nobody runs it.
+  void PutCheckpoint(Database::Batch& batch) const;
+
+ private:
+  Recovered Sign(merkle::Frontier edge) const;
+
+  OwnLog& log_;
+  const log::NoteSigner signer_;
+};
+
+}  // namespace selaras::rocks

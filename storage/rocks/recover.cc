@@ -1,0 +1,81 @@
+#include "storage/rocks/recover.h"
+
+#include <vector>
+
+#include "storage/base/status.h"
+#include "storage/log/limits.h"
+#include "storage/merkle/hash.h"
+#include "storage/merkle/prove.h"
+#include "storage/rocks/errors.h"
+
+namespace selaras::rocks {
+namespace {
+
+// The stored head, if nothing lies past it and the nodes before it lead to it.
+absl::StatusOr<LogHead> RecoverHead(const LogRows& rows) {
+  ASSIGN_OR_RETURN(LogHead head, rows.Head());
+  RETURN_IF_ERROR(rows.CheckNothingPast(head.edge.size()));
+  ASSIGN_OR_RETURN(const merkle::Frontier edge, merkle::FrontierAt(rows, head.edge.size()));
+  if (edge != head.edge) return FrontierDisagrees(rows.log(), head.edge.size());
+  return head;
+}
+
+}  // namespace
+
+absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
+                        const merkle::Frontier& edge) {
+  const std::uint64_t first = signed_edge.size().value;
+  const std::uint64_t count = edge.size().value - first;
+  ASSIGN_OR_RETURN(const std::vector<base::Digest> leaves, rows.Hashes(0, first, count));
+
+  absl::Status nodes;  // the first difference above the leaves
+  const auto compare = [&](int tile_level, std::uint64_t index, const base::Digest& hash) {
+    if (tile_level == 0 || !nodes.ok()) return;
+    const absl::StatusOr<std::vector<base::Digest>> stored = rows.Hashes(tile_level, index, 1);
+    nodes = !stored.ok()              ? stored.status()
+            : stored->front() == hash ? absl::OkStatus()
+                                      : NodeDisagrees(rows.log(), tile_level, index);
+  };
+  RETURN_IF_ERROR(rows.Entries(
+      {first}, count, [&](base::Sequence sequence, absl::string_view bytes) -> absl::Status {
+        const base::Digest hash = merkle::HashLeaf(bytes);
+        if (hash != leaves[sequence.value - first]) return EntryDisagrees(rows.log(), sequence);
+        signed_edge.Append(hash, compare);
+        return nodes;
+      }));
+  return signed_edge == edge ? absl::OkStatus() : FrontierDisagrees(rows.log(), edge.size());
+}
+
+absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::NoteVerifier& verifier) {
+  ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint,
+                   log::OpenCheckpoint(verifier, head.checkpoint));
+  const base::TreeSize stated = checkpoint.checkpoint.size;
+  const base::TreeSize size = head.edge.size();
+  if (stated > size || size.value - stated.value > log::kAppendEntriesMax) {
+    return CheckpointDisagrees(rows.log(), stated, size);
+  }
+  ASSIGN_OR_RETURN(merkle::Frontier signed_edge, merkle::FrontierAt(rows, stated));
+  if (signed_edge.Root() != checkpoint.checkpoint.root) {
+    return CheckpointDisagrees(rows.log(), stated, size);
+  }
+  if (stated == size && size.value > 0) {  // an orderly stop: look at the last entry all the same
+    ASSIGN_OR_RETURN(signed_edge, merkle::FrontierAt(rows, {size.value - 1}));
+  }
+  RETURN_IF_ERROR(VerifyRows(rows, std::move(signed_edge), head.edge));
+  return Recovered{std::move(head.edge), std::move(checkpoint)};
+}
+
+absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::NoteVerifier& verifier) {
+  ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
+  const base::TreeSize size = head.edge.size();
+  if (size.value == 0) return Recovered{std::move(head.edge), {}};
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint,
+                   log::OpenCheckpoint(verifier, head.checkpoint));
+  if (checkpoint.checkpoint.size != size || checkpoint.checkpoint.root != head.edge.Root()) {
+    return CheckpointDisagrees(rows.log(), checkpoint.checkpoint.size, size);
+  }
+  return Recovered{std::move(head.edge), std::move(checkpoint)};
+}
+
+}  // namespace selaras::rocks

@@ -1,0 +1,44 @@
+#include "storage/rocks/rocks_log.h"
+
+#include <utility>
+
+#include "storage/base/status.h"
+#include "storage/log/errors.h"
+#include "storage/rocks/errors.h"
+
+namespace selaras::rocks {
+
+absl::StatusOr<std::optional<std::string>> RocksLog::Entry(base::Sequence sequence) const {
+  const base::TreeSize here = size();
+  if (!base::Covers(here, sequence)) return log::PastTheEnd(name(), sequence, here);
+  return rows_.Entry(sequence);
+}
+
+absl::StatusOr<std::vector<base::Digest>> RocksLog::Hashes(int tile_level, std::uint64_t first,
+                                                           std::uint64_t count) const {
+  const base::TreeSize here = size();
+  const std::uint64_t end = first + count;
+  if (end < first || end > merkle::CompletedNodes(tile_level, here.value)) {
+    return log::NodesPastTheEnd(name(), tile_level, end, here);
+  }
+  return rows_.Hashes(tile_level, first, count);
+}
+
+std::shared_ptr<const Recovered> RocksLog::head() const {
+  const std::lock_guard lock(mutex_);
+  return head_;
+}
+
+void RocksLog::Publish(Recovered head) {
+  auto next = std::make_shared<const Recovered>(std::move(head));
+  const std::lock_guard lock(mutex_);
+  head_.swap(next);
+}
+
+absl::StatusOr<std::optional<std::string>> OwnLog::Entry(base::Sequence sequence) const {
+  ASSIGN_OR_RETURN(std::optional<std::string> entry, RocksLog::Entry(sequence));
+  if (!entry) return EntryMissing(name(), sequence);
+  return entry;
+}
+
+}  // namespace selaras::rocks

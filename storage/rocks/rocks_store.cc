@@ -1,0 +1,231 @@
+#include "storage/rocks/rocks_store.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/log/names.h"
+#include "storage/log/note.h"
+#include "storage/log/rules.h"
+#include "storage/rocks/errors.h"
+#include "storage/rocks/files.h"
+#include "storage/rocks/identity.h"
+#include "storage/rocks/own_log_writer.h"
+#include "storage/rocks/store_core.h"
+
+namespace selaras::rocks {
+namespace {
+
+constexpr std::size_t kRowsPerEntryBytes = 128;  // keys, leaf hash, share of the nodes above
+
+std::size_t BytesOf(const log::AppendBatch& batch) {
+  std::size_t bytes = 4'096;  // heads
+  for (const std::string& entry : batch.shared) bytes += entry.size() + kRowsPerEntryBytes;
+  for (const std::string& entry : batch.private_) bytes += entry.size() + kRowsPerEntryBytes;
+  for (const log::RowWrite& row : batch.rows) {
+    bytes += row.key.size() + (row.value ? row.value->size() : 0) + kRowsPerEntryBytes;
+  }
+  return bytes;
+}
+
+void PutRows(const std::vector<log::RowWrite>& rows, Database::Batch& batch) {
+  for (const log::RowWrite& row : rows) {
+    if (row.value) {
+      batch.Put(FamilyOf(row.table), row.key, *row.value);
+    } else {
+      batch.Delete(FamilyOf(row.table), row.key);
+    }
+  }
+}
+
+bool IsCommitted(log::Table table) {
+  return table == log::Table::kRequest || table == log::Table::kState;
+}
+
+class RocksStoreImpl final : public RocksStore {
+ public:
+  RocksStoreImpl(StoreLock lock, std::unique_ptr<StoreCore> core, log::NoteSigner shared_signer,
+                 log::NoteSigner private_signer)
+      : lock_(std::move(lock)),
+        core_(std::move(core)),
+        shared_writer_(core_->shared(), std::move(shared_signer)),
+        private_writer_(core_->private_log(), std::move(private_signer)) {
+    shared_writer_.Publish(shared_writer_.SignRecovered());
+    private_writer_.Publish(private_writer_.SignRecovered());
+    PublishRows();
+  }
+
+  ~RocksStoreImpl() override {
+    Database::Batch batch(core_->database());
+    shared_writer_.PutCheckpoint(batch);
+    private_writer_.PutCheckpoint(batch);
+    // A convenience for offline readers: if it fails, the next start signs again.
+    core_->database().TryCommit(batch, /*sync=*/true).IgnoreError();
+  }
+
+  const log::LogReader& shared() const override { return core_->shared(); }
+  const log::LogReader& private_log() const override { return core_->private_log(); }
+  std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
+
+  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
+                                                 absl::string_view key) const override {
+    return core_->Get(table, key, VisibleTo(table).get());
+  }
+
+  absl::Status Scan(
+      log::Table table, absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
+    return core_->Scan(table, prefix, from, row, VisibleTo(table).get());
+  }
+
+  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
+
+  absl::StatusOr<log::Appended> Append(const log::AppendBatch& batch) override {
+    RETURN_IF_ERROR(log::CheckBatch(core_->shared().name(), batch));
+    RETURN_IF_ERROR(core_->room().Check());
+    const std::lock_guard lock(append_mutex_);
+    Database::Batch writes(core_->database(), BytesOf(batch));
+    merkle::Frontier shared_edge = shared_writer_.Stage(batch.shared, writes);
+    merkle::Frontier private_edge = private_writer_.Stage(batch.private_, writes);
+    PutRows(batch.rows, writes);
+    core_->database().Commit(writes, /*sync=*/true);
+
+    Recovered shared = shared_writer_.Seal(std::move(shared_edge));
+    Recovered private_log = private_writer_.Seal(std::move(private_edge));
+    log::Appended appended{shared.edge.size(), private_log.edge.size(), shared.checkpoint};
+    shared_writer_.Publish(std::move(shared));
+    private_writer_.Publish(std::move(private_log));
+    PublishRows();
+    return appended;
+  }
+
+  absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
+    RETURN_IF_ERROR(log::CheckRows(rows));
+    RETURN_IF_ERROR(core_->room().Check());
+    Database::Batch batch(core_->database());
+    PutRows(rows, batch);
+    core_->database().Commit(batch, durability == log::Durability::kSynced);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
+                                          const log::NoteVerifier& verifier) override {
+    return core_->OpenMirror(name, verifier);
+  }
+
+ private:
+  // Rows that are written with entries appear when these do, and not when they are committed.
+  void PublishRows() {
+    std::shared_ptr<const rocksdb::Snapshot> snapshot = core_->database().Snapshot();
+    const std::lock_guard lock(snapshot_mutex_);
+    snapshot_.swap(snapshot);
+  }
+
+  std::shared_ptr<const rocksdb::Snapshot> VisibleTo(log::Table table) const {
+    if (!IsCommitted(table)) return nullptr;
+    const std::lock_guard lock(snapshot_mutex_);
+    return snapshot_;
+  }
+
+  const StoreLock lock_;
+  const std::unique_ptr<StoreCore> core_;
+  OwnLogWriter shared_writer_;
+  OwnLogWriter private_writer_;
+  std::mutex append_mutex_;
+  mutable std::mutex snapshot_mutex_;                  // held only to copy the pointer
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_;  // goes before the database
+};
+
+class ReadOnlyStore final : public log::StoreReader {
+ public:
+  ReadOnlyStore(StoreLock lock, std::unique_ptr<StoreCore> core)
+      : lock_(std::move(lock)), core_(std::move(core)) {}
+
+  const log::LogReader& shared() const override { return core_->shared(); }
+  const log::LogReader& private_log() const override { return core_->private_log(); }
+  std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
+  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
+                                                 absl::string_view key) const override {
+    return core_->Get(table, key, nullptr);
+  }
+  absl::Status Scan(
+      log::Table table, absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
+    return core_->Scan(table, prefix, from, row, nullptr);
+  }
+  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
+
+ private:
+  const StoreLock lock_;
+  const std::unique_ptr<StoreCore> core_;
+};
+
+// Gives up the ballast if recovery needs its room.
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const OpenOptions& options) {
+  const std::string path = DatabaseDirectory(options.directory);
+  absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(path, options.diagnostics);
+  if (absl::IsResourceExhausted(database.status()) && DropBallast(options.directory)) {
+    database = Database::Open(path, options.diagnostics);
+  }
+  if (absl::IsResourceExhausted(database.status())) {
+    return NoRoomToOpen(options.directory, database.status().message());
+  }
+  return database;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options) {
+  RETURN_IF_ERROR(log::CheckNodeName(options.node));
+  ASSIGN_OR_RETURN(log::NoteSigner shared_signer,
+                   log::NoteSigner::Make(log::OriginOf(options.node), options.key));
+  ASSIGN_OR_RETURN(
+      log::NoteSigner private_signer,
+      log::NoteSigner::Make(log::OriginOf(log::PrivateLogName(options.node)), options.key));
+
+  RETURN_IF_ERROR(PrepareDirectory(options.directory));
+  ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Exclusive(options.directory));
+  std::optional<Identity> identity;
+  if (HasDatabase(options.directory)) {
+    ASSIGN_OR_RETURN(identity, PeekIdentity(options.directory));
+  }
+  if (identity && identity->node != options.node) {
+    return StoreOfAnotherNode(options.directory, identity->node, options.node);
+  }
+  if (identity && identity->key != shared_signer.VerifierText()) {
+    return StoreOfAnotherKey(options.directory, identity->key, shared_signer.VerifierText());
+  }
+
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> database, OpenDatabase(options));
+  if (!identity) {
+    ASSIGN_OR_RETURN(const bool blank, IsBlank(*database));
+    if (!blank) return NotAStore(options.directory, "its database says of no node whose it is");
+    RETURN_IF_ERROR(SyncDirectory(options.directory));  // so that the database itself is found
+    Database::Batch batch(*database);
+    PutIdentity(*database, batch, options.node, shared_signer, private_signer);
+    database->Commit(batch, /*sync=*/true);
+  }
+  MakeBallast(options.directory, options.ballast_bytes);
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreCore> core,
+                   StoreCore::Load(std::move(database), options.node,
+                                   Room(options.directory, options.reserve_bytes)));
+  return std::make_unique<RocksStoreImpl>(std::move(lock), std::move(core),
+                                          std::move(shared_signer), std::move(private_signer));
+}
+
+absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenReadOnly(absl::string_view directory) {
+  if (!HasDatabase(directory)) return NotAStore(directory, "there is no database in it");
+  ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Shared(directory));
+  ASSIGN_OR_RETURN(const std::optional<Identity> identity, PeekIdentity(directory));
+  if (!identity) return NotAStore(directory, "its first start was not finished");
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
+                   Database::OpenReadOnly(DatabaseDirectory(directory)));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<StoreCore> core,
+      StoreCore::Load(std::move(database), identity->node, Room(std::string(directory), 0)));
+  return std::make_unique<ReadOnlyStore>(std::move(lock), std::move(core));
+}
+
+}  // namespace selaras::rocks

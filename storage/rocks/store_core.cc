@@ -1,0 +1,118 @@
+#include "storage/rocks/store_core.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/match.h"
+
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/log/errors.h"
+#include "storage/log/names.h"
+#include "storage/log/rules.h"
+#include "storage/rocks/errors.h"
+#include "storage/rocks/identity.h"
+#include "storage/rocks/recover.h"
+
+namespace selaras::rocks {
+
+Family FamilyOf(log::Table table) {
+  switch (table) {
+    case log::Table::kRequest:
+      return Family::kRequest;
+    case log::Table::kState:
+      return Family::kState;
+    case log::Table::kView:
+      return Family::kView;
+    case log::Table::kCatalogue:
+      return Family::kCatalogue;
+    case log::Table::kSecret:
+      return Family::kSecret;
+  }
+  SELARAS_CHECK(false) << "no such table: " << static_cast<int>(table);
+  return Family::kMeta;
+}
+
+absl::StatusOr<std::unique_ptr<StoreCore>> StoreCore::Load(std::unique_ptr<Database> database,
+                                                           absl::string_view node, Room room) {
+  std::unique_ptr<StoreCore> core(new StoreCore(std::move(database), std::move(room)));
+  ASSIGN_OR_RETURN(const auto logs, ReadLogs(*core->database_));
+  for (const auto& [name, known] : logs) {
+    if (known.slot == Slot::kShared) {
+      ASSIGN_OR_RETURN(core->shared_, core->LoadOwn(name, known.slot, known.verifier));
+    } else if (known.slot == Slot::kPrivate) {
+      ASSIGN_OR_RETURN(core->private_, core->LoadOwn(name, known.slot, known.verifier));
+    } else {
+      RETURN_IF_ERROR(core->LoadMirror(name, known.slot, known.verifier));
+    }
+  }
+  if (core->shared_ == nullptr || core->shared_->name() != node) return RowMalformed(node);
+  if (core->private_ == nullptr) return RowMalformed(log::PrivateLogName(node));
+  return core;
+}
+
+absl::StatusOr<std::unique_ptr<OwnLog>> StoreCore::LoadOwn(absl::string_view name, Slot slot,
+                                                           const log::NoteVerifier& verifier) {
+  LogRows rows(*database_, std::string(name), slot);
+  ASSIGN_OR_RETURN(Recovered recovered, RecoverOwnLog(rows, verifier));
+  return std::make_unique<OwnLog>(std::move(rows), verifier.name(), std::move(recovered));
+}
+
+absl::Status StoreCore::LoadMirror(absl::string_view name, Slot slot,
+                                   const log::NoteVerifier& verifier) {
+  LogRows rows(*database_, std::string(name), slot);
+  ASSIGN_OR_RETURN(Recovered recovered, RecoverMirror(rows, verifier));
+  ASSIGN_OR_RETURN(const std::uint64_t held, rows.KeptCount());
+  mirrors_.emplace(
+      name, std::make_unique<RocksMirror>(std::move(rows), verifier, std::move(recovered), held,
+                                          *database_, evidence_, room_));
+  next_slot_ = std::max(next_slot_, Next(slot));
+  return absl::OkStatus();
+}
+
+std::vector<const log::Mirror*> StoreCore::Mirrors() const {
+  const std::shared_lock lock(mirrors_mutex_);
+  std::vector<const log::Mirror*> all;
+  for (const auto& [name, mirror] : mirrors_) all.push_back(mirror.get());
+  return all;
+}
+
+absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
+                                                   const log::NoteVerifier& verifier) {
+  RETURN_IF_ERROR(log::CheckMirrorName(shared_->name(), name));
+  const std::unique_lock lock(mirrors_mutex_);
+  auto mirror = mirrors_.find(name);
+  if (mirror == mirrors_.end()) {
+    RETURN_IF_ERROR(room_.Check());
+    if (static_cast<std::uint16_t>(next_slot_) > kSlotMax) return TooManyLogs();
+    const Slot slot = next_slot_;
+    Database::Batch batch(*database_);
+    PutLog(batch, name, slot, verifier);
+    LogRows(*database_, std::string(name), slot).PutHead(batch, merkle::Frontier(), "");
+    database_->Commit(batch, /*sync=*/true);
+    RETURN_IF_ERROR(LoadMirror(name, slot, verifier));
+    mirror = mirrors_.find(name);
+  }
+  const std::string held = mirror->second->verifier().VerifierText();
+  const std::string given = verifier.VerifierText();
+  if (held != given) return log::MirrorOfAnotherKey(name, held, given);
+  return mirror->second.get();
+}
+
+absl::StatusOr<std::optional<std::string>> StoreCore::Get(log::Table table, absl::string_view key,
+                                                          const rocksdb::Snapshot* snapshot) const {
+  return database_->Get(FamilyOf(table), key, snapshot);
+}
+
+absl::Status StoreCore::Scan(log::Table table, absl::string_view prefix, absl::string_view from,
+                             const std::function<bool(absl::string_view, absl::string_view)>& row,
+                             const rocksdb::Snapshot* snapshot) const {
+  Database::Rows rows = database_->Scan(FamilyOf(table), std::max(prefix, from), "", snapshot);
+  for (; rows.Valid() && absl::StartsWith(rows.key(), prefix); rows.Next()) {
+    if (!row(rows.key(), rows.value())) return absl::OkStatus();
+  }
+  return rows.Valid() ? absl::OkStatus() : rows.status();
+}
+
+}  // namespace selaras::rocks

@@ -1,0 +1,38 @@
+#include "tests/contract/log_owner.h"
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/log/names.h"
+#include "storage/merkle/hash.h"
+
+namespace selaras::test {
+
+LogOwner::LogOwner(const std::string& log)
+    : signer_(*log::NoteSigner::Make(log::OriginOf(log),
+                                     *crypto::SigningKey::FromSeed(std::string(32, 'p')))) {}
+
+void LogOwner::Append(std::size_t count, const std::string& prefix) {
+  for (std::size_t i = 0; i < count; ++i) entries_.push_back(absl::StrCat(prefix, entries_.size()));
+}
+
+void LogOwner::Truncate(std::uint64_t size) { entries_.resize(size); }
+
+std::vector<base::Digest> LogOwner::Leaves(std::uint64_t from, std::uint64_t to) const {
+  std::vector<base::Digest> leaves;
+  for (std::uint64_t i = from; i < to; ++i) leaves.push_back(merkle::HashLeaf(entries_[i]));
+  return leaves;
+}
+
+base::Digest LogOwner::Root(std::uint64_t size) const {
+  merkle::Frontier edge;
+  for (const base::Digest& leaf : Leaves(0, size)) edge.Append(leaf);
+  return edge.Root();
+}
+
+std::string LogOwner::Note(std::uint64_t size) const { return FalseNote(size, Root(size)); }
+
+std::string LogOwner::FalseNote(std::uint64_t size, const base::Digest& root) const {
+  return log::SignCheckpoint(signer_, {signer_.name(), {size}, root}).note;
+}
+
+}  // namespace selaras::test

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/log/store.h"
+
+namespace selaras::test {
+
+// A store under the contract, and what may happen to it.
+class StoreUnderTest {
+ public:
+  virtual ~StoreUnderTest() = default;
+
+  virtual log::Store& store() = 0;
+  // Stops and starts again. Everything that was written stays.
+  virtual void Reopen() = 0;
+  // Goes down without notice, and starts again. What was not synced may be gone.
+  virtual void Crash() = 0;
+};
+
+struct StoreMaker {
+  std::string name;
+  std::function<std::unique_ptr<StoreUnderTest>()> make;
+};
+
+inline constexpr char kNodeName[] = "bawaslu-13";
+
+// Every implementation.
+std::vector<StoreMaker> StoreMakers();
+
+// What verifies the checkpoints of a log of kNodeName.
+log::NoteVerifier VerifierOf(const log::LogReader& log);
+
+}  // namespace selaras::test
