@@ -8,9 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server_context.h>
-#include <grpcpp/support/method_handler.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "services/rpc/grpc_status.h"
@@ -74,6 +74,7 @@ class GrpcService final : public grpc::Service {
 
  private:
   enum class Kind { kUnary, kServerStream, kBidiStream };
+  enum class Messages { kTyped, kAsBytes };
 
   // Answers a stream with an error and goes.
   template <typename Reactor>
@@ -88,7 +89,7 @@ class GrpcService final : public grpc::Service {
   const std::string& Path(absl::string_view method, const google::protobuf::Descriptor* request,
                           const google::protobuf::Descriptor* response, Kind kind);
   void Register(const std::string& path, grpc::internal::RpcMethod::RpcType type,
-                grpc::internal::MethodHandler* handler);
+                grpc::internal::MethodHandler* handler, Messages messages = Messages::kTyped);
 
   // Who calls, if it may call the method.
   absl::StatusOr<CallInfo> Admit(const grpc::CallbackServerContext& context,

@@ -50,6 +50,10 @@ bool IsCommand(absl::string_view full_method);
 // authority (rule 8).
 bool MaySeeReporter(const Identity& caller, absl::string_view author, const NodeAuthorities& node);
 
+// Whether the caller may read the node's private log, which holds what is said of reporters to all
+// of its authorities.
+bool MayReadPrivateLog(const Identity& caller, const NodeAuthorities& node);
+
 // The peer that the certificate belongs to; nullopt if it is of another role or no peer's.
 std::optional<std::string> PeerOf(const Identity& caller, const NodeAuthorities& node);
 

@@ -22,7 +22,7 @@ std::optional<Level> ParseLevel(absl::string_view word);
 // One `key=value`. Values are codes, counts, names of nodes, addresses and reasons of faults:
 // never a person's data, a text that somebody typed, or a secret.
 struct LogField {
-  LogField(absl::string_view k, absl::AlphaNum v) : key(k), value(v.Piece()) {}
+  LogField(absl::string_view k, const absl::AlphaNum& v) : key(k), value(v.Piece()) {}
 
   absl::string_view key;
   std::string value;

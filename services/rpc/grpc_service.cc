@@ -1,0 +1,114 @@
+#include "services/rpc/grpc_service.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include "services/rpc/peer.h"
+#include "services/rpc/unary_call.h"
+#include "services/runtime/known_fields.h"
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+
+namespace selaras::rpc {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// What the command's header names; empty if there is none.
+std::string CommandAuthority(const Message& request) {
+  const FieldDescriptor* header = request.GetDescriptor()->FindFieldByName("header");
+  if (header == nullptr || header->is_repeated() || header->message_type() == nullptr) return {};
+  const FieldDescriptor* authority = header->message_type()->FindFieldByName("authority");
+  if (authority == nullptr || authority->is_repeated() ||
+      authority->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    return {};
+  }
+  const Message& found = request.GetReflection()->GetMessage(request, header);
+  return found.GetReflection()->GetString(found, authority);
+}
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const auto deadline = context.deadline();
+  return deadline == decltype(deadline)::max() ? absl::InfiniteFuture()
+                                               : absl::FromChrono(deadline);
+}
+
+}  // namespace
+
+GrpcService::GrpcService(absl::string_view name, const runtime::NodeAuthorities& node,
+                         runtime::Logger& log)
+    : name_(name), node_(node), log_(log) {}
+
+void GrpcService::AddUnary(absl::string_view method, const Message& request,
+                           const Message& response, AnyHandler handler) {
+  const std::string& path =
+      Path(method, request.GetDescriptor(), response.GetDescriptor(), Kind::kUnary);
+  const auto serve = [this, &path, &request, &response, handler = std::move(handler)](
+                         grpc::CallbackServerContext* context, const grpc::ByteBuffer* bytes,
+                         grpc::ByteBuffer* answer) -> grpc::ServerUnaryReactor* {
+    auto call = std::make_shared<UnaryCall>(request, response, answer, log_);
+    grpc::ServerUnaryReactor* reactor = call->MakeReactor();
+    call->info().method = path;
+    const absl::Status admitted = [&] {
+      ASSIGN_OR_RETURN(call->info(), Admit(*context, path));
+      RETURN_IF_ERROR(call->Parse(*bytes));
+      return Check(call->request(), call->info());
+    }();
+    if (!admitted.ok()) {
+      call->Answer(admitted);
+      return reactor;
+    }
+    handler(call->request(), call->response(), call->info(),
+            Done([call](const absl::Status& status) { call->Answer(status); }));
+    return reactor;
+  };
+  // As bytes, so that also a malformed request gets an answer with details.
+  Register(path, grpc::internal::RpcMethod::NORMAL_RPC,
+           new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(serve),
+           Messages::kAsBytes);
+}
+
+const std::string& GrpcService::Path(absl::string_view method, const Descriptor* request,
+                                     const Descriptor* response, Kind kind) {
+  const auto* service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name_);
+  SELARAS_CHECK(service != nullptr) << "the contract has no service " << name_;
+  const auto* found = service->FindMethodByName(std::string(method));
+  SELARAS_CHECK(found != nullptr) << name_ << " has no method " << method;
+  SELARAS_CHECK(found->input_type() == request && found->output_type() == response)
+      << found->full_name() << " has other messages";
+  SELARAS_CHECK(found->client_streaming() == (kind == Kind::kBidiStream) &&
+                found->server_streaming() == (kind != Kind::kUnary))
+      << found->full_name() << " streams in another way";
+  return paths_.emplace_back(absl::StrCat("/", name_, "/", method));
+}
+
+void GrpcService::Register(const std::string& path, grpc::internal::RpcMethod::RpcType type,
+                           grpc::internal::MethodHandler* handler, Messages messages) {
+  const int index = static_cast<int>(paths_.size()) - 1;
+  AddMethod(new grpc::internal::RpcServiceMethod(path.c_str(), type, nullptr));
+  if (messages == Messages::kAsBytes) {
+    MarkMethodRawCallback(index, handler);
+  } else {
+    MarkMethodCallback(index, handler);
+  }
+}
+
+absl::StatusOr<CallInfo> GrpcService::Admit(const grpc::CallbackServerContext& context,
+                                            const std::string& path) const {
+  ASSIGN_OR_RETURN(runtime::Identity caller, IdentityOf(*context.auth_context()));
+  RETURN_IF_ERROR(runtime::MayCall(caller, path, node_));
+  return CallInfo{std::move(caller), path, DeadlineOf(context)};
+}
+
+absl::Status GrpcService::Check(const Message& request, const CallInfo& call) const {
+  RETURN_IF_ERROR(runtime::CheckAllKnown(request));
+  return runtime::Authorize(call.caller, call.method, CommandAuthority(request), node_);
+}
+
+}  // namespace selaras::rpc

@@ -1,0 +1,18 @@
+#include "services/rpc/peer.h"
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include <grpc/grpc_security_constants.h>
+
+namespace selaras::rpc {
+
+absl::StatusOr<runtime::Identity> IdentityOf(const grpc::AuthContext& context) {
+  // gRPC gives this property only if the certificate has this one URI and no other.
+  const std::vector<grpc::string_ref> uris =
+      context.FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  if (!context.IsPeerAuthenticated() || uris.size() != 1) return runtime::ParseIdentity("");
+  return runtime::ParseIdentity(absl::string_view(uris[0].data(), uris[0].size()));
+}
+
+}  // namespace selaras::rpc

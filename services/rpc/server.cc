@@ -1,0 +1,164 @@
+#include "services/rpc/server.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/auth_metadata_processor.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <unistd.h>
+
+#include "grpc/health/v1/health.pb.h"
+#include "services/rpc/errors.h"
+#include "services/rpc/grpc_log.h"
+#include "services/rpc/grpc_service.h"
+#include "services/rpc/grpc_status.h"
+#include "services/rpc/listen.h"
+#include "services/rpc/peer.h"
+#include "services/runtime/address.h"
+#include "services/runtime/files.h"
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+
+namespace selaras::rpc {
+namespace {
+
+constexpr int kStreamsPerConnectionMax = 1'000;
+
+// Applies the access table to the services that gRPC brings along. Ours apply it themselves
+// (GrpcService): here a refusal cannot carry details.
+class ForeignServices final : public grpc::AuthMetadataProcessor {
+ public:
+  explicit ForeignServices(const runtime::NodeAuthorities& node) : node_(node) {}
+
+  bool IsBlocking() const override { return false; }
+
+  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context,
+                       OutputMetadata* /*consumed*/, OutputMetadata* /*response*/) override {
+    const auto found = metadata.find(":path");
+    const absl::string_view path =
+        found == metadata.end() ? absl::string_view()
+                                : absl::string_view(found->second.data(), found->second.size());
+    if (absl::StartsWith(path, "/selaras.")) return grpc::Status::OK;
+    return ToGrpc([&]() -> absl::Status {
+      ASSIGN_OR_RETURN(const runtime::Identity caller, IdentityOf(*context));
+      return runtime::MayCall(caller, path, node_);
+    }());
+  }
+
+ private:
+  const runtime::NodeAuthorities& node_;
+};
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const runtime::Tls& tls,
+                                                       const runtime::NodeAuthorities& node) {
+  grpc::SslServerCredentialsOptions options(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  options.pem_root_certs = tls.ca;
+  options.pem_key_cert_pairs.push_back({tls.key, tls.certificate});
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
+  credentials->SetAuthMetadataProcessor(std::make_shared<ForeignServices>(node));
+  return credentials;
+}
+
+void SetArguments(const config::v1::Limits& limits, grpc::ServerBuilder* builder) {
+  // Otherwise a second node would silently share the port.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
+  builder->SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes()));
+  // A caller that went silent is noticed within a minute, and may itself ask every ten seconds.
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+}
+
+// What this process has once, whatever number of servers.
+void PrepareGrpc() {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  // gRPC serves health without a descriptor; reflection needs one, so it has to be linked.
+  SELARAS_CHECK(grpc::health::v1::HealthCheckRequest::descriptor() != nullptr) << "linked above";
+  // A malformed request is answered, and not worth a line on stderr.
+  google::protobuf::SetLogHandler(nullptr);
+}
+
+class GrpcServer final : public Server {
+ public:
+  GrpcServer(const config::v1::NodeConfig& config, const std::vector<Service*>& services,
+             runtime::Logger& log)
+      : config_(config), grpc_log_(log) {
+    for (Service* service : services) names_.push_back(service->grpc().name());
+  }
+
+  ~GrpcServer() override {
+    if (server_ != nullptr) Shutdown(std::chrono::milliseconds(0));
+  }
+
+  absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
+                      const runtime::NodeAuthorities& node) {
+    ASSIGN_OR_RETURN(address_, runtime::ParseAddress(config_.listen()));
+    RETURN_IF_ERROR(CheckListen(address_));
+    grpc::ServerBuilder builder;
+    SetArguments(config_.limits(), &builder);
+    int port = 0;
+    builder.AddListeningPort(address_.ToString(), CredentialsOf(tls, node), &port);
+    for (Service* service : services) builder.RegisterService(&service->grpc());
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port == 0) {
+      RETURN_IF_ERROR(CheckListen(address_));
+      return CannotListen(config_.listen(), "gRPC refuses the address or the certificates");
+    }
+    address_.port = static_cast<std::uint16_t>(port);
+    SetServing(true);
+    if (config_.address_file().empty()) return absl::OkStatus();
+    return runtime::WriteFileAtomically(config_.address_file(), address() + "\n");
+  }
+
+  std::string address() const override { return address_.ToString(); }
+
+  void SetServing(bool serving) override {
+    grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+    health->SetServingStatus("", serving);
+    for (const std::string& name : names_) health->SetServingStatus(name, serving);
+  }
+
+  void Stop() override {
+    SetServing(false);
+    Shutdown(std::chrono::milliseconds(config_.limits().drain_ms()));
+  }
+
+ private:
+  void Shutdown(std::chrono::milliseconds patience) {
+    server_->Shutdown(std::chrono::system_clock::now() + patience);
+    server_.reset();
+    if (!config_.address_file().empty()) ::unlink(config_.address_file().c_str());
+  }
+
+  const config::v1::NodeConfig config_;
+  const GrpcLog grpc_log_;
+  std::vector<std::string> names_;
+  runtime::Address address_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::NodeConfig& config,
+                                                      const runtime::Tls& tls,
+                                                      const std::vector<Service*>& services,
+                                                      const runtime::NodeAuthorities& node,
+                                                      runtime::Logger& log) {
+  PrepareGrpc();
+  auto server = std::make_unique<GrpcServer>(config, services, log);
+  RETURN_IF_ERROR(server->Listen(tls, services, node));
+  return server;
+}
+
+}  // namespace selaras::rpc

@@ -1,0 +1,17 @@
+#include "services/rpc/service.h"
+
+#include "services/rpc/grpc_service.h"
+
+namespace selaras::rpc {
+
+Service::Service(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log)
+    : grpc_(std::make_unique<GrpcService>(name, node, log)) {}
+
+Service::~Service() = default;
+
+void Service::AddUnary(absl::string_view method, const google::protobuf::Message& request,
+                       const google::protobuf::Message& response, AnyHandler handler) {
+  grpc_->AddUnary(method, request, response, std::move(handler));
+}
+
+}  // namespace selaras::rpc

@@ -1,0 +1,96 @@
+#include "services/rpc/unary_call.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/support/proto_buffer_reader.h>
+#include <grpcpp/support/proto_buffer_writer.h>
+
+#include "services/rpc/grpc_status.h"
+#include "services/runtime/identity.h"
+#include "services/runtime/refusal.h"
+
+namespace selaras::rpc {
+namespace {
+
+// Our own faults are seen by whoever runs the node, refused callers too; the rest is daily life.
+runtime::Level LevelOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return runtime::Level::kError;
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+      return runtime::Level::kWarning;
+    default:
+      return runtime::Level::kDebug;
+  }
+}
+
+absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
+  const std::size_t size = message.ByteSizeLong();
+  if (size <= static_cast<std::size_t>(INT32_MAX)) {
+    grpc::ProtoBufferWriter writer(bytes, grpc::kProtoBufferWriterMaxBufferLength,
+                                   static_cast<int>(size));
+    if (message.SerializeToZeroCopyStream(&writer)) return absl::OkStatus();
+  }
+  return absl::InternalError("the answer could not be written; ask for less at once");
+}
+
+}  // namespace
+
+class UnaryCall::Reactor final : public grpc::ServerUnaryReactor {
+ public:
+  explicit Reactor(std::shared_ptr<UnaryCall> call) : call_(std::move(call)) {}
+
+  // The answer reaches nobody, but gRPC waits for one.
+  void OnCancel() override { call_->Answer(absl::CancelledError("the caller went away")); }
+  void OnDone() override { delete this; }
+
+ private:
+  const std::shared_ptr<UnaryCall> call_;
+};
+
+UnaryCall::UnaryCall(const google::protobuf::Message& request,
+                     const google::protobuf::Message& response, grpc::ByteBuffer* answer,
+                     runtime::Logger& log)
+    : request_(request.New()), response_(response.New()), log_(log), answer_(answer) {}
+
+grpc::ServerUnaryReactor* UnaryCall::MakeReactor() {
+  reactor_ = new Reactor(shared_from_this());
+  return reactor_;
+}
+
+absl::Status UnaryCall::Parse(const grpc::ByteBuffer& bytes) {
+  grpc::ByteBuffer held(bytes);  // the reader wants one that it may change; bytes are shared
+  grpc::ProtoBufferReader reader(&held);
+  if (held.Valid() && reader.status().ok() && request_->ParseFromZeroCopyStream(&reader)) {
+    return absl::OkStatus();
+  }
+  return runtime::Refusal(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
+                          absl::StrCat("the bytes are no ", request_->GetDescriptor()->full_name(),
+                                       ": malformed, or text that is no UTF-8"));
+}
+
+void UnaryCall::Answer(const absl::Status& status) {
+  const std::lock_guard lock(mutex_);
+  if (reactor_ == nullptr) return;
+  const absl::Status result = status.ok() ? Serialize(*response_, answer_) : status;
+  Log(result);
+  // With Finish the reactor may be gone, and what it points to.
+  std::exchange(reactor_, nullptr)->Finish(ToGrpc(result));
+}
+
+void UnaryCall::Log(const absl::Status& status) {
+  const runtime::Level level = LevelOf(status.code());
+  if (!log_.Shows(level)) return;
+  const bool known = !info_.caller.authority.empty();
+  log_.Write(level, "call",
+             {{"method", info_.method},
+              {"code", absl::StatusCodeToString(status.code())},
+              {"role", known ? runtime::NameOf(info_.caller.role) : "none"},
+              {"authority", info_.caller.authority}});
+}
+
+}  // namespace selaras::rpc

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include <google/protobuf/message.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "services/rpc/service.h"
+#include "services/runtime/log.h"
+
+namespace selaras::rpc {
+
+// One unary call between its arrival and its answer. It may outlive what gRPC keeps of the call:
+// a client that goes away is answered at once, while the handler still works on the messages.
+class UnaryCall : public std::enable_shared_from_this<UnaryCall> {
+ public:
+  UnaryCall(const google::protobuf::Message& request, const google::protobuf::Message& response,
+            grpc::ByteBuffer* answer, runtime::Logger& log);
+
+  // What gRPC waits on; it holds the call until it was answered.
+  grpc::ServerUnaryReactor* MakeReactor();
+
+  // INVALID_ARGUMENT unless the bytes are a request.
+  absl::Status Parse(const grpc::ByteBuffer& bytes);
+
+  // Answers, if nobody did before. Any thread.
+  void Answer(const absl::Status& status);
+
+  CallInfo& info() { return info_; }
+  const google::protobuf::Message& request() const { return *request_; }
+  google::protobuf::Message* response() { return response_.get(); }
+
+ private:
+  class Reactor;
+
+  void Log(const absl::Status& status);
+
+  CallInfo info_;
+  const std::unique_ptr<google::protobuf::Message> request_;
+  const std::unique_ptr<google::protobuf::Message> response_;
+  runtime::Logger& log_;
+  std::mutex mutex_;
+  grpc::ServerUnaryReactor* reactor_ = nullptr;  // null once answered
+  grpc::ByteBuffer* const answer_;               // gRPC's, gone once answered
+};
+
+}  // namespace selaras::rpc

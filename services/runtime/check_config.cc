@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/runtime/address.h"
+#include "services/runtime/config.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/text.h"
+#include "storage/base/status.h"
+#include "storage/log/names.h"
+#include "storage/log/note.h"
+
+namespace selaras::runtime {
+namespace {
+
+using config::v1::NodeConfig;
+using config::v1::Peer;
+
+constexpr std::size_t kNodeNameBytesMax = 48;
+constexpr int kPeersMax = 1'024;
+constexpr std::size_t kShownBytesMax = 128;
+
+struct Range {
+  std::uint32_t least;
+  std::uint32_t most;
+};
+constexpr Range kQueueRequests{1, 65'536};
+constexpr Range kMessageBytes{64u << 10, 64u << 20};
+constexpr Range kDrainMs{1, 600'000};
+
+// What somebody wrote, as it can stand in an error.
+std::string Shown(absl::string_view text) {
+  return absl::StrCat("\"", OneLine(CleanUtf8(text, kShownBytesMax)), "\"");
+}
+
+bool IsNodeName(absl::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return !name.empty() && name.size() <= kNodeNameBytesMax && name[0] != '-' && name[0] != '.' &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+absl::Status CheckNode(absl::string_view field, absl::string_view name) {
+  if (IsNodeName(name)) return absl::OkStatus();
+  return BadSetting(field, absl::StrCat(Shown(name), " is no name of a node"),
+                    "use 1 to 48 of a-z, 0-9, - and ., beginning with a letter or digit, e.g. "
+                    "bawaslu-13");
+}
+
+// Who serves which authority, and under which field it says so.
+class Served {
+ public:
+  explicit Served(const reference::Catalogue& catalogue) : catalogue_(catalogue) {}
+
+  absl::StatusOr<const reference::Authority*> Add(absl::string_view field,
+                                                  const std::string& authority) {
+    const reference::Authority* known = catalogue_.FindAuthority(authority);
+    if (known == nullptr) {
+      return BadSetting(field, absl::StrCat("the reference data know no ", Shown(authority)),
+                        "use an id of authorities.tsv, or add it there");
+    }
+    const auto [first, added] = fields_.emplace(authority, field);
+    if (added) return known;
+    return BadSetting(field, absl::StrCat(authority, " stands in ", first->second, " already"),
+                      "name every authority once: one node acts for it");
+  }
+
+ private:
+  const reference::Catalogue& catalogue_;
+  std::map<std::string, std::string> fields_;
+};
+
+absl::Status CheckOwnAuthorities(const NodeConfig& config, reference::AuthorityRole role,
+                                 Served* served) {
+  if (config.authorities().empty()) {
+    return BadSetting("authorities", "missing", "name the authorities that the node acts for");
+  }
+  for (int i = 0; i < config.authorities_size(); ++i) {
+    const std::string field = absl::StrCat("authorities[", i, "]");
+    ASSIGN_OR_RETURN(const reference::Authority* authority,
+                     served->Add(field, config.authorities(i)));
+    if (authority->role == role) continue;
+    return BadSetting(
+        field, absl::StrCat(authority->id, " has the role ", reference::NameOf(authority->role)),
+        absl::StrCat("this program acts for authorities of the role ", reference::NameOf(role),
+                     "; use the program of the other role"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckVerifierKey(const std::string& field, const Peer& peer) {
+  constexpr absl::string_view kCure =
+      "copy it from the peer: selaras log list shows it beside its shared log";
+  const auto verifier = log::NoteVerifier::Parse(peer.verifier_key());
+  if (!verifier.ok()) return BadSetting(field, OneLine(verifier.status().message()), kCure);
+  const std::string origin = log::OriginOf(peer.node());
+  if (verifier->name() == origin) return absl::OkStatus();
+  return BadSetting(
+      field, absl::StrCat("is the key of ", Shown(verifier->name()), ", not of ", origin), kCure);
+}
+
+absl::Status CheckDial(const std::string& field, const std::string& dial) {
+  if (dial.empty()) return absl::OkStatus();
+  constexpr absl::string_view kCure = "write host:port, or leave it out if the peer dials";
+  const auto address = ParseAddress(dial);
+  if (!address.ok()) {
+    return BadSetting(field, absl::StrCat(Shown(dial), " ", address.status().message()), kCure);
+  }
+  if (address->port != 0) return absl::OkStatus();
+  return BadSetting(field, "nobody listens on port 0", kCure);
+}
+
+absl::Status CheckPeers(const NodeConfig& config, Served* served) {
+  if (config.peers_size() > kPeersMax) {
+    return BadSetting("peers", absl::StrCat("more than ", kPeersMax), "name fewer");
+  }
+  std::map<std::string, int> seen;
+  for (int i = 0; i < config.peers_size(); ++i) {
+    const Peer& peer = config.peers(i);
+    const std::string field = absl::StrCat("peers[", i, "]");
+    const std::string node = absl::StrCat(field, ".node");
+    RETURN_IF_ERROR(CheckNode(node, peer.node()));
+    if (peer.node() == config.node()) {
+      return BadSetting(node, absl::StrCat(peer.node(), " is this node"), "name the others only");
+    }
+    if (const auto [first, added] = seen.emplace(peer.node(), i); !added) {
+      return BadSetting(node,
+                        absl::StrCat(peer.node(), " stands in peers[", first->second, "] already"),
+                        "name every peer once");
+    }
+    if (peer.authorities().empty()) {
+      return BadSetting(absl::StrCat(field, ".authorities"), "missing",
+                        "name the authorities that the peer acts for");
+    }
+    for (int j = 0; j < peer.authorities_size(); ++j) {
+      RETURN_IF_ERROR(
+          served->Add(absl::StrCat(field, ".authorities[", j, "]"), peer.authorities(j)).status());
+    }
+    RETURN_IF_ERROR(CheckVerifierKey(absl::StrCat(field, ".verifier_key"), peer));
+    RETURN_IF_ERROR(CheckDial(absl::StrCat(field, ".dial"), peer.dial()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRange(absl::string_view field, std::uint32_t value, Range range) {
+  if (value == 0 || (value >= range.least && value <= range.most)) return absl::OkStatus();
+  return BadSetting(
+      field, absl::StrCat(value, " is out of range"),
+      absl::StrCat("use ", range.least, " to ", range.most, ", or leave it out for the default"));
+}
+
+}  // namespace
+
+absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role,
+                         const reference::Catalogue& catalogue) {
+  RETURN_IF_ERROR(CheckNode("node", config.node()));
+  if (const auto listen = ParseAddress(config.listen()); !listen.ok()) {
+    return BadSetting("listen",
+                      absl::StrCat(Shown(config.listen()), " ", listen.status().message()),
+                      "write e.g. 127.0.0.1:7413; port 0 picks a free one");
+  }
+  Served served(catalogue);
+  RETURN_IF_ERROR(CheckOwnAuthorities(config, role, &served));
+  RETURN_IF_ERROR(CheckPeers(config, &served));
+  const config::v1::Limits& limits = config.limits();
+  RETURN_IF_ERROR(CheckRange("limits.queue_requests", limits.queue_requests(), kQueueRequests));
+  RETURN_IF_ERROR(CheckRange("limits.message_bytes", limits.message_bytes(), kMessageBytes));
+  return CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs);
+}
+
+NodeAuthorities AuthoritiesOf(const NodeConfig& config) {
+  NodeAuthorities authorities;
+  authorities.node = config.node();
+  authorities.own.insert(config.authorities().begin(), config.authorities().end());
+  for (const Peer& peer : config.peers()) {
+    for (const std::string& authority : peer.authorities()) {
+      authorities.peers.emplace(authority, peer.node());
+    }
+  }
+  return authorities;
+}
+
+}  // namespace selaras::runtime

@@ -1,0 +1,109 @@
+#include "services/runtime/config.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+
+#include "services/runtime/errors.h"
+#include "services/runtime/files.h"
+#include "services/runtime/text.h"
+#include "storage/base/status.h"
+
+namespace selaras::runtime {
+namespace {
+
+using config::v1::NodeConfig;
+
+constexpr std::uint32_t kQueueRequestsDefault = 4'096;
+constexpr std::uint32_t kMessageBytesDefault = 4u << 20;
+constexpr std::uint32_t kDrainMsDefault = 10'000;
+
+// Keeps the first error; the later ones follow from it.
+class FirstError final : public google::protobuf::io::ErrorCollector {
+ public:
+  explicit FirstError(absl::string_view file) : file_(file) {}
+
+  // Counts from 0, and says -1 of the whole text.
+  void AddError(int line, int column, const std::string& message) override {
+    if (error_.ok()) {
+      error_ = BadConfigText(file_, std::max(line, 0) + 1, std::max(column, 0) + 1,
+                             OneLine(CleanUtf8(message, 512)));
+    }
+  }
+
+  const absl::Status& error() const { return error_; }
+
+ private:
+  const absl::string_view file_;
+  absl::Status error_;
+};
+
+absl::Status CheckText(absl::string_view text, absl::string_view file) {
+  const std::size_t at = FindNoUtf8(text);
+  if (at == absl::string_view::npos) return absl::OkStatus();
+  const absl::string_view before = text.substr(0, at);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return BadConfigText(file, static_cast<int>(line), static_cast<int>(at - start + 1),
+                       "not text: these bytes are no UTF-8");
+}
+
+absl::Status MakeAbsolute(absl::string_view field, const std::filesystem::path& folder,
+                          std::string* path) {
+  if (path->empty()) return BadSetting(field, "missing", "name it in the configuration file");
+  if (path->find('\0') != std::string::npos) {
+    return BadSetting(field, "holds a zero byte", "name a file");
+  }
+  *path = (folder / *path).lexically_normal().string();
+  return absl::OkStatus();
+}
+
+absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* config) {
+  RETURN_IF_ERROR(MakeAbsolute("store", folder, config->mutable_store()));
+  RETURN_IF_ERROR(MakeAbsolute("reference", folder, config->mutable_reference()));
+  RETURN_IF_ERROR(MakeAbsolute("log_key", folder, config->mutable_log_key()));
+  config::v1::Tls* tls = config->mutable_tls();
+  RETURN_IF_ERROR(MakeAbsolute("tls.certificate", folder, tls->mutable_certificate()));
+  RETURN_IF_ERROR(MakeAbsolute("tls.key", folder, tls->mutable_key()));
+  RETURN_IF_ERROR(MakeAbsolute("tls.ca", folder, tls->mutable_ca()));
+  if (config->address_file().empty()) return absl::OkStatus();
+  return MakeAbsolute("address_file", folder, config->mutable_address_file());
+}
+
+void SetDefaults(config::v1::Limits* limits) {
+  if (limits->queue_requests() == 0) limits->set_queue_requests(kQueueRequestsDefault);
+  if (limits->message_bytes() == 0) limits->set_message_bytes(kMessageBytesDefault);
+  if (limits->drain_ms() == 0) limits->set_drain_ms(kDrainMsDefault);
+}
+
+}  // namespace
+
+absl::StatusOr<NodeConfig> LoadConfig(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kConfigBytesMax));
+  std::error_code error;
+  const std::filesystem::path file = std::filesystem::absolute(path, error);
+  if (error) return CannotRead(path, error.message());
+  return ParseConfig(text, path, file.parent_path().string());
+}
+
+absl::StatusOr<NodeConfig> ParseConfig(absl::string_view text, absl::string_view file,
+                                       absl::string_view folder) {
+  if (text.size() > kConfigBytesMax) return FileTooLarge(file, kConfigBytesMax);
+  RETURN_IF_ERROR(CheckText(text, file));
+  NodeConfig config;
+  FirstError first(file);
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&first);
+  const bool parsed = parser.ParseFromString(std::string(text), &config);
+  RETURN_IF_ERROR(first.error());
+  if (!parsed) return BadConfigText(file, 1, 1, "not a configuration");
+  RETURN_IF_ERROR(
+      base::Annotate(MakePathsAbsolute(std::filesystem::path(std::string(folder)), &config), file));
+  SetDefaults(config.mutable_limits());
+  return config;
+}
+
+}  // namespace selaras::runtime

@@ -1,0 +1,77 @@
+#include "services/runtime/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "services/runtime/refusal.h"
+
+namespace selaras::runtime {
+
+absl::Status NoIdentity() {
+  return Refusal(absl::StatusCode::kUnauthenticated, "NO_IDENTITY",
+                 "the certificate names no caller; use one with exactly one URI, "
+                 "spiffe://selaras/<role>/<authority>");
+}
+
+absl::Status NotYourNode(const Identity& caller) {
+  return Refusal(
+      absl::StatusCode::kPermissionDenied, "NOT_YOUR_NODE",
+      absl::StrCat("this node does not act for ", caller.authority, "; ask the node that does"));
+}
+
+absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method) {
+  return Refusal(absl::StatusCode::kPermissionDenied, "NOT_YOUR_METHOD",
+                 absl::StrCat("certificates of the role ", NameOf(caller.role), " may not call ",
+                              full_method, "; use one whose role may"));
+}
+
+absl::Status NotYourAuthority(const Identity& caller) {
+  return Refusal(absl::StatusCode::kPermissionDenied, "NOT_YOUR_AUTHORITY",
+                 absl::StrCat("the certificate of ", caller.authority,
+                              " may not send commands for that authority; send them for its own"),
+                 {{"field", "header.authority"}});
+}
+
+absl::Status NoAddress() {
+  return absl::InvalidArgumentError("is not host:port with a port up to 65535");
+}
+
+absl::Status CannotRead(absl::string_view path, absl::string_view why) {
+  return absl::NotFoundError(
+      absl::StrCat(path, ": cannot be read: ", why, "; name a file that this user can read"));
+}
+
+absl::Status CannotWrite(absl::string_view path, absl::string_view why) {
+  return absl::UnavailableError(
+      absl::StrCat(path, ": cannot be written: ", why, "; name a place where this user can write"));
+}
+
+absl::Status FileTooLarge(absl::string_view path, std::size_t bytes_max) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": larger than ", bytes_max, " bytes; name the right file"));
+}
+
+absl::Status SecretIsOpen(absl::string_view path, unsigned mode) {
+  return absl::FailedPreconditionError(
+      absl::StrFormat("%s: others can use this secret (mode %04o); chmod 600 %s, and make a new "
+                      "one if somebody may have read it",
+                      path, mode, path));
+}
+
+absl::Status SecretOfOther(absl::string_view path, std::uint32_t owner) {
+  return absl::FailedPreconditionError(absl::StrCat(path, ": this secret belongs to another user (",
+                                                    owner,
+                                                    "); chown it to the user that runs the node"));
+}
+
+absl::Status BadConfigText(absl::string_view file, int line, int column, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(file, ":", line, ":", column, ": ", why,
+                                                 "; the fields are described in "
+                                                 "selaras/config/v1/config.proto"));
+}
+
+absl::Status BadSetting(absl::string_view field, absl::string_view why, absl::string_view cure) {
+  return absl::InvalidArgumentError(absl::StrCat(field, ": ", why, "; ", cure));
+}
+
+}  // namespace selaras::runtime

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "services/runtime/identity.h"
+
+// Errors of start and access. Those that an operator reads are `<what>: <why>; <cure>`.
+namespace selaras::runtime {
+
+// Callers: with a reason for programs. They name only what the caller brought.
+absl::Status NoIdentity();                          // UNAUTHENTICATED, NO_IDENTITY
+absl::Status NotYourNode(const Identity& caller);   // PERMISSION_DENIED, NOT_YOUR_NODE
+absl::Status NotYourMethod(const Identity& caller,  // PERMISSION_DENIED, NOT_YOUR_METHOD
+                           absl::string_view full_method);
+absl::Status NotYourAuthority(const Identity& caller);  // PERMISSION_DENIED, NOT_YOUR_AUTHORITY
+
+// INVALID_ARGUMENT: no address. Without a `what`: whoever reads it knows the field.
+absl::Status NoAddress();
+
+// Files.
+absl::Status CannotRead(absl::string_view path, absl::string_view why);    // NOT_FOUND
+absl::Status CannotWrite(absl::string_view path, absl::string_view why);   // UNAVAILABLE
+absl::Status FileTooLarge(absl::string_view path, std::size_t bytes_max);  // INVALID_ARGUMENT
+absl::Status SecretIsOpen(absl::string_view path, unsigned mode);          // FAILED_PRECONDITION
+absl::Status SecretOfOther(absl::string_view path, std::uint32_t owner);   // FAILED_PRECONDITION
+
+// INVALID_ARGUMENT: the configuration is not readable at a place (counted from 1), or one of its
+// settings makes no sense.
+absl::Status BadConfigText(absl::string_view file, int line, int column, absl::string_view why);
+absl::Status BadSetting(absl::string_view field, absl::string_view why, absl::string_view cure);
+
+}  // namespace selaras::runtime

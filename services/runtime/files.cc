@@ -1,0 +1,106 @@
+#include "services/runtime/files.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "services/runtime/errors.h"
+#include "storage/base/status.h"
+
+namespace selaras::runtime {
+namespace {
+
+constexpr std::size_t kSecretBytesMax = 64u << 10;
+constexpr ::mode_t kOthers = 077;
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  File(File&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  File& operator=(File&&) = delete;
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+std::string Why() { return std::strerror(errno); }
+
+// A regular file, with what the file system says of exactly this one.
+absl::StatusOr<File> OpenRegular(const std::string& path, struct ::stat* about) {
+  // Without O_NONBLOCK a named pipe would be waited for.
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.descriptor() < 0 || ::fstat(file.descriptor(), about) != 0) {
+    return CannotRead(path, Why());
+  }
+  if (S_ISDIR(about->st_mode)) return CannotRead(path, "Is a directory");
+  if (!S_ISREG(about->st_mode)) return CannotRead(path, "Not a regular file");
+  return file;
+}
+
+absl::StatusOr<std::string> ReadAll(const File& file, const std::string& path,
+                                    std::size_t bytes_max) {
+  std::string content;
+  char buffer[16 << 10];
+  for (;;) {
+    const ssize_t count = ::read(file.descriptor(), buffer, sizeof(buffer));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return CannotRead(path, Why());
+    if (count == 0) return content;
+    content.append(buffer, static_cast<std::size_t>(count));
+    if (content.size() > bytes_max) return FileTooLarge(path, bytes_max);
+  }
+}
+
+absl::Status WriteAll(const File& file, const std::string& path, absl::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(file.descriptor(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return CannotWrite(path, Why());
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_max) {
+  struct ::stat about{};
+  ASSIGN_OR_RETURN(const File file, OpenRegular(path, &about));
+  return ReadAll(file, path, bytes_max);
+}
+
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
+  struct ::stat about{};
+  ASSIGN_OR_RETURN(const File file, OpenRegular(path, &about));
+  if (about.st_uid != ::geteuid() && about.st_uid != 0) return SecretOfOther(path, about.st_uid);
+  if ((about.st_mode & kOthers) != 0) return SecretIsOpen(path, about.st_mode & 07777);
+  return ReadAll(file, path, kSecretBytesMax);
+}
+
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view content) {
+  const std::string made = absl::StrCat(path, ".new.", ::getpid());
+  {
+    const File file(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.descriptor() < 0) return CannotWrite(path, Why());
+    if (absl::Status written = WriteAll(file, path, content); !written.ok()) {
+      ::unlink(made.c_str());
+      return written;
+    }
+  }
+  if (std::rename(made.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  absl::Status refused = CannotWrite(path, Why());
+  ::unlink(made.c_str());
+  return refused;
+}
+
+}  // namespace selaras::runtime

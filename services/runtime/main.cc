@@ -1,0 +1,140 @@
+#include "services/runtime/main.h"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "services/runtime/arguments.h"
+#include "services/runtime/config.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/files.h"
+#include "services/runtime/notify.h"
+#include "services/runtime/text.h"
+#include "services/runtime/version.h"
+#include "storage/base/status.h"
+#include "storage/log/names.h"
+
+namespace selaras::runtime {
+namespace {
+
+enum ExitCode { kDone = 0, kDidNotStart = 1, kMisunderstood = 2 };
+
+int Fail(const std::string& program, const absl::Status& status, ExitCode code) {
+  WriteToStderr(absl::StrCat(program, ": ", OneLine(status.message()), "\n"));
+  return code;
+}
+
+// The signals that end the program, kept for Await instead of interrupting a thread. To be made
+// before there are other threads: they inherit it.
+class StopSignals {
+ public:
+  StopSignals() {
+    std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of one call
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  // Waits for the first. The next one ends the process.
+  int Await() {
+    int signal = 0;
+    while (sigwait(&signals_, &signal) != 0) {
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+    return signal;
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+absl::StatusOr<log::NoteSigner> LoadSigner(const config::v1::NodeConfig& config) {
+  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(config.log_key()));
+  const std::string field = absl::StrCat("log_key ", config.log_key());
+  auto signer = log::NoteSigner::Parse(absl::StripSuffix(text, "\n"));
+  if (!signer.ok()) {
+    return BadSetting(field, OneLine(signer.status().message()),
+                      "put the node's signing key there");
+  }
+  const std::string origin = log::OriginOf(config.node());
+  if (signer->name() != origin) {
+    return BadSetting(field,
+                      absl::StrCat("is the key of ", OneLine(signer->name()), ", not of ", origin),
+                      "put this node's own key there");
+  }
+  return signer;
+}
+
+absl::StatusOr<Environment> Prepare(const std::string& path, reference::AuthorityRole role,
+                                    Clock& clock, crypto::RandomSource& random, Logger& log) {
+  ASSIGN_OR_RETURN(config::v1::NodeConfig config, LoadConfig(path));
+  const auto catalogue = reference::LoadCatalogue(config.reference());
+  RETURN_IF_ERROR(base::Annotate(catalogue.status(), "reference"));
+  RETURN_IF_ERROR(base::Annotate(CheckConfig(config, role, **catalogue), path));
+  NodeAuthorities authorities = AuthoritiesOf(config);
+  ASSIGN_OR_RETURN(Tls tls, LoadTls(config.tls(), clock.Now()));
+  RETURN_IF_ERROR(CheckNodeIdentity(tls.identity, authorities));
+  ASSIGN_OR_RETURN(log::NoteSigner signer, LoadSigner(config));
+  return Environment{std::move(config),
+                     *catalogue,
+                     std::move(authorities),
+                     std::move(tls),
+                     std::move(signer),
+                     clock,
+                     random,
+                     log};
+}
+
+int Serve(const std::string& program, Environment environment, const Start& start,
+          StopSignals& signals) {
+  Logger& log = environment.log;
+  const std::string node = environment.authorities.node;
+  auto service = start(std::move(environment));
+  if (!service.ok()) return Fail(program, service.status(), kDidNotStart);
+  log.Info("serving", {{"node", node}, {"address", (*service)->address()}, {"version", Version()}});
+  NotifySystemd("READY=1");
+  const int signal = signals.Await();
+  log.Info("stopping", {{"node", node}, {"signal", signal}});
+  NotifySystemd("STOPPING=1");
+  (*service)->Stop();
+  service->reset();
+  log.Info("stopped", {{"node", node}});
+  return kDone;
+}
+
+}  // namespace
+
+int Main(int argc, char** argv, reference::AuthorityRole role, const Start& start) {
+  RequireTls13();
+  StopSignals signals;
+  const std::string program = std::filesystem::path(argv[0]).filename().string();
+  const auto arguments = ParseArguments(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+  if (!arguments.ok()) return Fail(program, arguments.status(), kMisunderstood);
+  if (arguments->wish == Arguments::Wish::kHelp) {
+    std::fputs(HelpText(program).c_str(), stdout);
+    return kDone;
+  }
+  if (arguments->wish == Arguments::Wish::kVersion) {
+    std::puts(absl::StrCat(program, " ", Version()).c_str());
+    return kDone;
+  }
+
+  SystemClock clock;
+  crypto::SystemRandom random;
+  Logger log(clock, LevelFromEnvironment(), &WriteToStderr);
+  auto environment = Prepare(arguments->config, role, clock, random, log);
+  if (!environment.ok()) return Fail(program, environment.status(), kDidNotStart);
+  if (arguments->wish == Arguments::Wish::kCheck) {
+    std::puts(absl::StrCat(program, ": ", arguments->config, " is good").c_str());
+    return kDone;
+  }
+  return Serve(program, *std::move(environment), start, signals);
+}
+
+}  // namespace selaras::runtime

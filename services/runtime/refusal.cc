@@ -1,0 +1,41 @@
+#include "services/runtime/refusal.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+
+#include "google/rpc/error_details.pb.h"
+
+namespace selaras::runtime {
+namespace {
+
+void Attach(absl::Status& status, absl::string_view name, const google::protobuf::Message& detail) {
+  status.SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", name),
+                    absl::Cord(detail.SerializeAsString()));
+}
+
+}  // namespace
+
+absl::Status Refusal(absl::StatusCode code, absl::string_view reason, absl::string_view message,
+                     const std::vector<std::pair<std::string, std::string>>& metadata) {
+  absl::Status status(code, message);
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain("selaras");
+  for (const auto& [key, value] : metadata) (*info.mutable_metadata())[key] = value;
+  Attach(status, "ErrorInfo", info);
+  return status;
+}
+
+absl::Status BadField(absl::string_view field, absl::string_view description) {
+  absl::Status status =
+      Refusal(absl::StatusCode::kInvalidArgument, "INVALID_FIELD",
+              absl::StrCat(field, ": ", description), {{"field", std::string(field)}});
+  google::rpc::BadRequest bad;
+  auto* violation = bad.add_field_violations();
+  violation->set_field(std::string(field));
+  violation->set_description(std::string(description));
+  Attach(status, "BadRequest", bad);
+  return status;
+}
+
+}  // namespace selaras::runtime
