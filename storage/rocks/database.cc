@@ -21,17 +21,35 @@ absl::StatusOr<std::vector<std::string>> Database::ListFamilies(const std::strin
   return names;
 }
 
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path,
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path, bool exists,
                                                          Diagnostics diagnostics) {
-  std::vector<std::string> names(kFamilyNames.begin(), kFamilyNames.end());
-  names.insert(names.begin(), rocksdb::kDefaultColumnFamilyName);
+  std::vector<std::string> present = {rocksdb::kDefaultColumnFamilyName};
+  if (exists) {
+    ASSIGN_OR_RETURN(present, ListFamilies(path));
+  }
+  std::vector<std::string> names = present;  // and those that are missing, after these
+  for (const char* name : kFamilyNames) {
+    if (std::find(present.begin(), present.end(), name) == present.end()) names.emplace_back(name);
+  }
+  const std::vector<rocksdb::ColumnFamilyDescriptor> all = FamilyDescriptors(names);
+  const auto missing = all.begin() + static_cast<std::ptrdiff_t>(present.size());
+
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(DatabaseOptions(std::move(diagnostics)), path,
-                                              FamilyDescriptors(names), &handles, &db),
+                                              {all.begin(), missing}, &handles, &db),
                             "opening the store"));
   std::unique_ptr<Database> database(new Database);
-  database->Adopt(std::unique_ptr<rocksdb::DB>(db), handles);
+  database->db_.reset(db);
+  database->Adopt(handles);
+  if (missing != all.end()) {
+    // Together: RocksDB's own option to create them writes its options file for each.
+    handles.clear();
+    const rocksdb::Status made =
+        database->db_->CreateColumnFamilies({missing, all.end()}, &handles);
+    database->Adopt(handles);
+    RETURN_IF_ERROR(FromRocks(made, "making the families of the store"));
+  }
   return database;
 }
 
@@ -48,14 +66,13 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(
                                                          FamilyDescriptors(names), &handles, &db),
                             "opening the store read-only"));
   std::unique_ptr<Database> database(new Database);
-  database->Adopt(std::unique_ptr<rocksdb::DB>(db), handles);
+  database->db_.reset(db);
+  database->Adopt(handles);
   return database;
 }
 
-void Database::Adopt(std::unique_ptr<rocksdb::DB> db,
-                     const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
-  db_ = std::move(db);
-  all_handles_ = handles;
+void Database::Adopt(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+  all_handles_.insert(all_handles_.end(), handles.begin(), handles.end());
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     const auto name = std::find(kFamilyNames.begin(), kFamilyNames.end(), handle->GetName());
     if (name != kFamilyNames.end()) {

@@ -24,8 +24,9 @@ inline absl::string_view ToView(const rocksdb::Slice& slice) {
 // RocksDB with our families, and our errors instead of its own. Thread-safe.
 class Database {
  public:
-  // Opens what is in `path`, or makes it. RESOURCE_EXHAUSTED if the disk is full.
-  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path,
+  // Opens what is in `path`, or makes it, and what is missing of it. RESOURCE_EXHAUSTED if the
+  // disk is full.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, bool exists,
                                                         Diagnostics diagnostics);
   // Only these of our families, or all if there are none; nothing on disk changes, and what a
   // killed process left in the WAL is seen.
@@ -92,8 +93,7 @@ class Database {
   rocksdb::ColumnFamilyHandle* Handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
   }
-  void Adopt(std::unique_ptr<rocksdb::DB> db,
-             const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
+  void Adopt(const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
 
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> all_handles_;

@@ -77,7 +77,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
 rocksdb::DBOptions DatabaseOptions(Diagnostics diagnostics) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
-  options.create_missing_column_families = true;  // also after a kill during the first start
   options.info_log = std::make_shared<DiagnosticsLogger>(std::move(diagnostics));
 
   // Recovery. A torn tail was never acknowledged; anything else that is wrong is an error, while

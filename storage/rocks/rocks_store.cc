@@ -165,9 +165,10 @@ class ReadOnlyStore final : public log::StoreReader {
 // Gives up the ballast if recovery needs its room.
 absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const OpenOptions& options) {
   const std::string path = DatabaseDirectory(options.directory);
-  absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(path, options.diagnostics);
+  absl::StatusOr<std::unique_ptr<Database>> database =
+      Database::Open(path, HasDatabase(options.directory), options.diagnostics);
   if (absl::IsResourceExhausted(database.status()) && DropBallast(options.directory)) {
-    database = Database::Open(path, options.diagnostics);
+    database = Database::Open(path, HasDatabase(options.directory), options.diagnostics);
   }
   if (absl::IsResourceExhausted(database.status())) {
     return NoRoomToOpen(options.directory, database.status().message());
