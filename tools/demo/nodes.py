@@ -1,0 +1,232 @@
+"""The three nodes: their keys, configurations and processes."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from errors import DemoError
+import processes
+
+# The order of starting: who is dialled comes before who dials, because its address is picked then.
+ROLES = ("referral", "intake", "sanction")
+# A regency behind NAT dials everybody and is dialled by nobody.
+_DIALS = {"referral": (), "intake": ("referral",), "sanction": ("referral", "intake")}
+AGENCIES = {"intake": "Bawaslu", "referral": "BKN", "sanction": "BKPSDM"}
+
+_START_SECONDS = 120  # generous: a build with sanitizers on a busy machine
+_STOP_SECONDS = 60
+_LAST_LINES = 15
+
+
+class Node:
+    """One node, its files in a folder of its own."""
+
+    def __init__(self, role, authorities, folder):
+        self.role = role
+        self.authorities = authorities
+        self.name = _name(role, authorities)
+        self.folder = folder
+        self.config = folder / "node.textproto"
+        self.client = folder / "client.textproto"
+        self.store = folder / "store"
+        self.log = folder / "node.log"
+        self.address_file = folder / "address"
+        self.verifier_key = None
+        self.address = None
+        self.process = None
+
+    @property
+    def identity(self):
+        """The authority that stands in its certificates: one of those that it acts for."""
+        return self.authorities[0]
+
+    def last_lines(self):
+        """The end of what the node has logged, and where the rest is."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            lines = []
+        return lines[-_LAST_LINES:] + [f"all of it: {self.log}"]
+
+
+class Fleet:
+    """All three, as one thing that is started and stopped."""
+
+    def __init__(self, selaras, bin_dir, checkout, workdir, authorities):
+        self._selaras = selaras
+        self._bin = bin_dir
+        self._checkout = checkout
+        self._workdir = workdir
+        self._pki = workdir.path / "pki"
+        self.by_role = {role: Node(role, authorities[role], workdir.path / role) for role in ROLES}
+
+    def __iter__(self):
+        return iter(self.by_role.values())
+
+    @property
+    def serves(self):
+        """Authority -> role of the node that acts for it."""
+        return {authority: node.role for node in self for authority in node.authorities}
+
+    def make_keys(self):
+        """Keys that sign logs, and certificates of the test PKI."""
+        command = [str(self._checkout / "deploy/pki/make-test-pki.sh"), "--out", str(self._pki)]
+        for node in self:
+            command += ["--identity", f"node:{node.identity}:{node.role}",
+                        "--identity", f"entry:{node.identity}:{node.role}-entry"]
+        finished = processes.run(command)
+        if finished.code != 0:
+            raise DemoError("making the test PKI failed", finished.stderr.splitlines())
+        for node in self:
+            node.folder.mkdir(mode=0o700)
+            node.verifier_key = self._selaras.make_key(node.name, node.folder / "log.key")
+
+    def start(self, tied=True):
+        """Starts all, each on a port of its own; on return they serve."""
+        for node in self:
+            node.address = None
+        for node in self:
+            self._write_config(node, listen="127.0.0.1:0")
+            self._spawn(node, tied)
+            node.address = self._await_address(node)
+            # Whoever starts this node again by hand gets it where its peers look for it.
+            self._write_config(node, listen=node.address)
+            self._write_client(node)
+
+    def check(self):
+        """A DemoError if a node does not run any more."""
+        for node in self:
+            if node.process is not None and node.process.poll() is not None:
+                raise self._ended(node)
+
+    def stop(self):
+        """Asks all to stop in order, and waits. A DemoError if one does not end well."""
+        running = [node for node in self if node.process is not None]
+        for node in running:
+            if node.process.poll() is not None:
+                raise self._ended(node)
+            node.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_SECONDS
+        for node in running:
+            try:
+                code = node.process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                raise DemoError(f"{_title(node)} does not stop within {_STOP_SECONDS} seconds",
+                                node.last_lines()) from None
+            if code != 0:
+                raise self._ended(node)
+            node.process = None
+
+    def end(self):
+        """Ends what still runs, whatever has happened before; a second signal ends it at once."""
+        try:
+            self._end_in_order()
+        finally:
+            for node in self:
+                if node.process is not None:
+                    node.process.kill()
+                    node.process.wait()
+                    node.process = None
+
+    def leave(self):
+        """Lets the nodes run on after the demo."""
+        for node in self:
+            node.process.returncode = 0  # so that Popen does not warn about what is meant
+            node.process = None
+
+    def _end_in_order(self):
+        running = [node for node in self if node.process is not None]
+        for node in running:
+            node.process.terminate()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for node in running:
+            try:
+                node.process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                return
+
+    def _spawn(self, node, tied):
+        program = self._bin / f"selaras-{node.role}"
+        node.address_file.unlink(missing_ok=True)  # of a node that was killed
+        with open(node.log, "ab") as log:
+            node.process = processes.spawn(
+                [str(program), "--config", str(node.config)], tied=tied, stdout=log, stderr=log,
+                cwd=node.folder, pass_fds=[self._workdir.lock])
+        self._workdir.remember([
+            {"name": n.name, "pid": n.process.pid, "config": str(n.config)}
+            for n in self if n.process is not None])
+
+    def _await_address(self, node):
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                return node.address_file.read_text(encoding="ascii").strip()
+            except FileNotFoundError:
+                time.sleep(0.02)
+        raise DemoError(f"{_title(node)} does not serve after {_START_SECONDS} seconds",
+                        node.last_lines())
+
+    def _ended(self, node):
+        return DemoError(f"{_title(node)} {processes.how_it_ended(node.process.returncode)}",
+                         node.last_lines())
+
+    def _write_config(self, node, listen):
+        peers = "".join(self._peer_text(node, peer) for peer in self if peer is not node)
+        _write(node.config, (
+            f"node: {_quoted(node.name)}\n"
+            f"{_authorities_text(node, '')}"
+            f"listen: {_quoted(listen)}\n"
+            f'store: "store"\n'
+            f"reference: {_quoted(self._checkout / 'deploy/reference')}\n"
+            f'log_key: "log.key"\n'
+            f"{_tls_text(node.role)}"
+            f"{peers}"
+            f'address_file: "address"\n'))
+
+    def _peer_text(self, node, peer):
+        dials = peer.role in _DIALS[node.role]
+        return (f"peers {{\n"
+                f"  node: {_quoted(peer.name)}\n"
+                f"{_authorities_text(peer, '  ')}"
+                f"  verifier_key: {_quoted(peer.verifier_key)}\n"
+                + (f"  dial: {_quoted(peer.address)}\n" if dials else "") + "}\n")
+
+    def _write_client(self, node):
+        _write(node.client, f"node: {_quoted(node.address)}\n{_tls_text(node.role + '-entry')}")
+
+
+def _name(role, authorities):
+    """bawaslu-13 for one authority, bawaslu for several."""
+    if role == "referral":
+        return "bkn"
+    return authorities[0].replace("/", "-") if len(authorities) == 1 else {
+        "intake": "bawaslu", "sanction": "ppk"}[role]
+
+
+def _title(node):
+    return f"the {node.role} node {node.name}"
+
+
+def _authorities_text(node, indent):
+    return "".join(f"{indent}authorities: {_quoted(authority)}\n" for authority in node.authorities)
+
+
+def _tls_text(name):
+    return (f'tls {{\n  certificate: "../pki/{name}.crt"\n  key: "../pki/{name}.key"\n'
+            f'  ca: "../pki/ca.crt"\n}}\n')
+
+
+def _quoted(value):
+    """A string of protobuf's text format."""
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _write(path, text):
+    """In one step: a program that reads it sees the old or the new text."""
+    draft = pathlib.Path(f"{path}.new")
+    draft.write_text(text, encoding="utf-8")
+    os.replace(draft, path)
