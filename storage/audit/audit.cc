@@ -1,0 +1,106 @@
+#include "storage/audit/audit.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/audit/findings.h"
+#include "storage/audit/rows.h"
+#include "storage/audit/tree.h"
+
+namespace selaras::audit {
+namespace {
+
+constexpr std::size_t kKeptAtOnce = 256;
+
+void AuditLog(const log::LogReader& log, bool mirror, const Inspector& inspector,
+              const SoundEntry& sound, const Progress& progress, LogSummary* summary,
+              Findings* findings) {
+  summary->log = log.name();
+  summary->origin = log.origin();
+  summary->mirror = mirror;
+  summary->size = log.size();
+  TreeAudit tree(log, summary, findings);
+  tree.Run(sound, progress);
+  tree.CheckCheckpoint(inspector.VerifierOf(log.name()));
+}
+
+// A mirror hands its entries out in the order in which it kept them: that list must name every
+// entry once.
+void AuditKept(const log::Mirror& mirror, LogSummary* summary, Findings* findings) {
+  const auto report = [&](std::optional<base::Sequence> sequence, std::string problem,
+                          std::string expected, std::string actual) {
+    findings->Add(summary, {Part::kKept, mirror.name(), sequence, "list of kept entries",
+                            std::move(problem), std::move(expected), std::move(actual)});
+  };
+  std::uint64_t listed = 0;
+  for (bool more = true; more;) {
+    const auto page = mirror.Kept(listed, kKeptAtOnce);
+    if (!page.ok()) {
+      report(std::nullopt, "the list cannot be read", "places",
+             std::string(page.status().message()));
+      return;
+    }
+    for (const base::Sequence sequence : *page) {
+      ++listed;
+      const auto entry = mirror.Entry(sequence);
+      // One that cannot be read was reported with the log.
+      if (entry.ok() ? !entry->has_value() : absl::IsOutOfRange(entry.status())) {
+        report(sequence, "the list names an entry that is not here", "an entry", "none");
+      }
+    }
+    more = page->size() == kKeptAtOnce;
+  }
+  if (listed != summary->entries || mirror.entries_held() != summary->entries) {
+    report(std::nullopt, "the list does not name the entries that are here",
+           absl::StrCat(summary->entries, " entries"),
+           absl::StrCat(listed, " listed, ", mirror.entries_held(), " counted"));
+  }
+}
+
+void ReportEvidence(const log::StoreReader& store, Findings* findings) {
+  const auto all = store.evidence();
+  if (!all.ok()) {
+    findings->Add({Part::kStore, "", std::nullopt, "evidence", "the rows cannot be read through",
+                   "all rows", std::string(all.status().message())});
+    return;
+  }
+  for (const log::Evidence& evidence : *all) {
+    findings->Add({Part::kEvidence, evidence.log, std::nullopt, "evidence",
+                   absl::StrCat("its owner contradicted itself: ", evidence.reason), evidence.held,
+                   evidence.given});
+  }
+}
+
+}  // namespace
+
+AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
+                  const Progress& progress) {
+  AuditReport report;
+  Findings findings(&report);
+  RowAudit rows(store, inspector, &report, &findings);
+
+  const std::vector<const log::Mirror*> mirrors = store.mirrors();
+  report.logs.resize(2 + mirrors.size());  // summaries stay where they are
+  const auto own = [&](OwnLog which, const log::LogReader& log, LogSummary* summary) {
+    AuditLog(
+        log, /*mirror=*/false, inspector,
+        [&, which](base::Sequence sequence, absl::string_view bytes) {
+          rows.CheckEntry(which, sequence, bytes, summary);
+        },
+        progress, summary, &findings);
+  };
+  own(OwnLog::kShared, store.shared(), &report.logs[0]);
+  own(OwnLog::kPrivate, store.private_log(), &report.logs[1]);
+  for (std::size_t i = 0; i < mirrors.size(); ++i) {
+    AuditLog(*mirrors[i], /*mirror=*/true, inspector, nullptr, progress, &report.logs[2 + i],
+             &findings);
+    AuditKept(*mirrors[i], &report.logs[2 + i], &findings);
+  }
+  rows.CheckRequests(progress);
+  rows.CheckStates(progress);
+  ReportEvidence(store, &findings);
+  return report;
+}
+
+}  // namespace selaras::audit
