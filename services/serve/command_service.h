@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+
+#include "services/node/sequencer.h"
+#include "services/rpc/service.h"
+
+// Commands on their way from gRPC to the sequencer.
+namespace selaras::serve {
+
+// Hands a request to the sequencer and its outcome back to the caller.
+template <typename Response>
+void SubmitCommand(node::Sequencer& sequencer, node::Request request, Response* response,
+                   const rpc::Done& done) {
+  sequencer.Submit(std::move(request), [response, done](node::Outcome outcome) {
+    if (outcome.ok()) *response->mutable_outcome() = *std::move(outcome);
+    done(outcome.status());
+  });
+}
+
+// Serves one command as a batch of one: `place(batch, command)` puts it into the batch.
+template <typename Request, typename Response, typename Batch, typename Place>
+void ServeCommand(rpc::Service& service, absl::string_view method, node::Sequencer& sequencer,
+                  Place place) {
+  service.UnaryLater<Request, Response>(
+      method, [&sequencer, place](const Request& request, Response* response, const rpc::CallInfo&,
+                                  const rpc::Done& done) {
+        auto body = std::make_shared<Batch>();
+        place(*body->add_commands(), request.command());
+        SubmitCommand(sequencer, {request.header(), std::move(body)}, response, done);
+      });
+}
+
+// Serves ExecuteBatch.
+template <typename Batch, typename Response>
+void ServeBatch(rpc::Service& service, node::Sequencer& sequencer) {
+  service.UnaryLater<Batch, Response>(
+      "ExecuteBatch", [&sequencer](const Batch& request, Response* response, const rpc::CallInfo&,
+                                   const rpc::Done& done) {
+        auto body = std::make_shared<Batch>(request);
+        body->clear_header();
+        SubmitCommand(sequencer, {request.header(), std::move(body)}, response, done);
+      });
+}
+
+}  // namespace selaras::serve

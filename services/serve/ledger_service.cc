@@ -1,0 +1,280 @@
+#include "services/serve/ledger_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "selaras/ledger/v1/ledger.pb.h"
+
+#include "services/domain/refusal.h"
+#include "services/link/checkpoint_source.h"
+#include "services/runtime/version.h"
+#include "services/serve/tail_stream.h"
+#include "storage/base/status.h"
+#include "storage/merkle/prove.h"
+
+namespace selaras::serve {
+namespace {
+
+namespace v1 = ledger::v1;
+
+constexpr int kPageDefault = 100;
+constexpr int kPageMax = 1'000;
+// A page ends early when it is this large: an answer must fit a message.
+constexpr std::size_t kPageBytesMax = 2 << 20;
+
+// The handlers, over what they read.
+class Ledger {
+ public:
+  explicit Ledger(LedgerParts parts) : parts_(std::move(parts)) {}
+
+  const LedgerParts& parts() const { return parts_; }
+
+  absl::StatusOr<v1::GetNodeResponse> GetNode() const;
+  absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const v1::GetCheckpointRequest& request,
+                                                          const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::ListEntriesResponse> ListEntries(const v1::ListEntriesRequest& request,
+                                                      const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::ProveInclusionResponse> ProveInclusion(
+      const v1::ProveInclusionRequest& request, const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::ProveConsistencyResponse> ProveConsistency(
+      const v1::ProveConsistencyRequest& request, const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::GetCatalogueResponse> GetCatalogue(
+      const v1::GetCatalogueRequest& request) const;
+
+  // The log of that name, if the caller may read it.
+  absl::StatusOr<const log::LogReader*> Find(absl::string_view name,
+                                             const rpc::CallInfo& call) const;
+
+ private:
+  // A signed checkpoint of any size of an own log; of a mirror only of its newest one.
+  absl::StatusOr<log::SignedCheckpoint> CheckpointAt(const log::LogReader& log,
+                                                     base::TreeSize size) const;
+  std::string VerifierOf(const log::LogReader& log) const;
+  static absl::StatusOr<base::TreeSize> SizeIn(const log::LogReader& log, std::uint64_t wanted);
+
+  const LedgerParts parts_;
+};
+
+absl::StatusOr<const log::LogReader*> Ledger::Find(absl::string_view name,
+                                                   const rpc::CallInfo& call) const {
+  const log::Store& store = parts_.store;
+  if (name.empty() || name == store.shared().name()) return &store.shared();
+  if (name == store.private_log().name() && runtime::MayReadPrivateLog(call.caller, parts_.node)) {
+    return &store.private_log();
+  }
+  for (const log::Mirror* mirror : store.mirrors()) {
+    if (mirror->name() == name) return mirror;
+  }
+  return domain::Refusal(absl::StatusCode::kNotFound, "LOG_NOT_FOUND",
+                         absl::StrCat("no log ", name, " is readable for you on this node"));
+}
+
+std::string Ledger::VerifierOf(const log::LogReader& log) const {
+  if (&log == &parts_.store.shared()) return parts_.signer.VerifierText();
+  if (&log == &parts_.store.private_log()) return parts_.private_signer.VerifierText();
+  for (const LinkStatus& link : parts_.hub.status()) {
+    if (link.peer == log.name()) return link.verifier;
+  }
+  return {};
+}
+
+absl::StatusOr<base::TreeSize> Ledger::SizeIn(const log::LogReader& log, std::uint64_t wanted) {
+  const base::TreeSize size = log.size();
+  if (wanted > size.value) {
+    return domain::BadField("tree_size", absl::StrCat("the log has ", size, " entries"));
+  }
+  return wanted == 0 ? size : base::TreeSize{wanted};
+}
+
+absl::StatusOr<log::SignedCheckpoint> Ledger::CheckpointAt(const log::LogReader& log,
+                                                           base::TreeSize size) const {
+  const log::SignedCheckpoint newest = log.checkpoint();
+  if (newest.checkpoint.size == size) return newest;
+  const bool shared = &log == &parts_.store.shared();
+  if (!shared && &log != &parts_.store.private_log()) {
+    return domain::BadField("tree_size", absl::StrCat("of a mirror only the newest checkpoint, of ",
+                                                      newest.checkpoint.size, ", is signed"));
+  }
+  return link::LogCheckpoints(log, shared ? parts_.signer : parts_.private_signer).SignedAt(size);
+}
+
+absl::StatusOr<v1::EntryRecord> Record(const log::LogReader& log, base::Sequence sequence) {
+  v1::EntryRecord record;
+  record.mutable_position()->set_log(log.name());
+  record.mutable_position()->set_sequence(sequence.value);
+  ASSIGN_OR_RETURN(const base::Digest leaf, log::LeafHash(log, sequence));
+  record.set_leaf_hash(std::string(leaf.view()));
+  ASSIGN_OR_RETURN(auto bytes, log.Entry(sequence));
+  if (bytes) record.set_entry(*std::move(bytes));
+  return record;
+}
+
+absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
+  const log::Store& store = parts_.store;
+  v1::GetNodeResponse response;
+  response.set_node(parts_.node.node);
+  response.set_role(parts_.role);
+  for (const std::string& authority : parts_.node.own) response.add_authorities(authority);
+  response.set_catalogue(base::HexEncode(parts_.catalogue.digest().view()));
+  response.set_version(std::string(runtime::Version()));
+  std::vector<const log::LogReader*> logs = {&store.shared(), &store.private_log()};
+  for (const log::Mirror* mirror : store.mirrors()) logs.push_back(mirror);
+  for (const log::LogReader* log : logs) {
+    auto* state = response.add_logs();
+    const log::SignedCheckpoint checkpoint = log->checkpoint();
+    state->set_log(log->name());
+    state->set_size(checkpoint.checkpoint.size.value);
+    state->set_root(std::string(checkpoint.checkpoint.root.view()));
+    state->set_verifier_key(VerifierOf(*log));
+    if (const auto* mirror = dynamic_cast<const log::Mirror*>(log)) {
+      state->set_mirror(true);
+      state->set_entries_held(mirror->entries_held());
+    } else {
+      state->set_entries_held(state->size());
+    }
+  }
+  for (const LinkStatus& status : parts_.hub.status()) {
+    auto* link = response.add_links();
+    link->set_peer(status.peer);
+    link->set_connected(status.session.connected);
+    link->set_received_size(status.session.received_size.value);
+    link->set_arrived_size(status.session.arrived_size.value);
+    link->set_disclosed(status.session.disclosed);
+    link->set_disclosed_arrived(status.session.disclosed_arrived);
+    link->set_caught_up(status.session.caught_up);
+    link->set_fault(status.fault);
+    if (status.session.verified_at > absl::UnixEpoch()) {
+      link->mutable_verified_at()->set_seconds(absl::ToUnixSeconds(status.session.verified_at));
+    }
+  }
+  ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
+  response.set_projected(projected);
+  return response;
+}
+
+absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(
+    const v1::GetCheckpointRequest& request, const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  v1::GetCheckpointResponse response;
+  response.set_checkpoint(log->checkpoint().note);
+  response.set_verifier_key(VerifierOf(*log));
+  return response;
+}
+
+absl::StatusOr<v1::ListEntriesResponse> Ledger::ListEntries(const v1::ListEntriesRequest& request,
+                                                            const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  if (request.page_size() < 0 || request.page_size() > kPageMax) {
+    return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
+  }
+  const std::uint64_t size = log->size().value;
+  const std::uint64_t page = request.page_size() == 0 ? kPageDefault : request.page_size();
+  v1::ListEntriesResponse response;
+  response.set_size(size);
+  std::size_t bytes = 0;
+  std::uint64_t at = request.start();
+  for (; at < size && at - request.start() < page && bytes < kPageBytesMax; ++at) {
+    ASSIGN_OR_RETURN(*response.add_entries(), Record(*log, {at}));
+    bytes += response.entries().rbegin()->ByteSizeLong();
+  }
+  if (at < size) response.set_next_start(at);
+  return response;
+}
+
+absl::StatusOr<v1::ProveInclusionResponse> Ledger::ProveInclusion(
+    const v1::ProveInclusionRequest& request, const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  ASSIGN_OR_RETURN(const base::TreeSize size, SizeIn(*log, request.tree_size()));
+  const base::Sequence sequence{request.sequence()};
+  if (!base::Covers(size, sequence)) {
+    return domain::BadField("sequence", absl::StrCat("a tree of ", size, " has no such entry"));
+  }
+  v1::ProveInclusionResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_entry(), Record(*log, sequence));
+  ASSIGN_OR_RETURN(const auto proof, merkle::ProveInclusion(*log, sequence, size));
+  for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint signed_checkpoint, CheckpointAt(*log, size));
+  response.set_checkpoint(signed_checkpoint.note);
+  response.set_tree_size(size.value);
+  return response;
+}
+
+absl::StatusOr<v1::ProveConsistencyResponse> Ledger::ProveConsistency(
+    const v1::ProveConsistencyRequest& request, const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  ASSIGN_OR_RETURN(const base::TreeSize to, SizeIn(*log, request.to_size()));
+  if (request.from_size() > to.value) {
+    return domain::BadField("from_size", "is larger than to_size");
+  }
+  v1::ProveConsistencyResponse response;
+  ASSIGN_OR_RETURN(const auto proof, merkle::ProveConsistency(*log, {request.from_size()}, to));
+  for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint signed_checkpoint, CheckpointAt(*log, to));
+  response.set_checkpoint(signed_checkpoint.note);
+  response.set_to_size(to.value);
+  return response;
+}
+
+absl::StatusOr<v1::GetCatalogueResponse> Ledger::GetCatalogue(
+    const v1::GetCatalogueRequest& request) const {
+  const std::string current = base::HexEncode(parts_.catalogue.digest().view());
+  const std::string& wanted = request.digest().empty() ? current : request.digest();
+  v1::GetCatalogueResponse response;
+  response.set_digest(wanted);
+  const std::string prefix = absl::StrCat(wanted, "/");
+  RETURN_IF_ERROR(parts_.store.Scan(log::Table::kCatalogue, prefix, prefix,
+                                    [&](absl::string_view key, absl::string_view value) {
+                                      auto* file = response.add_files();
+                                      file->set_name(std::string(key.substr(prefix.size())));
+                                      file->set_content(std::string(value));
+                                      return true;
+                                    }));
+  if (response.files().empty()) {
+    return domain::Refusal(absl::StatusCode::kNotFound, "CATALOGUE_NOT_FOUND",
+                           absl::StrCat("reference data ", wanted, " were never used here"));
+  }
+  return response;
+}
+
+}  // namespace
+
+std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logger& log) {
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LedgerService", parts.node, log);
+  const auto ledger = std::make_shared<const Ledger>(std::move(parts));
+  service->Unary<v1::GetNodeRequest, v1::GetNodeResponse>(
+      "GetNode", [ledger](const auto&, const auto&) { return ledger->GetNode(); });
+  service->Unary<v1::GetCheckpointRequest, v1::GetCheckpointResponse>(
+      "GetCheckpoint", [ledger](const auto& request, const auto& call) {
+        return ledger->GetCheckpoint(request, call);
+      });
+  service->Unary<v1::ListEntriesRequest, v1::ListEntriesResponse>(
+      "ListEntries", [ledger](const auto& request, const auto& call) {
+        return ledger->ListEntries(request, call);
+      });
+  service->Unary<v1::ProveInclusionRequest, v1::ProveInclusionResponse>(
+      "ProveInclusion", [ledger](const auto& request, const auto& call) {
+        return ledger->ProveInclusion(request, call);
+      });
+  service->Unary<v1::ProveConsistencyRequest, v1::ProveConsistencyResponse>(
+      "ProveConsistency", [ledger](const auto& request, const auto& call) {
+        return ledger->ProveConsistency(request, call);
+      });
+  service->Unary<v1::GetCatalogueRequest, v1::GetCatalogueResponse>(
+      "GetCatalogue",
+      [ledger](const auto& request, const auto&) { return ledger->GetCatalogue(request); });
+  AddTail(*service, ledger->parts().tails,
+          [ledger](const v1::TailEntriesRequest& request,
+                   const rpc::CallInfo& call) -> absl::StatusOr<TailSource> {
+            ASSIGN_OR_RETURN(const log::LogReader* log_read, ledger->Find(request.log(), call));
+            return TailSource{[ledger, log_read] { return log_read->size().value; },
+                              [ledger, log_read](std::uint64_t sequence) {
+                                return Record(*log_read, {sequence});
+                              }};
+          });
+  return service;
+}
+
+}  // namespace selaras::serve

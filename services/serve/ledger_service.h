@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "services/node/projector.h"
+#include "services/reference/catalogue.h"
+#include "services/rpc/service.h"
+#include "services/runtime/access.h"
+#include "services/runtime/log.h"
+#include "services/serve/link_hub.h"
+#include "services/serve/tails.h"
+#include "storage/log/note.h"
+#include "storage/log/store.h"
+
+namespace selaras::serve {
+
+// What the ledger service reads. Everything must outlive the service.
+struct LedgerParts {
+  const log::Store& store;
+  const node::Projector& projector;
+  const LinkHub& hub;
+  const reference::Catalogue& catalogue;
+  const runtime::NodeAuthorities& node;
+  const log::NoteSigner& signer;          // of the shared log
+  const log::NoteSigner& private_signer;  // of the private log
+  std::string role;
+  Tails& tails;
+};
+
+// selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.
+std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logger& log);
+
+}  // namespace selaras::serve

@@ -1,0 +1,324 @@
+#include "services/serve/link_hub.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "services/node/link_rows.h"
+#include "services/serve/wire.h"
+#include "storage/base/bytes.h"
+#include "storage/base/status.h"
+
+namespace selaras::serve {
+namespace {
+
+constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kRedialFirst = absl::Milliseconds(200);
+constexpr absl::Duration kRedialMax = absl::Seconds(30);
+// A stream that never opens is given up.
+constexpr absl::Duration kOpenMax = absl::Seconds(10);
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp stamp;
+  stamp.set_seconds(absl::ToUnixSeconds(time));
+  return stamp;
+}
+
+std::chrono::milliseconds ToChrono(absl::Duration duration) {
+  return std::chrono::milliseconds(absl::ToInt64Milliseconds(duration));
+}
+
+}  // namespace
+
+// One peer: its stored cursor, its session while there is a stream, and the thread between them.
+class LinkHub::Runner {
+ public:
+  Runner(log::Store& store, log::Mirror& mirror, runtime::Clock& clock,
+         crypto::RandomSource& random, runtime::Logger& log, const Options& options,
+         const LinkPeer& peer)
+      : store_(store),
+        mirror_(mirror),
+        clock_(clock),
+        random_(random),
+        log_(log),
+        own_{options.node, options.signer->verifier()},
+        peer_(peer),
+        received_(options.received),
+        disclosures_(store, peer.node),
+        cursor_(store, peer.node),
+        checkpoints_(store.shared(), *options.signer) {
+    if (const auto stored = node::LoadLink(store, peer.node); stored.ok()) saved_ = *stored;
+  }
+
+  ~Runner() { Stop(); }
+
+  const std::string& peer() const { return peer_.node; }
+
+  void Start() {
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Accept(std::shared_ptr<Wire> wire) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!stopping_) {
+        std::swap(offered_, wire);
+      }
+    }
+    // Of two streams offered at once the newer one is taken.
+    if (wire) wire->Close();
+    wake_.notify_all();
+  }
+
+  void OwnLogGrew() {
+    {
+      const std::lock_guard lock(mutex_);
+      grew_ = true;
+    }
+    wake_.notify_all();
+  }
+
+  LinkStatus status() const {
+    const std::lock_guard lock(mutex_);
+    LinkStatus status{peer_.node, peer_.verifier.VerifierText(), shown_, saved_.fault()};
+    if (!status.session.connected) {
+      const link::DisclosureList list = disclosures_.Current();
+      status.session.received_size = mirror_.size();
+      status.session.arrived_size = {saved_.arrived_size()};
+      status.session.disclosed = list.length;
+      status.session.disclosed_arrived = saved_.arrived_disclosed();
+      if (saved_.has_verified_at()) {
+        status.session.verified_at = absl::FromUnixSeconds(saved_.verified_at().seconds());
+      }
+    }
+    return status;
+  }
+
+ private:
+  void Run() {
+    absl::Duration redial = kRedialFirst;
+    while (true) {
+      std::shared_ptr<Wire> wire = NextWire();
+      if (!wire) return;
+      const bool progress = Serve(*wire);
+      wire->Close();
+      Wait(*wire);
+      if (progress) redial = kRedialFirst;
+      if (!Pause(redial * (1.0 + 0.5 * Jitter()))) return;
+      redial = std::min(redial * 2, kRedialMax);
+    }
+  }
+
+  // A stream that the peer opened, or a new one dialled; nothing when the hub stops.
+  std::shared_ptr<Wire> NextWire() {
+    std::unique_lock lock(mutex_);
+    if (!peer_.dial) wake_.wait(lock, [this] { return stopping_ || offered_ != nullptr; });
+    if (stopping_) return nullptr;
+    if (offered_) return std::exchange(offered_, nullptr);
+    lock.unlock();
+    return peer_.dial();
+  }
+
+  // Sleeps, unless the peer opens a stream or the hub stops. False if it stops.
+  bool Pause(absl::Duration pause) {
+    std::unique_lock lock(mutex_);
+    if (peer_.dial) {
+      wake_.wait_for(lock, ToChrono(pause), [this] { return stopping_ || offered_ != nullptr; });
+    }
+    return !stopping_;
+  }
+
+  // The stream must be over before it is let go.
+  void Wait(Wire& wire) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, ToChrono(kOpenMax), [&] { return wire.ended() || !wire.open(); });
+    lock.unlock();
+    wire.SetPulse(nullptr);
+  }
+
+  // Drives a session until the stream or the hub ends. True if the peer introduced itself.
+  bool Serve(Wire& wire) {
+    wire.SetPulse([this] {
+      {
+        const std::lock_guard lock(mutex_);
+        ready_ = true;
+      }
+      wake_.notify_all();
+    });
+    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter()};
+    link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
+                          checkpoints_);
+    session.Start();
+    const absl::Duration began = clock_.Monotonic();
+    bool connected = false;
+    while (!wire.ended()) {
+      if (!Turn(wire, session)) break;
+      const link::SessionState state = session.state();
+      if (state.connected && !connected) {
+        connected = true;
+        log_.Info("link is up", {{"peer", peer_.node}});
+      }
+      Show(state);
+      if (!wire.open() && clock_.Monotonic() - began > kOpenMax) break;
+      if (session.failed() && SayFarewell(wire, session)) break;
+    }
+    Finish(wire, session, connected);
+    return connected;
+  }
+
+  // Waits until there is something to do and does it. False when the hub stops.
+  bool Turn(Wire& wire, link::Session& session) {
+    bool grew = false;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, ToChrono(kTick), [&] {
+        return stopping_ || offered_ != nullptr || grew_ || ready_ || wire.ended();
+      });
+      if (stopping_ || offered_) return false;
+      grew = std::exchange(grew_, false);
+      ready_ = false;
+    }
+    if (grew) session.OwnLogGrew();
+    while (auto frame = wire.Take()) {
+      session.Receive(*frame, clock_.Now());
+      received_();
+    }
+    session.Tick(clock_.Now());
+    while (wire.CanSend()) {
+      auto frame = session.Next();
+      if (!frame) break;
+      wire.Send(*std::move(frame));
+    }
+    return true;
+  }
+
+  // After a fault: true once the last frame is on its way.
+  static bool SayFarewell(Wire& wire, link::Session& session) {
+    if (!wire.CanSend()) return false;
+    auto frame = session.Next();
+    if (frame) wire.Send(*std::move(frame));
+    return !frame;
+  }
+
+  void Show(const link::SessionState& state) {
+    storage::v1::StoredLink progress = saved_;
+    progress.set_arrived_size(std::max(progress.arrived_size(), state.arrived_size.value));
+    progress.set_arrived_disclosed(state.disclosed_arrived);
+    if (state.verified_at > absl::UnixEpoch()) {
+      *progress.mutable_verified_at() = ToTimestamp(state.verified_at);
+    }
+    if (state.connected && state.fault.ok()) progress.clear_fault();
+    Save(progress);
+    const std::lock_guard lock(mutex_);
+    shown_ = state;
+  }
+
+  void Save(const storage::v1::StoredLink& progress) {
+    if (progress.SerializeAsString() == saved_.SerializeAsString()) return;
+    const absl::Status written = node::SaveLinkProgress(store_, peer_.node, progress);
+    if (!written.ok()) log_.Warning("link progress not kept", {{"reason", written.message()}});
+    const std::lock_guard lock(mutex_);
+    saved_ = progress;
+  }
+
+  void Finish(const Wire& wire, const link::Session& session, bool connected) {
+    storage::v1::StoredLink progress = saved_;
+    if (session.failed()) {
+      const absl::Status& status = session.fault()->status;
+      progress.set_fault(std::string(status.message()));
+      log_.Error("link stopped", {{"peer", peer_.node},
+                                  {"code", absl::StatusCodeToString(status.code())},
+                                  {"reason", status.message()}});
+    } else if (connected) {
+      log_.Info("link is down", {{"peer", peer_.node}, {"reason", wire.why()}});
+    } else {
+      log_.Debug("link not opened", {{"peer", peer_.node}, {"reason", wire.why()}});
+    }
+    Save(progress);
+    const std::lock_guard lock(mutex_);
+    shown_ = link::SessionState();
+  }
+
+  double Jitter() {
+    const std::string byte = random_.Fill(1);
+    return static_cast<unsigned char>(byte[0]) / 255.0;
+  }
+
+  log::Store& store_;
+  log::Mirror& mirror_;
+  runtime::Clock& clock_;
+  crypto::RandomSource& random_;
+  runtime::Logger& log_;
+  const link::Party own_;
+  const LinkPeer peer_;
+  const std::function<void()> received_;
+  const node::StoredDisclosures disclosures_;
+  node::StoredFollowCursor cursor_;
+  const link::LogCheckpoints checkpoints_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;          // under mutex_
+  bool grew_ = false;              // under mutex_
+  bool ready_ = false;             // under mutex_: the wire has something
+  std::shared_ptr<Wire> offered_;  // under mutex_
+  link::SessionState shown_;       // under mutex_
+  storage::v1::StoredLink saved_;  // written by the thread, under mutex_
+  std::thread thread_;
+};
+
+LinkHub::LinkHub(std::vector<std::unique_ptr<Runner>> runners) : runners_(std::move(runners)) {}
+
+LinkHub::~LinkHub() { Stop(); }
+
+absl::StatusOr<std::unique_ptr<LinkHub>> LinkHub::Make(log::Store& store, runtime::Clock& clock,
+                                                       crypto::RandomSource& random,
+                                                       runtime::Logger& log, Options options) {
+  std::vector<std::unique_ptr<Runner>> runners;
+  for (const LinkPeer& peer : options.peers) {
+    ASSIGN_OR_RETURN(log::Mirror* const mirror, store.OpenMirror(peer.node, peer.verifier));
+    runners.push_back(std::make_unique<Runner>(store, *mirror, clock, random, log, options, peer));
+  }
+  return std::unique_ptr<LinkHub>(new LinkHub(std::move(runners)));
+}
+
+void LinkHub::Start() {
+  for (const auto& runner : runners_) runner->Start();
+}
+
+bool LinkHub::Accept(const std::string& peer, std::shared_ptr<Wire> wire) {
+  for (const auto& runner : runners_) {
+    if (runner->peer() != peer) continue;
+    runner->Accept(std::move(wire));
+    return true;
+  }
+  return false;
+}
+
+void LinkHub::OwnLogGrew() {
+  for (const auto& runner : runners_) runner->OwnLogGrew();
+}
+
+void LinkHub::Stop() {
+  for (const auto& runner : runners_) runner->Stop();
+}
+
+std::vector<LinkStatus> LinkHub::status() const {
+  std::vector<LinkStatus> all;
+  for (const auto& runner : runners_) all.push_back(runner->status());
+  return all;
+}
+
+}  // namespace selaras::serve

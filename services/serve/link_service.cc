@@ -1,0 +1,186 @@
+#include "services/serve/link_service.h"
+
+#include <mutex>
+#include <utility>
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/client_callback.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "selaras/ledger/v1/link.grpc.pb.h"
+
+#include "services/rpc/channel.h"
+#include "services/rpc/peer.h"
+#include "services/rpc/stream.h"
+
+namespace selaras::serve {
+namespace {
+
+using ledger::v1::Frame;
+using ledger::v1::LinkRequest;
+using ledger::v1::LinkResponse;
+
+// The accepting end of a stream.
+class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkResponse> {
+ public:
+  explicit AcceptedStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
+
+  void Open() {
+    wire_->Opened({.read = [this] { StartRead(&request_); },
+                   .write =
+                       [this](const Frame& frame) {
+                         *response_.mutable_frame() = frame;
+                         StartWrite(&response_);
+                       },
+                   .close = [this] { FinishOnce(grpc::Status::OK); }});
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return FinishOnce(grpc::Status::OK);
+    wire_->Received(std::move(*request_.mutable_frame()));
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return FinishOnce(grpc::Status::OK);
+    wire_->Written();
+  }
+
+  void OnCancel() override { FinishOnce(grpc::Status::CANCELLED); }
+
+  void OnDone() override {
+    wire_->Ended("the stream ended");
+    delete this;
+  }
+
+ private:
+  void FinishOnce(const grpc::Status& status) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (finished_) return;
+      finished_ = true;
+    }
+    Finish(status);
+  }
+
+  const std::shared_ptr<Wire> wire_;
+  LinkRequest request_;
+  LinkResponse response_;
+  std::mutex mutex_;
+  bool finished_ = false;
+};
+
+// The dialling end of a stream.
+class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResponse> {
+ public:
+  DialledStream(std::shared_ptr<grpc::Channel> channel, std::shared_ptr<Wire> wire,
+                std::string peer, const runtime::NodeAuthorities& node)
+      : stub_(ledger::v1::LinkService::NewStub(std::move(channel))),
+        wire_(std::move(wire)),
+        peer_(std::move(peer)),
+        node_(node) {}
+
+  void Open() {
+    stub_->async()->Link(&context_, this);
+    // Reads and writes come from the runner's thread, outside of reactions.
+    AddHold();
+    StartCall();
+    wire_->Opened({.read = [this] { StartRead(&response_); },
+                   .write =
+                       [this](const Frame& frame) {
+                         *request_.mutable_frame() = frame;
+                         StartWrite(&request_);
+                       },
+                   .close =
+                       [this] {
+                         context_.TryCancel();
+                         Release();
+                       }});
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return Release();
+    if (!greeted_ && !IsThePeer()) {
+      context_.TryCancel();
+      return Release();
+    }
+    greeted_ = true;
+    wire_->Received(std::move(*response_.mutable_frame()));
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Release();
+    wire_->Written();
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    wire_->Ended(stranger_ ? "the server is not the peer" : status.error_message());
+    delete this;
+  }
+
+ private:
+  // The certificate must be the peer's: the CA vouches for many nodes.
+  bool IsThePeer() {
+    const auto context = context_.auth_context();
+    const auto identity =
+        context ? rpc::IdentityOf(*context)
+                : absl::StatusOr<runtime::Identity>(absl::UnauthenticatedError("no certificate"));
+    stranger_ = !identity.ok() || runtime::PeerOf(*identity, node_) != peer_;
+    return !stranger_;
+  }
+
+  void Release() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (released_) return;
+      released_ = true;
+    }
+    RemoveHold();
+  }
+
+  std::unique_ptr<ledger::v1::LinkService::Stub> stub_;
+  const std::shared_ptr<Wire> wire_;
+  const std::string peer_;
+  const runtime::NodeAuthorities& node_;
+  grpc::ClientContext context_;
+  LinkRequest request_;
+  LinkResponse response_;
+  bool greeted_ = false;
+  bool stranger_ = false;
+  std::mutex mutex_;
+  bool released_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::NodeAuthorities& node,
+                                              runtime::Logger& log) {
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LinkService", node, log);
+  rpc::AddBidiStream<LinkRequest, LinkResponse>(
+      *service, "Link",
+      [&hub,
+       &node](const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
+        auto wire = std::make_shared<Wire>();
+        auto* stream = new AcceptedStream(wire);
+        // The access table let only peers through.
+        hub.Accept(runtime::PeerOf(call.caller, node).value_or(""), wire);
+        stream->Open();
+        return stream;
+      });
+  return service;
+}
+
+std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
+                                                   runtime::Tls tls,
+                                                   const runtime::NodeAuthorities& node,
+                                                   std::uint32_t message_bytes_max) {
+  auto channel = std::make_shared<std::shared_ptr<grpc::Channel>>();
+  return [peer = std::move(peer), address = std::move(address), tls = std::move(tls), &node,
+          message_bytes_max, channel] {
+    if (!*channel) *channel = rpc::Dial(address, tls, message_bytes_max);
+    auto wire = std::make_shared<Wire>();
+    (new DialledStream(*channel, wire, peer, node))->Open();
+    return wire;
+  };
+}
+
+}  // namespace selaras::serve

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "services/rpc/service.h"
+#include "services/runtime/access.h"
+#include "services/runtime/log.h"
+#include "services/runtime/tls.h"
+#include "services/serve/link_hub.h"
+
+// Links over gRPC: the thin adapter around services/link.
+namespace selaras::serve {
+
+// selaras.ledger.v1.LinkService: hands the streams that peers open to the hub. Everything handed
+// in must outlive the service.
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::NodeAuthorities& node,
+                                              runtime::Logger& log);
+
+// Opens a stream to a peer whenever it is called. The stream is given up unless the server at the
+// other end shows a node's certificate for one of the peer's authorities.
+std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
+                                                   runtime::Tls tls,
+                                                   const runtime::NodeAuthorities& node,
+                                                   std::uint32_t message_bytes_max);
+
+}  // namespace selaras::serve

@@ -1,0 +1,224 @@
+#include "services/serve/node_service.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "services/node/case_reader.h"
+#include "services/node/directory.h"
+#include "services/node/engine.h"
+#include "services/node/opener.h"
+#include "services/node/projector.h"
+#include "services/rpc/server.h"
+#include "services/serve/ledger_service.h"
+#include "services/serve/link_hub.h"
+#include "services/serve/link_service.h"
+#include "services/serve/query_service.h"
+#include "services/serve/tails.h"
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+#include "storage/log/names.h"
+
+namespace selaras::serve {
+namespace {
+
+constexpr std::size_t kQueueDefault = 4'096;
+constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
+
+node::Directory DirectoryOf(const runtime::Environment& environment) {
+  node::PeerNode own{
+      environment.config.node(),
+      {environment.config.authorities().begin(), environment.config.authorities().end()}};
+  std::vector<node::PeerNode> peers;
+  for (const auto& peer : environment.config.peers()) {
+    peers.push_back({peer.node(), {peer.authorities().begin(), peer.authorities().end()}});
+  }
+  return node::Directory(environment.catalogue, std::move(own), std::move(peers));
+}
+
+// Runs the projector whenever it is woken.
+class ProjectorThread {
+ public:
+  ProjectorThread(node::Projector& projector, std::function<void()> stepped)
+      : projector_(projector), stepped_(std::move(stepped)), thread_([this] { Run(); }) {}
+  ~ProjectorThread() { Stop(); }
+
+  void Wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      work_ = true;
+    }
+    wake_.notify_one();
+  }
+
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void Run() {
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return stopping_ || work_; });
+        if (stopping_) return;
+        work_ = false;
+      }
+      bool more = true;
+      while (more) {
+        const auto step = projector_.Step();
+        // What was verified when it was written cannot be read: the store is failing.
+        SELARAS_CHECK(step.ok()) << step.status().ToString();
+        more = *step;
+        if (more) stepped_();
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+      }
+    }
+  }
+
+  node::Projector& projector_;
+  const std::function<void()> stepped_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool work_ = true;  // what a stop left over
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// Everything that runs, in the order in which it depends on each other.
+class NodeService final : public runtime::RunningService {
+ public:
+  NodeService(runtime::Environment environment, std::unique_ptr<log::Store> store, Role role,
+              log::NoteSigner private_signer)
+      : environment_(std::move(environment)),
+        store_(std::move(store)),
+        role_(std::move(role)),
+        private_signer_(std::move(private_signer)),
+        directory_(DirectoryOf(environment_)) {}
+  ~NodeService() override { Stop(); }
+
+  absl::Status Start();
+  std::string address() const override { return server_->address(); }
+  void Stop() override;
+
+ private:
+  absl::Status StartLinks();
+  void StartServices();
+  void Grew();
+
+  const runtime::Environment environment_;
+  const std::unique_ptr<log::Store> store_;
+  const Role role_;
+  const log::NoteSigner private_signer_;
+  const node::Directory directory_;
+  const node::PlainOpener opener_;
+  Tails tails_;
+  std::unique_ptr<node::Engine> engine_;
+  std::unique_ptr<node::Projector> projector_;
+  std::unique_ptr<node::CaseReader> reader_;
+  std::unique_ptr<LinkHub> hub_;
+  std::unique_ptr<ProjectorThread> projecting_;
+  std::unique_ptr<node::Sequencer> sequencer_;
+  std::vector<std::unique_ptr<rpc::Service>> services_;
+  std::unique_ptr<rpc::Server> server_;
+};
+
+absl::Status NodeService::Start() {
+  const domain::Section section = role_.decider->section();
+  ASSIGN_OR_RETURN(engine_,
+                   node::Engine::Make(*store_, *role_.decider, opener_, environment_.random,
+                                      {{environment_.config.authorities().begin(),
+                                        environment_.config.authorities().end()},
+                                       environment_.catalogue}));
+  projector_ =
+      std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_, section);
+  RETURN_IF_ERROR(projector_->Open(environment_.random));
+  reader_ =
+      std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
+  RETURN_IF_ERROR(StartLinks());
+  projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] { Grew(); });
+  const std::size_t queue = environment_.config.limits().queue_requests();
+  sequencer_ = std::make_unique<node::Sequencer>(
+      *engine_, [this] { return environment_.clock.Now(); }, queue == 0 ? kQueueDefault : queue,
+      [this] {
+        projecting_->Wake();
+        Grew();
+      });
+  StartServices();
+  std::vector<rpc::Service*> services;
+  for (const auto& service : services_) services.push_back(service.get());
+  ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
+                                               environment_.authorities, environment_.log));
+  hub_->Start();
+  return absl::OkStatus();
+}
+
+// The own log or a disclosure list grew.
+void NodeService::Grew() {
+  hub_->OwnLogGrew();
+  tails_.Wake();
+}
+
+absl::Status NodeService::StartLinks() {
+  LinkHub::Options options{environment_.config.node(), &environment_.signer, {}, [this] {
+                             projecting_->Wake();
+                             tails_.Wake();
+                           }};
+  const std::uint32_t limit = environment_.config.limits().message_bytes();
+  for (const auto& peer : environment_.config.peers()) {
+    ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(peer.verifier_key()));
+    LinkPeer link{peer.node(), std::move(verifier), nullptr};
+    if (!peer.dial().empty()) {
+      link.dial = MakeDialler(peer.node(), peer.dial(), environment_.tls, environment_.authorities,
+                              limit == 0 ? kMessageBytesDefault : limit);
+    }
+    options.peers.push_back(std::move(link));
+  }
+  ASSIGN_OR_RETURN(hub_, LinkHub::Make(*store_, environment_.clock, environment_.random,
+                                       environment_.log, std::move(options)));
+  return absl::OkStatus();
+}
+
+void NodeService::StartServices() {
+  const runtime::NodeAuthorities& node = environment_.authorities;
+  runtime::Logger& log = environment_.log;
+  services_.push_back(role_.make_commands(*sequencer_, node, log));
+  services_.push_back(MakeQueryService(*reader_, *projector_, node, log));
+  services_.push_back(MakeLedgerService({*store_, *projector_, *hub_, *environment_.catalogue, node,
+                                         environment_.signer, private_signer_, role_.name, tails_},
+                                        log));
+  services_.push_back(MakeLinkService(*hub_, node, log));
+}
+
+// Links and tails first, because they last; then calls under way, then what waits for the
+// sequencer, then what follows from it.
+void NodeService::Stop() {
+  if (hub_) hub_->Stop();
+  tails_.Stop();
+  if (server_) server_->Stop();
+  if (sequencer_) sequencer_->Drain();
+  if (projecting_) projecting_->Stop();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
+    runtime::Environment environment, std::unique_ptr<log::Store> store, Role role) {
+  const std::string private_name = log::PrivateLogName(environment.config.node());
+  ASSIGN_OR_RETURN(log::NoteSigner private_signer,
+                   log::NoteSigner::Make(log::OriginOf(private_name), environment.signer.key()));
+  auto service = std::make_unique<NodeService>(std::move(environment), std::move(store),
+                                               std::move(role), std::move(private_signer));
+  RETURN_IF_ERROR(service->Start());
+  return service;
+}
+
+}  // namespace selaras::serve

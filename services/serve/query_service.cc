@@ -1,0 +1,54 @@
+#include "services/serve/query_service.h"
+
+#include "selaras/query/v1/query.pb.h"
+
+#include "services/serve/viewer_of.h"
+#include "storage/base/status.h"
+
+namespace selaras::serve {
+namespace {
+
+namespace v1 = query::v1;
+
+// A reader does not hold one of gRPC's few threads for longer than this.
+constexpr absl::Duration kPatienceMax = absl::Seconds(2);
+
+// Adds a method that reads for whoever calls.
+template <typename Request, typename Response>
+void Read(rpc::Service& service, absl::string_view method, const node::CaseReader& reader,
+          const runtime::NodeAuthorities& node,
+          absl::StatusOr<Response> (node::CaseReader::*read)(const Request&, const node::Viewer&)
+              const) {
+  service.Unary<Request, Response>(
+      method, [&reader, &node, read](const Request& request, const rpc::CallInfo& call) {
+        return (reader.*read)(request, ViewerOf(call, node));
+      });
+}
+
+}  // namespace
+
+std::unique_ptr<rpc::Service> MakeQueryService(const node::CaseReader& reader,
+                                               const node::Projector& projector,
+                                               const runtime::NodeAuthorities& node,
+                                               runtime::Logger& log) {
+  auto service = std::make_unique<rpc::Service>("selaras.query.v1.QueryService", node, log);
+  using node::CaseReader;
+  Read(*service, "GetCase", reader, node, &CaseReader::GetCase);
+  Read(*service, "GetReport", reader, node, &CaseReader::GetReport);
+  Read(*service, "ListReports", reader, node, &CaseReader::ListReports);
+  Read(*service, "GetTimeline", reader, node, &CaseReader::GetTimeline);
+  Read(*service, "LookUpCases", reader, node, &CaseReader::LookUp);
+  Read(*service, "ListChanges", reader, node, &CaseReader::ListChanges);
+  service->Unary<v1::ListCasesRequest, v1::ListCasesResponse>(
+      "ListCases",
+      [&reader, &projector, &node](const v1::ListCasesRequest& request, const rpc::CallInfo& call)
+          -> absl::StatusOr<v1::ListCasesResponse> {
+        for (const auto& position : request.min_positions()) {
+          RETURN_IF_ERROR(projector.WaitFor(position, kPatienceMax));
+        }
+        return reader.ListCases(request, ViewerOf(call, node));
+      });
+  return service;
+}
+
+}  // namespace selaras::serve

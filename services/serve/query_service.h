@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "services/node/case_reader.h"
+#include "services/node/projector.h"
+#include "services/rpc/service.h"
+#include "services/runtime/access.h"
+#include "services/runtime/log.h"
+
+namespace selaras::serve {
+
+// selaras.query.v1.QueryService over a reader. Everything handed in must outlive the service.
+std::unique_ptr<rpc::Service> MakeQueryService(const node::CaseReader& reader,
+                                               const node::Projector& projector,
+                                               const runtime::NodeAuthorities& node,
+                                               runtime::Logger& log);
+
+}  // namespace selaras::serve

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+#include "selaras/ledger/v1/link.pb.h"
+
+namespace selaras::serve {
+
+// One stream of a link, without gRPC: frames come in one at a time and go out one at a time, so a
+// slow side holds the other back. The gRPC reactors sit on one side, the runner on the other.
+class Wire {
+ public:
+  // What the stream's owner does; called without the lock, from the runner's thread.
+  struct Carrier {
+    std::function<void()> read;                           // ask for the next frame
+    std::function<void(const ledger::v1::Frame&)> write;  // send; then Written()
+    std::function<void()> close;                          // end the stream; then Ended()
+  };
+
+  // For the reactors: the stream is open, a frame came, the last one went out, it is over.
+  void Opened(Carrier carrier);
+  void Received(ledger::v1::Frame frame);
+  void Written();
+  void Ended(std::string why);
+
+  // For the runner. Pulse() wakes it whenever anything happened.
+  void SetPulse(std::function<void()> pulse);
+  bool open() const;
+  bool ended() const;
+  std::string why() const;
+  // The frame that came in, if any; the next one is asked for.
+  std::optional<ledger::v1::Frame> Take();
+  // Whether a frame can be sent now.
+  bool CanSend() const;
+  void Send(ledger::v1::Frame frame);
+  // Ends the stream once what was sent is out.
+  void Close();
+
+ private:
+  void Pulse();
+
+  mutable std::mutex mutex_;
+  Carrier carrier_;
+  std::function<void()> pulse_;
+  std::optional<ledger::v1::Frame> inbox_;
+  bool open_ = false;
+  bool sending_ = false;
+  bool closing_ = false;
+  bool ended_ = false;
+  std::string why_;
+};
+
+}  // namespace selaras::serve
