@@ -125,17 +125,20 @@ std::optional<LocalDate> RowReader::Date(absl::string_view column) {
 }
 
 void RowReader::CheckOrder(std::initializer_list<DatedColumn> chain, absl::string_view event) {
-  const DatedColumn* previous = nullptr;
-  std::optional<LocalDate> event_date;
-  for (const DatedColumn& each : chain) {
-    if (!each.date) continue;
-    if (each.column == event) event_date = each.date;
-    if (event_date && *each.date < *event_date) {
-      Refuse(each.column, "before the event");
-    } else if (previous != nullptr && *each.date < *previous->date) {
-      Refuse(each.column, absl::StrCat("before ", previous->column));
+  // Where nothing came before, any date is in order.
+  LocalDate event_date;
+  LocalDate previous_date;
+  absl::string_view previous;
+  for (const auto& [column, date] : chain) {
+    if (!date) continue;
+    if (column == event) event_date = *date;
+    if (*date < event_date) {
+      Refuse(column, "before the event");
+    } else if (*date < previous_date) {
+      Refuse(column, absl::StrCat("before ", previous));
     }
-    previous = &each;
+    previous_date = *date;
+    previous = column;
   }
 }
 

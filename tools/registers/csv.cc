@@ -49,7 +49,7 @@ absl::StatusOr<CsvReader> CsvReader::Open(absl::string_view text) {
 absl::StatusOr<std::optional<CsvRecord>> CsvReader::Next() {
   while (!rest_.empty()) {
     ASSIGN_OR_RETURN(CsvRecord record, ReadRecord());
-    if (HasText(record)) return std::move(record);
+    if (HasText(record)) return std::optional(std::move(record));
   }
   return std::nullopt;
 }

@@ -21,6 +21,7 @@ constexpr std::ptrdiff_t kSharedMin = 3;
 
 std::vector<std::string> NamesOf(const CsvRecord& record) {
   std::vector<std::string> names;
+  names.reserve(record.fields.size());
   for (const std::string& field : record.fields) {
     names.push_back(absl::AsciiStrToLower(TrimCell(field)));
   }

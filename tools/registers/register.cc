@@ -146,8 +146,8 @@ class Planner {
     const std::string file_key = FileKey(identity);
     Plan plan = Read(cells, file_key);
     RefuseSecondOfPerson(plan, file_key, record.line, cells);
-    if (cells.fault()) {
-      return Refusal{record.line, number, std::string(cells.fault()->column), cells.fault()->why};
+    if (const auto& fault = cells.fault(); fault) {
+      return Refusal{record.line, number, std::string(fault->column), fault->why};
     }
     plan.line = record.line;
     plan.request_id = RequestId(file_key, ordinal, options_.generation);

@@ -103,7 +103,9 @@ TEST(RequestIds, OrdinalsNeverMeetWhateverIsUnknown) {
     for (const auto& office : offices) {
       for (const auto& year : years) {
         const int ordinal = ordinals.Next({"n", office, year});
-        if (office == "a" && year == 2020) EXPECT_TRUE(seen.insert(ordinal).second);
+        if (office == "a" && year == 2020) {
+          EXPECT_TRUE(seen.insert(ordinal).second);
+        }
       }
     }
   }
