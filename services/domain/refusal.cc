@@ -17,7 +17,9 @@ constexpr char kPreconditionUrl[] = "type.googleapis.com/google.rpc.Precondition
 constexpr char kDomain[] = "selaras";
 
 void Attach(absl::Status& status, const char* url, const google::protobuf::Message& detail) {
-  status.SetPayload(url, absl::Cord(detail.SerializeAsString()));
+  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
+  const std::string bytes = detail.SerializeAsString();
+  status.SetPayload(url, absl::Cord(bytes));
 }
 
 void AttachViolation(absl::Status& status, absl::string_view type, absl::string_view subject,

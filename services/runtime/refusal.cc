@@ -9,8 +9,10 @@ namespace selaras::runtime {
 namespace {
 
 void Attach(absl::Status& status, absl::string_view name, const google::protobuf::Message& detail) {
+  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
+  const std::string bytes = detail.SerializeAsString();
   status.SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", name),
-                    absl::Cord(detail.SerializeAsString()));
+                    absl::Cord(bytes));
 }
 
 }  // namespace
