@@ -13,6 +13,7 @@
 
 #include "services/domain/facts.h"
 #include "services/domain/fold.h"
+#include "services/domain/values.h"
 #include "services/reference/catalogue.h"
 
 // What decisions are made of. `Decide…(command, state, call) → facts or refusal` are pure; what
@@ -45,7 +46,6 @@ struct Decision {
   std::vector<Draft> drafts = {};
 };
 
-
 // CorrectFact and VoidFact, the same for every section. `section` is the caller's.
 absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
                                            const CaseFold& fold, Section section, const Call& call);
@@ -61,12 +61,6 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
 // Limits and forms that every request must keep.
 absl::Status CheckHeader(const command::v1::CommandHeader& header,
                          const reference::Catalogue& catalogue);
-absl::Status CheckWhen(absl::string_view field, const event::v1::When& when);
-absl::Status CheckText(absl::string_view field, absl::string_view text, std::size_t bytes_max);
-// As CheckText, and it must not be empty.
-absl::Status CheckRequired(absl::string_view field, absl::string_view text, std::size_t bytes_max);
-// Empty, or `YYYY-MM-DD`.
-absl::Status CheckDate(absl::string_view field, absl::string_view date);
 
 // A fact of the case that is still to be named, dated as the caller said.
 absl::StatusOr<Draft> NewDraft(const CaseFold& fold, Visibility visibility,

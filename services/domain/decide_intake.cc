@@ -2,11 +2,9 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
-#include "services/domain/nip.h"
 #include "services/domain/refusal.h"
 #include "services/reference/local_date.h"
 #include "storage/base/status.h"
@@ -15,58 +13,12 @@ namespace selaras::domain {
 namespace {
 
 using F = event::v1::Fact;
-using reference::EmploymentStatus;
 
-constexpr std::size_t kNameBytesMax = 200;
 constexpr std::size_t kAddressBytesMax = 500;
 constexpr std::size_t kPhoneBytesMax = 40;
-constexpr std::size_t kNumberBytesMax = 120;
-constexpr std::size_t kSummaryBytesMax = 8'000;
 constexpr std::size_t kChronologyBytesMax = 20'000;
-constexpr std::size_t kReasonBytesMax = 2'000;
 constexpr std::size_t kReportKeyBytesMax = 160;
-constexpr int kCodesMax = 16;
 constexpr int kEvidenceMax = 100;
-
-absl::StatusOr<std::optional<EmploymentStatus>> ParseStatus(absl::string_view field,
-                                                            absl::string_view text) {
-  if (text.empty()) return std::nullopt;
-  if (text == "PNS") return EmploymentStatus::kPns;
-  if (text == "PPPK") return EmploymentStatus::kPppk;
-  return BadField(field, absl::StrCat("unknown employment status \"", text, "\": PNS or PPPK"));
-}
-
-absl::Status CheckNip(absl::string_view field, absl::string_view nip,
-                      std::optional<EmploymentStatus> status) {
-  if (nip.empty()) return absl::OkStatus();
-  const auto parsed = ParseNip(nip, status.value_or(EmploymentStatus::kPns));
-  if (!parsed.ok()) return BadField(field, parsed.status().message());
-  return absl::OkStatus();
-}
-
-absl::Status CheckViolations(absl::string_view field,
-                             const google::protobuf::RepeatedPtrField<std::string>& codes,
-                             const reference::Catalogue& catalogue) {
-  if (codes.size() > kCodesMax) return BadField(field, "has too many codes");
-  for (const std::string& code : codes) {
-    if (catalogue.FindViolation(code) == nullptr) {
-      return BadField(field, absl::StrCat("unknown violation code \"", code, "\""));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckCode(absl::string_view field, absl::string_view list, absl::string_view code,
-                       const reference::Catalogue& catalogue) {
-  if (catalogue.FindCode(list, code) != nullptr) return absl::OkStatus();
-  return BadField(field, absl::StrCat("unknown ", list, " \"", code, "\""));
-}
-
-absl::Status CheckRegion(absl::string_view field, absl::string_view region,
-                         const reference::Catalogue& catalogue) {
-  if (catalogue.FindRegion(region) != nullptr) return absl::OkStatus();
-  return BadField(field, absl::StrCat("unknown region \"", region, "\""));
-}
 
 event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
                                  absl::string_view day, const reference::Catalogue& catalogue) {
@@ -83,9 +35,7 @@ absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& c
   const auto& catalogue = call.catalogue;
   RETURN_IF_ERROR(CheckText("report_key", command.report_key(), kReportKeyBytesMax));
   RETURN_IF_ERROR(CheckCode("source", "source", command.source(), catalogue));
-  if (catalogue.FindElection(command.election()) == nullptr) {
-    return BadField("election", absl::StrCat("unknown election \"", command.election(), "\""));
-  }
+  RETURN_IF_ERROR(CheckElection("election", command.election(), catalogue));
   RETURN_IF_ERROR(CheckRegion("region", command.region(), catalogue));
   if (DayOf(command.received_at()).empty()) return BadField("received_at", "is required");
   RETURN_IF_ERROR(CheckWhen("received_at", command.received_at()));
@@ -106,26 +56,14 @@ absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& c
   return absl::OkStatus();
 }
 
-absl::Status CheckRespondent(const intake::v1::NameRespondent& command, const ReportState& report,
-                             const Call& call) {
+absl::Status CheckNaming(const intake::v1::NameRespondent& command, const ReportState& report,
+                         MaybeStatus status, const Call& call) {
   const auto& catalogue = call.catalogue;
-  if (report.author != call.header.authority()) return ReportNotFound(report.report_id);
-  const auto& respondent = command.respondent();
-  RETURN_IF_ERROR(CheckRequired("respondent.name", respondent.name(), kNameBytesMax));
-  RETURN_IF_ERROR(
-      CheckText("respondent.position_title", respondent.position_title(), kNameBytesMax));
-  RETURN_IF_ERROR(CheckText("respondent.agency", respondent.agency(), kNameBytesMax));
-  ASSIGN_OR_RETURN(const auto status,
-                   ParseStatus("employment_status", command.employment_status()));
-  RETURN_IF_ERROR(CheckNip("respondent.nip", respondent.nip(), status));
+  RETURN_IF_ERROR(CheckRequired("respondent.name", command.respondent().name(), kNameBytesMax));
   if (!command.position_kind().empty()) {
     RETURN_IF_ERROR(CheckCode("position_kind", "position", command.position_kind(), catalogue));
   }
-  if (!command.rank().empty()) {
-    const auto fits =
-        catalogue.CheckGolongan(command.rank(), status.value_or(EmploymentStatus::kPns));
-    if (!fits.ok()) return BadField("rank", fits.message());
-  }
+  RETURN_IF_ERROR(CheckRank("rank", command.rank(), status, catalogue));
   RETURN_IF_ERROR(CheckRegion("agency_region", command.agency_region(), catalogue));
   RETURN_IF_ERROR(CheckViolations("violations_alleged", command.violations_alleged(), catalogue));
   RETURN_IF_ERROR(CheckDate("incident_on", command.incident_on()));
@@ -133,11 +71,7 @@ absl::Status CheckRespondent(const intake::v1::NameRespondent& command, const Re
       command.incident_on() > report.received_on) {
     return BadField("incident_on", "after the report was received");
   }
-  if (command.motives_size() > kCodesMax) return BadField("motives", "has too many codes");
-  for (const std::string& motive : command.motives()) {
-    RETURN_IF_ERROR(CheckCode("motives", "motive", motive, catalogue));
-  }
-  return absl::OkStatus();
+  return CheckCodes("motives", "motive", command.motives(), catalogue);
 }
 
 // Employment status as last recorded.
@@ -194,7 +128,11 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
 absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& command,
                                               const ReportState& report, absl::string_view case_id,
                                               const Call& call) {
-  RETURN_IF_ERROR(CheckRespondent(command, report, call));
+  if (report.author != call.header.authority()) return ReportNotFound(report.report_id);
+  ASSIGN_OR_RETURN(const MaybeStatus status,
+                   ReadStatus("employment_status", command.employment_status()));
+  RETURN_IF_ERROR(CheckNaming(command, report, status, call));
+  ASSIGN_OR_RETURN(auto respondent, ReadRespondent("respondent", command.respondent(), status));
   CaseFold fold;
   fold.set_case_id(std::string(case_id));
   ASSIGN_OR_RETURN(Draft named, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
@@ -207,11 +145,11 @@ absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& 
   fact->set_agency_region(command.agency_region());
   *fact->mutable_violations_alleged() = command.violations_alleged();
   fact->set_incident_on(command.incident_on());
-  fact->set_identified(!command.respondent().nip().empty());
+  fact->set_identified(!respondent.nip().empty());
   fact->set_election(report.received.election());
   fact->set_phase(PhaseOf(report.received.election(), command.agency_region(),
                           command.incident_on(), call.catalogue));
-  *named.personal.emplace().mutable_respondent() = command.respondent();
+  *named.personal.emplace().mutable_respondent() = std::move(respondent);
 
   Decision decision{.report_id = report.report_id, .case_id = std::string(case_id)};
   decision.drafts.push_back(std::move(named));
@@ -228,12 +166,12 @@ absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyResp
                                                   const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("nip", command.nip(), kNumberBytesMax));
   RETURN_IF_ERROR(CheckRequired("employment_status", command.employment_status(), kNumberBytesMax));
-  ASSIGN_OR_RETURN(const auto status,
-                   ParseStatus("employment_status", command.employment_status()));
-  RETURN_IF_ERROR(CheckNip("nip", command.nip(), status));
+  ASSIGN_OR_RETURN(const MaybeStatus status,
+                   ReadStatus("employment_status", command.employment_status()));
+  ASSIGN_OR_RETURN(std::string nip, ReadNip("nip", command.nip(), status));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   draft.fact.mutable_respondent_identified()->set_employment_status(command.employment_status());
-  draft.personal.emplace().mutable_respondent()->set_nip(command.nip());
+  draft.personal.emplace().mutable_respondent()->set_nip(std::move(nip));
   RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }

@@ -14,10 +14,6 @@ namespace {
 
 using F = event::v1::Fact;
 
-constexpr std::size_t kNumberBytesMax = 120;
-constexpr std::size_t kReasonBytesMax = 2'000;
-constexpr int kCodesMax = 16;
-
 Decision Only(const CaseFold& fold, Draft draft) {
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
@@ -87,9 +83,7 @@ absl::StatusOr<Decision> DecideVerifyCase(const referral::v1::VerifyCase& comman
 absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSanction& command,
                                                  const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("letter_number", command.letter_number(), kNumberBytesMax));
-  if (call.catalogue.FindSanction(command.sanction()) == nullptr) {
-    return BadField("sanction", absl::StrCat("unknown sanction code \"", command.sanction(), "\""));
-  }
+  RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   auto* fact = draft.fact.mutable_sanction_recommended();
   RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
@@ -130,12 +124,7 @@ absl::StatusOr<Decision> DecideReturnCase(const referral::v1::ReturnCase& comman
   if (command.reasons().empty() && command.reason_text().empty()) {
     return BadField("reasons", "is required: a case is returned with a reason");
   }
-  if (command.reasons_size() > kCodesMax) return BadField("reasons", "has too many codes");
-  for (const std::string& reason : command.reasons()) {
-    if (call.catalogue.FindCode("return_reason", reason) == nullptr) {
-      return BadField("reasons", absl::StrCat("unknown return_reason \"", reason, "\""));
-    }
-  }
+  RETURN_IF_ERROR(CheckCodes("reasons", "return_reason", command.reasons(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   *draft.fact.mutable_case_returned()->mutable_reasons() = command.reasons();
   RETURN_IF_ERROR(SetReason(command.reason_text(), &draft));

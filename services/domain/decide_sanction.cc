@@ -13,9 +13,6 @@ namespace {
 
 using F = event::v1::Fact;
 
-constexpr std::size_t kNumberBytesMax = 120;
-constexpr std::size_t kReasonBytesMax = 2'000;
-
 // The decision, if the table allows the move.
 absl::StatusOr<Decision> Move(const CaseFold& fold, Draft draft, const Call& call) {
   RETURN_IF_ERROR(CheckMove(fold, Section::kSanction, draft.fact, call));
@@ -57,9 +54,7 @@ absl::StatusOr<Decision> DecideExamineRespondent(const sanction::v1::ExamineResp
 
 absl::StatusOr<Decision> DecideRecordBlocker(const sanction::v1::RecordBlocker& command,
                                              const CaseFold& fold, const Call& call) {
-  if (call.catalogue.FindCode("blocker", command.blocker()) == nullptr) {
-    return BadField("blocker", absl::StrCat("unknown blocker \"", command.blocker(), "\""));
-  }
+  RETURN_IF_ERROR(CheckCode("blocker", "blocker", command.blocker(), call.catalogue));
   RETURN_IF_ERROR(CheckText("reason_text", command.reason_text(), kReasonBytesMax));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_blocker_recorded()->set_blocker(command.blocker());
@@ -72,9 +67,7 @@ absl::StatusOr<Decision> DecideRecordBlocker(const sanction::v1::RecordBlocker& 
 absl::StatusOr<Decision> DecideDecideSanction(const sanction::v1::DecideSanction& command,
                                               const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("decree_number", command.decree_number(), kNumberBytesMax));
-  if (call.catalogue.FindSanction(command.sanction()) == nullptr) {
-    return BadField("sanction", absl::StrCat("unknown sanction code \"", command.sanction(), "\""));
-  }
+  RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_sanction_decided()->set_sanction(command.sanction());
   *draft.personal.emplace().add_references() =
@@ -91,9 +84,7 @@ absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDeci
 
 absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
                                              const CaseFold& fold, const Call& call) {
-  if (command.route() != "keberatan" && command.route() != "banding") {
-    return BadField("route", "must be keberatan or banding");
-  }
+  RETURN_IF_ERROR(CheckRoute("route", command.route()));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_objection_filed()->set_route(command.route());
   return Move(fold, std::move(draft), call);

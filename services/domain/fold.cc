@@ -39,8 +39,18 @@ void Void(SectionFold& section, const event::v1::Position& position) {
   }
 }
 
+void AddParties(const google::protobuf::RepeatedPtrField<std::string>& more,
+                google::protobuf::RepeatedPtrField<std::string>* parties) {
+  for (const std::string& party : more) {
+    if (std::find(parties->begin(), parties->end(), party) == parties->end())
+      *parties->Add() = party;
+  }
+}
+
 void Append(SectionFold& section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event) {
+  AddParties(event.fact().case_referred().parties(), section.mutable_parties());
+  AddParties(event.fact().sanction_recommended().parties(), section.mutable_parties());
   EffectiveFact* fact = section.add_facts();
   *fact->mutable_position() = position;
   fact->set_leaf_hash(std::string(leaf_hash.view()));
@@ -51,11 +61,6 @@ void Append(SectionFold& section, const event::v1::Position& position,
   fact->set_party_number(event.party_number());
   *fact->mutable_fact() = event.fact();
   *fact->mutable_citations() = event.citations();
-}
-
-google::protobuf::Message* MutableKindMessage(event::v1::Fact* fact) {
-  const auto* field = F::descriptor()->FindFieldByNumber(static_cast<int>(fact->kind_case()));
-  return field == nullptr ? nullptr : F::GetReflection()->MutableMessage(fact, field);
 }
 
 // Whether `section`, if anybody wrote it, was written by the one whom the sender addressed or by
@@ -85,15 +90,6 @@ bool SanctionStands(const CaseFold& fold) {
          sent->fact().sanction_recommended().to() == fold.sanction().writer();
 }
 
-void AddParties(const google::protobuf::RepeatedPtrField<std::string>& more,
-                std::vector<std::string>* parties) {
-  for (const std::string& party : more) {
-    if (std::find(parties->begin(), parties->end(), party) == parties->end()) {
-      parties->push_back(party);
-    }
-  }
-}
-
 void KeepPartyFacts(const SectionFold& from, SectionFold* to) {
   for (const EffectiveFact& fact : from.facts()) {
     if (fact.party_number() == 0) continue;
@@ -112,6 +108,11 @@ bool CanFold(const SectionFold& section, const event::v1::Event& event) {
 const google::protobuf::Message* KindMessage(const event::v1::Fact& fact) {
   const auto* field = F::descriptor()->FindFieldByNumber(static_cast<int>(fact.kind_case()));
   return field == nullptr ? nullptr : &F::GetReflection()->GetMessage(fact, field);
+}
+
+google::protobuf::Message* MutableKindMessage(event::v1::Fact* fact) {
+  const auto* field = F::descriptor()->FindFieldByNumber(static_cast<int>(fact->kind_case()));
+  return field == nullptr ? nullptr : F::GetReflection()->MutableMessage(fact, field);
 }
 
 void ApplyCorrection(const event::v1::FactCorrected& correction, EffectiveFact* fact) {
@@ -236,14 +237,9 @@ Status StatusOf(const CaseFold& fold) {
 }
 
 std::vector<std::string> PartiesOf(const CaseFold& fold) {
-  std::vector<std::string> parties;
-  for (const SectionFold* section : {&fold.intake(), &fold.referral()}) {
-    for (const EffectiveFact& fact : section->facts()) {
-      AddParties(fact.fact().case_referred().parties(), &parties);
-      AddParties(fact.fact().sanction_recommended().parties(), &parties);
-    }
-  }
-  return parties;
+  google::protobuf::RepeatedPtrField<std::string> parties = fold.intake().parties();
+  AddParties(fold.referral().parties(), &parties);
+  return {parties.begin(), parties.end()};
 }
 
 std::vector<std::string> ContradictionsOf(const CaseFold& fold) {

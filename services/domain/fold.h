@@ -43,8 +43,8 @@ struct Status {
 };
 Status StatusOf(const storage::v1::CaseFold& fold);
 
-// Authorities that are parties, in the order in which logged facts made them so. Empty before
-// the referral.
+// Authorities that are parties, in the order in which logged facts made them so: for ever, also if
+// the fact was taken back. Empty before the referral.
 std::vector<std::string> PartiesOf(const storage::v1::CaseFold& fold);
 
 // What contradicts the rules across sections and is therefore left out of the status: a section
@@ -63,5 +63,6 @@ void ApplyCorrection(const event::v1::FactCorrected& correction, storage::v1::Ef
 
 // The message set in the oneof of `fact`; nullptr if none.
 const google::protobuf::Message* KindMessage(const event::v1::Fact& fact);
+google::protobuf::Message* MutableKindMessage(event::v1::Fact* fact);
 
 }  // namespace selaras::domain

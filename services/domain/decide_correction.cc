@@ -1,0 +1,297 @@
+// Corrections and taking back: DecideCorrectFact and DecideVoidFact of decide.h.
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include <google/protobuf/util/field_mask_util.h>
+
+#include "services/domain/decide.h"
+#include "services/domain/fold.h"
+#include "services/domain/refusal.h"
+#include "services/domain/transitions.h"
+#include "storage/base/status.h"
+
+namespace selaras::domain {
+namespace {
+
+using F = event::v1::Fact;
+using google::protobuf::FieldMask;
+using google::protobuf::util::FieldMaskUtil;
+using storage::v1::EffectiveFact;
+
+const EffectiveFact* FindEffective(const storage::v1::SectionFold& section,
+                                   const event::v1::Position& position) {
+  for (const EffectiveFact& fact : section.facts()) {
+    if (fact.position().log() == position.log() &&
+        fact.position().sequence() == position.sequence()) {
+      return &fact;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status NoSuchFact() {
+  return BadField("position", "is no effective fact of your section of this case");
+}
+
+absl::Status CheckSection(const CaseFold& fold, Section section, const Call& call) {
+  const auto& own = SectionIn(fold, section);
+  if (own.facts().empty()) return CaseNotFound(fold.case_id());
+  if (own.writer() != call.header.authority()) {
+    return NotYourCase(call.header.authority(),
+                       absl::StrCat("this section is written by ", own.writer()));
+  }
+  return absl::OkStatus();
+}
+
+Draft CorrectionDraft(const EffectiveFact& target, const CaseFold& fold, absl::string_view reason) {
+  Draft draft;
+  draft.case_id = fold.case_id();
+  draft.visibility = target.party_number() > 0 ? Visibility::kParty : Visibility::kOffice;
+  draft.personal.emplace().set_reason_text(std::string(reason));
+  draft.citations.push_back(Cite(target));
+  return draft;
+}
+
+// Which of the section's sent facts the next section already acknowledged.
+bool Acknowledged(const CaseFold& fold, const EffectiveFact& fact) {
+  switch (fact.fact().kind_case()) {
+    case F::kCaseReferred:
+      return !fold.referral().facts().empty();
+    case F::kSanctionRecommended:
+      return !fold.sanction().facts().empty();
+    default:
+      return false;
+  }
+}
+
+// What a correction names, by where it stands.
+struct Named {
+  FieldMask fact;      // paths of the fact's message
+  FieldMask personal;  // paths of the personal part
+  bool occurred_at = false;
+};
+
+absl::StatusOr<Named> ReadPaths(const FieldMask& fields, const EffectiveFact& target) {
+  if (fields.paths().empty()) return BadField("fields", "names nothing to correct");
+  const auto* kind = KindMessage(target.fact());
+  Named named;
+  for (const std::string& path : fields.paths()) {
+    absl::string_view inner = path;
+    if (path == "occurred_at") {
+      named.occurred_at = true;
+    } else if (absl::ConsumePrefix(&inner, "personal.")) {
+      if (!FieldMaskUtil::IsValidPath<event::v1::PersonalPart>(std::string(inner))) {
+        return BadField("fields", absl::StrCat("personal data have no field ", inner));
+      }
+      // There stands the reason of the correction itself.
+      if (inner == "reason_text") {
+        return BadField("fields", "a reason cannot be corrected; void the fact instead");
+      }
+      named.personal.add_paths(std::string(inner));
+    } else if (kind == nullptr ||
+               !FieldMaskUtil::GetFieldDescriptors(kind->GetDescriptor(), path, nullptr)) {
+      return BadField("fields",
+                      absl::StrCat(FactName(target.fact().kind_case()), " has no field ", path));
+    } else {
+      named.fact.add_paths(path);
+    }
+  }
+  return named;
+}
+
+// The correction as it is written: what the command names and nothing else.
+absl::StatusOr<event::v1::FactCorrected> NewCorrection(const command::v1::CorrectFact& command,
+                                                       const Named& named,
+                                                       const EffectiveFact& target) {
+  event::v1::FactCorrected correction;
+  *correction.mutable_position() = command.position();
+  *correction.mutable_fields() = command.fields();
+  if (!named.fact.paths().empty()) {
+    if (command.new_fact().kind_case() != target.fact().kind_case()) {
+      return BadField("new_fact", absl::StrCat("must be a ", FactName(target.fact().kind_case())));
+    }
+    *correction.mutable_new_fact() = command.new_fact();
+    FieldMaskUtil::TrimMessage(named.fact, MutableKindMessage(correction.mutable_new_fact()));
+  }
+  if (named.occurred_at) {
+    RETURN_IF_ERROR(CheckWhen("new_occurred_at", command.new_occurred_at()));
+    *correction.mutable_new_occurred_at() = command.new_occurred_at();
+  }
+  return correction;
+}
+
+// The employment status that a fact records, if it records one.
+absl::StatusOr<MaybeStatus> StatusIn(const event::v1::Fact& fact) {
+  const std::string& text =
+      fact.has_respondent_named()        ? fact.respondent_named().employment_status()
+      : fact.has_respondent_identified() ? fact.respondent_identified().employment_status()
+                                         : fact.case_referred().employment_status();
+  return ReadStatus("new_fact.employment_status", text);
+}
+
+// The texts of a field: one, or those of a list; none if it holds no text.
+google::protobuf::RepeatedPtrField<std::string> TextsOf(const google::protobuf::Message& message,
+                                                        const std::string& name) {
+  google::protobuf::RepeatedPtrField<std::string> texts;
+  const auto* field = message.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr || field->type() != google::protobuf::FieldDescriptor::TYPE_STRING) {
+    return texts;
+  }
+  const auto* reflection = message.GetReflection();
+  if (!field->is_repeated()) {
+    *texts.Add() = reflection->GetString(message, field);
+    return texts;
+  }
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    *texts.Add() = reflection->GetRepeatedString(message, field, i);
+  }
+  return texts;
+}
+
+// A named field of a corrected fact keeps the rules under which it was stated. A field name means
+// the same in every fact.
+absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, MaybeStatus status,
+                        const reference::Catalogue& catalogue) {
+  const std::string field = absl::StrCat("new_fact.", name);
+  const auto texts = TextsOf(*KindMessage(fact), name);
+  if (name == "violations_alleged" || name == "violations_found") {
+    return CheckViolations(field, texts, catalogue);
+  }
+  if (name == "reasons") return CheckCodes(field, "return_reason", texts, catalogue);
+  const std::string text = texts.empty() ? std::string() : texts.Get(0);
+  if (name == "agency_region") return CheckRegion(field, text, catalogue);
+  if (name == "election") return CheckElection(field, text, catalogue);
+  if (name == "incident_on") return CheckDate(field, text);
+  if (name == "rank") return CheckRank(field, text, status, catalogue);
+  if (name == "position_kind" && !text.empty()) {
+    return CheckCode(field, "position", text, catalogue);
+  }
+  if (name == "sanction") return CheckSanction(field, text, catalogue);
+  if (name == "blocker") return CheckCode(field, "blocker", text, catalogue);
+  if (name == "route") return CheckRoute(field, text);
+  return CheckText(field, text, kNumberBytesMax);
+}
+
+absl::Status CheckReferences(const event::v1::PersonalPart& personal) {
+  for (const auto& reference : personal.references()) {
+    if (!event::v1::ReferenceKind_IsValid(reference.kind()) ||
+        reference.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
+      return BadField("new_personal.references.kind", "is unknown");
+    }
+    RETURN_IF_ERROR(CheckRequired("new_personal.references.raw", reference.raw(), kNumberBytesMax));
+  }
+  return absl::OkStatus();
+}
+
+// What rule 8 protects is recorded in the private log only, which no correction reaches.
+bool IsProtected(const event::v1::PersonalPart& personal) {
+  return personal.has_reporter() || !personal.chronology().empty() || !personal.place().empty() ||
+         personal.evidence_size() > 0 ||
+         std::any_of(personal.references().begin(), personal.references().end(),
+                     [](const auto& reference) {
+                       return reference.kind() == event::v1::REFERENCE_KIND_REGISTER;
+                     });
+}
+
+// The personal values that the correction names.
+absl::StatusOr<event::v1::PersonalPart> NewPersonal(const command::v1::CorrectFact& command,
+                                                    const Named& named, MaybeStatus status) {
+  event::v1::PersonalPart personal;
+  if (named.personal.paths().empty()) return personal;
+  personal = command.new_personal();
+  FieldMaskUtil::TrimMessage(named.personal, &personal);
+  if (IsProtected(personal)) {
+    return BadField("new_personal",
+                    "reporter, register number, chronology, place and evidence never leave "
+                    "(rule 8)");
+  }
+  if (personal.has_respondent()) {
+    ASSIGN_OR_RETURN(*personal.mutable_respondent(),
+                     ReadRespondent("new_personal.respondent",
+                                    std::move(*personal.mutable_respondent()), status));
+  }
+  RETURN_IF_ERROR(CheckText("new_personal.summary", personal.summary(), kSummaryBytesMax));
+  RETURN_IF_ERROR(CheckReferences(personal));
+  return personal;
+}
+
+// A correction never changes which transition happened, nor who became a party.
+absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
+                                 const EffectiveFact& target) {
+  EffectiveFact corrected = target;
+  ApplyCorrection(correction, &corrected);
+  for (const Transition& row : Transitions()) {
+    if (row.fact != target.fact().kind_case()) continue;
+    const bool before = FindTransition(row.from, target.fact()) == &row;
+    const bool after = FindTransition(row.from, corrected.fact()) == &row;
+    if (before != after) {
+      return RuleForbids("FactCorrected",
+                         "a correction cannot change which step happened; void the fact instead");
+    }
+  }
+  static const auto* const kFixed = new std::set<std::string>{
+      "to", "parties", "earlier_party_entries", "report_id", "proven", "accepted"};
+  for (const std::string& path : correction.fields().paths()) {
+    if (kFixed->contains(path)) {
+      return RuleForbids("FactCorrected", absl::StrCat(path,
+                                                       " decides where the case goes and cannot be "
+                                                       "corrected; void the fact instead"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
+                                           const CaseFold& fold, Section section,
+                                           const Call& call) {
+  RETURN_IF_ERROR(CheckSection(fold, section, call));
+  RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
+  const EffectiveFact* target = FindEffective(SectionIn(fold, section), command.position());
+  if (target == nullptr) return NoSuchFact();
+  ASSIGN_OR_RETURN(const Named named, ReadPaths(command.fields(), *target));
+  ASSIGN_OR_RETURN(const auto correction, NewCorrection(command, named, *target));
+  RETURN_IF_ERROR(CheckSameTransition(correction, *target));
+  EffectiveFact corrected = *target;
+  ApplyCorrection(correction, &corrected);
+  ASSIGN_OR_RETURN(const MaybeStatus status, StatusIn(corrected.fact()));
+  for (const std::string& name : named.fact.paths()) {
+    RETURN_IF_ERROR(CheckValue(name, corrected.fact(), status, call.catalogue));
+  }
+
+  Draft draft = CorrectionDraft(*target, fold, command.reason());
+  *draft.fact.mutable_fact_corrected() = correction;
+  ASSIGN_OR_RETURN(*draft.personal, NewPersonal(command, named, status));
+  draft.personal->set_reason_text(command.reason());
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, const CaseFold& fold,
+                                        Section section, const Call& call) {
+  RETURN_IF_ERROR(CheckSection(fold, section, call));
+  RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
+  const auto& own = SectionIn(fold, section);
+  const EffectiveFact* target = FindEffective(own, command.position());
+  if (target == nullptr) return NoSuchFact();
+  if (target != &own.facts(own.facts_size() - 1)) {
+    return RuleForbids("FactVoided",
+                       absl::StrCat("only the newest fact of a section can be taken back: ",
+                                    own.facts(own.facts_size() - 1).position().sequence()));
+  }
+  if (own.facts_size() == 1 && section == Section::kIntake) {
+    return RuleForbids("FactVoided", "the opening of a case cannot be taken back");
+  }
+  if (Acknowledged(fold, *target)) {
+    return RuleForbids("FactVoided", "the addressee has acknowledged it; ask for its return");
+  }
+  Draft draft = CorrectionDraft(*target, fold, command.reason());
+  *draft.fact.mutable_fact_voided()->mutable_position() = command.position();
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+}  // namespace selaras::domain

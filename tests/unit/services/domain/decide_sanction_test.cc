@@ -1,0 +1,99 @@
+#include "services/domain/decide_sanction.h"
+
+#include "case_test_base.h"
+
+namespace selaras::domain {
+namespace {
+
+using testing::HasSubstr;
+
+using SanctionRules = CaseTest;
+
+TEST_F(SanctionRules, AReceiptWaitsForItsRecommendation) {
+  EXPECT_EQ(test::ReasonIn(ReceiveAsPpk()), "NOT_HERE_YET");
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  ASSERT_EQ(draft().citations.size(), 1u);
+  EXPECT_EQ(draft().citations[0].position().log(), "referral");
+  EXPECT_EQ(draft().personal->references(0).raw(), "012/2024");
+}
+
+TEST_F(SanctionRules, OnlyTheAddressedPpkReceives) {
+  UntilRecommended();
+  const absl::Status refused = ReceiveAsPpk("ppk/13.05");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(test::ReasonIn(refused), "NOT_YOUR_CASE");
+}
+
+TEST_F(SanctionRules, ARecommendationThatWasTakenBackCannotBeReceived) {
+  UntilRecommended();
+  ASSERT_TRUE(VoidNewest(Section::kReferral).ok());
+  EXPECT_EQ(test::ReasonIn(ReceiveAsPpk()), "NOT_HERE_YET");
+}
+
+TEST_F(SanctionRules, ADecisionCarriesItsDecreeAndKeepsApartFromWhatWasRecommended) {
+  UntilHandedOver();
+  const auto* decided =
+      LastFact(case_.section(Section::kSanction), event::v1::Fact::kSanctionDecided);
+  EXPECT_EQ(decided->fact().sanction_decided().sanction(), "S-2");
+  const auto* recommended =
+      LastFact(case_.section(Section::kReferral), event::v1::Fact::kSanctionRecommended);
+  EXPECT_EQ(recommended->fact().sanction_recommended().sanction(), "S-1");
+}
+
+TEST_F(SanctionRules, EveryBadFieldIsNamed) {
+  UntilRecommended();
+  auto receipt = test::SomePpkReceipt(case_.id());
+  receipt.clear_agenda_number();
+  EXPECT_EQ(test::FieldIn(Sanction(receipt, DecideReceiveRecommendation)), "agenda_number");
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+
+  auto summons = test::SomeSummons(case_.id());
+  summons.mutable_occurred_at()->set_date("2024-1-1");
+  EXPECT_EQ(test::FieldIn(Sanction(summons, DecideSummonRespondent)), "occurred_at.date");
+
+  auto blocker = test::SomeBlocker(case_.id());
+  blocker.set_blocker("hujan");
+  EXPECT_EQ(test::FieldIn(Sanction(blocker, DecideRecordBlocker)), "blocker");
+  blocker = test::SomeBlocker(case_.id());
+  blocker.set_reason_text(std::string(2'001, 'x'));
+  EXPECT_EQ(test::FieldIn(Sanction(blocker, DecideRecordBlocker)), "reason_text");
+
+  auto decision = test::SomeDecision(case_.id());
+  decision.set_sanction("");
+  EXPECT_EQ(test::FieldIn(Sanction(decision, DecideDecideSanction)), "sanction");
+  decision = test::SomeDecision(case_.id());
+  decision.clear_decree_number();
+  EXPECT_EQ(test::FieldIn(Sanction(decision, DecideDecideSanction)), "decree_number");
+  ASSERT_TRUE(Decide().ok());
+
+  auto objection = test::SomeObjection(case_.id());
+  objection.set_route("kasasi");
+  EXPECT_EQ(test::FieldIn(Sanction(objection, DecideFileObjection)), "route");
+  EXPECT_TRUE(Object().ok()) << "the decision need not have been handed over on record";
+}
+
+TEST_F(SanctionRules, BlockersAndRepeatedSummonsMayComeAgain) {
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  ASSERT_TRUE(Block().ok());
+  ASSERT_TRUE(Summon().ok());
+  ASSERT_TRUE(Summon().ok());
+  ASSERT_TRUE(Examine().ok());
+  ASSERT_TRUE(Examine().ok());
+  ASSERT_TRUE(Block().ok());
+  EXPECT_THAT(std::string(Summon().message()), HasSubstr("while the case is examined"));
+  ASSERT_TRUE(Decide().ok());
+  EXPECT_EQ(test::ReasonIn(Block()), "MOVE_NOT_ALLOWED");
+}
+
+TEST_F(SanctionRules, AnAppealMayFollowAnObjection) {
+  UntilHandedOver();
+  ASSERT_TRUE(Object().ok());
+  auto appeal = test::SomeObjection(case_.id());
+  appeal.set_route("banding");
+  EXPECT_TRUE(Sanction(appeal, DecideFileObjection).ok());
+}
+
+}  // namespace
+}  // namespace selaras::domain
