@@ -149,6 +149,14 @@ void Database::Commit(Batch& batch, bool sync) {
   if (!written.ok()) EndProcess("a write failed", written);
 }
 
+absl::Status Database::Flush() {
+  return FromRocks(db_->Flush(rocksdb::FlushOptions(), all_handles_), "writing out the store");
+}
+
+absl::Status Database::VerifyFiles() {
+  return FromRocks(db_->VerifyFileChecksums(rocksdb::ReadOptions()), "comparing files");
+}
+
 std::shared_ptr<const rocksdb::Snapshot> Database::Snapshot() const {
   return {db_->GetSnapshot(),
           [db = db_.get()](const rocksdb::Snapshot* snapshot) { db->ReleaseSnapshot(snapshot); }};

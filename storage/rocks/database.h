@@ -85,6 +85,13 @@ class Database {
   // For what may fail, while the process is going down.
   absl::Status TryCommit(Batch& batch, bool sync);
 
+  // Writes out what so far stands only in the write-ahead log. May fail: nothing is lost.
+  absl::Status Flush();
+
+  // Reads every file and compares it with the checksum that was noted when it was written.
+  // DATA_LOSS if one differs.
+  absl::Status VerifyFiles();
+
   // What readers see who must not see later writes. Lives at most as long as the database.
   std::shared_ptr<const rocksdb::Snapshot> Snapshot() const;
 

@@ -106,6 +106,14 @@ absl::Status CheckpointDisagrees(absl::string_view log, base::TreeSize stated,
                                    " leaves does not fit the tree of ", size));
 }
 
+absl::Status AcknowledgedMissing(absl::string_view directory, absl::string_view log,
+                                 base::TreeSize acknowledged, base::TreeSize size) {
+  return Damaged(
+      log, absl::StrCat(acknowledged, " entries were acknowledged, only ", size,
+                        " are there. If this is a backup that was restored, remove ", directory,
+                        "/acknowledged and fetch the rest from peers. If not"));
+}
+
 absl::Status RowMalformed(absl::string_view what) {
   return absl::DataLossError(
       absl::StrCat("the stored row of ", what, " cannot be read; restore the store from a backup"));

@@ -35,6 +35,8 @@ absl::Status FrontierDisagrees(absl::string_view log, base::TreeSize size);
 absl::Status EntryDisagrees(absl::string_view log, base::Sequence sequence);
 absl::Status NodeDisagrees(absl::string_view log, int tile_level, std::uint64_t index);
 absl::Status CheckpointDisagrees(absl::string_view log, base::TreeSize stated, base::TreeSize size);
+absl::Status AcknowledgedMissing(absl::string_view directory, absl::string_view log,
+                                 base::TreeSize acknowledged, base::TreeSize size);
 absl::Status RowMalformed(absl::string_view what);
 
 // RESOURCE_EXHAUSTED: no slot for another mirror.

@@ -14,7 +14,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/crypto/sha256.h"
 #include "storage/rocks/errors.h"
 
 namespace selaras::rocks {
@@ -23,6 +25,8 @@ namespace {
 constexpr absl::string_view kDatabase = "db";
 constexpr absl::string_view kLock = "lock";
 constexpr absl::string_view kBallast = "ballast";
+constexpr absl::string_view kAcknowledged = "acknowledged";
+constexpr std::size_t kMarkBytes = 8;  // of the digest: enough against chance
 
 std::string In(absl::string_view directory, absl::string_view name) {
   return absl::StrCat(directory, "/", name);
@@ -30,7 +34,17 @@ std::string In(absl::string_view directory, absl::string_view name) {
 
 // What may lie in a directory in which a store was begun or is to be begun.
 bool IsOurs(absl::string_view name) {
-  return name == kDatabase || name == kLock || name == kBallast || name == "lost+found";
+  return name == kDatabase || name == kLock || name == kBallast || name == kAcknowledged ||
+         name == "lost+found";
+}
+
+// Both sizes, and a digest of them: a file that a power cut tore claims nothing.
+std::string EncodeSizes(Sizes sizes) {
+  std::string bytes;
+  base::AppendU64(&bytes, sizes.shared.value);
+  base::AppendU64(&bytes, sizes.private_.value);
+  const base::Digest digest = crypto::Sha256(bytes);
+  return bytes.append(digest.view().data(), kMarkBytes);
 }
 
 // What the holder of a lock wrote into it.
@@ -115,6 +129,42 @@ StoreLock& StoreLock::operator=(StoreLock&& other) noexcept {
 }
 
 StoreLock::~StoreLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+absl::StatusOr<Acknowledged> Acknowledged::Open(absl::string_view directory) {
+  const std::string path = In(directory, kAcknowledged);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+  if (file < 0) return FileFailed("open", path, errno);
+  return Acknowledged(file);
+}
+
+Sizes Acknowledged::Read(absl::string_view directory) {
+  const int file = ::open(In(directory, kAcknowledged).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  std::array<char, 2 * sizeof(std::uint64_t) + kMarkBytes> bytes{};
+  const ssize_t length = ::pread(file, bytes.data(), bytes.size(), 0);
+  ::close(file);
+  if (length != static_cast<ssize_t>(bytes.size())) return {};
+  base::ByteReader reader({bytes.data(), bytes.size()});
+  const Sizes sizes{{*reader.ReadU64()}, {*reader.ReadU64()}};
+  return EncodeSizes(sizes) == absl::string_view(bytes.data(), bytes.size()) ? sizes : Sizes{};
+}
+
+void Acknowledged::Write(Sizes sizes) const {
+  const std::string bytes = EncodeSizes(sizes);
+  // A failure leaves an older claim, which is as true.
+  if (::pwrite(file_, bytes.data(), bytes.size(), 0) < 0) errno = 0;
+}
+
+Acknowledged::Acknowledged(Acknowledged&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+Acknowledged& Acknowledged::operator=(Acknowledged&& other) noexcept {
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+Acknowledged::~Acknowledged() {
   if (file_ >= 0) ::close(file_);
 }
 

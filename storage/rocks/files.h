@@ -8,11 +8,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/base/number.h"
+
 // The layout of a store's directory, and what of it RocksDB does not look after:
 //
-//   db/       RocksDB
-//   lock      held by the process that has the store open; names it
-//   ballast   room that is given up when the disk is too full to open the store
+//   db/            RocksDB
+//   lock           held by the process that has the store open; names it
+//   ballast        room that is given up when the disk is too full to open the store
+//   acknowledged   sizes of the own logs that somebody was told
 namespace selaras::rocks {
 
 std::string DatabaseDirectory(absl::string_view directory);
@@ -44,6 +47,33 @@ class StoreLock {
 
  private:
   explicit StoreLock(int file) : file_(file) {}
+
+  int file_;
+};
+
+// Sizes of both own logs.
+struct Sizes {
+  base::TreeSize shared;
+  base::TreeSize private_;
+};
+
+// Remembers what was acknowledged. RocksDB takes a damaged end of its write-ahead log for a write
+// that was never finished; this tells the two apart. Written after the entries are durable and
+// never synced itself, so it claims too little after a power cut, but never too much.
+class Acknowledged {
+ public:
+  static absl::StatusOr<Acknowledged> Open(absl::string_view directory);
+  // What the file of `directory` claims; nothing if it is absent or unreadable.
+  static Sizes Read(absl::string_view directory);
+
+  Acknowledged(Acknowledged&& other) noexcept;
+  Acknowledged& operator=(Acknowledged&& other) noexcept;
+  ~Acknowledged();
+
+  void Write(Sizes sizes) const;
+
+ private:
+  explicit Acknowledged(int file) : file_(file) {}
 
   int file_;
 };

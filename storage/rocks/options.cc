@@ -8,6 +8,7 @@
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/env.h"
+#include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
 
@@ -92,6 +93,10 @@ rocksdb::DBOptions DatabaseOptions(Diagnostics diagnostics) {
   options.max_manifest_file_size = 4 << 20;     // it is replayed as well
   options.max_open_files = 512;                 // -1 would open every file
   options.skip_stats_update_on_db_open = true;  // reads every file's properties
+
+  // Any changed byte of a file is found by whoever looks: blocks are checked when they are read,
+  // whole files against this.
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
 
   options.max_background_jobs = 2;
   options.stats_dump_period_sec = 0;  // nobody reads them

@@ -46,9 +46,10 @@ bool IsCommitted(log::Table table) {
 
 class RocksStoreImpl final : public RocksStore {
  public:
-  RocksStoreImpl(StoreLock lock, std::unique_ptr<StoreCore> core, log::NoteSigner shared_signer,
-                 log::NoteSigner private_signer)
+  RocksStoreImpl(StoreLock lock, Acknowledged acknowledged, std::unique_ptr<StoreCore> core,
+                 log::NoteSigner shared_signer, log::NoteSigner private_signer)
       : lock_(std::move(lock)),
+        acknowledged_(std::move(acknowledged)),
         core_(std::move(core)),
         shared_writer_(core_->shared(), std::move(shared_signer)),
         private_writer_(core_->private_log(), std::move(private_signer)) {
@@ -61,8 +62,9 @@ class RocksStoreImpl final : public RocksStore {
     Database::Batch batch(core_->database());
     shared_writer_.PutCheckpoint(batch);
     private_writer_.PutCheckpoint(batch);
-    // A convenience for offline readers: if it fails, the next start signs again.
+    // Conveniences for the next start and for offline readers: nothing depends on them.
     core_->database().TryCommit(batch, /*sync=*/true).IgnoreError();
+    core_->database().Flush().IgnoreError();
   }
 
   const log::LogReader& shared() const override { return core_->shared(); }
@@ -98,6 +100,7 @@ class RocksStoreImpl final : public RocksStore {
     shared_writer_.Publish(std::move(shared));
     private_writer_.Publish(std::move(private_log));
     PublishRows();
+    acknowledged_.Write({appended.shared_size, appended.private_size});
     return appended;
   }
 
@@ -130,6 +133,7 @@ class RocksStoreImpl final : public RocksStore {
   }
 
   const StoreLock lock_;
+  const Acknowledged acknowledged_;
   const std::unique_ptr<StoreCore> core_;
   OwnLogWriter shared_writer_;
   OwnLogWriter private_writer_;
@@ -176,6 +180,17 @@ absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const OpenOptions& option
   return database;
 }
 
+// What somebody was told must be there.
+absl::Status CheckAcknowledged(absl::string_view directory, const StoreCore& core) {
+  const Sizes told = Acknowledged::Read(directory);
+  for (const auto& [log, size] :
+       {std::pair<const OwnLog&, base::TreeSize>(core.shared(), told.shared),
+        {core.private_log(), told.private_}}) {
+    if (log.size() < size) return AcknowledgedMissing(directory, log.name(), size, log.size());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options) {
@@ -212,7 +227,9 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options
   ASSIGN_OR_RETURN(std::unique_ptr<StoreCore> core,
                    StoreCore::Load(std::move(database), options.node,
                                    Room(options.directory, options.reserve_bytes)));
-  return std::make_unique<RocksStoreImpl>(std::move(lock), std::move(core),
+  RETURN_IF_ERROR(CheckAcknowledged(options.directory, *core));
+  ASSIGN_OR_RETURN(Acknowledged acknowledged, Acknowledged::Open(options.directory));
+  return std::make_unique<RocksStoreImpl>(std::move(lock), std::move(acknowledged), std::move(core),
                                           std::move(shared_signer), std::move(private_signer));
 }
 
@@ -226,7 +243,16 @@ absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenReadOnly(absl::string_view
   ASSIGN_OR_RETURN(
       std::unique_ptr<StoreCore> core,
       StoreCore::Load(std::move(database), identity->node, Room(std::string(directory), 0)));
+  RETURN_IF_ERROR(CheckAcknowledged(directory, *core));
   return std::make_unique<ReadOnlyStore>(std::move(lock), std::move(core));
+}
+
+absl::Status VerifyFiles(absl::string_view directory) {
+  if (!HasDatabase(directory)) return NotAStore(directory, "there is no database in it");
+  ASSIGN_OR_RETURN(const StoreLock lock, StoreLock::Shared(directory));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Database> database,
+                   Database::OpenReadOnly(DatabaseDirectory(directory)));
+  return database->VerifyFiles();
 }
 
 }  // namespace selaras::rocks

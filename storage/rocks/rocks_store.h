@@ -50,4 +50,9 @@ class RocksStore : public log::Store {
 // Errors as above, and FAILED_PRECONDITION if there is no store.
 absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenReadOnly(absl::string_view directory);
 
+// Reads every data file of a store that no process runs, and compares it with the checksum that
+// was noted when it was written: DATA_LOSS if a byte changed, also one that no entry or row
+// depends on. Errors as OpenReadOnly.
+absl::Status VerifyFiles(absl::string_view directory);
+
 }  // namespace selaras::rocks

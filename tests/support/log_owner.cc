@@ -1,8 +1,9 @@
-#include "tests/contract/log_owner.h"
+#include "tests/support/log_owner.h"
 
 #include "absl/strings/str_cat.h"
 
 #include "storage/log/names.h"
+#include "storage/merkle/frontier.h"
 #include "storage/merkle/hash.h"
 
 namespace selaras::test {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "storage/log/checkpoint.h"
-#include "storage/merkle/frontier.h"
 
 namespace selaras::test {
 

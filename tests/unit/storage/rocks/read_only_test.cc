@@ -1,0 +1,94 @@
+// A store that nobody runs can be read without its key, and reading changes nothing.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "storage/log/names.h"
+#include "storage/merkle/prove.h"
+#include "tests/support/log_owner.h"
+#include "tests/unit/storage/rocks/store_directory.h"
+
+namespace selaras::test {
+namespace {
+
+void Fill(log::Store& store) {
+  AppendEntries(store, 300);
+  ASSERT_TRUE(store.Append({{"last"}, {"private"}, {{log::Table::kState, "a", "1"}}}).ok());
+  ASSERT_TRUE(store.Write({{log::Table::kView, "v", "1"}}, log::Durability::kUnsynced).ok());
+  LogOwner peer("bawaslu-13");
+  peer.Append(2);
+  log::Mirror& mirror = **store.OpenMirror("bawaslu-13", peer.verifier());
+  ASSERT_TRUE(mirror.Extend({0}, peer.Leaves(0, 2), peer.Note()).ok());
+  ASSERT_TRUE(mirror.Keep(std::vector<log::DisclosedEntry>{{{1}, peer.entries()[1]}}).ok());
+  ASSERT_FALSE(mirror.Extend({2}, {}, peer.FalseNote(2, base::Digest())).ok());
+}
+
+void ExpectFilled(const log::StoreReader& store) {
+  EXPECT_EQ(store.shared().name(), "bkn");
+  EXPECT_EQ(store.shared().size().value, 301u);
+  EXPECT_EQ(store.shared().Entry({300}).value(), "last");
+  EXPECT_EQ(store.private_log().Entry({0}).value(), "private");
+  EXPECT_EQ(store.Get(log::Table::kState, "a").value(), "1");
+  EXPECT_EQ(store.Get(log::Table::kView, "v").value(), "1");
+  ASSERT_EQ(store.mirrors().size(), 1u);
+  EXPECT_EQ(store.mirrors()[0]->name(), "bawaslu-13");
+  EXPECT_EQ(store.mirrors()[0]->entries_held(), 1u);
+  EXPECT_EQ(store.mirrors()[0]->Entry({1}).value(), "entry 1");
+  EXPECT_EQ(store.evidence()->size(), 1u);
+
+  const auto verifier = *log::NoteVerifier::Make(log::OriginOf("bkn"), KeyOf('k').verify_key());
+  const log::SignedCheckpoint checkpoint = store.shared().checkpoint();
+  EXPECT_EQ(log::OpenCheckpoint(verifier, checkpoint.note).value(), checkpoint);
+  EXPECT_EQ(merkle::RootAt(store.shared(), checkpoint.checkpoint.size).value(),
+            checkpoint.checkpoint.root);
+}
+
+TEST(ReadOnly, AfterAStopTheCheckpointsCoverEverything) {
+  const StoreDirectory directory;
+  Fill(*directory.MustOpen());
+  const auto before = directory.Contents();
+  {
+    const auto store = rocks::OpenReadOnly(directory.path());
+    ASSERT_TRUE(store.ok()) << store.status();
+    ExpectFilled(**store);
+    EXPECT_EQ((*store)->shared().checkpoint().checkpoint.size.value, 301u);
+    EXPECT_EQ((*store)->private_log().checkpoint().checkpoint.size.value, 1u);
+  }
+  EXPECT_EQ(directory.Contents(), before);
+}
+
+TEST(ReadOnly, AfterAKillTheLastBatchIsThereThoughNotYetSigned) {
+  const StoreDirectory running;
+  const auto writer = running.MustOpen();
+  Fill(*writer);
+  const StoreDirectory killed;
+  killed.CopyFrom(running);
+  const auto before = killed.Contents();
+  {
+    const auto store = rocks::OpenReadOnly(killed.path());
+    ASSERT_TRUE(store.ok()) << store.status();
+    ExpectFilled(**store);
+    EXPECT_EQ((*store)->shared().checkpoint().checkpoint.size.value, 300u);
+  }
+  EXPECT_EQ(killed.Contents(), before);
+}
+
+TEST(ReadOnly, ABackupWithoutLockFileIsRead) {
+  const StoreDirectory directory;
+  Fill(*directory.MustOpen());
+  ASSERT_EQ(std::remove((directory.path() + "/lock").c_str()), 0);
+  const auto store = rocks::OpenReadOnly(directory.path());
+  ASSERT_TRUE(store.ok()) << store.status();
+  ExpectFilled(**store);
+}
+
+TEST(ReadOnly, AnAbsentStoreIsNotMade) {
+  const StoreDirectory directory;
+  EXPECT_EQ(rocks::OpenReadOnly(directory.path()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(std::remove(directory.path().c_str()), 0);
+}
+
+}  // namespace
+}  // namespace selaras::test
