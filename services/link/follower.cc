@@ -70,7 +70,7 @@ Verdict Follower::Apply(const ledger::v1::CaughtUp& caught_up, absl::Time now) {
   if (size < mirror_.size()) return std::nullopt;  // overtaken on its way
   caught_up_ = true;
   Progressed();
-  return same_list ? std::nullopt : MoveTo({caught_up.epoch(), 0});
+  return std::nullopt;
 }
 
 Verdict Follower::Apply(const ledger::v1::Entries& entries, bool& kept) {

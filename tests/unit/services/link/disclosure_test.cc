@@ -25,9 +25,11 @@ TEST_F(DisclosureTest, AListThatWasBuiltAnewIsReadFromItsBeginning) {
   // Whatever stood in the old list behind index 7 stands before it now.
   a_.Disclose({19});
   a_.disclosures().Rebuild(random_);
+  Count();
   world_.session(0).OwnLogGrew();
   world_.Drain();
   world_.CheckStores(true);
+  for (const Frame& frame : sent_[1]) EXPECT_FALSE(frame.follow().rewind()) << "nothing was lost";
   EXPECT_EQ(world_.session(0).state().disclosed_arrived, 8u);
 
   a_.disclosures().Rebuild(random_);
@@ -39,10 +41,36 @@ TEST_F(DisclosureTest, AListThatWasBuiltAnewIsReadFromItsBeginning) {
 TEST_F(DisclosureTest, AnEmptyListThatWasBuiltAnewIsCaughtUpWith) {
   ASSERT_TRUE(world_.Settle());
   a_.disclosures().Rebuild(random_);
-  a_.AppendSome(1);
+  Count();
   world_.session(0).OwnLogGrew();
-  EXPECT_TRUE(world_.Settle());
+  world_.Drain();
+  EXPECT_EQ(Sent(0, Frame::kCaughtUp), 1);
   EXPECT_TRUE(world_.session(1).state().caught_up);
+}
+
+TEST_F(DisclosureTest, AListThatIsBuiltAnewWhileTheWindowIsFullDoesNotStopTheFlow) {
+  a_.AppendSome(150);
+  world_.Drain();
+  for (std::uint64_t place = 0; place < 150; ++place) a_.Disclose({place});
+  world_.session(0).OwnLogGrew();
+  while (world_.SendNext(0, {})) {
+  }
+  a_.disclosures().Rebuild(random_);
+  world_.session(0).OwnLogGrew();
+  world_.Drain();  // without waiting
+  world_.CheckStores(true);
+}
+
+TEST_F(DisclosureTest, ARepeatedFrameTakesNothingBack) {
+  a_.AppendSome(6);
+  for (std::uint64_t place = 0; place < 6; ++place) a_.Disclose({place});
+  Count();
+  world_.Drain();
+  for (const Frame& frame : std::vector<Frame>(sent_[0])) {
+    world_.session(1).Receive(frame, world_.now());
+    EXPECT_EQ(world_.session(1).state().received_disclosed, 6u);
+    EXPECT_EQ(b_.mirror().size().value, 6u);
+  }
 }
 
 TEST_F(DisclosureTest, AListWhoseEndACrashLostGoesOnWithoutAGap) {
@@ -53,6 +81,7 @@ TEST_F(DisclosureTest, AListWhoseEndACrashLostGoesOnWithoutAGap) {
     a_.disclosures().Crash(random_);
     world_.Connect();
     world_.Drain();
+    EXPECT_LE(world_.session(0).state().disclosed_arrived, world_.session(0).state().disclosed);
     a_.disclosures().CatchUp();
     a_.Disclose({15 + static_cast<std::uint64_t>(i) / 4});
     world_.session(0).OwnLogGrew();
@@ -116,6 +145,33 @@ TEST_F(DisclosureTest, APlaceThatIsNotInTheLogYetIsAskedForWhenItsLeafIsHere) {
   world_.session(0).OwnLogGrew();
   ASSERT_TRUE(world_.Settle());
   EXPECT_EQ(world_.session(1).state().wanted, 0u);
+  EXPECT_EQ(world_.session(1).state().withheld, 0u);
+}
+
+TEST_F(DisclosureTest, AnEntryThatComesBeforeItsLeafIsStillWanted) {
+  world_.Drain();
+  world_.session(1).Want({{0}});
+  a_.AppendSome(1);
+  a_.Disclose({0});
+  Frame early;
+  early.mutable_entries()->add_entries()->set_entry(**a_.log().Entry({0}));
+  world_.session(1).Receive(early, world_.now());
+  EXPECT_EQ(world_.session(1).state().wanted, 1u);
+  ASSERT_TRUE(world_.Settle());
+  EXPECT_TRUE(Holds(1, {0}));
+}
+
+TEST_F(DisclosureTest, AnOvertakenFollowDoesNotTurnAnAnswerIntoARefusal) {
+  a_.AppendSome(9);
+  a_.Disclose({7});
+  Frame stale;
+  stale.mutable_follow()->set_rewind(true);
+  ASSERT_TRUE(world_.Settle());
+  world_.session(0).Receive(stale, world_.now());
+  world_.session(1).Want({{7}});
+  ASSERT_TRUE(world_.SendNext(1, {}));
+  ASSERT_TRUE(world_.DeliverNext(0, {}));
+  ASSERT_TRUE(world_.Settle());
   EXPECT_EQ(world_.session(1).state().withheld, 0u);
 }
 

@@ -100,6 +100,31 @@ TEST_F(FlowTest, ALostCaughtUpMarkIsAskedFor) {
   EXPECT_TRUE(world_.session(1).state().caught_up);
 }
 
+TEST_F(FlowTest, ACaughtUpMarkTellsOfLostEntries) {
+  a_.AppendSome(3);
+  world_.Drain();
+  a_.Disclose({1});
+  world_.session(0).OwnLogGrew();
+  ASSERT_TRUE(world_.SendNext(0, gone_));
+  world_.Drain();  // without waiting
+  EXPECT_TRUE(Holds(1, {1}));
+}
+
+TEST_F(FlowTest, WhatIsAcknowledgedLateIsNotRepeated) {
+  world_.Drain();
+  a_.AppendSome(4);
+  world_.session(0).OwnLogGrew();
+  ASSERT_TRUE(world_.SendNext(0, good_));
+  ASSERT_TRUE(world_.DeliverNext(1, good_));
+  ASSERT_TRUE(world_.SendNext(1, good_));
+  world_.Advance(absl::Seconds(1));
+  world_.Advance(absl::Seconds(2));  // enough to give up waiting
+  ASSERT_TRUE(world_.DeliverNext(0, good_));
+  Count();
+  world_.Drain();
+  EXPECT_EQ(Sent(0, Frame::kLeaves), 0);
+}
+
 TEST_F(FlowTest, AnOvertakenCaughtUpMarkDoesNotClaimWhatIsNotTrue) {
   world_.Drain();
   a_.AppendSome(1);
