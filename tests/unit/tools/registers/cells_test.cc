@@ -48,6 +48,12 @@ TEST(Cells, KnowsUtf8) {
   }
 }
 
+// "b: second", or "good".
+std::string VerdictOf(const RowReader& row) {
+  const auto& fault = row.fault();
+  return fault ? std::string(fault->column) + ": " + fault->why : "good";
+}
+
 TEST(Cells, ExactlyTheLeftmostFaultIsCharged) {
   const absl::string_view columns[] = {"a", "b", "c"};
   const std::vector<std::string> cells = {"1", "2", "3"};
@@ -56,19 +62,17 @@ TEST(Cells, ExactlyTheLeftmostFaultIsCharged) {
   row.Refuse("b", "second");
   row.Refuse("b", "second again");
   row.Refuse("c", "third again");
-  ASSERT_TRUE(row.fault().has_value());
-  EXPECT_EQ(row.fault()->column, "b");
-  EXPECT_EQ(row.fault()->why, "second");
+  EXPECT_EQ(VerdictOf(row), "b: second");
 }
 
 TEST(Cells, TextThatIsNotUtf8OrHasControlCharactersIsCharged) {
   const absl::string_view columns[] = {"a", "b"};
   const std::vector<std::string> latin1 = {"fine", "Ren\xE9"};
-  EXPECT_EQ(RowReader(columns, latin1).fault()->why, "not UTF-8");
+  EXPECT_EQ(VerdictOf(RowReader(columns, latin1)), "b: not UTF-8");
   const std::vector<std::string> escape = {"\x1B[2J", "fine"};
-  EXPECT_EQ(RowReader(columns, escape).fault()->why, "control character");
+  EXPECT_EQ(VerdictOf(RowReader(columns, escape)), "a: control character");
   const std::vector<std::string> lines = {"one\ntwo", "a\tb"};
-  EXPECT_FALSE(RowReader(columns, lines).fault().has_value());
+  EXPECT_EQ(VerdictOf(RowReader(columns, lines)), "good");
 }
 
 TEST(Cells, ADateOutOfOrderIsChargedToTheLaterColumn) {
@@ -80,7 +84,7 @@ TEST(Cells, ADateOutOfOrderIsChargedToTheLaterColumn) {
                     {"received", row.Date("received")},
                     {"done", row.Date("done")}},
                    event);
-    return row.fault() ? std::string(row.fault()->column) + ": " + row.fault()->why : "good";
+    return VerdictOf(row);
   };
   const std::string d1 = "2024-01-01", d2 = "2024-01-02", d3 = "2024-01-03", d4 = "2024-01-04";
   EXPECT_EQ(verdict({d1, d2, d3, d4}, "event"), "good");

@@ -1,5 +1,6 @@
 #include "tools/registers/csv.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ Result ReadAll(absl::string_view text) {
       result.error = std::string(record.status().message());
       return result;
     }
-    if (!*record) return result;
-    result.records.push_back(**std::move(record));
+    const std::optional<CsvRecord>& read = *record;
+    if (!read) return result;
+    result.records.push_back(*read);
   }
 }
 

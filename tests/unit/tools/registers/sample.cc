@@ -119,6 +119,7 @@ std::string FileOf(Kind kind, const std::vector<Cells>& rows, const FileForm& fo
   std::string text = absl::StrCat(absl::StrJoin(columns, form.delimiter), form.line_end);
   for (const Cells& row : rows) {
     std::vector<std::string> cells;
+    cells.reserve(columns.size());
     for (const std::string& column : columns) {
       cells.push_back(Quoted(row.at(column), form.delimiter));
     }

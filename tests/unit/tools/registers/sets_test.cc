@@ -166,19 +166,20 @@ TEST_P(Sets, LaterRegistersFindExactlyOneCaseEach) {
     referred.emplace(domain::NormaliseLetterNumber(row.referral_letter), row.nip);
   }
   std::multiset<std::pair<std::string, std::string>> recommended;
+  const auto key = [](const LookUp& look_up) {
+    return std::pair(domain::NormaliseLetterNumber(look_up.number), look_up.nip);
+  };
   for (const Plan* plan : PlansOf(bkn_)) {
-    EXPECT_EQ(plan->look_up->kind, event::v1::REFERENCE_KIND_REFERRAL_LETTER);
-    EXPECT_EQ(
-        referred.count({domain::NormaliseLetterNumber(plan->look_up->number), plan->look_up->nip}),
-        1U);
+    const LookUp look_up = plan->look_up.value_or(LookUp());
+    EXPECT_EQ(look_up.kind, event::v1::REFERENCE_KIND_REFERRAL_LETTER);
+    EXPECT_EQ(referred.count(key(look_up)), 1U);
     const BknRow& row = std::get<BknRow>(plan->row);
     recommended.emplace(domain::NormaliseLetterNumber(row.recommendation_letter), row.nip);
   }
   for (const Plan* plan : PlansOf(bkpsdm_)) {
-    EXPECT_EQ(plan->look_up->kind, event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER);
-    EXPECT_EQ(recommended.count(
-                  {domain::NormaliseLetterNumber(plan->look_up->number), plan->look_up->nip}),
-              1U);
+    const LookUp look_up = plan->look_up.value_or(LookUp());
+    EXPECT_EQ(look_up.kind, event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER);
+    EXPECT_EQ(recommended.count(key(look_up)), 1U);
   }
 }
 
