@@ -34,17 +34,14 @@ class Selaras:
     def timeline(self, node, case_id):
         return self._ask(node, ["case", "timeline", case_id])
 
-    def timeline_text(self, node, case_id):
-        """The same for people."""
-        return self._run([*self._at(node), "case", "timeline", case_id], (OK,), node).stdout
-
     def import_register(self, node, path, wait):
         """Imports a register and gives the summary. Bad and pending rows are an answer, too."""
         command = ["import", path, "--wait", f"{wait}s"]
         return self._ask(node, command, (OK, REFUSED, PENDING))[-1]
 
     def verify(self, node):
-        """Verifies the store of a stopped node: its summary, with the findings."""
+        """Verifies the store of a stopped node: its summary, with the findings. A DemoError also if
+        it is so damaged that it cannot be opened."""
         command = ["log", "verify", "--store", node.store, "--config", node.config]
         objects = self._objects(command, (OK, DIFFERENCE), node)
         return {**objects[-1], "findings": objects[:-1]}
@@ -58,9 +55,12 @@ class Selaras:
     def _objects(self, arguments, codes=(OK,), node=None):
         finished = self._run(["--json", *arguments], codes, node)
         try:
-            return [json.loads(line) for line in finished.stdout.splitlines()]
+            objects = [json.loads(line) for line in finished.stdout.splitlines()]
         except ValueError:
             raise _failed(finished, "printed no JSON", node) from None
+        if not objects and finished.code != OK:
+            raise _failed(finished, processes.how_it_ended(finished.code), node)
+        return objects
 
     def _run(self, arguments, codes, node):
         finished = processes.run([str(self.program), *map(str, arguments)], self.watch)

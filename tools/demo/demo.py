@@ -74,7 +74,6 @@ def _report(scenario, progress, as_json):
     result.setdefault("agree", False)
     result.setdefault("logs_verified", 0)
     if as_json:
-        result.get("timeline", {}).pop("text", None)
         print(json.dumps(result, indent=1, ensure_ascii=False), flush=True)
     else:
         print("\n" + summary.text(result), flush=True)

@@ -128,7 +128,6 @@ class Scenario:
         self.result["timeline"] = {
             "case_id": case_id,
             "steps": [_step(step) for step in self._selaras.timeline(intake, case_id)],
-            "text": self._selaras.timeline_text(intake, case_id),
             "steps_shown": {
                 role: len(self._selaras.timeline(self._fleet.by_role[role], case_id))
                 for role in FILES if role in shown_to},

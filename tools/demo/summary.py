@@ -1,7 +1,5 @@
 """The result, for people."""
 
-import textwrap
-
 _LINES = (  # agency, the number's key, what it means with the word of the law
     ("Bawaslu", "open_at_bawaslu", "open (kajian awal, klarifikasi)"),
     ("", "not_accepted", "not accepted (tidak diterima)"),
@@ -16,6 +14,15 @@ _LINES = (  # agency, the number's key, what it means with the word of the law
     ("", "awaiting_ppk", "being examined (pemanggilan, pemeriksaan)"),
     ("", "sanctioned", "sanction decided (keputusan hukuman, SK)"),
 )
+_TERMS = {  # what the law and the registers call a fact
+    "respondent_named": "terlapor", "case_reviewed": "kajian awal", "case_concluded": "pleno",
+    "case_referred": "penerusan", "case_received": "agenda BKN", "case_verified": "verifikasi",
+    "case_dismissed": "tidak terbukti", "case_returned": "dikembalikan",
+    "sanction_recommended": "rekomendasi", "recommendation_received": "agenda PPK",
+    "respondent_summoned": "pemanggilan", "respondent_examined": "pemeriksaan",
+    "blocker_recorded": "kendala", "sanction_decided": "SK hukuman",
+    "decision_handed_over": "SK diterima", "objection_filed": "upaya administratif",
+}
 _PEOPLE = {"intake": "Bawaslu", "referral": "BKN", "sanction": "the PPK"}
 
 
@@ -52,8 +59,8 @@ def _rows(result):
     rows = result.get("bad_rows")
     if rows is None:
         return ""
-    lines = [f"{len(rows)} rows were refused as a whole, "
-             f"{result['duplicate_rows']} repeat others:"]
+    lines = [f"{result['duplicate_rows']} rows repeat others; {len(rows)} were refused as a whole"
+             + (":" if rows else "")]
     lines += [f"  {row['nomor_register']:<36}{row['column']}: {row['why']}" for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -62,7 +69,27 @@ def _timeline(result):
     timeline = result.get("timeline")
     if timeline is None:
         return ""
+    rows = [(_day(step), _author(step), _what(step["fact"]), step["position"])
+            for step in timeline["steps"]]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = [f"One case across the agencies: {timeline['case_id']}"]
+    lines += ["  " + "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]])
+              for row in rows]
     shown = ", ".join(f"{_PEOPLE[role]} {count}" for role, count in timeline["steps_shown"].items())
-    return (f"one case across the agencies, as Bawaslu sees it: {timeline['case_id']}\n\n"
-            f"{textwrap.indent(timeline['text'], '  ')}\n"
-            f"  Steps that each may see: {shown}. What came before the referral stays at Bawaslu.\n")
+    lines.append(f"Steps that each agency sees: {shown}; what came before the referral stays at "
+                 f"Bawaslu.")
+    return "\n".join(lines) + "\n"
+
+
+def _day(step):
+    when = step["occurred_at"] or {}
+    return when.get("date") or when.get("instant") or "not recorded"
+
+
+def _author(step):
+    return f"{step['author']} for {step['acting_for']}" if step["acting_for"] else step["author"]
+
+
+def _what(fact):
+    words = fact.replace("_", " ")
+    return f"{words} ({_TERMS[fact]})" if fact in _TERMS else words

@@ -117,7 +117,8 @@ class Demo(unittest.TestCase):
 
     def test_tells_people_the_same_with_the_words_of_the_law(self):
         told, _ = self.demo(0)
-        for words in ("agam2024, PILKADA-2024: 4 cases", "penerusan", "a timeline",
+        for words in ("agam2024, PILKADA-2024: 4 cases", "penerusan",
+                      "2024-09-18  bkn for kasn  case received (agenda BKN)  bkn@0",
                       "1/Reg", "12 logs verified"):
             self.assertIn(words, told)
 
@@ -189,6 +190,16 @@ class Demo(unittest.TestCase):
         self.assertEqual(found["logs_verified"], 11)
         self.assertIn("leaf hash bkn@2: differs", found["problems"][0]["details"])
         self.assertIn("✗ verified 11 logs", progress)
+
+    def test_tells_that_a_store_cannot_even_be_opened(self):
+        told = good_world()
+        told["verify"]["referral"] = []
+        self.put_world(told)
+        found, _ = self.demo(1, "--json")
+        self.assertEqual(found["logs_verified"], 8)
+        self.assertIn("the store of bkn cannot be verified", found["problems"][0]["problem"])
+        self.assertIn("log verify", found["problems"][0]["details"][0])
+        self.assertIn("cannot be opened", found["problems"][0]["details"][1])
 
     def test_does_not_count_a_log_whose_signature_nobody_checked(self):
         told = good_world()

@@ -32,7 +32,8 @@ def answer(world, words, role):
     if words[0] == "import":
         return [world["imports"].pop(0)]
     if words[:2] == ["case", "timeline"]:
-        return [{"author": "bkn", "acting_for": "", "fact_name": "case_received",
+        return [{"author": "bkn", "acting_for": "kasn", "fact_name": "case_received",
+                 "occurred_at": {"date": "2024-09-18", "zone": ""},
                  "position": {"log": "bkn", "sequence": "0"}}]
     if words[:2] == ["log", "verify"]:
         role = pathlib.Path(words[words.index("--store") + 1]).parent.name
@@ -52,10 +53,15 @@ def selaras(words, here):
              not {"--client", "--timeout"} & {w, *words[max(i - 1, 0):i]}]
     path = here / "world.json"
     world = json.loads(path.read_text(encoding="utf-8"))
-    for one in answer(world, plain, role):
-        print(json.dumps(one) if "--json" in words else "a timeline")
+    objects = answer(world, plain, role)
+    for one in objects:
+        print(json.dumps(one))
     path.write_text(json.dumps(world), encoding="utf-8")
-    return 5 if plain[:2] == ["log", "verify"] and not one["clean"] else 0
+    if plain[:2] != ["log", "verify"]:
+        return 0
+    if not objects:
+        print("selaras: cannot be opened", file=sys.stderr)
+    return 0 if objects and objects[-1]["clean"] else 5
 
 
 if __name__ == "__main__":
