@@ -1,0 +1,135 @@
+#include "tools/selaras/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/selaras/help.h"
+
+namespace selaras::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class CommandLineTest : public testing::Test {
+ protected:
+  CommandLine Parse(std::vector<std::string> arguments) {
+    return ParseCommandLine(root_, std::move(arguments), &options_);
+  }
+
+  static ExitCode Nothing(Context&) { return ExitCode::kOk; }
+
+  GlobalOptions options_;
+  std::string id_;
+  std::vector<std::string> many_;
+  int number_ = 1;
+  bool flag_ = false;
+  const Command root_ = {
+      .name = "selaras",
+      .summary = "work with nodes",
+      .commands = {{.name = "case",
+                    .summary = "cases",
+                    .commands = {{.name = "show",
+                                  .summary = "one case",
+                                  .details = "It has details.",
+                                  .examples = "selaras case show 1",
+                                  .source = Source::kNode,
+                                  .options = {{"CASE", "", &id_, "the case", true},
+                                              {"--at-least", "LOG@N", &many_, "positions"},
+                                              {"-n,--limit", "N", &number_, "how many"},
+                                              {"--dry-run", "", &flag_, "write nothing"}},
+                                  .run = Nothing}}},
+                   {.name = "version", .summary = "the version", .run = Nothing}}};
+};
+
+TEST_F(CommandLineTest, ReadsOptionsWhereverTheyStand) {
+  const CommandLine line = Parse({"--json", "case", "show", "abc", "--node", "h:1", "-n", "5",
+                                  "--dry-run", "--at-least", "a@1", "--at-least", "b@2"});
+  ASSERT_NE(line.command, nullptr) << line.text;
+  EXPECT_EQ(line.path, "selaras case show");
+  EXPECT_TRUE(options_.json);
+  EXPECT_EQ(options_.node, "h:1");
+  EXPECT_EQ(id_, "abc");
+  EXPECT_EQ(number_, 5);
+  EXPECT_TRUE(flag_);
+  EXPECT_THAT(many_, testing::ElementsAre("a@1", "b@2"));
+}
+
+TEST_F(CommandLineTest, AnOptionTakesOneValueAndLeavesTheArgument) {
+  const CommandLine line = Parse({"case", "show", "--at-least", "a@1", "abc"});
+  ASSERT_NE(line.command, nullptr) << line.text;
+  EXPECT_EQ(id_, "abc");
+}
+
+TEST_F(CommandLineTest, AMisspeltCommandIsCorrected) {
+  const CommandLine line = Parse({"cas", "show"});
+  EXPECT_EQ(line.code, ExitCode::kUsage);
+  EXPECT_EQ(line.text,
+            "selaras: there is no command 'cas'; did you mean case?\nsee: selaras --help\n");
+  EXPECT_THAT(Parse({"case", "shwo"}).text, HasSubstr("did you mean show?"));
+}
+
+TEST_F(CommandLineTest, AMisspeltOptionIsCorrected) {
+  const CommandLine line = Parse({"case", "show", "abc", "--limt", "5"});
+  EXPECT_EQ(line.code, ExitCode::kUsage);
+  EXPECT_THAT(line.text, HasSubstr("did you mean --limit?\nsee: selaras case show --help"));
+}
+
+TEST_F(CommandLineTest, WrongAndMissingValuesAreWrongUse) {
+  EXPECT_EQ(Parse({"case", "show"}).code, ExitCode::kUsage);
+  EXPECT_THAT(Parse({"case", "show"}).text, HasSubstr("CASE"));
+  EXPECT_EQ(Parse({"case", "show", "abc", "-n", "many"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Parse({"case", "show", "abc", "-n", "-1"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Parse({"case", "show", "abc", "--node"}).code, ExitCode::kUsage);
+  EXPECT_THAT(Parse({"case", "show", "abc", "def"}).text, HasSubstr("too much: 'def'"));
+}
+
+TEST_F(CommandLineTest, HelpIsGivenAtEveryLevel) {
+  for (const char* flag : {"--help", "-h"}) {
+    const CommandLine line = Parse({"case", "show", flag});
+    EXPECT_EQ(line.command, nullptr);
+    EXPECT_EQ(line.code, ExitCode::kOk);
+    EXPECT_THAT(line.text, HasSubstr("usage: selaras case show CASE [options]"));
+    EXPECT_THAT(line.text, HasSubstr("It has details."));
+    EXPECT_THAT(line.text, HasSubstr("  -n,--limit N"));
+    EXPECT_THAT(line.text, HasSubstr("--node HOST:PORT"));
+    EXPECT_THAT(line.text, Not(HasSubstr("--store")));
+    EXPECT_THAT(line.text, HasSubstr("examples:\n  selaras case show 1\n"));
+  }
+  EXPECT_THAT(Parse({"--help"}).text, HasSubstr("  case show  one case"));
+  EXPECT_THAT(Parse({"--help"}).text, HasSubstr("exit codes:"));
+}
+
+TEST_F(CommandLineTest, AGroupWithoutACommandShowsWhatThereIs) {
+  const CommandLine line = Parse({"case"});
+  EXPECT_EQ(line.code, ExitCode::kUsage);
+  EXPECT_THAT(line.text, HasSubstr("one case"));
+  EXPECT_EQ(Parse({}).code, ExitCode::kUsage);
+}
+
+TEST_F(CommandLineTest, VersionIsACommandAndAFlag) {
+  EXPECT_EQ(Parse({"version"}).path, "selaras version");
+  EXPECT_EQ(Parse({"--version"}).path, "selaras version");
+}
+
+TEST(Help, NoLineIsWiderThanATerminal) {
+  const Command command = {
+      .name = "x",
+      .summary = "y",
+      .details =
+          "many words that go on and on and on and on and on and on and on and on and on "
+          "and on and on and on and on until they have to be broken into several lines",
+      .run = [](Context&) { return ExitCode::kOk; }};
+  std::istringstream text(HelpText("selaras x", command));
+  for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(MostLike, KnowsNoWordForSomethingElse) {
+  EXPECT_EQ(MostLike("verfiy", {"verify", "list"}), "verify");
+  EXPECT_EQ(MostLike("ver", {"verify", "list"}), "verify");
+  EXPECT_EQ(MostLike("banana", {"verify", "list"}), "");
+  EXPECT_EQ(MostLike("x", {}), "");
+}
+
+}  // namespace
+}  // namespace selaras::cli

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "tools/selaras/clock.h"
+#include "tools/selaras/node.h"
+
+namespace selaras::test {
+
+// Time that passes only when somebody sleeps. Thread-safe.
+class FakeClock final : public cli::Clock {
+ public:
+  absl::Time Now() override {
+    const std::lock_guard lock(mutex_);
+    return now_;
+  }
+  void Sleep(absl::Duration duration) override {
+    const std::lock_guard lock(mutex_);
+    now_ += duration;
+  }
+
+ private:
+  std::mutex mutex_;
+  absl::Time now_ = absl::UnixEpoch();
+};
+
+// What a node answers; a test prescribes it. The handlers run one at a time.
+struct NodeAnswers {
+  template <typename Response, typename... Request>
+  using Handler = std::function<absl::StatusOr<Response>(const Request&...)>;
+
+  Handler<ledger::v1::GetNodeResponse> get_node;
+  Handler<query::v1::GetCaseResponse, query::v1::GetCaseRequest> get_case;
+  Handler<query::v1::ListCasesResponse, query::v1::ListCasesRequest> list_cases;
+  Handler<query::v1::GetTimelineResponse, query::v1::GetTimelineRequest> get_timeline;
+  Handler<query::v1::LookUpCasesResponse, query::v1::LookUpCasesRequest> look_up_cases;
+  Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
+  Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
+
+  std::mutex mutex;
+};
+
+// A node that answers so; what is not prescribed is UNIMPLEMENTED. Thread-safe.
+class FakeNode final : public cli::Node {
+ public:
+  template <typename Response>
+  using Answer = absl::StatusOr<Response>;
+
+  explicit FakeNode(NodeAnswers& answers) : answers_(answers) {}
+
+  Answer<ledger::v1::GetNodeResponse> GetNode() override { return Ask(answers_.get_node); }
+  Answer<ledger::v1::GetCheckpointResponse> GetCheckpoint(
+      const ledger::v1::GetCheckpointRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<ledger::v1::ListEntriesResponse> ListEntries(
+      const ledger::v1::ListEntriesRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<ledger::v1::GetCatalogueResponse> GetCatalogue(
+      const ledger::v1::GetCatalogueRequest&) override {
+    return NotPrescribed();
+  }
+  absl::Status TailEntries(const ledger::v1::TailEntriesRequest&,
+                           const std::function<bool(const ledger::v1::EntryRecord&)>&) override {
+    return NotPrescribed();
+  }
+  Answer<query::v1::GetCaseResponse> GetCase(const query::v1::GetCaseRequest& request) override {
+    return Ask(answers_.get_case, request);
+  }
+  Answer<query::v1::ListCasesResponse> ListCases(
+      const query::v1::ListCasesRequest& request) override {
+    return Ask(answers_.list_cases, request);
+  }
+  Answer<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<query::v1::ListReportsResponse> ListReports(
+      const query::v1::ListReportsRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<query::v1::GetTimelineResponse> GetTimeline(
+      const query::v1::GetTimelineRequest& request) override {
+    return Ask(answers_.get_timeline, request);
+  }
+  Answer<query::v1::LookUpCasesResponse> LookUpCases(
+      const query::v1::LookUpCasesRequest& request) override {
+    return Ask(answers_.look_up_cases, request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const intake::v1::ExecuteBatchRequest& request) override {
+    return Ask(answers_.intake, request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const referral::v1::ExecuteBatchRequest& request) override {
+    return Ask(answers_.referral, request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(const sanction::v1::ExecuteBatchRequest&) override {
+    return NotPrescribed();
+  }
+
+ private:
+  static absl::Status NotPrescribed() { return absl::UnimplementedError("not prescribed"); }
+
+  template <typename Handler, typename... Request>
+  auto Ask(const Handler& handler, const Request&... request) -> decltype(handler(request...)) {
+    const std::lock_guard lock(answers_.mutex);
+    if (!handler) return NotPrescribed();
+    return handler(request...);
+  }
+
+  NodeAnswers& answers_;
+};
+
+}  // namespace selaras::test

@@ -1,0 +1,246 @@
+#include "tools/selaras/program.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "selaras/event/v1/event.pb.h"
+
+#include "fake_node.h"
+#include "storage/log/memory_store.h"
+#include "storage/log/names.h"
+
+namespace selaras::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Bytes that are not random.
+class CountingRandom final : public crypto::RandomSource {
+ public:
+  std::string Fill(std::size_t count) override { return std::string(count, ++next_); }
+
+ private:
+  char next_ = 0;
+};
+
+log::NoteSigner SignerOf(const std::string& node) {
+  return *log::NoteSigner::Make(log::OriginOf(node),
+                                *crypto::SigningKey::FromSeed(std::string(32, 's')));
+}
+
+class ProgramTest : public testing::Test {
+ protected:
+  ExitCode Run(std::vector<std::string> arguments) {
+    out_.str("");
+    err_.str("");
+    const World world{
+        .connect = [this](const NodeAddress&) -> absl::StatusOr<std::unique_ptr<Node>> {
+          return std::make_unique<test::FakeNode>(node_);
+        },
+        .open_store = [this](const std::string& directory)
+            -> absl::StatusOr<std::unique_ptr<log::StoreReader>> {
+          if (store_ == nullptr) return absl::FailedPreconditionError("no store in " + directory);
+          return std::move(store_);
+        },
+        .environment = [this](const char* name) -> std::optional<std::string> {
+          const auto found = environment_.find(name);
+          return found == environment_.end() ? std::nullopt : std::optional(found->second);
+        },
+        .clock = &clock_,
+        .random = &random_};
+    return RunProgram(world, {&out_, &err_, terminal_, terminal_}, std::move(arguments));
+  }
+
+  // A store with one shared entry, which is no event.
+  void MakeStore() {
+    auto store = log::MemoryStore::Make("bkn", SignerOf("bkn"));
+    log::AppendBatch batch;
+    event::v1::Event event;
+    event.set_author("bkn");
+    event.set_case_id("3f2a9c1e-0000-8000-8000-000000000000");
+    event.mutable_fact()->mutable_case_received();
+    batch.shared.push_back(event.SerializeAsString());
+    ASSERT_TRUE(store->Append(batch).ok());
+    store_ = std::move(store);
+  }
+
+  test::NodeAnswers node_;
+  test::FakeClock clock_;
+  CountingRandom random_;
+  std::unique_ptr<log::StoreReader> store_;
+  std::map<std::string, std::string> environment_ = {
+      {"SELARAS_NODE", "h:1"}, {"SELARAS_CA", "a"}, {"SELARAS_CERT", "b"}, {"SELARAS_KEY", "c"}};
+  bool terminal_ = false;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"case", "list"},
+                                             {"case", "show"},
+                                             {"case", "timeline"},
+                                             {"report", "list"},
+                                             {"report", "show"},
+                                             {"log", "tail"},
+                                             {"log", "get"},
+                                             {"log", "list"},
+                                             {"log", "verify"},
+                                             {"log", "stats"},
+                                             {"checkpoint", "show"},
+                                             {"link", "list"},
+                                             {"reference", "show"},
+                                             {"import"},
+                                             {"status"},
+                                             {"key", "generate"}}) {
+    std::vector<std::string> line = command;
+    line.push_back("--help");
+    EXPECT_EQ(Run(line), ExitCode::kOk);
+    EXPECT_THAT(out_.str(), HasSubstr("examples:\n  selaras "));
+    EXPECT_EQ(err_.str(), "");
+  }
+}
+
+TEST_F(ProgramTest, CasesAreListedPageByPage) {
+  node_.list_cases = [](const query::v1::ListCasesRequest& request) {
+    EXPECT_EQ(request.state(), query::v1::CASE_STATE_REFERRED);
+    query::v1::ListCasesResponse page;
+    const bool first = request.page_token().empty();
+    auto* c = page.add_cases();
+    c->set_case_id(first ? "11111111-aaaa" : "22222222-bbbb");
+    c->set_state(query::v1::CASE_STATE_REFERRED);
+    if (first) page.set_next_page_token("more");
+    return page;
+  };
+  EXPECT_EQ(Run({"case", "list", "--state", "referred"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("11111111  referred"));
+  EXPECT_THAT(out_.str(), HasSubstr("22222222  referred"));
+  EXPECT_EQ(err_.str(), "2 cases\n");
+
+  EXPECT_EQ(Run({"case", "list", "--state", "referred", "--json"}), ExitCode::kOk);
+  const std::string text = out_.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+  EXPECT_THAT(text, HasSubstr(R"("case_id":"11111111-aaaa","state":"CASE_STATE_REFERRED")"));
+  EXPECT_THAT(text, HasSubstr(R"("objected":false)"));  // defaults too
+  EXPECT_EQ(err_.str(), "");
+
+  EXPECT_EQ(Run({"case", "list", "--state", "referred", "-n", "1"}), ExitCode::kOk);
+  EXPECT_EQ(err_.str(), "1 case\n");
+}
+
+TEST_F(ProgramTest, AnUnknownStateIsExplained) {
+  EXPECT_EQ(Run({"case", "list", "--state", "lost"}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("the states are: named, accepted"));
+}
+
+TEST_F(ProgramTest, ANodeThatDoesNotAnswerHasAnExitCodeOfItsOwn) {
+  node_.get_node = []() -> absl::StatusOr<ledger::v1::GetNodeResponse> {
+    return absl::UnavailableError("the node at h:1 does not answer: connection refused");
+  };
+  EXPECT_EQ(Run({"status"}), ExitCode::kUnreachable);
+  EXPECT_THAT(err_.str(), HasSubstr("selaras: the node at h:1 does not answer"));
+  EXPECT_EQ(out_.str(), "");
+}
+
+TEST_F(ProgramTest, ColoursAreForTerminalsUnlessNoColorIsSet) {
+  node_.get_node = [] { return ledger::v1::GetNodeResponse(); };
+  Run({"status"});
+  EXPECT_THAT(out_.str(), Not(HasSubstr("\033[")));
+  terminal_ = true;
+  Run({"status"});
+  EXPECT_THAT(out_.str(), HasSubstr("\033["));
+  environment_["NO_COLOR"] = "1";
+  Run({"status"});
+  EXPECT_THAT(out_.str(), Not(HasSubstr("\033[")));
+  Run({"status", "--colour", "always"});
+  EXPECT_THAT(out_.str(), HasSubstr("\033["));
+  EXPECT_EQ(Run({"status", "--colour", "pink"}), ExitCode::kUsage);
+}
+
+TEST_F(ProgramTest, AStoreIsReadWhereOneIsWantedAndRefusedWhereANodeIs) {
+  EXPECT_EQ(Run({"case", "list", "--store", "d"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"log", "verify"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"log", "list", "--store", "d", "--node", "h:1"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"log", "list", "--store", "d"}), ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("no store in d"));
+}
+
+TEST_F(ProgramTest, TheLogOfAStoreIsListedReadAndCounted) {
+  MakeStore();
+  EXPECT_EQ(Run({"log", "list", "--store", "d"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("bkn@0"));
+  EXPECT_THAT(out_.str(), HasSubstr("case_received"));
+  MakeStore();
+  EXPECT_EQ(Run({"log", "get", "bkn@0", "--store", "d"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("case 3f2a9c1e-0000"));
+  MakeStore();
+  EXPECT_EQ(Run({"log", "get", "1", "--store", "d"}), ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("its entries are 0 to 0"));
+  MakeStore();
+  EXPECT_EQ(Run({"log", "get", "one", "--store", "d"}), ExitCode::kUsage);
+  MakeStore();
+  EXPECT_EQ(Run({"log", "list", "--log", "none", "--store", "d"}), ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("there are: bkn, bkn/private"));
+  MakeStore();
+  EXPECT_EQ(Run({"log", "stats", "--store", "d", "--json"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("facts":[{"fact":"case_received","entries":1}])"));
+  MakeStore();
+  EXPECT_EQ(Run({"checkpoint", "show", "--store", "d"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), testing::StartsWith("selaras/bkn\n1\n"));
+}
+
+TEST_F(ProgramTest, VerifyingNamesTheFirstDifferenceAndEndsWithFive) {
+  MakeStore();  // its entry has neither a request row nor a state row
+  EXPECT_EQ(
+      Run({"log", "verify", "--store", "d", "--verifier-key", SignerOf("bkn").VerifierText()}),
+      ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr("bkn@0"));
+  EXPECT_THAT(out_.str(), HasSubstr("the entry names a row that is missing"));
+  MakeStore();
+  EXPECT_EQ(Run({"log", "verify", "--store", "d", "--json"}), ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("kind":"summary","clean":false,"differences":1)"));
+}
+
+TEST_F(ProgramTest, VerifyingAGoodStoreSaysSo) {
+  store_ = log::MemoryStore::Make("bkn", SignerOf("bkn"));
+  EXPECT_EQ(
+      Run({"log", "verify", "--store", "d", "--verifier-key", SignerOf("bkn").VerifierText()}),
+      ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("verified: nothing differs"));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("no key given")));
+}
+
+TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {
+  const std::string file =
+      absl::StrCat(testing::TempDir(), "/program_test.", ::getpid(), ".logkey");
+  std::filesystem::remove(file);
+  EXPECT_EQ(Run({"key", "generate", "bkn", "--out", file}), ExitCode::kOk);
+  struct stat written{};
+  ASSERT_EQ(::stat(file.c_str(), &written), 0);
+  EXPECT_EQ(written.st_mode & 0777u, 0600u);
+  std::string text;
+  std::getline(std::ifstream(file), text);
+  const auto signer = log::NoteSigner::Parse(text);
+  ASSERT_TRUE(signer.ok()) << signer.status();
+  EXPECT_EQ(out_.str(), signer->VerifierText() + "\n");
+  EXPECT_EQ(signer->name(), "selaras/bkn");
+  EXPECT_EQ(Run({"key", "generate", "bkn", "--out", file}), ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("never overwritten"));
+  EXPECT_EQ(Run({"key", "generate", "b k n", "--out", file + "2"}), ExitCode::kError);
+  std::filesystem::remove(file);
+}
+
+TEST_F(ProgramTest, TheVersionIsShownWithoutAnyNode) {
+  environment_.clear();
+  EXPECT_EQ(Run({"--version"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), testing::StartsWith("selaras "));
+}
+
+}  // namespace
+}  // namespace selaras::cli

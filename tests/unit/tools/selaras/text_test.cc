@@ -1,0 +1,62 @@
+#include "tools/selaras/text.h"
+
+#include <gtest/gtest.h>
+
+#include "tools/selaras/progress.h"
+
+namespace selaras::cli {
+namespace {
+
+TEST(Text, StatesAreReadAndWrittenInTheSameWords) {
+  for (int i = 0; i < query::v1::CaseState_descriptor()->value_count(); ++i) {
+    const auto state =
+        static_cast<query::v1::CaseState>(query::v1::CaseState_descriptor()->value(i)->number());
+    EXPECT_EQ(ParseState(StateWord(state)), state);
+  }
+  EXPECT_EQ(StateWord(query::v1::CASE_STATE_RECEIVED_BY_PPK), "received_by_ppk");
+  EXPECT_EQ(ParseState("nonsense"), query::v1::CASE_STATE_UNSPECIFIED);
+}
+
+TEST(Text, AFactIsNamedAndItsFieldsListed) {
+  event::v1::Fact fact;
+  EXPECT_EQ(FactName(fact), "unknown");
+  EXPECT_EQ(FactDetails(fact), "");
+  fact.mutable_case_referred()->set_to("bkn");
+  fact.mutable_case_referred()->add_violations_found("KE-04");
+  fact.mutable_case_referred()->add_violations_found("KE-06");
+  fact.mutable_case_referred()->set_phase(event::v1::ELECTION_PHASE_BEFORE_PENETAPAN);
+  EXPECT_EQ(FactName(fact), "case_referred");
+  EXPECT_EQ(FactDetails(fact), "to bkn · violations_found KE-04,KE-06 · phase before_penetapan");
+}
+
+TEST(Text, PositionsInsideFactsReadAsPositions) {
+  event::v1::Fact fact;
+  fact.mutable_fact_voided()->mutable_position()->set_log("bkn");
+  fact.mutable_fact_voided()->mutable_position()->set_sequence(7);
+  EXPECT_EQ(FactDetails(fact), "position bkn@7");
+}
+
+TEST(Text, WhatWasNotRecordedHasNoTime) {
+  event::v1::When when;
+  EXPECT_EQ(WhenText(when), "");
+  when.set_date("2024-09-06");
+  EXPECT_EQ(WhenText(when), "2024-09-06");
+  when.mutable_instant()->set_seconds(1725581700);
+  EXPECT_EQ(WhenText(when), "2024-09-06 00:15:00Z");
+}
+
+TEST(Text, CountsAgreeWithTheirNouns) {
+  EXPECT_EQ(Count(1, "entry"), "1 entry");
+  EXPECT_EQ(Count(0, "entry"), "0 entries");
+  EXPECT_EQ(Count(2, "case"), "2 cases");
+}
+
+TEST(Progress, TheBarFillsUp) {
+  EXPECT_EQ(ProgressText("x", 0, 4).find("█"), std::string::npos);
+  EXPECT_EQ(ProgressText("x", 4, 4).find("░"), std::string::npos);
+  EXPECT_EQ(ProgressText("x", 9, 4).find("░"), std::string::npos);
+  EXPECT_EQ(ProgressText("x", 9, 0), "x  9");
+}
+
+}  // namespace
+}  // namespace selaras::cli

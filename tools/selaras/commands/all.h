@@ -1,0 +1,23 @@
+#pragma once
+
+#include "tools/selaras/command.h"
+
+// Every command, one function a group; each is defined in the file of its name.
+namespace selaras::cli {
+
+Command CaseCommands();
+Command ReportCommands();
+Command LogCommands();
+Command CheckpointCommands();
+Command LinkCommands();
+Command ReferenceCommand();
+Command ImportCommand();
+Command StatusCommand();
+Command KeyCommands();
+Command VersionCommand();
+
+// Parts of `log`, in files of their own.
+Command LogVerifyCommand();
+Command LogStatsCommand();
+
+}  // namespace selaras::cli

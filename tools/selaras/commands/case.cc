@@ -1,0 +1,287 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/table.h"
+#include "tools/selaras/text.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr int kPage = 500;
+
+struct ListOptions {
+  std::string state;
+  std::string waiting_for;
+  std::string region;
+  std::vector<std::string> positions;
+  int limit = 0;
+};
+
+struct ShowOptions {
+  std::string id;
+};
+
+absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options) {
+  query::v1::ListCasesRequest request;
+  if (!options.state.empty()) {
+    request.set_state(ParseState(options.state));
+    if (request.state() == query::v1::CASE_STATE_UNSPECIFIED) {
+      return BadValue("--state", options.state, absl::StrCat("the states are: ", StateWords()));
+    }
+  }
+  request.set_waiting_for(options.waiting_for);
+  request.set_agency_region(options.region);
+  for (const std::string& text : options.positions) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
+    std::uint64_t sequence = 0;
+    if (!absl::SimpleAtoi(parts.second, &sequence)) {
+      return BadValue("--at-least", text, "give a position as bawaslu-13@7");
+    }
+    event::v1::Position* position = request.add_min_positions();
+    position->set_log(parts.first);
+    position->set_sequence(sequence);
+  }
+  return request;
+}
+
+Tone ToneOf(query::v1::CaseState state) {
+  switch (state) {
+    case query::v1::CASE_STATE_NOT_ACCEPTED:
+    case query::v1::CASE_STATE_NO_VIOLATION:
+    case query::v1::CASE_STATE_DISMISSED:
+      return Tone::kDim;
+    case query::v1::CASE_STATE_RETURNED:
+    case query::v1::CASE_STATE_OBJECTED:
+      return Tone::kWarning;
+    case query::v1::CASE_STATE_DECIDED:
+    case query::v1::CASE_STATE_HANDED_OVER:
+      return Tone::kGood;
+    default:
+      return Tone::kPlain;
+  }
+}
+
+std::string Personal(const query::v1::Case& c, const std::string& text) {
+  return c.personal() == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
+}
+
+std::string NipText(const query::v1::Case& c) {
+  return Personal(c, c.identified() ? c.respondent().nip() : "identity open");
+}
+
+ExitCode List(Context& context, const ListOptions& options) {
+  Output& output = context.output();
+  auto request = ToRequest(options);
+  if (!request.ok()) return output.Fail(request.status());
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  Table table({"CASE", "STATE", "SINCE", "HOLDER", "WAITING FOR", "REGION", "NIP", "RESPONDENT"});
+  int shown = 0;
+  do {
+    request->set_page_size(options.limit == 0 ? kPage : std::min(kPage, options.limit - shown));
+    const auto page = (*node)->ListCases(*request);
+    if (!page.ok()) return output.Fail(page.status());
+    for (const query::v1::Case& c : page->cases()) {
+      ++shown;
+      if (output.json()) {
+        output.Json(c);
+        continue;
+      }
+      table.Add({ShortId(c.case_id()),
+                 {StateWord(c.state()), ToneOf(c.state())},
+                 WhenText(c.since()),
+                 c.holder(),
+                 c.waiting_for(),
+                 c.agency_region(),
+                 NipText(c),
+                 Personal(c, c.respondent().name())});
+    }
+    request->set_page_token(page->next_page_token());
+  } while (!request->page_token().empty() && (options.limit == 0 || shown < options.limit));
+  if (output.json()) return ExitCode::kOk;
+  if (!table.empty()) output.Print(table.Text(output));
+  output.Note(Count(static_cast<std::uint64_t>(shown), "case"));
+  return ExitCode::kOk;
+}
+
+std::string References(const query::v1::Case& c) {
+  return absl::StrJoin(c.references(), ", ", [](std::string* out, const auto& reference) {
+    out->append(reference.raw());
+  });
+}
+
+std::string PhaseText(event::v1::ElectionPhase phase) {
+  switch (phase) {
+    case event::v1::ELECTION_PHASE_BEFORE_PENETAPAN:
+      return "before penetapan";
+    case event::v1::ELECTION_PHASE_FROM_PENETAPAN:
+      return "from penetapan";
+    default:
+      return "";
+  }
+}
+
+void PrintSections(Output& output, const query::v1::Case& c) {
+  Table sections({"SECTION", "WRITER", ">ENTRIES", "LOG", ">VERIFIED", "AS OF"});
+  for (const query::v1::Section& section : c.sections()) {
+    const bool own = !section.has_verified_at();
+    sections.Add({section.name(), section.writer(), absl::StrCat(section.revision()), section.log(),
+                  absl::StrCat(section.verified_size()),
+                  section.incomplete() ? Cell("entries are missing", Tone::kWarning)
+                                       : Cell(own ? "now" : TimeText(section.verified_at()))});
+  }
+  if (!sections.empty()) output.Print(absl::StrCat("\n", sections.Text(output)));
+  Table arrivals({"SENT TO", "POSITION", "ARRIVED"});
+  for (const query::v1::Arrival& arrival : c.arrivals()) {
+    arrivals.Add({arrival.peer(), PositionText(arrival.position()),
+                  arrival.arrived() ? Cell("yes", Tone::kGood) : Cell("not yet", Tone::kWarning)});
+  }
+  if (!arrivals.empty()) output.Print(absl::StrCat("\n", arrivals.Text(output)));
+  for (const std::string& contradiction : c.contradictions()) {
+    output.Print(absl::StrCat("\n", output.Paint(Tone::kBad, "contradiction: "),
+                              Printable(contradiction), "\n"));
+  }
+}
+
+void PrintCase(Output& output, const query::v1::Case& c) {
+  Fields fields;
+  fields.Add("state", {StateWord(c.state()), ToneOf(c.state())});
+  fields.Add("since", WhenText(c.since()));
+  fields.Add("held by", c.holder());
+  fields.Add("waiting for", {c.waiting_for(), Tone::kStrong});
+  fields.Add("allowed now", absl::StrJoin(c.allowed_commands(), ", "));
+  fields.Add("parties", absl::StrJoin(c.parties(), ", "));
+  fields.Add("respondent", Personal(c, c.respondent().name()));
+  fields.Add("nip", NipText(c));
+  fields.Add("position", absl::StrJoin({c.respondent().position_title(), c.position_kind()},
+                                       c.position_kind().empty() ? "" : " · "));
+  fields.Add("status", absl::StrCat(c.employment_status(), c.rank().empty() ? "" : " ", c.rank()));
+  fields.Add("agency", Personal(c, c.respondent().agency()));
+  fields.Add("region", c.agency_region());
+  fields.Add("election", absl::StrCat(c.election(), PhaseText(c.phase()).empty() ? "" : ", ",
+                                      PhaseText(c.phase())));
+  fields.Add("act", c.incident_on());
+  fields.Add("alleged", absl::StrJoin(c.violations_alleged(), ", "));
+  fields.Add("found", absl::StrJoin(c.violations_found(), ", "));
+  fields.Add("recommended", c.sanction_recommended());
+  fields.Add("imposed", c.sanction_imposed());
+  fields.Add("blocked by", {absl::StrJoin(c.blockers(), ", "), Tone::kWarning});
+  fields.Add("objected", c.objected() ? "yes" : "");
+  fields.Add("motives", absl::StrJoin(c.motives(), ", "));
+  fields.Add("register",
+             absl::StrJoin({c.register_number(), c.source()}, c.source().empty() ? "" : " · "));
+  fields.Add("report", c.report_id());
+  fields.Add("numbers", References(c));
+  fields.Add("party digest", {c.party_digest().substr(0, 16), Tone::kDim});
+  output.Print(
+      absl::StrCat(output.Paint(Tone::kStrong, "case "), c.case_id(), "\n", fields.Text(output)));
+  PrintSections(output, c);
+}
+
+ExitCode Show(Context& context, const ShowOptions& options) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  query::v1::GetCaseRequest request;
+  request.set_case_id(options.id);
+  const auto response = (*node)->GetCase(request);
+  if (!response.ok()) return output.Fail(response.status());
+  if (output.json()) {
+    output.Json(response->case_());
+  } else {
+    PrintCase(output, response->case_());
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode Timeline(Context& context, const ShowOptions& options) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  query::v1::GetTimelineRequest request;
+  request.set_case_id(options.id);
+  const auto response = (*node)->GetTimeline(request);
+  if (!response.ok()) return output.Fail(response.status());
+  Table table({"ON", "WHO", "WHAT", "DETAILS", "POSITION"});
+  for (const query::v1::TimelineStep& step : response->steps()) {
+    if (output.json()) {
+      output.Json(step);
+      continue;
+    }
+    const std::string name = step.fact_name().empty() ? FactName(step.fact()) : step.fact_name();
+    const std::string when = WhenText(step.occurred_at());
+    table.Add(
+        {when.empty() ? Cell("not recorded", Tone::kDim) : Cell(when),
+         step.acting_for().empty() ? step.author()
+                                   : absl::StrCat(step.author(), " for ", step.acting_for()),
+         {step.voided() ? name + " (voided)" : name, step.voided() ? Tone::kDim : Tone::kStrong},
+         FactDetails(step.fact()),
+         {PositionText(step.position()), Tone::kDim}});
+  }
+  if (!output.json()) output.Print(table.Text(output));
+  return ExitCode::kOk;
+}
+
+Command ListCommand() {
+  const auto options = std::make_shared<ListOptions>();
+  return {.name = "list",
+          .summary = "the cases that this node knows and you may see",
+          .examples =
+              "selaras case list\n"
+              "selaras case list --state referred --waiting-for bkn\n"
+              "selaras case list --region 13.04 --json | jq -r .case_id",
+          .source = Source::kNode,
+          .options = {{"--state", "STATE", &options->state,
+                       absl::StrCat("only cases in this state: ", StateWords())},
+                      {"--waiting-for", "AUTHORITY", &options->waiting_for,
+                       "only cases in which this authority must act next"},
+                      {"--region", "CODE", &options->region,
+                       "only cases of agencies in this region or below, e.g. 13 or 13.04"},
+                      {"--at-least", "LOG@N", &options->positions,
+                       "wait until the node has taken in this entry; may be repeated"},
+                      {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
+          .run = [options](Context& context) { return List(context, *options); }};
+}
+
+Command ShowCommand() {
+  const auto options = std::make_shared<ShowOptions>();
+  return {.name = "show",
+          .summary = "one case: where it is, since when, whose turn it is",
+          .examples = "selaras case show 3f2a9c1e",
+          .source = Source::kNode,
+          .options = {{"CASE", "", &options->id,
+                       "id of the case, or its beginning: at least 6 characters", true}},
+          .run = [options](Context& context) { return Show(context, *options); }};
+}
+
+Command TimelineCommand() {
+  const auto options = std::make_shared<ShowOptions>();
+  return {.name = "timeline",
+          .summary = "everything that happened in one case, across agencies, in causal order",
+          .examples =
+              "selaras case timeline 3f2a9c1e\n"
+              "selaras case timeline 3f2a9c1e --json",
+          .source = Source::kNode,
+          .options = {{"CASE", "", &options->id,
+                       "id of the case, or its beginning: at least 6 characters", true}},
+          .run = [options](Context& context) { return Timeline(context, *options); }};
+}
+
+}  // namespace
+
+Command CaseCommands() {
+  return {.name = "case",
+          .summary = "cases: one respondent of one report each",
+          .commands = {ListCommand(), ShowCommand(), TimelineCommand()}};
+}
+
+}  // namespace selaras::cli

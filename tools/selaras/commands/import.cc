@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/status.h"
+#include "tools/registers/register.h"
+#include "tools/selaras/catalogue_source.h"
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/error_text.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/files.h"
+#include "tools/selaras/import/importer.h"
+#include "tools/selaras/import/patience.h"
+#include "tools/selaras/import/report.h"
+#include "tools/selaras/progress.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr int kInFlightMax = 256;
+
+struct Options {
+  std::vector<std::string> files;
+  std::string refused;
+  std::string wait = "30s";
+  int generation = 1;
+  int in_flight = 16;
+  bool dry_run = false;
+};
+
+struct Source {
+  std::string file;
+  registers::Register rows;
+};
+
+// Which node takes a register, and how its owner is called.
+struct Home {
+  absl::string_view owner;
+  absl::string_view role;
+};
+
+Home HomeOf(registers::Kind kind) {
+  switch (kind) {
+    case registers::Kind::kBawaslu:
+      return {"Bawaslu", "intake"};
+    case registers::Kind::kBkn:
+      return {"BKN", "referral"};
+    case registers::Kind::kBkpsdm:
+      return {"a BKPSDM", "sanction"};
+  }
+  return {};
+}
+
+// Asks until the node answers: it may be starting.
+template <typename Call>
+auto Insist(Context& context, absl::Duration wait, const Call& call) {
+  Patience patience(context.clock(), wait);
+  auto answer = call();
+  for (int attempt = 0; !answer.ok() && IsTransient(answer.status()) && !patience.over();
+       ++attempt) {
+    if (attempt == 0) {
+      context.output().Note(absl::StrCat(ErrorText(answer.status()), "\ntrying again for ",
+                                         absl::FormatDuration(wait), " …"));
+    }
+    context.clock().Sleep(Pause(attempt, absl::ZeroDuration()));
+    answer = call();
+  }
+  return answer;
+}
+
+absl::StatusOr<std::vector<Source>> ReadSources(const Options& options, const std::string& name,
+                                                const std::string& role,
+                                                const reference::Catalogue& catalogue) {
+  std::vector<Source> sources;
+  for (const std::string& file : options.files) {
+    ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file));
+    auto rows = registers::ReadRegister(bytes, catalogue, {.generation = options.generation});
+    if (!rows.ok()) return base::Annotate(rows.status(), file);
+    const Home home = HomeOf(rows->kind);
+    if (role != home.role) return WrongRole(file, home.owner, home.role, name, role);
+    sources.push_back({file, *std::move(rows)});
+  }
+  return sources;
+}
+
+Importer::Progress ProgressOf(Context& context, const std::string& file) {
+  return [&output = context.output(), file](const ImportCounts& counts) {
+    std::string line = ProgressText(file, counts.done, counts.rows);
+    if (counts.refused > 0) absl::StrAppend(&line, "  ", counts.refused, " refused");
+    if (counts.pending > 0) absl::StrAppend(&line, "  ", counts.pending, " pending");
+    if (counts.waiting) {
+      absl::StrAppend(&line,
+                      counts.pending > 0 ? "  waiting for the links" : "  waiting for the node");
+    }
+    output.Live(line);
+  };
+}
+
+absl::Status CheckNumbers(const Options& options) {
+  if (options.in_flight < 1 || options.in_flight > kInFlightMax) {
+    return BadValue("--in-flight", absl::StrCat(options.in_flight),
+                    absl::StrCat("give 1 to ", kInFlightMax));
+  }
+  if (options.generation < 1) {
+    return BadValue("--generation", absl::StrCat(options.generation), "give 1 or more");
+  }
+  return absl::OkStatus();
+}
+
+// Imports the files in the order given, because a later register builds on an earlier one.
+// Gives why rows were not sent.
+absl::Status ImportAll(Context& context, Node& node, const Options& options, absl::Duration wait,
+                       const std::vector<Source>& sources,
+                       std::vector<cli::v1::ImportSummary>* summaries) {
+  Output& output = context.output();
+  absl::Status stopped;
+  for (const Source& source : sources) {
+    Importer importer(node, context.clock(), {options.in_flight, wait, options.dry_run},
+                      ProgressOf(context, source.file));
+    const Importer::Result result = importer.Run(source.rows);
+    output.EndLive();
+    summaries->push_back(Summarise(source.file, source.rows, result, options.dry_run));
+    if (output.json()) {
+      output.Json(summaries->back());
+    } else {
+      output.Print(SummaryText(summaries->back(), output));
+    }
+    if (!result.stopped.ok()) stopped = result.stopped;
+    if (!stopped.ok()) break;
+  }
+  return stopped;
+}
+
+absl::StatusOr<ExitCode> Import(Context& context, const Options& options) {
+  RETURN_IF_ERROR(CheckNumbers(options));
+  ASSIGN_OR_RETURN(const absl::Duration wait, ParseDuration("--wait", options.wait));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Node> node, context.OpenNode());
+  ASSIGN_OR_RETURN(const auto about, Insist(context, wait, [&] { return node->GetNode(); }));
+  ASSIGN_OR_RETURN(const auto catalogue,
+                   Insist(context, wait, [&] { return FetchCatalogue(*node, ""); }));
+  ASSIGN_OR_RETURN(const std::vector<Source> sources,
+                   ReadSources(options, about.node(), about.role(), *catalogue));
+  std::vector<cli::v1::ImportSummary> summaries;
+  const absl::Status stopped = ImportAll(context, *node, options, wait, sources, &summaries);
+  if (!options.refused.empty()) {
+    RETURN_IF_ERROR(WriteFile(options.refused, RefusedCsv(summaries)));
+  }
+  RETURN_IF_ERROR(stopped);
+  return ExitCodeOf(summaries);
+}
+
+}  // namespace
+
+Command ImportCommand() {
+  const auto options = std::make_shared<Options>();
+  return {
+      .name = "import",
+      .summary = "turn the rows of a register into commands of the agency that keeps it",
+      .details =
+          "Reads the registers of Bawaslu, BKN and BKPSDM as CSV; which one it is follows from the "
+          "columns. Each row is checked as a whole and sent as one batch: all of it, or nothing. "
+          "Rows that are wrong are listed, and the others go on. A row whose case has not arrived "
+          "yet is tried again as the links advance.\n"
+          "A second run changes nothing, so after an interruption run it again. A row that was "
+          "recorded with another content is shown as a difference and refused.\n"
+          "Ends with 3 if rows were refused or changed, with 4 if rows are pending, with 6 if the "
+          "node went away.",
+      .examples =
+          "selaras import bawaslu.csv --node 127.0.0.1:7413\n"
+          "selaras import bkn.csv --dry-run\n"
+          "selaras import bkpsdm.csv --wait 2m --refused refused.csv --json",
+      .source = cli::Source::kNode,
+      .options = {{"FILE", "", &options->files, "a register, as CSV; - is the standard input",
+                   true},
+                  {"--dry-run", "", &options->dry_run, "check everything, write nothing"},
+                  {"--refused", "FILE", &options->refused, "write the refused rows as CSV"},
+                  {"--wait", "DURATION", &options->wait,
+                   "give up when nothing has happened for so long; default: 30s"},
+                  {"--generation", "N", &options->generation,
+                   "import the register anew under other request ids; default: 1"},
+                  {"-j,--in-flight", "N", &options->in_flight, "rows sent at once; default: 16"}},
+      .run = [options](Context& context) {
+        const auto code = Import(context, *options);
+        return code.ok() ? *code : context.output().Fail(code.status());
+      }};
+}
+
+}  // namespace selaras::cli

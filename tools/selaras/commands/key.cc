@@ -1,0 +1,69 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+#include "selaras/cli/v1/output.pb.h"
+
+#include "storage/base/status.h"
+#include "storage/crypto/ed25519.h"
+#include "storage/log/names.h"
+#include "storage/log/note.h"
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/files.h"
+
+namespace selaras::cli {
+namespace {
+
+struct GenerateOptions {
+  std::string node;
+  std::string file;
+};
+
+absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
+  RETURN_IF_ERROR(log::CheckNodeName(options.node));
+  cli::v1::GeneratedKey made;
+  made.set_file(options.file.empty() ? options.node + ".logkey" : options.file);
+  made.set_origin(log::OriginOf(options.node));
+  ASSIGN_OR_RETURN(
+      const log::NoteSigner signer,
+      log::NoteSigner::Make(made.origin(), crypto::SigningKey::Generate(context.random())));
+  RETURN_IF_ERROR(WriteSecretFile(made.file(), signer.PrivateText() + "\n"));
+  made.set_verifier_key(signer.VerifierText());
+  return made;
+}
+
+ExitCode Generate(Context& context, const GenerateOptions& options) {
+  Output& output = context.output();
+  const auto made = MakeKey(context, options);
+  if (!made.ok()) return output.Fail(made.status());
+  if (output.json()) {
+    output.Json(*made);
+    return ExitCode::kOk;
+  }
+  output.Note(absl::StrCat("wrote ", made->file(),
+                           ", which signs the log for ever: keep a copy where nobody else reads "
+                           "it\nother nodes need the verifier key:"));
+  output.Print(made->verifier_key() + "\n");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+Command KeyCommands() {
+  const auto options = std::make_shared<GenerateOptions>();
+  Command generate = {
+      .name = "generate",
+      .summary = "make the signing key of a node's log, and print what others verify with",
+      .examples =
+          "selaras key generate bawaslu-13\n"
+          "selaras key generate bkn --out /etc/selaras/bkn.logkey",
+      .options = {{"NAME", "", &options->node, "name of the node; names its logs for ever", true},
+                  {"-o,--out", "FILE", &options->file,
+                   "where to write it, readable by its owner only; default: NAME.logkey"}},
+      .run = [options](Context& context) { return Generate(context, *options); }};
+  return {.name = "key", .summary = "keys that sign logs", .commands = {std::move(generate)}};
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,44 @@
+#include "tools/selaras/commands/node_tables.h"
+
+#include "absl/strings/str_cat.h"
+
+#include "tools/selaras/text.h"
+
+namespace selaras::cli {
+namespace {
+
+Cell LinkState(const ledger::v1::LinkState& link) {
+  if (!link.fault().empty()) return {"stopped", Tone::kBad};
+  if (!link.connected()) return {"down", Tone::kWarning};
+  return link.caught_up() ? Cell("up, caught up", Tone::kGood) : Cell("up, behind", Tone::kWarning);
+}
+
+}  // namespace
+
+Table LogTable(const ledger::v1::GetNodeResponse& node) {
+  Table table({"LOG", ">ENTRIES", ">READABLE", "ROOT", "KIND"});
+  for (const ledger::v1::LogState& log : node.logs()) {
+    table.Add({log.log(),
+               absl::StrCat(log.size()),
+               absl::StrCat(log.mirror() ? log.entries_held() : log.size()),
+               {ShortHash(log.root()), Tone::kDim},
+               log.mirror() ? "mirror" : "own"});
+  }
+  return table;
+}
+
+Table LinkTable(const ledger::v1::GetNodeResponse& node) {
+  Table table({"LINK TO", "STATE", ">RECEIVED", ">ARRIVED", ">DISCLOSED", "VERIFIED", "FAULT"});
+  for (const ledger::v1::LinkState& link : node.links()) {
+    table.Add({link.peer(),
+               LinkState(link),
+               absl::StrCat(link.received_size()),
+               absl::StrCat(link.arrived_size()),
+               absl::StrCat(link.disclosed_arrived(), "/", link.disclosed()),
+               {TimeText(link.verified_at()), Tone::kDim},
+               {link.fault(), Tone::kBad}});
+  }
+  return table;
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "selaras/ledger/v1/ledger.pb.h"
+
+#include "tools/selaras/table.h"
+
+// What `status` and `link list` have in common.
+namespace selaras::cli {
+
+Table LogTable(const ledger::v1::GetNodeResponse& node);
+Table LinkTable(const ledger::v1::GetNodeResponse& node);
+
+}  // namespace selaras::cli

@@ -1,0 +1,49 @@
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/node_tables.h"
+#include "tools/selaras/context.h"
+
+namespace selaras::cli {
+namespace {
+
+ExitCode Status(Context& context) {
+  Output& output = context.output();
+  auto ledger = context.OpenLedger();
+  if (!ledger.ok()) return output.Fail(ledger.status());
+  const auto node = (*ledger)->GetNode();
+  if (!node.ok()) return output.Fail(node.status());
+  if (output.json()) {
+    output.Json(*node);
+    return ExitCode::kOk;
+  }
+  Fields fields;
+  fields.Add("role", node->role());
+  fields.Add("acts for", absl::StrJoin(node->authorities(), ", "));
+  fields.Add("version", node->version());
+  fields.Add("reference data", {node->catalogue().substr(0, 16), Tone::kDim});
+  if (!node->role().empty()) {
+    fields.Add("views", node->projected() ? Cell("up to date", Tone::kGood)
+                                          : Cell("catching up", Tone::kWarning));
+  }
+  output.Print(absl::StrCat(output.Paint(Tone::kStrong, "node "), node->node(), "\n",
+                            fields.Text(output), "\n", LogTable(*node).Text(output)));
+  const Table links = LinkTable(*node);
+  if (!links.empty()) output.Print(absl::StrCat("\n", links.Text(output)));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+Command StatusCommand() {
+  return {.name = "status",
+          .summary = "a node on one screen: its logs, its links, whether it has caught up",
+          .examples = "selaras status --node 127.0.0.1:7413\nselaras status --store DIR",
+          .source = Source::kNodeOrStore,
+          .run = Status};
+}
+
+}  // namespace selaras::cli

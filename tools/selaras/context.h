@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "storage/crypto/random.h"
+#include "storage/log/store.h"
+#include "tools/selaras/clock.h"
+#include "tools/selaras/command.h"
+#include "tools/selaras/node.h"
+#include "tools/selaras/options.h"
+#include "tools/selaras/output.h"
+
+namespace selaras::cli {
+
+// The world, as main() hands it in.
+struct World {
+  std::function<absl::StatusOr<std::unique_ptr<Node>>(const NodeAddress& address)> connect;
+  // A store on disk, read-only.
+  std::function<absl::StatusOr<std::unique_ptr<log::StoreReader>>(const std::string& directory)>
+      open_store;
+  Environment environment;
+  Clock* clock;
+  crypto::RandomSource* random;
+};
+
+// What a command works with.
+class Context {
+ public:
+  Context(const World& world, const GlobalOptions& options, Output& output)
+      : world_(world), options_(options), output_(output) {}
+
+  Output& output() { return output_; }
+  Clock& clock() { return *world_.clock; }
+  crypto::RandomSource& random() { return *world_.random; }
+
+  // The node that --node and its like name.
+  absl::StatusOr<std::unique_ptr<Node>> OpenNode() const;
+  // The store that --store names.
+  absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
+  // Whichever of the two was named; --store wins over the environment.
+  absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger() const;
+
+  // IsUsage() unless the options fit the command: a store where one is needed, and none where a
+  // node is.
+  absl::Status CheckSource(const std::string& command, Source source) const;
+
+ private:
+  const World& world_;
+  const GlobalOptions& options_;
+  Output& output_;
+};
+
+}  // namespace selaras::cli

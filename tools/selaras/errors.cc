@@ -1,0 +1,116 @@
+#include "tools/selaras/errors.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr absl::string_view kUsageUrl = "selaras.cli/usage";
+
+absl::Status Usage(absl::string_view message) {
+  absl::Status status = absl::InvalidArgumentError(message);
+  status.SetPayload(kUsageUrl, absl::Cord());
+  return status;
+}
+
+std::string Words(int error) { return std::strerror(error); }
+
+}  // namespace
+
+absl::Status NoNode() {
+  return Usage(
+      "no node was named\n"
+      "give --node HOST:PORT, --client FILE or set SELARAS_NODE");
+}
+
+absl::Status NoPort(absl::string_view address) {
+  return Usage(absl::StrCat("the address '", address, "' has no port\ngive it as HOST:PORT"));
+}
+
+absl::Status NoCertificates(absl::string_view missing) {
+  return Usage(absl::StrCat("a node is reached over mutual TLS only, and ", missing,
+                            " is missing\ngive the files, or --client FILE, or set SELARAS_CA, "
+                            "SELARAS_CERT and SELARAS_KEY"));
+}
+
+absl::Status BadDuration(absl::string_view option, absl::string_view text) {
+  return Usage(absl::StrCat(option, ": '", text, "' is no duration\ngive it as 500ms, 30s or 2m"));
+}
+
+absl::Status WrongSource(absl::string_view command, Source source) {
+  if (source == Source::kStore) {
+    return Usage(absl::StrCat(command, " works on a store on disk\ngive --store DIR"));
+  }
+  return Usage(absl::StrCat(command, " asks a node\ngive --node HOST:PORT instead of --store"));
+}
+
+absl::Status TwoSources() {
+  return Usage("--node and --store exclude each other\ngive one of them");
+}
+
+absl::Status BadValue(absl::string_view option, absl::string_view value, absl::string_view cure) {
+  return Usage(absl::StrCat(option, ": '", value, "' is not known\n", cure));
+}
+
+bool IsUsage(const absl::Status& status) { return status.GetPayload(kUsageUrl).has_value(); }
+
+absl::Status BadClientFile(absl::string_view file, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, " is no client configuration: ", why,
+                   "\nits fields are those of proto/selaras/config/v1/client.proto"));
+}
+
+absl::Status BadNodeConfig(absl::string_view file) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, " is no configuration of a node\n",
+                   "its fields are those of proto/selaras/config/v1/config.proto"));
+}
+
+absl::Status CannotRead(absl::string_view file, int error) {
+  const std::string message = absl::StrCat("cannot read ", file, ": ", Words(error));
+  return error == EACCES ? absl::PermissionDeniedError(message) : absl::NotFoundError(message);
+}
+
+absl::Status CannotWrite(absl::string_view file, int error) {
+  if (error == EEXIST) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(file, " is there already\nmove it away first: a key is never overwritten"));
+  }
+  const std::string message = absl::StrCat("cannot write ", file, ": ", Words(error));
+  return error == EACCES ? absl::PermissionDeniedError(message) : absl::NotFoundError(message);
+}
+
+absl::Status NoSuchLog(absl::string_view log, absl::string_view there_are) {
+  return absl::NotFoundError(
+      absl::StrCat("there is no log ", log, " here\nthere are: ", there_are));
+}
+
+absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uint64_t size) {
+  return absl::OutOfRangeError(
+      absl::StrCat(log, " has no entry ", sequence, "\n",
+                   size == 0 ? "it is empty" : absl::StrCat("its entries are 0 to ", size - 1)));
+}
+
+absl::Status NoCatalogue(absl::string_view digest) {
+  return absl::NotFoundError(
+      digest.empty() ? "the store keeps no reference data"
+                     : absl::StrCat("no reference data with the digest ", digest, " is here"));
+}
+
+absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found) {
+  return absl::DataLossError(
+      absl::StrCat("the reference data does not have the digest ", stated, "\nit has ", found));
+}
+
+absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
+                       absl::string_view wanted, absl::string_view node, absl::string_view role) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      file, " is a register of ", register_kind, ", and ", node, " is a node of the role ", role,
+      "\nname a node of the role ", wanted, " with --node"));
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "tools/selaras/command.h"
+
+// Messages have one or two lines: what is wrong, and what to do about it.
+namespace selaras::cli {
+
+// INVALID_ARGUMENT, and IsUsage(): the command line is wrong.
+absl::Status NoNode();
+absl::Status NoPort(absl::string_view address);
+absl::Status NoCertificates(absl::string_view missing);
+absl::Status BadDuration(absl::string_view option, absl::string_view text);
+absl::Status WrongSource(absl::string_view command, Source source);
+absl::Status TwoSources();
+absl::Status BadValue(absl::string_view option, absl::string_view value, absl::string_view cure);
+
+// Whether the command line is to blame.
+bool IsUsage(const absl::Status& status);
+
+// INVALID_ARGUMENT: a file is not what it should be.
+absl::Status BadClientFile(absl::string_view file, absl::string_view why);
+absl::Status BadNodeConfig(absl::string_view file);
+
+// NOT_FOUND or PERMISSION_DENIED, as `error` (an errno) says.
+absl::Status CannotRead(absl::string_view file, int error);
+absl::Status CannotWrite(absl::string_view file, int error);
+
+// NOT_FOUND: a log, entry or reference table that is not there.
+absl::Status NoSuchLog(absl::string_view log, absl::string_view there_are);
+absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uint64_t size);
+absl::Status NoCatalogue(absl::string_view digest);
+
+// DATA_LOSS: what was sent is not what it says it is.
+absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found);
+
+// FAILED_PRECONDITION: the node is not the one for this register.
+absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
+                       absl::string_view wanted, absl::string_view node, absl::string_view role);
+
+}  // namespace selaras::cli

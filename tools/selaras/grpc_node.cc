@@ -1,0 +1,169 @@
+#include "tools/selaras/grpc_node.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include <grpc/support/time.h>
+#include <grpcpp/grpcpp.h>
+
+#include "selaras/intake/v1/intake.grpc.pb.h"
+#include "selaras/ledger/v1/ledger.grpc.pb.h"
+#include "selaras/query/v1/query.grpc.pb.h"
+#include "selaras/referral/v1/referral.grpc.pb.h"
+#include "selaras/sanction/v1/sanction.grpc.pb.h"
+
+#include "storage/base/status.h"
+#include "tools/selaras/error_text.h"
+#include "tools/selaras/files.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr int kMessageBytesMax = 64 << 20;  // a page of 1,000 cases
+
+// gRPC says `failed to connect to all addresses; …`; a person wants the address and the cause.
+absl::Status ToStatus(const grpc::Status& from, const std::string& address) {
+  if (from.ok()) return absl::OkStatus();
+  const auto code = static_cast<absl::StatusCode>(from.error_code());
+  const bool silent = from.error_details().empty() && (code == absl::StatusCode::kUnavailable ||
+                                                       code == absl::StatusCode::kDeadlineExceeded);
+  absl::Status status(code, silent ? absl::StrCat("the node at ", address,
+                                                  " does not answer: ", from.error_message())
+                                   : from.error_message());
+  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
+  const std::string details = from.error_details();
+  if (!details.empty()) status.SetPayload(kDetailsUrl, absl::Cord(details));
+  return status;
+}
+
+class GrpcNode final : public Node {
+ public:
+  GrpcNode(NodeAddress address, const std::shared_ptr<grpc::Channel>& channel)
+      : address_(std::move(address)),
+        ledger_(ledger::v1::LedgerService::NewStub(channel)),
+        query_(query::v1::QueryService::NewStub(channel)),
+        intake_(intake::v1::IntakeService::NewStub(channel)),
+        referral_(referral::v1::ReferralService::NewStub(channel)),
+        sanction_(sanction::v1::SanctionService::NewStub(channel)) {}
+
+  absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override {
+    return Call(*ledger_, &LedgerStub::GetNode, ledger::v1::GetNodeRequest());
+  }
+  absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
+      const ledger::v1::GetCheckpointRequest& request) override {
+    return Call(*ledger_, &LedgerStub::GetCheckpoint, request);
+  }
+  absl::StatusOr<ledger::v1::ListEntriesResponse> ListEntries(
+      const ledger::v1::ListEntriesRequest& request) override {
+    return Call(*ledger_, &LedgerStub::ListEntries, request);
+  }
+  absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
+      const ledger::v1::GetCatalogueRequest& request) override {
+    return Call(*ledger_, &LedgerStub::GetCatalogue, request);
+  }
+  absl::StatusOr<query::v1::GetCaseResponse> GetCase(
+      const query::v1::GetCaseRequest& request) override {
+    return Call(*query_, &QueryStub::GetCase, request);
+  }
+  absl::StatusOr<query::v1::ListCasesResponse> ListCases(
+      const query::v1::ListCasesRequest& request) override {
+    return Call(*query_, &QueryStub::ListCases, request);
+  }
+  absl::StatusOr<query::v1::GetReportResponse> GetReport(
+      const query::v1::GetReportRequest& request) override {
+    return Call(*query_, &QueryStub::GetReport, request);
+  }
+  absl::StatusOr<query::v1::ListReportsResponse> ListReports(
+      const query::v1::ListReportsRequest& request) override {
+    return Call(*query_, &QueryStub::ListReports, request);
+  }
+  absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
+      const query::v1::GetTimelineRequest& request) override {
+    return Call(*query_, &QueryStub::GetTimeline, request);
+  }
+  absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
+      const query::v1::LookUpCasesRequest& request) override {
+    return Call(*query_, &QueryStub::LookUpCases, request);
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::ExecuteBatchRequest& request) override {
+    return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::ExecuteBatch, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::ExecuteBatchRequest& request) override {
+    return OutcomeOf(Call(*referral_, &referral::v1::ReferralService::Stub::ExecuteBatch, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::ExecuteBatchRequest& request) override {
+    return OutcomeOf(Call(*sanction_, &sanction::v1::SanctionService::Stub::ExecuteBatch, request));
+  }
+
+  absl::Status TailEntries(
+      const ledger::v1::TailEntriesRequest& request,
+      const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) override {
+    grpc::ClientContext context;
+    const auto stream = ledger_->TailEntries(&context, request);
+    ledger::v1::TailEntriesResponse response;
+    while (stream->Read(&response)) {
+      if (entry(response.entry())) continue;
+      context.TryCancel();
+      stream->Finish();
+      return absl::OkStatus();
+    }
+    return ToStatus(stream->Finish(), address_.address);
+  }
+
+ private:
+  using LedgerStub = ledger::v1::LedgerService::Stub;
+  using QueryStub = query::v1::QueryService::Stub;
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(Stub& stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request) const {
+    grpc::ClientContext context;
+    context.set_deadline(gpr_time_add(
+        gpr_now(GPR_CLOCK_REALTIME),
+        gpr_time_from_millis(absl::ToInt64Milliseconds(address_.timeout), GPR_TIMESPAN)));
+    Response response;
+    RETURN_IF_ERROR(ToStatus((stub.*method)(&context, request, &response), address_.address));
+    return response;
+  }
+
+  template <typename Response>
+  static absl::StatusOr<command::v1::CommandOutcome> OutcomeOf(absl::StatusOr<Response> response) {
+    if (!response.ok()) return response.status();
+    return std::move(*response->mutable_outcome());
+  }
+
+  const NodeAddress address_;
+  const std::unique_ptr<ledger::v1::LedgerService::Stub> ledger_;
+  const std::unique_ptr<query::v1::QueryService::Stub> query_;
+  const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;
+  const std::unique_ptr<referral::v1::ReferralService::Stub> referral_;
+  const std::unique_ptr<sanction::v1::SanctionService::Stub> sanction_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Node>> ConnectNode(const NodeAddress& address) {
+  grpc::SslCredentialsOptions tls;
+  ASSIGN_OR_RETURN(tls.pem_root_certs, ReadFile(address.ca));
+  ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadFile(address.certificate));
+  ASSIGN_OR_RETURN(tls.pem_private_key, ReadFile(address.key));
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  // A node that is being restarted is found again at once.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 500);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  return std::make_unique<GrpcNode>(
+      address, grpc::CreateCustomChannel(address.address, grpc::SslCredentials(tls), arguments));
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/audit/inspector.h"
+#include "storage/log/note.h"
+
+namespace selaras::cli {
+
+// Tells the auditor what events and rows of a node mean.
+class EventInspector final : public audit::Inspector {
+ public:
+  // Trusts the key for the log whose origin it names. The key of a node's shared log is also that
+  // of its private one, which is signed under a name of its own.
+  absl::Status Trust(absl::string_view verifier_key);
+
+  std::optional<log::NoteVerifier> VerifierOf(absl::string_view name) const override;
+  absl::StatusOr<audit::EntryMarks> ReadEntry(absl::string_view bytes) const override;
+  absl::StatusOr<audit::Places> ReadRequest(absl::string_view row) const override;
+  absl::StatusOr<audit::Places> ReadState(absl::string_view row) const override;
+  absl::StatusOr<std::optional<audit::Difference>> CompareState(
+      absl::string_view key, absl::string_view row,
+      const audit::EntrySource& entries) const override;
+
+ private:
+  std::map<std::string, log::NoteVerifier> verifiers_;  // by origin
+};
+
+}  // namespace selaras::cli

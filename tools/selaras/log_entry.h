@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "selaras/cli/v1/output.pb.h"
+#include "selaras/ledger/v1/ledger.pb.h"
+
+#include "tools/selaras/table.h"
+
+namespace selaras::cli {
+
+// The event that an entry holds; nothing if it was not disclosed or is no event.
+std::optional<event::v1::Event> EventOf(const ledger::v1::EntryRecord& record);
+
+// The entry as --json shows it.
+cli::v1::LogEntry ToOutput(const ledger::v1::EntryRecord& record);
+
+// The entry as a row of a list, under these headings.
+std::vector<std::string> EntryHeadings();
+std::vector<Cell> EntryRow(const ledger::v1::EntryRecord& record);
+
+// The entry as `log get` shows it to people.
+std::string EntryText(const ledger::v1::EntryRecord& record, const Output& output);
+
+// Where an entry stands: `bawaslu-13@7`, or `7` in the log that `log` names (empty: the shared
+// one). IsUsage() otherwise.
+absl::StatusOr<event::v1::Position> ParsePosition(const std::string& text, const std::string& log);
+
+}  // namespace selaras::cli

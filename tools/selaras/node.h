@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "selaras/intake/v1/intake.pb.h"
+#include "selaras/ledger/v1/ledger.pb.h"
+#include "selaras/query/v1/query.pb.h"
+#include "selaras/referral/v1/referral.pb.h"
+#include "selaras/sanction/v1/sanction.pb.h"
+
+namespace selaras::cli {
+
+// What can be asked about logs, of a node as of a store on disk. Thread-safe.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  virtual absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() = 0;
+  virtual absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
+      const ledger::v1::GetCheckpointRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::ListEntriesResponse> ListEntries(
+      const ledger::v1::ListEntriesRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
+      const ledger::v1::GetCatalogueRequest& request) = 0;
+};
+
+// A node, as its callers see it: what gRPC offers, without gRPC. Errors carry what the node said
+// about them; see error_text.h. UNAVAILABLE and DEADLINE_EXCEEDED leave open whether a command was
+// done: the same request id tells. Thread-safe; every call has a deadline.
+class Node : public Ledger {
+ public:
+  // Calls `entry` for every entry from request.start on, as they are written, until it answers
+  // false or the node ends the stream. Has no deadline.
+  virtual absl::Status TailEntries(
+      const ledger::v1::TailEntriesRequest& request,
+      const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) = 0;
+
+  virtual absl::StatusOr<query::v1::GetCaseResponse> GetCase(
+      const query::v1::GetCaseRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::ListCasesResponse> ListCases(
+      const query::v1::ListCasesRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::GetReportResponse> GetReport(
+      const query::v1::GetReportRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::ListReportsResponse> ListReports(
+      const query::v1::ListReportsRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
+      const query::v1::GetTimelineRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
+      const query::v1::LookUpCasesRequest& request) = 0;
+
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::ExecuteBatchRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::ExecuteBatchRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::ExecuteBatchRequest& request) = 0;
+};
+
+}  // namespace selaras::cli

@@ -1,0 +1,82 @@
+#include "tools/selaras/output.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "tools/selaras/error_text.h"
+#include "tools/selaras/json.h"
+
+namespace selaras::cli {
+namespace {
+
+absl::string_view Code(Tone tone) {
+  switch (tone) {
+    case Tone::kPlain:
+      return "";
+    case Tone::kStrong:
+      return "\033[1m";
+    case Tone::kDim:
+      return "\033[2m";
+    case Tone::kGood:
+      return "\033[32m";
+    case Tone::kWarning:
+      return "\033[33m";
+    case Tone::kBad:
+      return "\033[31m";
+  }
+  return "";
+}
+
+std::string Coloured(Tone tone, absl::string_view text) {
+  if (tone == Tone::kPlain || text.empty()) return std::string(text);
+  return absl::StrCat(Code(tone), text, "\033[0m");
+}
+
+}  // namespace
+
+std::string Output::Paint(Tone tone, absl::string_view text) const {
+  return style_.colour ? Coloured(tone, text) : std::string(text);
+}
+
+void Output::Print(absl::string_view text) {
+  EndLive();
+  out_ << text;
+}
+
+void Output::Json(const google::protobuf::Message& message) {
+  EndLive();
+  out_ << ToJsonLine(message) << '\n';
+}
+
+void Output::Note(absl::string_view text) {
+  if (style_.json) return;
+  EndLive();
+  err_ << (style_.error_colour ? Coloured(Tone::kDim, text) : std::string(text)) << std::endl;
+}
+
+ExitCode Output::Fail(const absl::Status& status) {
+  EndLive();
+  out_.flush();
+  const std::string text = ErrorText(status);
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('\n', 1));
+  err_ << (style_.error_colour ? Coloured(Tone::kBad, "selaras:") : "selaras:") << ' '
+       << parts.first << '\n';
+  if (!parts.second.empty()) err_ << parts.second << '\n';
+  err_.flush();
+  return ExitCodeOf(status);
+}
+
+void Output::Live(absl::string_view text) {
+  if (!style_.live) return;
+  err_ << "\r\033[K" << text << std::flush;
+  live_shown_ = true;
+}
+
+void Output::EndLive() {
+  if (!live_shown_) return;
+  err_ << "\r\033[K" << std::flush;
+  live_shown_ = false;
+}
+
+}  // namespace selaras::cli

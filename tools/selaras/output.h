@@ -1,0 +1,60 @@
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include <google/protobuf/message.h>
+
+#include "tools/selaras/exit_code.h"
+
+namespace selaras::cli {
+
+// What a piece of text means; the colour follows.
+enum class Tone { kPlain, kStrong, kDim, kGood, kWarning, kBad };
+
+struct OutputStyle {
+  bool json = false;
+  bool colour = false;        // on stdout
+  bool error_colour = false;  // on stderr
+  bool live = false;          // stderr is a terminal whose last line may be written anew
+};
+
+// The two streams of the program. Results go to stdout, everything else to stderr.
+// One thread at a time.
+class Output {
+ public:
+  Output(std::ostream* out, std::ostream* err, OutputStyle style)
+      : out_(*out), err_(*err), style_(style) {}
+
+  bool json() const { return style_.json; }
+
+  // The text in the colour of its tone, for stdout; as it is where there are no colours.
+  std::string Paint(Tone tone, absl::string_view text) const;
+
+  // Text on stdout, as it is; a newline is not added.
+  void Print(absl::string_view text);
+  // One object on stdout, as a line.
+  void Json(const google::protobuf::Message& message);
+  // A line on stderr, for people only: nothing with --json.
+  void Note(absl::string_view text);
+  // The error on stderr; gives the exit code that belongs to it.
+  ExitCode Fail(const absl::Status& status);
+
+  // Shows a line on stderr in place of the one shown before, on terminals only.
+  void Live(absl::string_view text);
+  // Takes it away.
+  void EndLive();
+
+  // Makes what was printed visible, e.g. while following a log.
+  void Flush() { out_.flush(); }
+
+ private:
+  std::ostream& out_;
+  std::ostream& err_;
+  const OutputStyle style_;
+  bool live_shown_ = false;
+};
+
+}  // namespace selaras::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "tools/selaras/context.h"
+
+namespace selaras::cli {
+
+// Where the program prints.
+struct Streams {
+  std::ostream* out;
+  std::ostream* err;
+  bool out_is_terminal;
+  bool err_is_terminal;
+};
+
+// The whole program, given the world: parses `arguments` (without the program's name), runs the
+// command, and gives the exit code.
+ExitCode RunProgram(const World& world, const Streams& streams, std::vector<std::string> arguments);
+
+}  // namespace selaras::cli

@@ -1,0 +1,97 @@
+#include "tools/selaras/table.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace selaras::cli {
+namespace {
+
+// `blanks` are those that follow the last visible text; they are written only before more of it.
+void Append(const Output& output, const Cell& cell, std::size_t width, bool right,
+            std::string* blanks, std::string* line) {
+  const std::string text = Printable(cell.text);
+  const std::string pad(width - std::min(width, WidthOf(text)), ' ');
+  if (right) absl::StrAppend(blanks, pad);
+  if (!text.empty()) {
+    absl::StrAppend(line, *blanks, output.Paint(cell.tone, text));
+    blanks->clear();
+  }
+  if (!right) absl::StrAppend(blanks, pad);
+  absl::StrAppend(blanks, "  ");
+}
+
+}  // namespace
+
+std::size_t WidthOf(absl::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+std::string Printable(absl::string_view text) {
+  std::string printable(text);
+  for (std::size_t i = 0; i < printable.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(printable[i]);
+    // U+0080 to U+009F are control characters too.
+    const bool c1 = byte == 0xC2 && i + 1 < printable.size() &&
+                    static_cast<unsigned char>(printable[i + 1]) < 0xA0;
+    if (absl::ascii_iscntrl(byte)) printable[i] = '?';
+    if (c1) printable.replace(i, 2, "?");
+  }
+  return printable;
+}
+
+Table::Table(std::vector<std::string> headings) : headings_(std::move(headings)) {
+  for (std::string& heading : headings_) {
+    right_.push_back(!heading.empty() && heading.front() == '>');
+    if (right_.back()) heading.erase(0, 1);
+  }
+}
+
+void Table::Add(std::vector<Cell> row) {
+  row.resize(headings_.size(), Cell(""));
+  rows_.push_back(std::move(row));
+}
+
+std::string Table::Text(const Output& output) const {
+  std::vector<std::size_t> widths;
+  for (std::size_t column = 0; column < headings_.size(); ++column) {
+    std::size_t width = WidthOf(headings_[column]);
+    for (const auto& row : rows_) width = std::max(width, WidthOf(Printable(row[column].text)));
+    widths.push_back(width);
+  }
+  std::string text;
+  const auto add = [&](const auto& cell_of) {
+    std::string blanks;
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      Append(output, cell_of(column), widths[column], right_[column], &blanks, &text);
+    }
+    text += '\n';
+  };
+  add([this](std::size_t column) { return Cell(headings_[column], Tone::kDim); });
+  for (const auto& row : rows_) {
+    add([&row](std::size_t column) -> const Cell& { return row[column]; });
+  }
+  return text;
+}
+
+void Fields::Add(std::string name, Cell value) {
+  if (!value.text.empty()) fields_.emplace_back(std::move(name), std::move(value));
+}
+
+std::string Fields::Text(const Output& output) const {
+  std::size_t width = 0;
+  for (const auto& [name, value] : fields_) width = std::max(width, WidthOf(name));
+  std::string text;
+  for (const auto& [name, value] : fields_) {
+    absl::StrAppend(&text, "  ", output.Paint(Tone::kDim, name),
+                    std::string(width - WidthOf(name) + 2, ' '),
+                    output.Paint(value.tone, Printable(value.text)), "\n");
+  }
+  return text;
+}
+
+}  // namespace selaras::cli

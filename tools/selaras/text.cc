@@ -1,0 +1,157 @@
+#include "tools/selaras/text.h"
+
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include <google/protobuf/descriptor.h>
+
+#include "storage/base/bytes.h"
+
+namespace selaras::cli {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr absl::string_view kStatePrefix = "CASE_STATE_";
+
+// `ELECTION_PHASE_BEFORE_PENETAPAN` of ElectionPhase is `before_penetapan`.
+std::string EnumWord(const google::protobuf::EnumValueDescriptor& value) {
+  std::string prefix;
+  for (const char c : value.type()->name()) {
+    if (absl::ascii_isupper(static_cast<unsigned char>(c)) && !prefix.empty()) prefix += '_';
+    prefix += absl::ascii_toupper(static_cast<unsigned char>(c));
+  }
+  absl::string_view word = value.name();
+  absl::ConsumePrefix(&word, prefix);
+  absl::ConsumePrefix(&word, "_");
+  return absl::AsciiStrToLower(word);
+}
+
+// One value of a field; `index` is ignored unless the field is repeated. Empty for what does not
+// read in a few words.
+std::string ValueText(const Message& message, const FieldDescriptor& field, int index) {
+  const auto& reflection = *message.GetReflection();
+  const bool many = field.is_repeated();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return many ? reflection.GetRepeatedString(message, &field, index)
+                  : reflection.GetString(message, &field);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return (many ? reflection.GetRepeatedBool(message, &field, index)
+                   : reflection.GetBool(message, &field))
+                 ? "yes"
+                 : "no";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return EnumWord(*(many ? reflection.GetRepeatedEnum(message, &field, index)
+                             : reflection.GetEnum(message, &field)));
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Message& child = many ? reflection.GetRepeatedMessage(message, &field, index)
+                                  : reflection.GetMessage(message, &field);
+      if (child.GetDescriptor() != event::v1::Position::descriptor()) return "";
+      event::v1::Position position;
+      position.CopyFrom(child);
+      return PositionText(position);
+    }
+    default:
+      return "";
+  }
+}
+
+std::string FieldText(const Message& message, const FieldDescriptor& field) {
+  if (!field.is_repeated()) return ValueText(message, field, 0);
+  std::vector<std::string> values;
+  for (int i = 0; i < message.GetReflection()->FieldSize(message, &field); ++i) {
+    values.push_back(ValueText(message, field, i));
+  }
+  return absl::StrJoin(values, ",");
+}
+
+// The message that is set in the oneof; nullptr if there is none.
+const Message* Kind(const event::v1::Fact& fact, const FieldDescriptor** field) {
+  const auto* oneof = event::v1::Fact::descriptor()->FindOneofByName("kind");
+  *field = fact.GetReflection()->GetOneofFieldDescriptor(fact, oneof);
+  return *field == nullptr ? nullptr : &fact.GetReflection()->GetMessage(fact, *field);
+}
+
+}  // namespace
+
+std::string StateWord(query::v1::CaseState state) {
+  if (!query::v1::CaseState_IsValid(state) || state == query::v1::CASE_STATE_UNSPECIFIED) return "";
+  absl::string_view name = query::v1::CaseState_Name(state);
+  absl::ConsumePrefix(&name, kStatePrefix);
+  return absl::AsciiStrToLower(name);
+}
+
+query::v1::CaseState ParseState(absl::string_view word) {
+  query::v1::CaseState state = query::v1::CASE_STATE_UNSPECIFIED;
+  query::v1::CaseState_Parse(absl::StrCat(kStatePrefix, absl::AsciiStrToUpper(word)), &state);
+  return state;
+}
+
+std::string StateWords() {
+  std::vector<std::string> words;
+  for (int i = 0; i < query::v1::CaseState_descriptor()->value_count(); ++i) {
+    const int number = query::v1::CaseState_descriptor()->value(i)->number();
+    std::string word = StateWord(static_cast<query::v1::CaseState>(number));
+    if (!word.empty()) words.push_back(std::move(word));
+  }
+  return absl::StrJoin(words, ", ");
+}
+
+std::string WhenText(const event::v1::When& when) {
+  switch (when.precision_case()) {
+    case event::v1::When::kDate:
+      return when.date();
+    case event::v1::When::kInstant:
+      return TimeText(when.instant());
+    case event::v1::When::PRECISION_NOT_SET:
+      return "";
+  }
+  return "";
+}
+
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0 && time.nanos() == 0) return "";
+  return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", absl::FromUnixSeconds(time.seconds()),
+                          absl::UTCTimeZone());
+}
+
+std::string PositionText(const event::v1::Position& position) {
+  return absl::StrCat(position.log(), "@", position.sequence());
+}
+
+std::string ShortId(absl::string_view id) { return std::string(id.substr(0, 8)); }
+
+std::string ShortHash(absl::string_view bytes) { return base::HexEncode(bytes.substr(0, 6)); }
+
+std::string FactName(const event::v1::Fact& fact) {
+  const FieldDescriptor* field = nullptr;
+  return Kind(fact, &field) == nullptr ? "unknown" : field->name();
+}
+
+std::string FactDetails(const event::v1::Fact& fact) {
+  const FieldDescriptor* kind = nullptr;
+  const Message* message = Kind(fact, &kind);
+  if (message == nullptr) return "";
+  std::vector<const FieldDescriptor*> fields;
+  message->GetReflection()->ListFields(*message, &fields);
+  std::vector<std::string> parts;
+  for (const FieldDescriptor* field : fields) {
+    const std::string value = FieldText(*message, *field);
+    if (!value.empty()) parts.push_back(absl::StrCat(field->name(), " ", value));
+  }
+  return absl::StrJoin(parts, " · ");
+}
+
+std::string Count(std::uint64_t number, absl::string_view singular) {
+  const bool es = absl::ConsumeSuffix(&singular, "y");
+  const absl::string_view ending = es ? (number == 1 ? "y" : "ies") : (number == 1 ? "" : "s");
+  return absl::StrCat(number, " ", singular, ending);
+}
+
+}  // namespace selaras::cli

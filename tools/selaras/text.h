@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include <google/protobuf/timestamp.pb.h>
+
+#include "selaras/event/v1/event.pb.h"
+#include "selaras/query/v1/query.pb.h"
+
+// How the things of the contracts read in one line.
+namespace selaras::cli {
+
+// `received_by_ppk`: as --state takes it. Empty for an unknown state.
+std::string StateWord(query::v1::CaseState state);
+// CASE_STATE_UNSPECIFIED for a word that is no state.
+query::v1::CaseState ParseState(absl::string_view word);
+// All words, joined with commas.
+std::string StateWords();
+
+// `2024-09-06`, `2024-09-06 08:15:00Z`; empty: not recorded.
+std::string WhenText(const event::v1::When& when);
+// `2024-09-06 08:15:00Z`; empty if it is not set.
+std::string TimeText(const google::protobuf::Timestamp& time);
+
+// `bawaslu-13@7`.
+std::string PositionText(const event::v1::Position& position);
+// The first characters of an id: enough for people, and for `case show`.
+std::string ShortId(absl::string_view id);
+// The first characters of 32 bytes in hexadecimal.
+std::string ShortHash(absl::string_view bytes);
+
+// Name of the fact, e.g. `case_referred`; `unknown` if this program does not know it.
+std::string FactName(const event::v1::Fact& fact);
+// What the fact states: `to bkn · violations_found KE-04`.
+std::string FactDetails(const event::v1::Fact& fact);
+
+// `1 row`, `2 rows`.
+std::string Count(std::uint64_t number, absl::string_view singular);
+
+}  // namespace selaras::cli
