@@ -133,13 +133,23 @@ const Transition* FindTransition(State state, const event::v1::Fact& fact) {
 
 namespace {
 
+// Some row that the fact can stand in; nullptr if this code does not know it.
+const Transition* AnyTransition(const event::v1::Fact& fact) {
+  for (const Transition& row : Transitions()) {
+    if (const Transition* found = FindTransition(row.from, fact)) return found;
+  }
+  return nullptr;
+}
+
 // Folds the state over the facts and notes the fact that set it last.
 std::pair<State, const storage::v1::EffectiveFact*> Walk(const storage::v1::SectionFold& section) {
   State state = State::kNone;
   const storage::v1::EffectiveFact* decisive = nullptr;
   for (const auto& fact : section.facts()) {
     const Transition* row = FindTransition(state, fact.fact());
-    // History already happened: what the table does not know changes no state.
+    // History already happened, and of another's section only the PARTY entries are here: a fact
+    // leads where it always leads, whatever came before.
+    if (row == nullptr) row = AnyTransition(fact.fact());
     if (row == nullptr || row->to == State::kNone) continue;
     state = row->to;
     decisive = &fact;

@@ -1,18 +1,23 @@
 #include "services/runtime/refusal.h"
 
+#include <cstddef>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
 #include "google/rpc/error_details.pb.h"
+#include "services/runtime/text.h"
 
 namespace selaras::runtime {
 namespace {
 
+// What others said may be in it, and must still fit into an answer.
+constexpr std::size_t kTextBytesMax = 512;
+
 void Attach(absl::Status& status, absl::string_view name, const google::protobuf::Message& detail) {
   // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
   const std::string bytes = detail.SerializeAsString();
-  status.SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", name),
-                    absl::Cord(bytes));
+  status.SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", name), absl::Cord(bytes));
 }
 
 }  // namespace
@@ -23,7 +28,8 @@ absl::Status Refusal(absl::StatusCode code, absl::string_view reason, absl::stri
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("selaras");
-  for (const auto& [key, value] : metadata) (*info.mutable_metadata())[key] = value;
+  for (const auto& [key, value] : metadata)
+    (*info.mutable_metadata())[key] = CleanUtf8(value, kTextBytesMax);
   Attach(status, "ErrorInfo", info);
   return status;
 }
@@ -34,8 +40,8 @@ absl::Status BadField(absl::string_view field, absl::string_view description) {
               absl::StrCat(field, ": ", description), {{"field", std::string(field)}});
   google::rpc::BadRequest bad;
   auto* violation = bad.add_field_violations();
-  violation->set_field(std::string(field));
-  violation->set_description(std::string(description));
+  violation->set_field(CleanUtf8(field, kTextBytesMax));
+  violation->set_description(CleanUtf8(description, kTextBytesMax));
   Attach(status, "BadRequest", bad);
   return status;
 }

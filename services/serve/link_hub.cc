@@ -68,6 +68,7 @@ class LinkHub::Runner {
     }
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
+    if (const auto unused = std::exchange(offered_, nullptr)) unused->Close();
   }
 
   void Accept(std::shared_ptr<Wire> wire) {
@@ -113,8 +114,6 @@ class LinkHub::Runner {
       std::shared_ptr<Wire> wire = NextWire();
       if (!wire) return;
       const bool progress = Serve(*wire);
-      wire->Close();
-      Wait(*wire);
       if (progress) redial = kRedialFirst;
       if (!Pause(redial * (1.0 + 0.5 * Jitter()))) return;
       redial = std::min(redial * 2, kRedialMax);
@@ -143,7 +142,7 @@ class LinkHub::Runner {
   // The stream must be over before it is let go.
   void Wait(Wire& wire) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, ToChrono(kOpenMax), [&] { return wire.ended() || !wire.open(); });
+    wake_.wait_for(lock, ToChrono(kOpenMax), [&] { return wire.ended(); });
     lock.unlock();
     wire.SetPulse(nullptr);
   }
@@ -163,7 +162,7 @@ class LinkHub::Runner {
     session.Start();
     const absl::Duration began = clock_.Monotonic();
     bool connected = false;
-    while (!wire.ended()) {
+    while (!wire.broken()) {
       if (!Turn(wire, session)) break;
       const link::SessionState state = session.state();
       if (state.connected && !connected) {
@@ -174,6 +173,8 @@ class LinkHub::Runner {
       if (!wire.open() && clock_.Monotonic() - began > kOpenMax) break;
       if (session.failed() && SayFarewell(wire, session)) break;
     }
+    wire.Close();
+    Wait(wire);
     Finish(wire, session, connected);
     return connected;
   }
@@ -184,7 +185,7 @@ class LinkHub::Runner {
     {
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, ToChrono(kTick), [&] {
-        return stopping_ || offered_ != nullptr || grew_ || ready_ || wire.ended();
+        return stopping_ || offered_ != nullptr || grew_ || ready_ || wire.broken();
       });
       if (stopping_ || offered_) return false;
       grew = std::exchange(grew_, false);

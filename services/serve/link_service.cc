@@ -1,6 +1,5 @@
 #include "services/serve/link_service.h"
 
-#include <mutex>
 #include <utility>
 
 #include <grpcpp/client_context.h>
@@ -32,20 +31,20 @@ class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkRes
                          *response_.mutable_frame() = frame;
                          StartWrite(&response_);
                        },
-                   .close = [this] { FinishOnce(grpc::Status::OK); }});
+                   .close = [this] { Finish(grpc::Status::OK); }});
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return FinishOnce(grpc::Status::OK);
+    if (!ok) return wire_->Broke("the peer closed the stream");
     wire_->Received(std::move(*request_.mutable_frame()));
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) return FinishOnce(grpc::Status::OK);
+    if (!ok) return wire_->Broke("the peer does not take frames");
     wire_->Written();
   }
 
-  void OnCancel() override { FinishOnce(grpc::Status::CANCELLED); }
+  void OnCancel() override { wire_->Broke("the stream was cancelled"); }
 
   void OnDone() override {
     wire_->Ended("the stream ended");
@@ -53,20 +52,9 @@ class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkRes
   }
 
  private:
-  void FinishOnce(const grpc::Status& status) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (finished_) return;
-      finished_ = true;
-    }
-    Finish(status);
-  }
-
   const std::shared_ptr<Wire> wire_;
   LinkRequest request_;
   LinkResponse response_;
-  std::mutex mutex_;
-  bool finished_ = false;
 };
 
 // The dialling end of a stream.
@@ -81,7 +69,7 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
 
   void Open() {
     stub_->async()->Link(&context_, this);
-    // Reads and writes come from the runner's thread, outside of reactions.
+    // Reads and writes come from the runner's thread, outside of reactions, until it closes.
     AddHold();
     StartCall();
     wire_->Opened({.read = [this] { StartRead(&response_); },
@@ -93,27 +81,24 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
                    .close =
                        [this] {
                          context_.TryCancel();
-                         Release();
+                         RemoveHold();
                        }});
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return Release();
-    if (!greeted_ && !IsThePeer()) {
-      context_.TryCancel();
-      return Release();
-    }
+    if (!ok) return wire_->Broke("");
+    if (!greeted_ && !IsThePeer()) return wire_->Broke("the server is not the peer");
     greeted_ = true;
     wire_->Received(std::move(*response_.mutable_frame()));
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) return Release();
+    if (!ok) return wire_->Broke("");
     wire_->Written();
   }
 
   void OnDone(const grpc::Status& status) override {
-    wire_->Ended(stranger_ ? "the server is not the peer" : status.error_message());
+    wire_->Ended(status.error_message());
     delete this;
   }
 
@@ -124,17 +109,7 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
     const auto identity =
         context ? rpc::IdentityOf(*context)
                 : absl::StatusOr<runtime::Identity>(absl::UnauthenticatedError("no certificate"));
-    stranger_ = !identity.ok() || runtime::PeerOf(*identity, node_) != peer_;
-    return !stranger_;
-  }
-
-  void Release() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (released_) return;
-      released_ = true;
-    }
-    RemoveHold();
+    return identity.ok() && runtime::PeerOf(*identity, node_) == peer_;
   }
 
   std::unique_ptr<ledger::v1::LinkService::Stub> stub_;
@@ -145,9 +120,6 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
   LinkRequest request_;
   LinkResponse response_;
   bool greeted_ = false;
-  bool stranger_ = false;
-  std::mutex mutex_;
-  bool released_ = false;
 };
 
 }  // namespace
@@ -162,7 +134,7 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::NodeA
         auto wire = std::make_shared<Wire>();
         auto* stream = new AcceptedStream(wire);
         // The access table let only peers through.
-        hub.Accept(runtime::PeerOf(call.caller, node).value_or(""), wire);
+        if (!hub.Accept(runtime::PeerOf(call.caller, node).value_or(""), wire)) wire->Close();
         stream->Open();
         return stream;
       });

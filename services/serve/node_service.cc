@@ -129,6 +129,7 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::Sequencer> sequencer_;
   std::vector<std::unique_ptr<rpc::Service>> services_;
   std::unique_ptr<rpc::Server> server_;
+  bool stopped_ = false;
 };
 
 absl::Status NodeService::Start() {
@@ -201,6 +202,7 @@ void NodeService::StartServices() {
 // Links and tails first, because they last; then calls under way, then what waits for the
 // sequencer, then what follows from it.
 void NodeService::Stop() {
+  if (std::exchange(stopped_, true)) return;
   if (hub_) hub_->Stop();
   tails_.Stop();
   if (server_) server_->Stop();

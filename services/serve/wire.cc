@@ -14,14 +14,16 @@ void Wire::Pulse() {
 }
 
 void Wire::Opened(Carrier carrier) {
-  std::function<void()> read;
+  // Before anybody can close the stream.
+  carrier.read();
+  bool close = false;
   {
     const std::lock_guard lock(mutex_);
-    carrier_ = std::move(carrier);
+    carrier_ = carrier;
     open_ = true;
-    read = carrier_.read;
+    close = closing_;
   }
-  read();
+  if (close) carrier.close();
   Pulse();
 }
 
@@ -41,11 +43,20 @@ void Wire::Written() {
   Pulse();
 }
 
+void Wire::Broke(std::string why) {
+  {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+    if (why_.empty()) why_ = std::move(why);
+  }
+  Pulse();
+}
+
 void Wire::Ended(std::string why) {
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
-    why_ = std::move(why);
+    if (why_.empty()) why_ = std::move(why);
     carrier_ = Carrier();
   }
   Pulse();
@@ -59,6 +70,11 @@ void Wire::SetPulse(std::function<void()> pulse) {
 bool Wire::open() const {
   const std::lock_guard lock(mutex_);
   return open_ && !ended_;
+}
+
+bool Wire::broken() const {
+  const std::lock_guard lock(mutex_);
+  return broken_ || ended_;
 }
 
 bool Wire::ended() const {
@@ -77,7 +93,7 @@ std::optional<ledger::v1::Frame> Wire::Take() {
   {
     const std::lock_guard lock(mutex_);
     frame = std::exchange(inbox_, std::nullopt);
-    if (frame && !ended_ && !closing_) read = carrier_.read;
+    if (frame && !broken_ && !closing_) read = carrier_.read;
   }
   if (read) read();
   return frame;
@@ -85,14 +101,14 @@ std::optional<ledger::v1::Frame> Wire::Take() {
 
 bool Wire::CanSend() const {
   const std::lock_guard lock(mutex_);
-  return open_ && !ended_ && !sending_ && !closing_;
+  return open_ && !broken_ && !ended_ && !sending_ && !closing_;
 }
 
 void Wire::Send(ledger::v1::Frame frame) {
   std::function<void(const ledger::v1::Frame&)> write;
   {
     const std::lock_guard lock(mutex_);
-    if (ended_ || !open_) return;
+    if (!open_ || closing_) return;
     sending_ = true;
     write = carrier_.write;
   }
@@ -103,8 +119,7 @@ void Wire::Close() {
   std::function<void()> close;
   {
     const std::lock_guard lock(mutex_);
-    if (ended_ || closing_ || !open_) return;
-    closing_ = true;
+    if (std::exchange(closing_, true) || !open_) return;
     close = carrier_.close;
   }
   close();

@@ -1,14 +1,9 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include "absl/time/time.h"
 
 #include "selaras/ledger/v1/link.pb.h"
 
@@ -18,22 +13,27 @@ namespace selaras::serve {
 // slow side holds the other back. The gRPC reactors sit on one side, the runner on the other.
 class Wire {
  public:
-  // What the stream's owner does; called without the lock, from the runner's thread.
+  // What the stream's owner does. It stays able to until `close` was called, whatever happened to
+  // the stream: then it ends the stream, calls Ended() and is called no more.
   struct Carrier {
     std::function<void()> read;                           // ask for the next frame
     std::function<void(const ledger::v1::Frame&)> write;  // send; then Written()
     std::function<void()> close;                          // end the stream; then Ended()
   };
 
-  // For the reactors: the stream is open, a frame came, the last one went out, it is over.
+  // For the reactors: the stream is there, a frame came, the last one went out, nothing more will
+  // come or go, it is over. The first reason that is not empty is kept.
   void Opened(Carrier carrier);
   void Received(ledger::v1::Frame frame);
   void Written();
+  void Broke(std::string why);
   void Ended(std::string why);
 
-  // For the runner. Pulse() wakes it whenever anything happened.
+  // For the runner, one thread at a time. The pulse wakes it whenever anything happened. Whoever
+  // has a wire must Close() it.
   void SetPulse(std::function<void()> pulse);
   bool open() const;
+  bool broken() const;  // also when it ended
   bool ended() const;
   std::string why() const;
   // The frame that came in, if any; the next one is asked for.
@@ -41,7 +41,7 @@ class Wire {
   // Whether a frame can be sent now.
   bool CanSend() const;
   void Send(ledger::v1::Frame frame);
-  // Ends the stream once what was sent is out.
+  // Ends the stream. Idempotent.
   void Close();
 
  private:
@@ -54,6 +54,7 @@ class Wire {
   bool open_ = false;
   bool sending_ = false;
   bool closing_ = false;
+  bool broken_ = false;
   bool ended_ = false;
   std::string why_;
 };
