@@ -53,9 +53,8 @@ void GrpcService::AddUnary(absl::string_view method, const Message& request,
                          grpc::ByteBuffer* answer) -> grpc::ServerUnaryReactor* {
     auto call = std::make_shared<UnaryCall>(request, response, answer, log_);
     grpc::ServerUnaryReactor* reactor = call->MakeReactor();
-    call->info().method = path;
     const absl::Status admitted = [&] {
-      ASSIGN_OR_RETURN(call->info(), Admit(*context, path));
+      RETURN_IF_ERROR(Admit(*context, path, &call->info()));
       RETURN_IF_ERROR(call->Parse(*bytes));
       return Check(call->request(), call->info());
     }();
@@ -99,11 +98,12 @@ void GrpcService::Register(const std::string& path, grpc::internal::RpcMethod::R
   }
 }
 
-absl::StatusOr<CallInfo> GrpcService::Admit(const grpc::CallbackServerContext& context,
-                                            const std::string& path) const {
-  ASSIGN_OR_RETURN(runtime::Identity caller, IdentityOf(*context.auth_context()));
-  RETURN_IF_ERROR(runtime::MayCall(caller, path, node_));
-  return CallInfo{std::move(caller), path, DeadlineOf(context)};
+absl::Status GrpcService::Admit(const grpc::CallbackServerContext& context, const std::string& path,
+                                CallInfo* call) const {
+  call->method = path;
+  call->deadline = DeadlineOf(context);
+  ASSIGN_OR_RETURN(call->caller, IdentityOf(*context.auth_context()));
+  return runtime::MayCall(call->caller, path, node_);
 }
 
 absl::Status GrpcService::Check(const Message& request, const CallInfo& call) const {

@@ -6,13 +6,14 @@
 #include <string>
 #include <utility>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include "services/rpc/call_log.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/service.h"
 
@@ -43,14 +44,12 @@ class GrpcService final : public grpc::Service {
                  [this, &path, make = std::move(make)](
                      grpc::CallbackServerContext* context,
                      const Request* request) -> grpc::ServerWriteReactor<Response>* {
-                   const auto call = Admit(*context, path);
-                   if (!call.ok()) {
-                     return new Refusing<grpc::ServerWriteReactor<Response>>(call.status());
-                   }
-                   if (const auto known = Check(*request, *call); !known.ok()) {
-                     return new Refusing<grpc::ServerWriteReactor<Response>>(known);
-                   }
-                   return make(*request, *call);
+                   CallInfo call;
+                   absl::Status status = Admit(*context, path, &call);
+                   if (status.ok()) status = Check(*request, call);
+                   if (status.ok()) return make(*request, call);
+                   LogCall(log_, call, status);
+                   return new Refusing<grpc::ServerWriteReactor<Response>>(status);
                  }));
   }
 
@@ -64,11 +63,11 @@ class GrpcService final : public grpc::Service {
              new grpc::internal::CallbackBidiHandler<Request, Response>(
                  [this, &path, make = std::move(make)](grpc::CallbackServerContext* context)
                      -> grpc::ServerBidiReactor<Request, Response>* {
-                   const auto call = Admit(*context, path);
-                   if (!call.ok()) {
-                     return new Refusing<grpc::ServerBidiReactor<Request, Response>>(call.status());
-                   }
-                   return make(*call);
+                   CallInfo call;
+                   const absl::Status status = Admit(*context, path, &call);
+                   if (status.ok()) return make(call);
+                   LogCall(log_, call, status);
+                   return new Refusing<grpc::ServerBidiReactor<Request, Response>>(status);
                  }));
   }
 
@@ -91,9 +90,9 @@ class GrpcService final : public grpc::Service {
   void Register(const std::string& path, grpc::internal::RpcMethod::RpcType type,
                 grpc::internal::MethodHandler* handler, Messages messages = Messages::kTyped);
 
-  // Who calls, if it may call the method.
-  absl::StatusOr<CallInfo> Admit(const grpc::CallbackServerContext& context,
-                                 const std::string& path) const;
+  // Whether the caller may call the method. Says in `call` what is known of it either way.
+  absl::Status Admit(const grpc::CallbackServerContext& context, const std::string& path,
+                     CallInfo* call) const;
   // Whether the request is understood, and sent for an authority of the caller.
   absl::Status Check(const google::protobuf::Message& request, const CallInfo& call) const;
 

@@ -1,10 +1,11 @@
 #include "services/rpc/server.h"
 
-#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/auth_metadata_processor.h>
@@ -98,7 +99,7 @@ class GrpcServer final : public Server {
   }
 
   ~GrpcServer() override {
-    if (server_ != nullptr) Shutdown(std::chrono::milliseconds(0));
+    if (server_ != nullptr) Shutdown(0);
   }
 
   absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
@@ -131,12 +132,13 @@ class GrpcServer final : public Server {
 
   void Stop() override {
     SetServing(false);
-    Shutdown(std::chrono::milliseconds(config_.limits().drain_ms()));
+    Shutdown(config_.limits().drain_ms());
   }
 
  private:
-  void Shutdown(std::chrono::milliseconds patience) {
-    server_->Shutdown(std::chrono::system_clock::now() + patience);
+  void Shutdown(std::uint32_t patience_ms) {
+    // A span, not a moment: also a clock that jumps does not cut it short.
+    server_->Shutdown(gpr_time_from_millis(patience_ms, GPR_TIMESPAN));
     server_.reset();
     if (!config_.address_file().empty()) ::unlink(config_.address_file().c_str());
   }

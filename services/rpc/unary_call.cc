@@ -6,27 +6,12 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
+#include "services/rpc/call_log.h"
 #include "services/rpc/grpc_status.h"
-#include "services/runtime/identity.h"
 #include "services/runtime/refusal.h"
 
 namespace selaras::rpc {
 namespace {
-
-// Our own faults are seen by whoever runs the node, refused callers too; the rest is daily life.
-runtime::Level LevelOf(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kDataLoss:
-      return runtime::Level::kError;
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kUnauthenticated:
-      return runtime::Level::kWarning;
-    default:
-      return runtime::Level::kDebug;
-  }
-}
 
 absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
   const std::size_t size = message.ByteSizeLong();
@@ -77,20 +62,9 @@ void UnaryCall::Answer(const absl::Status& status) {
   const std::lock_guard lock(mutex_);
   if (reactor_ == nullptr) return;
   const absl::Status result = status.ok() ? Serialize(*response_, answer_) : status;
-  Log(result);
+  LogCall(log_, info_, result);
   // With Finish the reactor may be gone, and what it points to.
   std::exchange(reactor_, nullptr)->Finish(ToGrpc(result));
-}
-
-void UnaryCall::Log(const absl::Status& status) {
-  const runtime::Level level = LevelOf(status.code());
-  if (!log_.Shows(level)) return;
-  const bool known = !info_.caller.authority.empty();
-  log_.Write(level, "call",
-             {{"method", info_.method},
-              {"code", absl::StatusCodeToString(status.code())},
-              {"role", known ? runtime::NameOf(info_.caller.role) : "none"},
-              {"authority", info_.caller.authority}});
 }
 
 }  // namespace selaras::rpc

@@ -37,8 +37,6 @@ class UnaryCall : public std::enable_shared_from_this<UnaryCall> {
  private:
   class Reactor;
 
-  void Log(const absl::Status& status);
-
   CallInfo info_;
   const std::unique_ptr<google::protobuf::Message> request_;
   const std::unique_ptr<google::protobuf::Message> response_;

@@ -32,7 +32,7 @@ bool IsSegment(absl::string_view text) {
 }
 
 bool IsAuthority(absl::string_view text) {
-  if (text.size() > kAuthorityBytesMax) return false;
+  if (text.empty() || text.size() > kAuthorityBytesMax) return false;
   for (const absl::string_view segment : absl::StrSplit(text, '/')) {
     if (!IsSegment(segment)) return false;
   }

@@ -15,12 +15,11 @@ SKIPPED = {"build", "node_modules", "__pycache__", "data"}
 
 # Packages that one folder hides from all others. Debian puts their headers in /usr/include, where
 # every compiler finds them.
-GRPC_FOLDERS = ("services/runtime/", "services/node/", "services/intake/", "services/referral/",
-                "services/sanction/", "tools/", "tests/")
+GRPC_FOLDERS = ("services/rpc/", "services/serve/", "tools/", "tests/")
 FENCED = [  # include, folders that may, what everybody else uses
     (r"rocksdb/", ("storage/rocks/", "tests/unit/storage/rocks/"), "storage/log"),
     (r"openssl/", ("storage/crypto/", "tests/"), "storage/crypto"),
-    (r"grpc(pp)?/|selaras/.*\.grpc\.pb\.h", GRPC_FOLDERS, "absl::Status, translated in services/runtime"),
+    (r"grpc(pp)?/|selaras/.*\.grpc\.pb\.h", GRPC_FOLDERS, "absl::Status, and services/rpc/service.h"),
 ]
 CLOCK_FOLDERS = ("services/runtime/", "tests/", "tools/")
 RANDOM_FILES = ("services/runtime/", "storage/crypto/random.", "tests/support/random.")

@@ -19,6 +19,7 @@ storage/merkle selaras::merkle | selaras::base | selaras::crypto |
 storage/rocks selaras::rocks | selaras::base |  |
 services/domain selaras::domain | selaras::base |  |
 services/runtime selaras::runtime | selaras::base |  |
+services/rpc selaras::rpc | selaras::query_grpc |  |
 services/node selaras::node | selaras::merkle selaras::query_grpc |  |
 services/intake selaras-intake | selaras::node |  |
 """
@@ -46,7 +47,7 @@ CASES = [
     ("services/other/a.cc", '#include "storage/base/bytes.h"\n', "a.cc:1: belongs to no module"),
     ("storage/base/a.cc", '#include "storage/unknown/a.h"\n', "storage/unknown/a.h belongs to no module"),
     ("services/node/a.cc", '#include "selaras/query/v1/query.pb.h"\n', None),
-    ("services/node/a.cc", '#include "selaras/query/v1/query.grpc.pb.h"\n', None),
+    ("services/rpc/a.cc", '#include "selaras/query/v1/query.grpc.pb.h"\n', None),
     ("services/node/a.cc", '#include "selaras/event/v1/event.pb.h"\n', "does not declare selaras::event_proto"),
     ("services/node/a.cc", '#include "google/rpc/status.pb.h"\n', "does not declare selaras::google_rpc_proto"),
     ("services/node/a.cc", '#include "google/protobuf/any.pb.h"\n', None),
@@ -61,7 +62,9 @@ CASES = [
     ("storage/rocks/a.cc", "#include <rocksdb/db.h>\n", None),
     ("storage/base/a.cc", "#include <grpcpp/grpcpp.h>\n", "use absl::Status"),
     ("services/domain/a.cc", "#include <grpc/grpc.h>\n", "use absl::Status"),
-    ("services/runtime/a.cc", "#include <grpcpp/grpcpp.h>\n", None),
+    ("services/runtime/a.cc", "#include <grpcpp/grpcpp.h>\n", "use absl::Status"),
+    ("services/node/a.cc", '#include "selaras/query/v1/query.grpc.pb.h"\n', "use absl::Status"),
+    ("services/rpc/a.cc", "#include <grpcpp/grpcpp.h>\n", None),
     # Time and chance are handed in.
     ("storage/base/a.cc", NOW, "absl::Now( is banned here; use a time that is handed in"),
     ("services/domain/a.cc", TICK, "a time that is handed in"),

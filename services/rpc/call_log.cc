@@ -1,0 +1,36 @@
+#include "services/rpc/call_log.h"
+
+#include "services/runtime/identity.h"
+
+namespace selaras::rpc {
+namespace {
+
+// Whoever runs the node sees our own faults and refused callers; the rest is daily life.
+runtime::Level LevelOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return runtime::Level::kError;
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+      return runtime::Level::kWarning;
+    default:
+      return runtime::Level::kDebug;
+  }
+}
+
+}  // namespace
+
+void LogCall(runtime::Logger& log, const CallInfo& call, const absl::Status& status) {
+  const runtime::Level level = LevelOf(status.code());
+  if (!log.Shows(level)) return;
+  const bool known = !call.caller.authority.empty();
+  log.Write(level, "call",
+            {{"method", call.method},
+             {"code", absl::StatusCodeToString(status.code())},
+             {"role", known ? runtime::NameOf(call.caller.role) : "none"},
+             {"authority", call.caller.authority}});
+}
+
+}  // namespace selaras::rpc

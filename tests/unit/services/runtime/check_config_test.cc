@@ -1,0 +1,168 @@
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include <gtest/gtest.h>
+
+#include "services/runtime/config.h"
+#include "storage/crypto/ed25519.h"
+#include "storage/log/note.h"
+
+namespace selaras::runtime {
+namespace {
+
+using config::v1::NodeConfig;
+using reference::AuthorityRole;
+
+std::string VerifierOf(const std::string& node, char seed) {
+  const auto key = crypto::SigningKey::FromSeed(std::string(32, seed));
+  return log::NoteSigner::Make("selaras/" + node, *key)->VerifierText();
+}
+
+NodeConfig Good() {
+  NodeConfig config;
+  config.set_node("bawaslu-13");
+  config.add_authorities("bawaslu/13");
+  config.add_authorities("bawaslu/12");
+  config.set_listen("127.0.0.1:0");
+  auto* bkn = config.add_peers();
+  bkn->set_node("bkn");
+  bkn->add_authorities("bkn");
+  bkn->set_verifier_key(VerifierOf("bkn", 'b'));
+  bkn->set_dial("127.0.0.1:7414");
+  auto* ppk = config.add_peers();
+  ppk->set_node("ppk-13.04");
+  ppk->add_authorities("ppk/13.04");
+  ppk->set_verifier_key(VerifierOf("ppk-13.04", 'p'));
+  return config;
+}
+
+class CheckedConfig : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    const auto loaded = reference::LoadCatalogue(SELARAS_SOURCE_DIR "/deploy/reference");
+    ASSERT_TRUE(loaded.ok()) << loaded.status();
+    catalogue() = *loaded;
+  }
+
+  static std::shared_ptr<const reference::Catalogue>& catalogue() {
+    static std::shared_ptr<const reference::Catalogue> loaded;
+    return loaded;
+  }
+
+  static absl::Status Check(const NodeConfig& config, AuthorityRole role = AuthorityRole::kIntake) {
+    return CheckConfig(config, role, *catalogue());
+  }
+
+  // What is said of a good configuration after a change.
+  static std::string After(const std::function<void(NodeConfig&)>& change) {
+    NodeConfig config = Good();
+    change(config);
+    const absl::Status status = Check(config);
+    EXPECT_EQ(status.ok() ? absl::StatusCode::kInvalidArgument : status.code(),
+              absl::StatusCode::kInvalidArgument);
+    EXPECT_TRUE(status.ok() || absl::StrContains(status.message(), "; ")) << "no cure: " << status;
+    return std::string(status.message());
+  }
+};
+
+TEST_F(CheckedConfig, OfAGoodNodePasses) { EXPECT_EQ(Check(Good()), absl::OkStatus()); }
+
+TEST_F(CheckedConfig, WithoutPeersPasses) {
+  EXPECT_EQ(After([](NodeConfig& config) { config.clear_peers(); }), "");
+}
+
+TEST_F(CheckedConfig, NeedsANameThatCanNameALog) {
+  for (const std::string name :
+       {"", "Bawaslu", "bawaslu 13", "bawaslu/13", "-x", ".x", "a_b", "a\nb", "b\xC3\xA4"}) {
+    EXPECT_TRUE(absl::StartsWith(After([&](NodeConfig& c) { c.set_node(name); }), "node: "))
+        << name;
+  }
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.set_node(std::string(49, 'a')); }), "node: "));
+  EXPECT_EQ(After([](NodeConfig& c) { c.set_node(std::string(48, 'a')); }), "");
+}
+
+TEST_F(CheckedConfig, NeedsAnAddressToListenOn) {
+  for (const char* listen : {"", "7413", "localhost", "localhost:99999", "unix:x"}) {
+    EXPECT_TRUE(absl::StartsWith(After([&](NodeConfig& c) { c.set_listen(listen); }), "listen: "))
+        << listen;
+  }
+}
+
+TEST_F(CheckedConfig, NeedsKnownAuthoritiesOfTheProgramsRole) {
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.clear_authorities(); }),
+                               "authorities: missing"));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_authorities(1, "bawaslu/99"); }),
+                               "authorities[1]: the reference data know no \"bawaslu/99\""));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_authorities(1, "ppk/13"); }),
+                               "authorities[1]: ppk/13 has the role sanction"));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_authorities(1, "bawaslu/13"); }),
+                               "authorities[1]: bawaslu/13 stands in authorities[0] already"));
+  EXPECT_FALSE(Check(Good(), AuthorityRole::kReferral).ok());
+}
+
+TEST_F(CheckedConfig, NamesEveryPeerOnceAndNotItself) {
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(0)->set_node("B K N"); }),
+                               "peers[0].node: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(1)->set_node("bawaslu-13"); }),
+                       "peers[1].node: bawaslu-13 is this node"));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(1)->set_node("bkn"); }),
+                               "peers[1].node: bkn stands in peers[0] already"));
+}
+
+TEST_F(CheckedConfig, HasOneNodeForEveryAuthority) {
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(1)->set_authorities(0, "bkn"); }),
+                       "peers[1].authorities[0]: bkn stands in peers[0].authorities[0] already"));
+  EXPECT_TRUE(absl::StartsWith(
+      After([](NodeConfig& c) { c.mutable_peers(1)->add_authorities("bawaslu/13"); }),
+      "peers[1].authorities[1]: bawaslu/13 stands in authorities[0] already"));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(1)->set_authorities(0, "x"); }),
+                       "peers[1].authorities[0]: the reference data know no"));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(1)->clear_authorities(); }),
+                       "peers[1].authorities: missing"));
+}
+
+TEST_F(CheckedConfig, NeedsThePeersOwnVerifierKey) {
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_peers(0)->set_verifier_key("junk"); }),
+                       "peers[0].verifier_key: "));
+  const std::string other =
+      After([](NodeConfig& c) { c.mutable_peers(0)->set_verifier_key(c.peers(1).verifier_key()); });
+  EXPECT_TRUE(absl::StrContains(other, "\"selaras/ppk-13.04\", not of selaras/bkn")) << other;
+}
+
+TEST_F(CheckedConfig, DialsOnlyAddresses) {
+  EXPECT_EQ(After([](NodeConfig& c) { c.mutable_peers(0)->clear_dial(); }), "");
+  for (const char* dial : {"bkn", "bkn:0", "bkn:http"}) {
+    EXPECT_TRUE(absl::StartsWith(After([&](NodeConfig& c) { c.mutable_peers(0)->set_dial(dial); }),
+                                 "peers[0].dial: "))
+        << dial;
+  }
+}
+
+TEST_F(CheckedConfig, KeepsLimitsInRange) {
+  EXPECT_TRUE(absl::StartsWith(
+      After([](NodeConfig& c) { c.mutable_limits()->set_queue_requests(1'000'000); }),
+      "limits.queue_requests: 1000000 is out of range; use 1 to 65536"));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_message_bytes(10); }),
+                       "limits.message_bytes: "));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_drain_ms(~0u); }),
+                               "limits.drain_ms: "));
+}
+
+TEST_F(CheckedConfig, TellsTheAccessTableWhoIsWho) {
+  const NodeAuthorities node = AuthoritiesOf(Good());
+  EXPECT_EQ(node.node, "bawaslu-13");
+  EXPECT_EQ(node.own.size(), 2u);
+  EXPECT_EQ(node.peers.at("ppk/13.04"), "ppk-13.04");
+}
+
+}  // namespace
+}  // namespace selaras::runtime
