@@ -96,14 +96,10 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return InCase(command.conclude_case(), earlier, desk, call, domain::DecideConcludeCase);
     case v1::IntakeCommand::kReferCase:
       return ReferCase(command.refer_case(), earlier, desk, call);
-    case v1::IntakeCommand::kCorrectFact: {
-      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.correct_fact().case_id()));
-      return domain::DecideCorrectFact(command.correct_fact(), fold, section(), call);
-    }
-    case v1::IntakeCommand::kVoidFact: {
-      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.void_fact().case_id()));
-      return domain::DecideVoidFact(command.void_fact(), fold, section(), call);
-    }
+    case v1::IntakeCommand::kCorrectFact:
+      return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
+    case v1::IntakeCommand::kVoidFact:
+      return node::DecideVoidFact(command.void_fact(), desk, section(), call);
     case v1::IntakeCommand::COMMAND_NOT_SET:
       break;
   }

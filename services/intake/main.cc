@@ -1,36 +1,19 @@
 // selaras-intake: Bawaslu's node.
-#include "services/runtime/main.h"
-
 #include <memory>
-#include <utility>
 
 #include "services/intake/decider.h"
 #include "services/intake/service.h"
-#include "services/serve/node_service.h"
-#include "storage/base/status.h"
-#include "storage/rocks/rocks_store.h"
+#include "services/wiring/program.h"
 
 namespace {
 
-using selaras::runtime::Environment;
-using selaras::runtime::RunningService;
-
-absl::StatusOr<std::unique_ptr<RunningService>> Start(Environment environment) {
-  selaras::runtime::Logger& log = environment.log;
-  ASSIGN_OR_RETURN(auto store,
-                   selaras::rocks::RocksStore::Open({.directory = environment.config.store(),
-                                                     .node = environment.config.node(),
-                                                     .key = environment.signer.key(),
-                                                     .diagnostics = [&log](absl::string_view line) {
-                                                       log.Warning("store", {{"line", line}});
-                                                     }}));
-  return selaras::serve::StartNode(
-      std::move(environment), std::move(store),
-      {"intake", std::make_unique<selaras::intake::IntakeDecider>(), selaras::intake::MakeService});
+selaras::serve::Role Role() {
+  return {"intake", std::make_unique<selaras::intake::IntakeDecider>(),
+          selaras::intake::MakeService};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return selaras::runtime::Main(argc, argv, selaras::reference::AuthorityRole::kIntake, Start);
+  return selaras::wiring::NodeMain(argc, argv, selaras::reference::AuthorityRole::kIntake, Role);
 }

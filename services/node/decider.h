@@ -52,6 +52,23 @@ class Decider {
       const domain::Call& call) const = 0;
 };
 
+// Decides a command about a case that is there, named by its `case_id`.
+template <typename Command, typename Decide>
+absl::StatusOr<domain::Decision> DecideInCase(const Command& command, const Desk& desk,
+                                              const domain::Call& call, Decide decide) {
+  auto fold = desk.Case(command.case_id());
+  if (!fold.ok()) return fold.status();
+  return decide(command, *fold, call);
+}
+
+// The same for the commands that every section takes.
+absl::StatusOr<domain::Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
+                                                   const Desk& desk, domain::Section section,
+                                                   const domain::Call& call);
+absl::StatusOr<domain::Decision> DecideVoidFact(const command::v1::VoidFact& command,
+                                                const Desk& desk, domain::Section section,
+                                                const domain::Call& call);
+
 // The case that a reference names. INVALID_ARGUMENT if it names none, or a command that opens none.
 absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
                                         const std::vector<command::v1::CommandStep>& earlier);

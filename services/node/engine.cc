@@ -116,10 +116,10 @@ std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, a
   for (std::size_t i = 0; i < requests.size(); ++i) {
     outcomes[i] = Run(*requests[i], last_recorded_, i, batch);
     if (batch.pending.shared.size() + batch.pending.private_.size() > kFullBatch) {
-      Commit(batch, outcomes);
+      Commit(batch, i + 1, outcomes);
     }
   }
-  Commit(batch, outcomes);
+  Commit(batch, requests.size(), outcomes);
   return outcomes;
 }
 
@@ -232,7 +232,7 @@ absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request,
   return outcome;
 }
 
-void Engine::Commit(Batch& batch, std::vector<Outcome>& outcomes) {
+void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcomes) {
   log::AppendBatch append;
   append.shared = std::move(batch.pending.shared);
   append.private_ = std::move(batch.pending.private_);
@@ -249,31 +249,13 @@ void Engine::Commit(Batch& batch, std::vector<Outcome>& outcomes) {
     status = appended.status();
     if (appended.ok()) note = appended->shared_checkpoint.note;
   }
-  for (const std::size_t index : batch.waiting) {
-    if (!status.ok()) {
-      outcomes[index] = status;
-    } else {
-      outcomes[index]->set_checkpoint(note);
-    }
+  if (status.ok()) {
+    for (const std::size_t index : batch.waiting) outcomes[index]->set_checkpoint(note);
+  } else {
+    // What was refused after the first of them may rest on what was not written.
+    for (std::size_t index = batch.waiting.front(); index < end; ++index) outcomes[index] = status;
   }
   batch = Batch();
-}
-
-absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
-                                        const std::vector<command::v1::CommandStep>& earlier) {
-  switch (reference.target_case()) {
-    case command::v1::CaseReference::kCaseId:
-      return reference.case_id();
-    case command::v1::CaseReference::kOpenedBy:
-      if (reference.opened_by() >= earlier.size() ||
-          earlier[reference.opened_by()].case_id().empty()) {
-        return domain::BadField("case_ref.opened_by", "names no earlier command that opens a case");
-      }
-      return earlier[reference.opened_by()].case_id();
-    case command::v1::CaseReference::TARGET_NOT_SET:
-      break;
-  }
-  return domain::BadField("case_ref", "is required");
 }
 
 }  // namespace selaras::node

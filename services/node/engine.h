@@ -69,7 +69,8 @@ class Engine {
                                                      Transaction& transaction) const;
   absl::Status CheckRevisions(const command::v1::CommandHeader& header,
                               const Transaction& transaction) const;
-  void Commit(Batch& batch, std::vector<Outcome>& outcomes);
+  // Ends a batch whose last request stands before `end`.
+  void Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcomes);
 
   log::Store& store_;
   const Decider& decider_;

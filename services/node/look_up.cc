@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
@@ -47,7 +48,9 @@ std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl:
 }
 
 std::string NipKey(const NodeKeys& keys, absl::string_view nip) {
-  return keys.LookUpKey("nip", nip);
+  std::string digits(nip);
+  std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+  return keys.LookUpKey("nip", digits);
 }
 
 absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,

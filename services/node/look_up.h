@@ -14,7 +14,7 @@
 // Numbers by which cases are found. They are no keys: a look-up may find several.
 namespace selaras::node {
 
-// Key of a number, looked up normalised, and of a NIP.
+// Key of a number, looked up normalised, and of a NIP, of which only the digits count.
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);
 std::string NipKey(const NodeKeys& keys, absl::string_view nip);
 

@@ -25,6 +25,18 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   return position;
 }
 
+// Why the entry cannot stand in the section; empty if it can, now or after others.
+std::string Contradicts(const storage::v1::SectionFold& section, const event::v1::Event& event) {
+  // One writer per section, whoever else may write such facts (rule 3).
+  if (!section.writer().empty() && section.writer() != event.author()) {
+    return absl::StrCat(event.author(), " writes into the section of ", section.writer());
+  }
+  if (event.party_number() <= section.party_entries()) {
+    return absl::StrCat("party entry ", event.party_number(), " stands twice in its section");
+  }
+  return {};
+}
+
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
@@ -73,7 +85,7 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   const auto event = ParseEvent(bytes);
   absl::Status fault = event.status();
   if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
-  if (fault.ok() && (event->case_id().empty() || event->party_number() == 0)) {
+  if (fault.ok() && (!IsUuid(event->case_id()) || event->party_number() == 0)) {
     fault = absl::PermissionDeniedError("an entry that is no party entry was disclosed");
   }
   if (fault.ok() && directory_.SectionOfAuthority(event->author()) == section_) {
@@ -88,9 +100,8 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
     }
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(Index(*event, absl::StrCat("case:", event->case_id())));
-  RETURN_IF_ERROR(
-      Fold(mirror, event->case_id(), PositionOf(mirror.name(), sequence), bytes, *event));
+  ASSIGN_OR_RETURN(StoredCaseView * view, View(event->case_id()));
+  *view->add_pending() = PositionOf(mirror.name(), sequence);
   RETURN_IF_ERROR(FoldPending(event->case_id()));
   // A new party may have been named.
   RETURN_IF_ERROR(Disclose(event->case_id()));
@@ -98,47 +109,39 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   return absl::OkStatus();
 }
 
-absl::Status Round::Fold(const log::LogReader&, const std::string& case_id,
-                         const event::v1::Position& position, absl::string_view bytes,
-                         const event::v1::Event& event) {
-  ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
-  view->mutable_foreign()->set_case_id(case_id);
-  view->mutable_foreign()->set_fold_version(domain::kFoldVersion);
-  auto* section = domain::MutableSection(view->mutable_foreign(),
-                                         directory_.SectionOfAuthority(event.author()));
-  if (event.party_number() <= section->party_entries()) {
-    view->add_contradictions(absl::StrCat(position.log(), "@", position.sequence(),
-                                          ": party entry ", event.party_number(),
-                                          " stands twice in its section"));
-    return absl::OkStatus();
+absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    if (mirror->name() != position.log()) continue;
+    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+    if (!bytes) break;
+    ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
+    auto* fold = view->mutable_foreign();
+    fold->set_case_id(event.case_id());
+    fold->set_fold_version(domain::kFoldVersion);
+    auto* section = domain::MutableSection(fold, directory_.SectionOfAuthority(event.author()));
+    if (const std::string why = Contradicts(*section, event); !why.empty()) {
+      view->add_contradictions(absl::StrCat(position.log(), "@", position.sequence(), ": ", why));
+      return true;
+    }
+    if (!domain::CanFold(*section, event)) return false;
+    domain::Evolve(*section, position, merkle::HashLeaf(*bytes), event);
+    *view->add_entries() = position;
+    RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
+    return true;
   }
-  if (!domain::CanFold(*section, event)) {
-    *view->add_pending() = position;
-    return absl::OkStatus();
-  }
-  domain::Evolve(*section, position, merkle::HashLeaf(bytes), event);
-  return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
 }
 
 absl::Status Round::FoldPending(const std::string& case_id) {
   ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
-  bool progress = true;
-  while (progress && view->pending_size() > 0) {
-    progress = false;
-    for (int i = 0; i < view->pending_size() && !progress; ++i) {
-      const event::v1::Position position = view->pending(i);
-      for (const log::Mirror* mirror : store_.mirrors()) {
-        if (mirror->name() != position.log()) continue;
-        ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
-        if (!bytes) continue;
-        ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
-        auto* section = domain::MutableSection(view->mutable_foreign(),
-                                               directory_.SectionOfAuthority(event.author()));
-        if (!domain::CanFold(*section, event)) continue;
-        domain::Evolve(*section, position, merkle::HashLeaf(*bytes), event);
-        view->mutable_pending()->DeleteSubrange(i, 1);
-        progress = true;
-      }
+  for (int i = 0; i < view->pending_size();) {
+    const event::v1::Position position = view->pending(i);
+    ASSIGN_OR_RETURN(const bool settled, Settle(position, view));
+    if (settled) {
+      view->mutable_pending()->DeleteSubrange(i, 1);
+      i = 0;  // what waited for it may stand before it
+    } else {
+      ++i;
     }
   }
   return absl::OkStatus();

@@ -39,10 +39,11 @@ class Round {
 
  private:
   absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
-  absl::Status Fold(const log::LogReader& mirror, const std::string& case_id,
-                    const event::v1::Position& position, absl::string_view bytes,
-                    const event::v1::Event& event);
+  // Folds the pending entries whose turn it is.
   absl::Status FoldPending(const std::string& case_id);
+  // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.
+  absl::StatusOr<bool> Settle(const event::v1::Position& position,
+                              storage::v1::StoredCaseView* view);
   absl::Status Index(const event::v1::Event& event, const std::string& subject);
   absl::Status Changed(const std::string& case_id);
   // Lists own PARTY entries of the case for every peer that serves a party.

@@ -37,7 +37,7 @@ absl::StatusOr<storage::v1::StoredCaseView> LoadCaseView(const log::StoreReader&
 
 // Own section over the projected sections of others.
 domain::CaseFold Combine(absl::string_view case_id, domain::Section own,
-                              const storage::v1::StoredSubject* subject,
-                              const storage::v1::StoredCaseView& view);
+                         const storage::v1::StoredSubject* subject,
+                         const storage::v1::StoredCaseView& view);
 
 }  // namespace selaras::node

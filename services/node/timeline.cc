@@ -54,13 +54,6 @@ std::vector<TimelineStep> InCausalOrder(std::vector<std::vector<TimelineStep>> l
   return ordered;
 }
 
-void CollectPositions(const storage::v1::SectionFold& section, std::set<Key>* places) {
-  for (const auto& fact : section.facts()) {
-    places->insert(KeyOf(fact.position()));
-    for (const auto& correction : fact.corrected_by()) places->insert(KeyOf(correction));
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& position,
@@ -92,9 +85,10 @@ absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
   std::vector<std::string> logs;
   for (const auto* section :
        {&known.fold.intake(), &known.fold.referral(), &known.fold.sanction()}) {
-    CollectPositions(*section, &places);
     if (!section->facts().empty()) logs.push_back(section->facts(0).position().log());
   }
+  // Not from the folds: they forget what was taken back.
+  for (const auto& position : known.view.entries()) places.insert(KeyOf(position));
   for (const auto& position : known.view.pending()) places.insert(KeyOf(position));
   if (known.own) {
     for (const std::uint64_t sequence : known.own->shared()) {

@@ -36,14 +36,26 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return stamp;
 }
 
-absl::Status CheckNotInFuture(const event::v1::When& when, absl::Time recorded_at) {
+absl::Status CheckNotInFuture(absl::string_view field, const event::v1::When& when,
+                              absl::Time recorded_at) {
   const absl::Time latest = recorded_at + kFutureMax;
   event::v1::When now = when;
   *now.mutable_instant() = ToTimestamp(latest);
   const bool future = when.has_instant() ? absl::FromUnixSeconds(when.instant().seconds()) > latest
                                          : when.has_date() && when.date() > domain::DayOf(now);
-  if (future) return domain::BadField("occurred_at", "lies in the future");
+  if (future) return domain::BadField(field, "lies in the future");
   return absl::OkStatus();
+}
+
+// The times that a draft states, by the names of the fields in which the command gave them.
+absl::Status CheckNotInFuture(const domain::Draft& draft, absl::Time recorded_at) {
+  const bool receipt = draft.fact.has_report_received();
+  if (draft.occurred_at) {
+    RETURN_IF_ERROR(
+        CheckNotInFuture(receipt ? "received_at" : "occurred_at", *draft.occurred_at, recorded_at));
+  }
+  return CheckNotInFuture("new_occurred_at", draft.fact.fact_corrected().new_occurred_at(),
+                          recorded_at);
 }
 
 }  // namespace
@@ -178,7 +190,7 @@ event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
 absl::Status Transaction::RecordDraft(const domain::Draft& draft,
                                       const std::optional<event::v1::Citation>& first,
                                       event::v1::Citation* cited) {
-  if (draft.occurred_at) RETURN_IF_ERROR(CheckNotInFuture(*draft.occurred_at, recorded_at_));
+  RETURN_IF_ERROR(CheckNotInFuture(draft, recorded_at_));
   const std::string key = SubjectKey(draft);
   ASSIGN_OR_RETURN(auto held, Subject(key));
   StoredSubject subject = held ? *std::move(held) : StoredSubject();

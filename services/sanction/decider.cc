@@ -4,20 +4,12 @@
 
 #include "services/domain/decide_sanction.h"
 #include "services/domain/refusal.h"
-#include "storage/base/status.h"
 
 namespace selaras::sanction {
 namespace {
 
 const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
   return static_cast<const v1::ExecuteBatchRequest&>(body);
-}
-
-template <typename Command, typename Decide>
-absl::StatusOr<domain::Decision> InCase(const Command& command, const node::Desk& desk,
-                                        const domain::Call& call, Decide decide) {
-  ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
-  return decide(command, fold, call);
 }
 
 }  // namespace
@@ -32,28 +24,28 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
   const v1::SanctionCommand& command = BatchOf(body).commands(index);
   switch (command.command_case()) {
     case v1::SanctionCommand::kReceiveRecommendation:
-      return InCase(command.receive_recommendation(), desk, call,
-                    domain::DecideReceiveRecommendation);
+      return node::DecideInCase(command.receive_recommendation(), desk, call,
+                                domain::DecideReceiveRecommendation);
     case v1::SanctionCommand::kSummonRespondent:
-      return InCase(command.summon_respondent(), desk, call, domain::DecideSummonRespondent);
+      return node::DecideInCase(command.summon_respondent(), desk, call,
+                                domain::DecideSummonRespondent);
     case v1::SanctionCommand::kExamineRespondent:
-      return InCase(command.examine_respondent(), desk, call, domain::DecideExamineRespondent);
+      return node::DecideInCase(command.examine_respondent(), desk, call,
+                                domain::DecideExamineRespondent);
     case v1::SanctionCommand::kRecordBlocker:
-      return InCase(command.record_blocker(), desk, call, domain::DecideRecordBlocker);
+      return node::DecideInCase(command.record_blocker(), desk, call, domain::DecideRecordBlocker);
     case v1::SanctionCommand::kDecideSanction:
-      return InCase(command.decide_sanction(), desk, call, domain::DecideDecideSanction);
+      return node::DecideInCase(command.decide_sanction(), desk, call,
+                                domain::DecideDecideSanction);
     case v1::SanctionCommand::kHandOverDecision:
-      return InCase(command.hand_over_decision(), desk, call, domain::DecideHandOverDecision);
+      return node::DecideInCase(command.hand_over_decision(), desk, call,
+                                domain::DecideHandOverDecision);
     case v1::SanctionCommand::kFileObjection:
-      return InCase(command.file_objection(), desk, call, domain::DecideFileObjection);
-    case v1::SanctionCommand::kCorrectFact: {
-      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.correct_fact().case_id()));
-      return domain::DecideCorrectFact(command.correct_fact(), fold, section(), call);
-    }
-    case v1::SanctionCommand::kVoidFact: {
-      ASSIGN_OR_RETURN(const auto fold, desk.Case(command.void_fact().case_id()));
-      return domain::DecideVoidFact(command.void_fact(), fold, section(), call);
-    }
+      return node::DecideInCase(command.file_objection(), desk, call, domain::DecideFileObjection);
+    case v1::SanctionCommand::kCorrectFact:
+      return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
+    case v1::SanctionCommand::kVoidFact:
+      return node::DecideVoidFact(command.void_fact(), desk, section(), call);
     case v1::SanctionCommand::COMMAND_NOT_SET:
       break;
   }

@@ -1,0 +1,39 @@
+#include "services/node/decider.h"
+
+#include "services/domain/refusal.h"
+#include "storage/base/status.h"
+
+namespace selaras::node {
+
+absl::StatusOr<domain::Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
+                                                   const Desk& desk, domain::Section section,
+                                                   const domain::Call& call) {
+  ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
+  return domain::DecideCorrectFact(command, fold, section, call);
+}
+
+absl::StatusOr<domain::Decision> DecideVoidFact(const command::v1::VoidFact& command,
+                                                const Desk& desk, domain::Section section,
+                                                const domain::Call& call) {
+  ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
+  return domain::DecideVoidFact(command, fold, section, call);
+}
+
+absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
+                                        const std::vector<command::v1::CommandStep>& earlier) {
+  switch (reference.target_case()) {
+    case command::v1::CaseReference::kCaseId:
+      return reference.case_id();
+    case command::v1::CaseReference::kOpenedBy:
+      if (reference.opened_by() >= earlier.size() ||
+          earlier[reference.opened_by()].case_id().empty()) {
+        return domain::BadField("case_ref.opened_by", "names no earlier command that opens a case");
+      }
+      return earlier[reference.opened_by()].case_id();
+    case command::v1::CaseReference::TARGET_NOT_SET:
+      break;
+  }
+  return domain::BadField("case_ref", "is required");
+}
+
+}  // namespace selaras::node
