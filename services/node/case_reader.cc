@@ -1,6 +1,7 @@
 #include "services/node/case_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -215,6 +216,9 @@ absl::StatusOr<query::v1::LookUpCasesResponse> CaseReader::LookUp(
 absl::StatusOr<query::v1::ListChangesResponse> CaseReader::ListChanges(
     const query::v1::ListChangesRequest& request, const Viewer& viewer) const {
   ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
+  query::v1::ListChangesResponse response;
+  response.set_cursor(request.after_cursor());
+  if (request.after_cursor() == std::numeric_limits<std::uint64_t>::max()) return response;
   std::vector<std::pair<std::uint64_t, std::string>> changes;
   RETURN_IF_ERROR(store_.Scan(
       log::Table::kView, rows::kChanges, rows::Change(request.after_cursor() + 1),
@@ -222,8 +226,6 @@ absl::StatusOr<query::v1::ListChangesResponse> CaseReader::ListChanges(
         changes.emplace_back(rows::DecodeNumber(key.substr(rows::kChanges.size())), value);
         return changes.size() < page;
       }));
-  query::v1::ListChangesResponse response;
-  response.set_cursor(request.after_cursor());
   for (const auto& [cursor, case_id] : changes) {
     response.set_cursor(cursor);
     ASSIGN_OR_RETURN(const auto known, Load(case_id, viewer));

@@ -1,0 +1,64 @@
+#include "services/node/directory.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/case_node.h"
+#include "tests/support/commands.h"
+
+namespace selaras::node {
+namespace {
+
+using testing::HasSubstr;
+
+class DirectoryTest : public testing::Test {
+ protected:
+  std::string WhyNot(absl::string_view log, absl::string_view author,
+                     const event::v1::Fact& fact) const {
+    event::v1::Event event;
+    event.set_author(std::string(author));
+    *event.mutable_fact() = fact;
+    return std::string(directory_.CheckWhoseFact(log, event).message());
+  }
+
+  const Directory directory_{
+      test::ShippedCatalogue(), test::BknNode(), {test::BawasluNode(), test::TanahDatar()}};
+};
+
+TEST_F(DirectoryTest, ANodeServesItsAuthoritiesAndThoseThatTheyTookOverFrom) {
+  const PeerNode bkn{"bkn", {"bkn"}};
+  EXPECT_TRUE(directory_.Serves(bkn, "bkn"));
+  EXPECT_TRUE(directory_.Serves(bkn, "kasn"));
+  EXPECT_FALSE(directory_.Serves(bkn, "ppk/13.04"));
+  EXPECT_FALSE(directory_.Serves({"kasn", {"kasn"}}, "bkn")) << "not the other way round";
+  EXPECT_FALSE(directory_.Serves({"ppk-13", {"ppk/13"}}, "ppk/13.04")) << "nor by region";
+}
+
+TEST_F(DirectoryTest, ARoleHasOneSection) {
+  EXPECT_EQ(directory_.SectionOfAuthority("bawaslu/13"), domain::Section::kIntake);
+  EXPECT_EQ(directory_.SectionOfAuthority("kasn"), domain::Section::kReferral);
+  EXPECT_EQ(directory_.SectionOfAuthority("ppk/13.04"), domain::Section::kSanction);
+  EXPECT_EQ(directory_.SectionOfAuthority("kemendagri"), domain::Section::kNone);
+  EXPECT_EQ(directory_.SectionOfAuthority("nobody"), domain::Section::kNone);
+}
+
+TEST_F(DirectoryTest, AFactStandsWhereItsAuthorWrites) {
+  event::v1::Fact referred;
+  referred.mutable_case_referred();
+  EXPECT_EQ(WhyNot("bawaslu-13", "bawaslu/13", referred), "");
+  EXPECT_THAT(WhyNot("ppk-13.04", "bawaslu/13", referred), HasSubstr("does not write into"));
+  EXPECT_THAT(WhyNot("elsewhere", "bawaslu/13", referred), HasSubstr("knows no log"));
+  EXPECT_THAT(WhyNot("bkn", "kasn", referred), HasSubstr("may not state case_referred"));
+  event::v1::Fact received;
+  received.mutable_case_received();
+  EXPECT_EQ(WhyNot("bkn", "kasn", received), "") << "the own log is held to the same rule";
+}
+
+TEST_F(DirectoryTest, CorrectionsAndFactsOfTheFutureBelongToEverySection) {
+  event::v1::Fact corrected;
+  corrected.mutable_fact_corrected();
+  EXPECT_EQ(WhyNot("bawaslu-13", "bawaslu/13", corrected), "");
+  EXPECT_EQ(WhyNot("ppk-13.04", "ppk/13.04", event::v1::Fact()), "");
+}
+
+}  // namespace
+}  // namespace selaras::node

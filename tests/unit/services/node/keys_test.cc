@@ -1,0 +1,73 @@
+#include "services/node/keys.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/node/rows.h"
+#include "tests/support/case_node.h"
+
+namespace selaras::node {
+namespace {
+
+class KeysTest : public testing::Test {
+ protected:
+  NodeKeys Load(test::CaseNode& node) {
+    auto keys = NodeKeys::LoadOrMake(node.store(), node.random());
+    EXPECT_TRUE(keys.ok()) << keys.status();
+    return *std::move(keys);
+  }
+  test::CaseNode node_{test::BawasluNode(), {}, 1};
+};
+
+TEST_F(KeysTest, AreMadeOnceAndKept) {
+  const auto tag = Load(node_).RequestTag("bawaslu/13", "b-1");
+  node_.Crash();
+  EXPECT_EQ(Load(node_).RequestTag("bawaslu/13", "b-1"), tag);
+  test::CaseNode other(test::BawasluNode(), {}, 2);
+  EXPECT_NE(Load(other).RequestTag("bawaslu/13", "b-1"), tag);
+}
+
+TEST_F(KeysTest, NoTwoPurposesOrPartsMeet) {
+  const NodeKeys keys = Load(node_);
+  EXPECT_NE(keys.RequestTag("a", "bc"), keys.RequestTag("ab", "c"));
+  EXPECT_NE(keys.CaseId("a", "r", 1), keys.CaseId("a", "r", 2));
+  EXPECT_NE(keys.CaseId("a", "r1", 1), keys.CaseId("a", "r", 11));
+  EXPECT_NE(keys.ReportId("a", "r"), keys.CaseId("a", "r", 0));
+  EXPECT_NE(keys.LookUpKey("1", "23"), keys.LookUpKey("12", "3"));
+}
+
+TEST_F(KeysTest, ADamagedKeyIsNotReplaced) {
+  ASSERT_TRUE(node_.store()
+                  .Write({{log::Table::kSecret, "request", "short"}}, log::Durability::kSynced)
+                  .ok());
+  EXPECT_TRUE(absl::IsDataLoss(NodeKeys::LoadOrMake(node_.store(), node_.random()).status()));
+}
+
+TEST(Uuid, IsOfVersion8AndInLowerCase) {
+  EXPECT_EQ(FormatUuid(std::string(16, '\xff')), "ffffffff-ffff-8fff-bfff-ffffffffffff");
+  EXPECT_EQ(FormatUuid(std::string(16, '\0')), "00000000-0000-8000-8000-000000000000");
+  EXPECT_TRUE(IsUuid("8a63fd54-7ad3-8c1f-9e05-2b7d4b1c0a11"));
+  EXPECT_FALSE(IsUuid("8A63fd54-7ad3-8c1f-9e05-2b7d4b1c0a11"));
+  EXPECT_FALSE(IsUuid("8a63fd54-7ad3-8c1f-9e05-2b7d4b1c0a1"));
+  EXPECT_FALSE(IsUuid("8a63fd5407ad3-8c1f-9e05-2b7d4b1c0a11"));
+  EXPECT_FALSE(IsUuid(""));
+}
+
+TEST(Rows, SortAsTheirNumbersDo) {
+  EXPECT_LT(rows::Change(9), rows::Change(10));
+  EXPECT_LT(rows::Disclosure("bkn", 255), rows::Disclosure("bkn", 256));
+  for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+    EXPECT_EQ(rows::DecodeNumber(rows::EncodeNumber(number)), number);
+  }
+  EXPECT_EQ(rows::DecodeNumber("1234567"), 0u);
+  EXPECT_EQ(rows::DecodeNumber("123456789"), 0u);
+}
+
+TEST(Rows, OfOnePeerAreNotThoseOfAnother) {
+  EXPECT_THAT(rows::Disclosure("ppk-13.04", 0),
+              testing::Not(testing::StartsWith(rows::DisclosurePrefix("ppk-13"))));
+  EXPECT_THAT(rows::LookUp("ab", "case:x"),
+              testing::Not(testing::StartsWith(rows::LookUpPrefix("a"))));
+}
+
+}  // namespace
+}  // namespace selaras::node

@@ -1,0 +1,129 @@
+// Personal parts that cannot be opened yet.
+#include "services/node/opener.h"
+
+#include "node_test_base.h"
+#include "services/node/personal.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+
+namespace selaras::node {
+namespace {
+
+using testing::IsEmpty;
+
+using OpenerTest = NodeTest;
+
+TEST(PlainOpener, OpensWhatIsNotSealedAndAnswersPendingForWhatIs) {
+  const PlainOpener opener;
+  event::v1::Event event;
+  EXPECT_FALSE(opener.Open(event)->part.has_value());
+  EXPECT_FALSE(opener.Open(event)->pending) << "there is none";
+  event.mutable_plain()->set_summary("ringkasan");
+  EXPECT_EQ(opener.Open(event)->part->summary(), "ringkasan");
+  event.mutable_sealed()->set_ciphertext("…");
+  EXPECT_FALSE(opener.Open(event)->part.has_value());
+  EXPECT_TRUE(opener.Open(event)->pending);
+}
+
+TEST_F(OpenerTest, WithoutTheKeyTheFoldIsTheSameAndThePersonalDataArePending) {
+  const std::string id = RecommendedCase();
+  const auto open = *bkn_.Case(id);
+  EXPECT_EQ(open.personal(), query::v1::PERSONAL_STATE_OPEN);
+  EXPECT_EQ(open.respondent().name(), "Citra Contoh");
+  bkn_.opener().Shut();
+  auto shut = *bkn_.Case(id);
+  EXPECT_EQ(shut.personal(), query::v1::PERSONAL_STATE_PENDING);
+  EXPECT_EQ(shut.respondent().name(), "");
+  EXPECT_THAT(shut.references(), IsEmpty());
+  EXPECT_EQ(shut.party_digest(), open.party_digest());
+  *shut.mutable_respondent() = open.respondent();
+  *shut.mutable_references() = open.references();
+  shut.set_personal(open.personal());
+  EXPECT_EQ(shut.SerializeAsString(), open.SerializeAsString()) << "nothing else differs";
+}
+
+TEST_F(OpenerTest, TheTimelineSaysWhichStepsArePending) {
+  const std::string id = RecommendedCase();
+  bkn_.opener().Shut();
+  query::v1::GetTimelineRequest request;
+  request.set_case_id(id);
+  const auto timeline = bkn_.reader().GetTimeline(request, bkn_.viewer());
+  ASSERT_TRUE(timeline.ok()) << timeline.status();
+  ASSERT_EQ(timeline->steps_size(), 4);
+  for (const auto& step : timeline->steps()) {
+    EXPECT_FALSE(step.has_personal());
+    EXPECT_EQ(step.personal_state(), step.fact().has_case_verified()
+                                         ? query::v1::PERSONAL_STATE_UNSPECIFIED
+                                         : query::v1::PERSONAL_STATE_PENDING);
+  }
+}
+
+TEST_F(OpenerTest, AReferralWaitsForTheKeyOfTheRespondent) {
+  const std::string id = bawaslu_.Must(Naming("b-1")).case_id();
+  bawaslu_.opener().Shut();
+  const Request referral = test::IntakeRequest("b-2", test::In(id, test::SomeReferral()));
+  EXPECT_EQ(test::ReasonIn(bawaslu_.Execute(referral).status()), "NOT_HERE_YET");
+  EXPECT_TRUE(bawaslu_.Execute(test::IntakeRequest("b-3", test::In(id, test::SomeReview()))).ok())
+      << "the other rules read no personal data";
+  bawaslu_.opener().Unlock();
+  EXPECT_TRUE(bawaslu_.Execute(referral).ok());
+}
+
+TEST_F(OpenerTest, WithoutTheKeyALookUpRowIsMissingAndNothingElse) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  bkn_.opener().Shut();
+  Exchange();
+  EXPECT_TRUE(bkn_.Case(id).ok());
+  EXPECT_THAT(
+      bkn_.LookUp(event::v1::REFERENCE_KIND_REFERRAL_LETTER, "021/PP.00.02/K.03.04/10/2024"),
+      IsEmpty());
+}
+
+TEST_F(OpenerTest, AReportShowsWhatNeedsNoKey) {
+  const std::string id = bawaslu_.Must(Naming("b-1")).report_id();
+  bawaslu_.opener().Shut();
+  query::v1::GetReportRequest request;
+  request.set_report_id(id);
+  const auto found = bawaslu_.reader().GetReport(request, {{"bawaslu/13"}, true});
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->report().source(), "laporan");
+  EXPECT_EQ(found->report().register_number(), "");
+  EXPECT_FALSE(found->report().has_reporter());
+}
+
+// Opens everything but what one position says.
+class PickyOpener final : public PlainOpener {
+ public:
+  explicit PickyOpener(std::string secret) : secret_(std::move(secret)) {}
+  absl::StatusOr<Opened> Open(const event::v1::Event& event) const override {
+    if (event.plain().respondent().name() == secret_) return Opened{std::nullopt, true};
+    return PlainOpener::Open(event);
+  }
+
+ private:
+  const std::string secret_;
+};
+
+TEST_F(OpenerTest, ACorrectionThatCannotBeOpenedLeavesTheOldValueAndSaysPending) {
+  const auto named = bawaslu_.Must(Naming("b-1"));
+  command::v1::CorrectFact correction;
+  correction.set_case_id(named.case_id());
+  *correction.mutable_position() = named.positions(1);
+  correction.mutable_fields()->add_paths("personal.respondent.name");
+  correction.mutable_new_personal()->mutable_respondent()->set_name("Citra Benar");
+  correction.set_reason("salah ketik");
+  bawaslu_.Must(test::IntakeRequest("b-2", correction));
+  const auto subject = LoadSubject(bawaslu_.store(), rows::CaseState(named.case_id()));
+  ASSERT_TRUE(subject.ok() && subject->has_value());
+  const PickyOpener picky("Citra Benar");
+  const auto pending = RespondentIn((*subject)->section(), bawaslu_.reader(), picky);
+  ASSERT_TRUE(pending.ok()) << pending.status();
+  EXPECT_TRUE(pending->pending);
+  EXPECT_EQ(pending->respondent.name(), "Citra Contoh");
+  const auto open = RespondentIn((*subject)->section(), bawaslu_.reader(), PlainOpener());
+  EXPECT_FALSE(open->pending);
+  EXPECT_EQ(open->respondent.name(), "Citra Benar");
+}
+
+}  // namespace
+}  // namespace selaras::node
