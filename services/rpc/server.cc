@@ -99,7 +99,7 @@ class GrpcServer final : public Server {
   }
 
   ~GrpcServer() override {
-    if (server_ != nullptr) Shutdown(0);
+    if (server_ != nullptr && !stopped_) Shutdown(0);
   }
 
   absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
@@ -139,7 +139,7 @@ class GrpcServer final : public Server {
   void Shutdown(std::uint32_t patience_ms) {
     // A span, not a moment: also a clock that jumps does not cut it short.
     server_->Shutdown(gpr_time_from_millis(patience_ms, GPR_TIMESPAN));
-    server_.reset();
+    stopped_ = true;
     if (!config_.address_file().empty()) ::unlink(config_.address_file().c_str());
   }
 
@@ -148,6 +148,7 @@ class GrpcServer final : public Server {
   std::vector<std::string> names_;
   runtime::Address address_;
   std::unique_ptr<grpc::Server> server_;
+  bool stopped_ = false;
 };
 
 }  // namespace
