@@ -89,6 +89,15 @@ bool CaseReader::Visible(const Known& known, const Viewer& viewer) const {
                      [&](const std::string& party) { return directory_.Serves(looking, party); });
 }
 
+absl::StatusOr<bool> CaseReader::MayRead(absl::string_view entry, const Viewer& viewer) const {
+  const auto event = ParseEvent(entry);
+  if (!event.ok()) return false;
+  if (viewer.authorities.contains(event->author())) return true;
+  if (!IsUuid(event->case_id())) return false;
+  ASSIGN_OR_RETURN(const auto known, Load(event->case_id(), viewer));
+  return known.has_value();
+}
+
 absl::StatusOr<std::optional<CaseReader::Known>> CaseReader::Load(const std::string& case_id,
                                                                   const Viewer& viewer) const {
   Known known;

@@ -47,6 +47,10 @@ class CaseReader final : public EntrySource {
 
   absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
 
+  // Whether the viewer may read an entry that this node holds: one of a case of the viewer's, or
+  // one that the viewer's own office wrote about a report.
+  absl::StatusOr<bool> MayRead(absl::string_view entry, const Viewer& viewer) const;
+
  private:
   // Everything that this node knows of a case.
   struct Known {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/node/round.h"
 #include "services/node/rows.h"
@@ -26,11 +27,35 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
     : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(const auto version, store_.Get(log::Table::kView, rows::kViewVersion));
+  if (version && rows::DecodeNumber(*version) != domain::kFoldVersion) RETURN_IF_ERROR(Forget());
+  std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewVersion),
+                                      rows::EncodeNumber(domain::kFoldVersion)}};
   ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
-  if (epoch) return absl::OkStatus();
-  return store_.Write({{log::Table::kView, std::string(rows::kDisclosureEpoch),
-                        base::HexEncode(random.Fill(kEpochBytes))}},
-                      log::Durability::kSynced);
+  if (!epoch) {
+    made.push_back({log::Table::kView, std::string(rows::kDisclosureEpoch),
+                    base::HexEncode(random.Fill(kEpochBytes))});
+  }
+  return store_.Write(made, log::Durability::kSynced);
+}
+
+// What older folding code derived goes; the cursors with it, so that everything is derived anew.
+// Disclosure lists stay: peers remember how far they have read them.
+absl::Status Projector::Forget() {
+  for (const absl::string_view prefix :
+       {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kContradictions}) {
+    std::vector<log::RowWrite> gone;
+    do {
+      gone.clear();
+      RETURN_IF_ERROR(store_.Scan(log::Table::kView, prefix, prefix,
+                                  [&](absl::string_view key, absl::string_view) {
+                                    gone.push_back({log::Table::kView, std::string(key), {}});
+                                    return gone.size() < kStepEntriesMax;
+                                  }));
+      RETURN_IF_ERROR(store_.Write(gone, log::Durability::kUnsynced));
+    } while (!gone.empty());
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {

@@ -30,7 +30,7 @@ class Projector {
   Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
             const Opener& opener, domain::Section section);
 
-  // Makes the rows that must exist before the first step.
+  // Makes the rows that must exist before the first step; forgets what older code derived.
   absl::Status Open(crypto::RandomSource& random);
 
   // Handles some entries that are new since the last step, each log in its own order, and writes
@@ -44,6 +44,7 @@ class Projector {
   absl::Status WaitFor(const event::v1::Position& position, absl::Duration patience) const;
 
  private:
+  absl::Status Forget();
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
   absl::StatusOr<bool> Handled(const event::v1::Position& position) const;
 

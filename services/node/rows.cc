@@ -14,11 +14,11 @@ std::string ReportState(absl::string_view report_id) {
 
 std::string CaseView(absl::string_view case_id) { return absl::StrCat(kCaseViews, case_id); }
 
-std::string Cursor(absl::string_view log) { return absl::StrCat("cursor/", log); }
+std::string Cursor(absl::string_view log) { return absl::StrCat(kCursors, log); }
 
 std::string Change(std::uint64_t cursor) { return absl::StrCat(kChanges, EncodeNumber(cursor)); }
 
-std::string LookUpPrefix(absl::string_view key) { return absl::StrCat("look-up/", key, "/"); }
+std::string LookUpPrefix(absl::string_view key) { return absl::StrCat(kLookUps, key, "/"); }
 
 std::string LookUp(absl::string_view key, absl::string_view subject) {
   return absl::StrCat(LookUpPrefix(key), subject);
@@ -39,7 +39,7 @@ std::string MaySee(absl::string_view peer, base::Sequence sequence) {
 }
 
 std::string Contradiction(absl::string_view log, base::Sequence sequence) {
-  return absl::StrCat("contradiction/", log, "/", EncodeNumber(sequence.value));
+  return absl::StrCat(kContradictions, log, "/", EncodeNumber(sequence.value));
 }
 
 std::string Follow(absl::string_view peer) { return absl::StrCat("follow/", peer); }

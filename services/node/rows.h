@@ -19,12 +19,16 @@ inline constexpr absl::string_view kReportStates = "report/";
 // kView: derived by the projector.
 std::string CaseView(absl::string_view case_id);  // StoredCaseView
 inline constexpr absl::string_view kCaseViews = "case/";
-std::string Cursor(absl::string_view log);  // u64: entries of that log handled
-std::string Change(std::uint64_t cursor);   // case id
+inline constexpr absl::string_view kViewVersion = "version";  // u64: of the folding code
+std::string Cursor(absl::string_view log);                    // u64: entries of that log handled
+inline constexpr absl::string_view kCursors = "cursor/";
+std::string Change(std::uint64_t cursor);  // case id
 inline constexpr absl::string_view kChanges = "change/";
 inline constexpr absl::string_view kChangeCount = "changes";           // u64: newest change
 std::string LookUp(absl::string_view key, absl::string_view subject);  // empty
 std::string LookUpPrefix(absl::string_view key);
+inline constexpr absl::string_view kLookUps = "look-up/";
+inline constexpr absl::string_view kContradictions = "contradiction/";
 inline constexpr absl::string_view kDisclosureEpoch = "epoch";
 std::string DisclosureCount(absl::string_view peer);                  // u64
 std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: sequence

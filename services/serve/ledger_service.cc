@@ -12,6 +12,7 @@
 #include "services/link/checkpoint_source.h"
 #include "services/runtime/version.h"
 #include "services/serve/tail_stream.h"
+#include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
 #include "storage/merkle/prove.h"
 
@@ -47,6 +48,9 @@ class Ledger {
   // The log of that name, if the caller may read it.
   absl::StatusOr<const log::LogReader*> Find(absl::string_view name,
                                              const rpc::CallInfo& call) const;
+  // One entry: its hash, and its bytes if the viewer may read them.
+  absl::StatusOr<v1::EntryRecord> Record(const log::LogReader& log, base::Sequence sequence,
+                                         const node::Viewer& viewer) const;
 
  private:
   // A signed checkpoint of any size of an own log; of a mirror only of its newest one.
@@ -101,14 +105,17 @@ absl::StatusOr<log::SignedCheckpoint> Ledger::CheckpointAt(const log::LogReader&
   return link::LogCheckpoints(log, shared ? parts_.signer : parts_.private_signer).SignedAt(size);
 }
 
-absl::StatusOr<v1::EntryRecord> Record(const log::LogReader& log, base::Sequence sequence) {
+absl::StatusOr<v1::EntryRecord> Ledger::Record(const log::LogReader& log, base::Sequence sequence,
+                                               const node::Viewer& viewer) const {
   v1::EntryRecord record;
   record.mutable_position()->set_log(log.name());
   record.mutable_position()->set_sequence(sequence.value);
   ASSIGN_OR_RETURN(const base::Digest leaf, log::LeafHash(log, sequence));
   record.set_leaf_hash(std::string(leaf.view()));
   ASSIGN_OR_RETURN(auto bytes, log.Entry(sequence));
-  if (bytes) record.set_entry(*std::move(bytes));
+  if (!bytes) return record;
+  ASSIGN_OR_RETURN(const bool readable, parts_.reader.MayRead(*bytes, viewer));
+  if (readable) record.set_entry(*std::move(bytes));
   return record;
 }
 
@@ -170,6 +177,7 @@ absl::StatusOr<v1::ListEntriesResponse> Ledger::ListEntries(const v1::ListEntrie
   if (request.page_size() < 0 || request.page_size() > kPageMax) {
     return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
   }
+  const node::Viewer viewer = ViewerOf(call, parts_.node);
   const std::uint64_t size = log->size().value;
   const std::uint64_t page = request.page_size() == 0 ? kPageDefault : request.page_size();
   v1::ListEntriesResponse response;
@@ -177,7 +185,7 @@ absl::StatusOr<v1::ListEntriesResponse> Ledger::ListEntries(const v1::ListEntrie
   std::size_t bytes = 0;
   std::uint64_t at = request.start();
   for (; at < size && at - request.start() < page && bytes < kPageBytesMax; ++at) {
-    ASSIGN_OR_RETURN(*response.add_entries(), Record(*log, {at}));
+    ASSIGN_OR_RETURN(*response.add_entries(), Record(*log, {at}, viewer));
     bytes += response.entries().rbegin()->ByteSizeLong();
   }
   if (at < size) response.set_next_start(at);
@@ -193,7 +201,7 @@ absl::StatusOr<v1::ProveInclusionResponse> Ledger::ProveInclusion(
     return domain::BadField("sequence", absl::StrCat("a tree of ", size, " has no such entry"));
   }
   v1::ProveInclusionResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_entry(), Record(*log, sequence));
+  ASSIGN_OR_RETURN(*response.mutable_entry(), Record(*log, sequence, ViewerOf(call, parts_.node)));
   ASSIGN_OR_RETURN(const auto proof, merkle::ProveInclusion(*log, sequence, size));
   for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
   ASSIGN_OR_RETURN(const log::SignedCheckpoint signed_checkpoint, CheckpointAt(*log, size));
@@ -270,8 +278,9 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
                    const rpc::CallInfo& call) -> absl::StatusOr<TailSource> {
             ASSIGN_OR_RETURN(const log::LogReader* log_read, ledger->Find(request.log(), call));
             return TailSource{[ledger, log_read] { return log_read->size().value; },
-                              [ledger, log_read](std::uint64_t sequence) {
-                                return Record(*log_read, {sequence});
+                              [ledger, log_read, viewer = ViewerOf(call, ledger->parts().node)](
+                                  std::uint64_t sequence) {
+                                return ledger->Record(*log_read, {sequence}, viewer);
                               }};
           });
   return service;

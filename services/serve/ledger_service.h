@@ -1,12 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
-#include <vector>
 
+#include "services/node/case_reader.h"
 #include "services/node/projector.h"
 #include "services/reference/catalogue.h"
 #include "services/rpc/service.h"
@@ -23,6 +20,7 @@ namespace selaras::serve {
 struct LedgerParts {
   const log::Store& store;
   const node::Projector& projector;
+  const node::CaseReader& reader;
   const LinkHub& hub;
   const reference::Catalogue& catalogue;
   const runtime::NodeAuthorities& node;

@@ -111,12 +111,27 @@ class LinkHub::Runner {
   void Run() {
     absl::Duration redial = kRedialFirst;
     while (true) {
+      if (saved_.stopped()) return StandStill();
       std::shared_ptr<Wire> wire = NextWire();
       if (!wire) return;
       const bool progress = Serve(*wire);
       if (progress) redial = kRedialFirst;
       if (!Pause(redial * (1.0 + 0.5 * Jitter()))) return;
       redial = std::min(redial * 2, kRedialMax);
+    }
+  }
+
+  // After a contradiction: history would be rewritten by going on. The operator decides.
+  void StandStill() {
+    log_.Error("link stands still", {{"peer", peer_.node}, {"reason", saved_.fault()}});
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [this] { return stopping_ || offered_ != nullptr; });
+      if (stopping_) return;
+      const std::shared_ptr<Wire> wire = std::exchange(offered_, nullptr);
+      lock.unlock();
+      wire->Close();
+      lock.lock();
     }
   }
 
@@ -239,6 +254,11 @@ class LinkHub::Runner {
     if (session.failed()) {
       const absl::Status& status = session.fault()->status;
       progress.set_fault(std::string(status.message()));
+      if (absl::IsDataLoss(status)) {
+        progress.set_stopped(true);
+        progress.set_given(session.fault()->given);
+        progress.set_held(session.fault()->held);
+      }
       log_.Error("link stopped", {{"peer", peer_.node},
                                   {"code", absl::StatusCodeToString(status.code())},
                                   {"reason", status.message()}});

@@ -193,9 +193,10 @@ void NodeService::StartServices() {
   runtime::Logger& log = environment_.log;
   services_.push_back(role_.make_commands(*sequencer_, node, log));
   services_.push_back(MakeQueryService(*reader_, *projector_, node, log));
-  services_.push_back(MakeLedgerService({*store_, *projector_, *hub_, *environment_.catalogue, node,
-                                         environment_.signer, private_signer_, role_.name, tails_},
-                                        log));
+  services_.push_back(
+      MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
+                         environment_.signer, private_signer_, role_.name, tails_},
+                        log));
   services_.push_back(MakeLinkService(*hub_, node, log));
 }
 
