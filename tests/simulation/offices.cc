@@ -1,0 +1,255 @@
+#include "offices.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/refusal.h"
+#include "tests/support/random.h"
+
+namespace selaras::test {
+namespace {
+
+using event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER;
+using event::v1::REFERENCE_KIND_REFERRAL_LETTER;
+
+command::v1::CorrectFact LaterBy(const Desk& desk, const event::v1::Position& position,
+                                 const std::string& day) {
+  command::v1::CorrectFact correction;
+  correction.set_case_id(desk.case_id());
+  *correction.mutable_position() = position;
+  correction.mutable_fields()->add_paths("occurred_at");
+  *correction.mutable_new_occurred_at() = On(day);
+  correction.set_reason("salah ketik");
+  return correction;
+}
+
+command::v1::VoidFact TakenBack(const Desk& desk, const event::v1::Position& position) {
+  command::v1::VoidFact command;
+  command.set_case_id(desk.case_id());
+  *command.mutable_position() = position;
+  command.set_reason("keliru");
+  return command;
+}
+
+// Position of the newest entry that a desk's last request wrote.
+const event::v1::Position& Newest(const Desk& desk) {
+  const auto& positions = desk.outcomes().back().positions();
+  return positions.Get(positions.size() - 1);
+}
+
+intake::v1::NameRespondent RespondentOf(const Papers& papers) {
+  auto named = SomeRespondent(papers.nip);
+  named.set_agency_region(papers.region);
+  return named;
+}
+
+intake::v1::ReferCase ReferralUnder(const std::string& letter) {
+  auto referral = SomeReferral();
+  referral.set_letter_number(letter);
+  return referral;
+}
+
+// A request about a case that must be found by number first.
+template <typename Ask>
+Desk::Step Found(event::v1::ReferenceKind kind, std::string number, Ask ask) {
+  return [kind, number = std::move(number), ask](const Desk& desk) -> std::optional<node::Request> {
+    const auto id = desk.Find(kind, number);
+    if (!id) return std::nullopt;
+    return ask(desk, *id);
+  };
+}
+
+class Planner {
+ public:
+  Planner(const Offices& offices, int number, std::mt19937_64& random)
+      : offices_(offices),
+        number_(number),
+        random_(random),
+        papers_{.nip = absl::StrCat("1980010120050110", number_ / 10, number_ % 10),
+                .referral_letter = absl::StrCat(number_, "/PP.00.02/2024"),
+                .recommendation_letter = absl::StrCat("R-", number_, "/SD/F/2024"),
+                .region = Chance(2) ? "13.04" : "13.05"} {}
+
+  PlannedCase Plan() {
+    Desk& bawaslu = AddDesk(offices_.bawaslu, "bawaslu");
+    OpenCase(bawaslu);
+    if (Chance(5)) return std::move(planned_);  // it stays in the office
+    std::string letter = papers_.referral_letter;
+    Then(bawaslu, [letter](const Desk& d) {
+      return IntakeRequest(d.request_id(), In(d.case_id(), ReferralUnder(letter)));
+    });
+    if (Chance(8)) {
+      planned_.race = true;
+      bawaslu.MayThen(
+          [](const Desk& d) { return IntakeRequest(d.request_id(), TakenBack(d, Newest(d))); });
+    } else if (Chance(8)) {
+      letter = ReferAnew(bawaslu);
+    } else if (Chance(3)) {
+      Then(bawaslu, [](const Desk& d) {
+        return IntakeRequest(d.request_id(), LaterBy(d, Newest(d), "2024-10-12"));
+      });
+    }
+    Referral(letter);
+    return std::move(planned_);
+  }
+
+ private:
+  bool Chance(std::uint64_t one_in) { return Between(random_, 1, one_in) == 1; }
+  Desk& AddDesk(CaseNode& node, const std::string& name) {
+    return planned_.desks.emplace_back(node, absl::StrCat("case-", number_, "/", name), papers_);
+  }
+  static void Then(Desk& desk, Desk::Step step) { desk.Then(std::move(step)); }
+
+  void OpenCase(Desk& desk) {
+    Then(desk, [](const Desk& d) {
+      return IntakeRequest(d.request_id(), SomeReport(), RespondentOf(d.papers()), SomeReview());
+    });
+    if (Chance(2)) {
+      Then(desk, [](const Desk& d) {
+        return IntakeRequest(d.request_id(), In(d.case_id(), SomeConclusion()));
+      });
+    }
+  }
+
+  std::string ReferAnew(Desk& desk) {
+    const std::string letter = absl::StrCat(number_, "-A/PP.00.02/2024");
+    Then(desk,
+         [](const Desk& d) { return IntakeRequest(d.request_id(), TakenBack(d, Newest(d))); });
+    Then(desk, [letter](const Desk& d) {
+      return IntakeRequest(d.request_id(), In(d.case_id(), ReferralUnder(letter)));
+    });
+    return letter;
+  }
+
+  void Referral(const std::string& letter) {
+    Desk& bkn = AddDesk(offices_.bkn, "bkn");
+    if (planned_.race) {
+      bkn.MayThen(Found(REFERENCE_KIND_REFERRAL_LETTER, letter, [](const Desk& d, const auto& id) {
+        return ReferralRequest(d.request_id(), SomeReceipt(id));
+      }));
+      return;
+    }
+    Then(bkn, Found(REFERENCE_KIND_REFERRAL_LETTER, letter, [](const Desk& d, const auto& id) {
+           return ReferralRequest(d.request_id(), SomeReceipt(id));
+         }));
+    if (Chance(6)) {
+      Then(bkn, [](const Desk& d) {
+        return ReferralRequest(d.request_id(), SomeVerification(d.case_id(), false),
+                               SomeDismissal(d.case_id()));
+      });
+      return;
+    }
+    if (Chance(6)) {
+      Then(bkn,
+           [](const Desk& d) { return ReferralRequest(d.request_id(), SomeReturn(d.case_id())); });
+      return;
+    }
+    if (Chance(2)) {
+      Then(bkn, [](const Desk& d) {
+        return ReferralRequest(d.request_id(), SomeVerification(d.case_id()));
+      });
+    }
+    Recommend(bkn);
+  }
+
+  void Recommend(Desk& bkn) {
+    CaseNode* ppk = papers_.region == "13.04" ? &offices_.tanah_datar : &offices_.padang;
+    std::string letter = papers_.recommendation_letter;
+    const auto recommend = [&](const std::string& under, const std::string& to) {
+      Then(bkn, [under, to](const Desk& d) {
+        auto recommendation = SomeRecommendation(d.case_id());
+        recommendation.set_letter_number(under);
+        recommendation.set_to(to);
+        return ReferralRequest(d.request_id(), recommendation);
+      });
+    };
+    recommend(letter, "");
+    if (Chance(6)) {  // it went to the wrong PPK
+      Then(bkn,
+           [](const Desk& d) { return ReferralRequest(d.request_id(), TakenBack(d, Newest(d))); });
+      ppk = ppk == &offices_.padang ? &offices_.tanah_datar : &offices_.padang;
+      letter = absl::StrCat(letter, "-A");
+      recommend(letter, ppk->directory().own().authorities[0]);
+    }
+    Sanction(AddDesk(*ppk, "ppk"), letter);
+  }
+
+  void Sanction(Desk& desk, const std::string& letter) {
+    const std::string authority = desk.node().directory().own().authorities[0];
+    const auto ask = [authority](const Desk& d, const auto&... commands) {
+      node::Request request = SanctionRequest(d.request_id(), commands...);
+      request.header.set_authority(authority);
+      return request;
+    };
+    Then(desk, Found(REFERENCE_KIND_RECOMMENDATION_LETTER, letter,
+                     [ask](const Desk& d, const auto& id) { return ask(d, SomePpkReceipt(id)); }));
+    if (Chance(4)) {
+      Then(desk, [ask](const Desk& d) { return ask(d, SomeBlocker(d.case_id())); });
+      return;
+    }
+    Then(desk, [ask](const Desk& d) {
+      return ask(d, SomeSummons(d.case_id()), SomeExamination(d.case_id()),
+                 SomeDecision(d.case_id()));
+    });
+    if (Chance(3)) {
+      Then(desk, [ask](const Desk& d) { return ask(d, LaterBy(d, Newest(d), "2024-11-21")); });
+    }
+    if (Chance(2)) {
+      Then(desk, [ask](const Desk& d) { return ask(d, SomeHandOver(d.case_id())); });
+    }
+  }
+
+  const Offices& offices_;
+  const int number_;
+  std::mt19937_64& random_;
+  const Papers papers_;
+  PlannedCase planned_;
+};
+
+}  // namespace
+
+void Desk::MayThen(Step step) {
+  may_be_refused_.resize(steps_.size());
+  may_be_refused_.push_back(true);
+  Then(std::move(step));
+}
+
+std::string Desk::request_id() const { return absl::StrCat(name_, "/", next_); }
+
+std::optional<std::string> Desk::Find(event::v1::ReferenceKind kind,
+                                      const std::string& number) const {
+  const auto found = node_.LookUp(kind, number, papers_.nip);
+  if (found.size() != 1) return std::nullopt;
+  return found[0];
+}
+
+std::optional<node::Request> Desk::Next() {
+  if (done() || waiting_) return std::nullopt;
+  if (!request_) request_ = steps_[next_](*this);
+  waiting_ = request_.has_value();
+  return request_;
+}
+
+std::string Desk::Answered(const node::Outcome& outcome) {
+  waiting_ = false;
+  if (!outcome.ok()) {
+    const std::string reason = domain::ReasonOf(outcome.status());
+    if (reason == "NOT_HERE_YET" || reason == "CASE_NOT_FOUND") return {};
+    if (next_ >= may_be_refused_.size() || !may_be_refused_[next_]) {
+      return absl::StrCat(request_id(), ": ", outcome.status().ToString());
+    }
+  } else {
+    case_id_ = outcome->case_id();
+    outcomes_.push_back(*outcome);
+  }
+  request_.reset();
+  ++next_;
+  return {};
+}
+
+PlannedCase PlanCase(const Offices& offices, int number, std::mt19937_64& random) {
+  return Planner(offices, number, random).Plan();
+}
+
+}  // namespace selaras::test

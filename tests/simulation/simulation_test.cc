@@ -1,0 +1,45 @@
+// Three agencies on four nodes in memory, under everything that can go wrong.
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/random.h"
+#include "world.h"
+
+namespace selaras {
+namespace {
+
+void RunOnce(std::uint64_t seed) {
+  SCOPED_TRACE(testing::Message() << "repeat with SELARAS_SEED=" << seed);
+  std::mt19937_64 random(seed);
+  test::World world(static_cast<int>(test::Between(random, 1, 4)), random);
+  const std::uint64_t steps = test::Between(random, 50, 600);
+  for (std::uint64_t i = 0; i < steps && world.broken().empty(); ++i) world.Step();
+  ASSERT_THAT(world.broken(), testing::IsEmpty());
+  ASSERT_TRUE(world.Settle()) << "it never came to rest";
+  world.CheckEffects();
+  world.CheckMirrors();
+  world.CheckCases();
+  world.CheckRows();
+  ASSERT_THAT(world.broken(), testing::IsEmpty());
+}
+
+TEST(Simulation, AllPartiesOfACaseAgreeWhateverHappensOnTheWay) {
+  if (const char* given = std::getenv("SELARAS_SEED")) {
+    return RunOnce(std::strtoull(given, nullptr, 10));
+  }
+  std::random_device chance;
+  for (int run = 0; run < 1'000; ++run) {
+    const std::uint64_t seed = (std::uint64_t{chance()} << 32) | chance();
+    RunOnce(seed);
+    if (testing::Test::HasFailure()) {
+      std::cout << "repeat with SELARAS_SEED=" << seed << std::endl;
+      FAIL() << "in run " << run;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace selaras
