@@ -73,7 +73,7 @@ std::vector<Cell> EntryRow(const ledger::v1::EntryRecord& record) {
           event->author(),
           {FactName(event->fact()), Tone::kStrong},
           SubjectText(*event, /*whole=*/false),
-          FactDetails(event->fact())};
+          FactNews(event->fact())};
 }
 
 std::string EntryText(const ledger::v1::EntryRecord& record, const Output& output) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "storage/crypto/random.h"
@@ -29,6 +30,11 @@ std::optional<std::string> FromEnvironment(const char* name) {
   return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
 }
 
+std::size_t TerminalWidth() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -43,7 +49,7 @@ int main(int argc, char** argv) {
       .random = &random,
   };
   const selaras::cli::Streams streams{&std::cout, &std::cerr, isatty(STDOUT_FILENO) == 1,
-                                      isatty(STDERR_FILENO) == 1};
+                                      isatty(STDERR_FILENO) == 1, TerminalWidth()};
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   return static_cast<int>(selaras::cli::RunProgram(world, streams, std::move(arguments)));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 
@@ -19,6 +20,7 @@ struct OutputStyle {
   bool colour = false;        // on stdout
   bool error_colour = false;  // on stderr
   bool live = false;          // stderr is a terminal whose last line may be written anew
+  std::size_t width = 0;      // of stdout, in columns; 0: as wide as it takes
 };
 
 // The two streams of the program. Results go to stdout, everything else to stderr.
@@ -29,6 +31,7 @@ class Output {
       : out_(*out), err_(*err), style_(style) {}
 
   bool json() const { return style_.json; }
+  std::size_t width() const { return style_.width; }
 
   // The text in the colour of its tone, for stdout; as it is where there are no colours.
   std::string Paint(Tone tone, absl::string_view text) const;

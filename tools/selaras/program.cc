@@ -39,7 +39,8 @@ absl::StatusOr<OutputStyle> StyleOf(const GlobalOptions& options, const Environm
   return OutputStyle{.json = options.json,
                      .colour = allowed && !options.json && (forced || streams.out_is_terminal),
                      .error_colour = allowed && (forced || streams.err_is_terminal),
-                     .live = streams.err_is_terminal};
+                     .live = streams.err_is_terminal,
+                     .width = streams.out_is_terminal ? streams.width : 0};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct Streams {
   std::ostream* err;
   bool out_is_terminal;
   bool err_is_terminal;
+  std::size_t width = 0;  // columns of the terminal; 0: unknown
 };
 
 // The whole program, given the world: parses `arguments` (without the program's name), runs the

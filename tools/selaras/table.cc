@@ -12,7 +12,7 @@ namespace {
 // `blanks` are those that follow the last visible text; they are written only before more of it.
 void Append(const Output& output, const Cell& cell, std::size_t width, bool right,
             std::string* blanks, std::string* line) {
-  const std::string text = Printable(cell.text);
+  const std::string text = Cut(Printable(cell.text), width);
   const std::string pad(width - std::min(width, WidthOf(text)), ' ');
   if (right) absl::StrAppend(blanks, pad);
   if (!text.empty()) {
@@ -23,7 +23,36 @@ void Append(const Output& output, const Cell& cell, std::size_t width, bool righ
   absl::StrAppend(blanks, "  ");
 }
 
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kNarrowest = 8;  // no column is cut below this
+
+// Takes from the widest column, one by one, until all fit.
+void Narrow(std::size_t terminal, std::vector<std::size_t>* widths) {
+  std::size_t total = kGap * (widths->size() - 1);
+  for (const std::size_t width : *widths) total += width;
+  while (total > terminal) {
+    const auto widest = std::max_element(widths->begin(), widths->end());
+    if (*widest <= kNarrowest) return;
+    --*widest;
+    --total;
+  }
+}
+
 }  // namespace
+
+std::string Cut(absl::string_view text, std::size_t width) {
+  if (WidthOf(text) <= width) return std::string(text);
+  std::size_t columns = 0;
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t begins = (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
+    if (columns + begins >= width) break;
+    columns += begins;
+    ++end;
+  }
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  return absl::StrCat(text.substr(0, end), "…");
+}
 
 std::size_t WidthOf(absl::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -63,6 +92,7 @@ std::string Table::Text(const Output& output) const {
     for (const auto& row : rows_) width = std::max(width, WidthOf(Printable(row[column].text)));
     widths.push_back(width);
   }
+  if (output.width() > 0) Narrow(output.width(), &widths);
   std::string text;
   const auto add = [&](const auto& cell_of) {
     std::string blanks;

@@ -20,7 +20,8 @@ struct Cell {
   Tone tone = Tone::kPlain;
 };
 
-// Rows under headings, each column as wide as its widest cell. No trailing blanks.
+// Rows under headings, each column as wide as its widest cell. No trailing blanks. On a terminal
+// that is narrower, the widest columns are cut.
 class Table {
  public:
   // Columns whose heading begins with `>` are aligned to the right.
@@ -45,6 +46,9 @@ class Fields {
  private:
   std::vector<std::pair<std::string, Cell>> fields_;
 };
+
+// The text, cut to `width` columns; `…` stands for what is missing.
+std::string Cut(absl::string_view text, std::size_t width);
 
 // How many columns of a terminal UTF-8 text takes: one for each code point.
 std::size_t WidthOf(absl::string_view text);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -78,6 +79,22 @@ const Message* Kind(const event::v1::Fact& fact, const FieldDescriptor** field) 
   return *field == nullptr ? nullptr : &fact.GetReflection()->GetMessage(fact, *field);
 }
 
+// The fields of the fact that are set and wanted.
+template <typename Wanted>
+std::string Details(const event::v1::Fact& fact, const Wanted& wanted) {
+  const FieldDescriptor* kind = nullptr;
+  const Message* message = Kind(fact, &kind);
+  if (message == nullptr) return "";
+  std::vector<const FieldDescriptor*> fields;
+  message->GetReflection()->ListFields(*message, &fields);
+  std::vector<std::string> parts;
+  for (const FieldDescriptor* field : fields) {
+    const std::string value = wanted(field->name()) ? FieldText(*message, *field) : "";
+    if (!value.empty()) parts.push_back(absl::StrCat(field->name(), " ", value));
+  }
+  return absl::StrJoin(parts, " · ");
+}
+
 }  // namespace
 
 std::string StateWord(query::v1::CaseState state) {
@@ -135,17 +152,14 @@ std::string FactName(const event::v1::Fact& fact) {
 }
 
 std::string FactDetails(const event::v1::Fact& fact) {
-  const FieldDescriptor* kind = nullptr;
-  const Message* message = Kind(fact, &kind);
-  if (message == nullptr) return "";
-  std::vector<const FieldDescriptor*> fields;
-  message->GetReflection()->ListFields(*message, &fields);
-  std::vector<std::string> parts;
-  for (const FieldDescriptor* field : fields) {
-    const std::string value = FieldText(*message, *field);
-    if (!value.empty()) parts.push_back(absl::StrCat(field->name(), " ", value));
-  }
-  return absl::StrJoin(parts, " · ");
+  return Details(fact, [](const std::string&) { return true; });
+}
+
+std::string FactNews(const event::v1::Fact& fact) {
+  static const absl::flat_hash_set<std::string> kRestated = {
+      "report_id",   "employment_status", "position_kind", "rank",    "agency_region",
+      "incident_on", "identified",        "election",      "parties", "earlier_party_entries"};
+  return Details(fact, [](const std::string& field) { return !kRestated.contains(field); });
 }
 
 std::string Count(std::uint64_t number, absl::string_view singular) {

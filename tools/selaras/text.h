@@ -34,6 +34,8 @@ std::string ShortHash(absl::string_view bytes);
 std::string FactName(const event::v1::Fact& fact);
 // What the fact states: `to bkn · violations_found KE-04`.
 std::string FactDetails(const event::v1::Fact& fact);
+// The same without what earlier facts of the case say too: who the respondent is, which election.
+std::string FactNews(const event::v1::Fact& fact);
 
 // `1 row`, `2 rows`.
 std::string Count(std::uint64_t number, absl::string_view singular);

@@ -224,7 +224,7 @@ ExitCode Timeline(Context& context, const ShowOptions& options) {
          step.acting_for().empty() ? step.author()
                                    : absl::StrCat(step.author(), " for ", step.acting_for()),
          {step.voided() ? name + " (voided)" : name, step.voided() ? Tone::kDim : Tone::kStrong},
-         FactDetails(step.fact()),
+         FactNews(step.fact()),
          {PositionText(step.position()), Tone::kDim}});
   }
   if (!output.json()) output.Print(table.Text(output));

@@ -114,14 +114,13 @@ absl::Status CheckNumbers(const Options& options) {
 
 // Imports the files in the order given, because a later register builds on an earlier one.
 // Gives why rows were not sent.
-absl::Status ImportAll(Context& context, Node& node, const Options& options, absl::Duration wait,
+absl::Status ImportAll(Context& context, Node& node, const ImportOptions& options,
                        const std::vector<Source>& sources,
                        std::vector<cli::v1::ImportSummary>* summaries) {
   Output& output = context.output();
   absl::Status stopped;
   for (const Source& source : sources) {
-    Importer importer(node, context.clock(), {options.in_flight, wait, options.dry_run},
-                      ProgressOf(context, source.file));
+    Importer importer(node, context.clock(), options, ProgressOf(context, source.file));
     const Importer::Result result = importer.Run(source.rows);
     output.EndLive();
     summaries->push_back(Summarise(source.file, source.rows, result, options.dry_run));
@@ -136,6 +135,13 @@ absl::Status ImportAll(Context& context, Node& node, const Options& options, abs
   return stopped;
 }
 
+std::uint64_t SharedSize(const ledger::v1::GetNodeResponse& node) {
+  for (const ledger::v1::LogState& log : node.logs()) {
+    if (log.log() == node.node()) return log.size();
+  }
+  return 0;
+}
+
 absl::StatusOr<ExitCode> Import(Context& context, const Options& options) {
   RETURN_IF_ERROR(CheckNumbers(options));
   ASSIGN_OR_RETURN(const absl::Duration wait, ParseDuration("--wait", options.wait));
@@ -146,7 +152,12 @@ absl::StatusOr<ExitCode> Import(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const std::vector<Source> sources,
                    ReadSources(options, about.node(), about.role(), *catalogue));
   std::vector<cli::v1::ImportSummary> summaries;
-  const absl::Status stopped = ImportAll(context, *node, options, wait, sources, &summaries);
+  const absl::Status stopped = ImportAll(context, *node,
+                                         {.in_flight = options.in_flight,
+                                          .wait = wait,
+                                          .dry_run = options.dry_run,
+                                          .log_size = SharedSize(about)},
+                                         sources, &summaries);
   if (!options.refused.empty()) {
     RETURN_IF_ERROR(WriteFile(options.refused, RefusedCsv(summaries)));
   }

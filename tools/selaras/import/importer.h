@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ImportOptions {
   int in_flight = 16;                       // rows sent at once
   absl::Duration wait = absl::Seconds(30);  // without any progress, before giving up
   bool dry_run = false;
+  std::uint64_t log_size = 0;  // of the node's shared log before the first row
 };
 
 // How far an import has come.

@@ -6,8 +6,8 @@ namespace selaras::cli {
 namespace {
 
 constexpr absl::Duration kPauseFirst = absl::Milliseconds(100);
-constexpr absl::Duration kPauseMax = absl::Seconds(5);
-constexpr int kDoublings = 6;
+constexpr absl::Duration kPauseMax = absl::Seconds(1);
+constexpr int kDoublings = 4;
 
 }  // namespace
 

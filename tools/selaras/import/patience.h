@@ -32,7 +32,7 @@ class Patience {
 };
 
 // How long to pause before asking again for the `attempt`-th time (from 0): doubles from 100 ms to
-// 5 s, not shorter than the node asked for.
+// 1 s, not shorter than the node asked for.
 absl::Duration Pause(int attempt, absl::Duration asked);
 
 }  // namespace selaras::cli

@@ -144,14 +144,17 @@ std::string SummaryText(const ImportSummary& summary, const Output& output) {
 
 std::string RefusedCsv(const std::vector<ImportSummary>& summaries) {
   std::string csv = "file,line,nomor_register,column,why\r\n";
-  const auto add = [&csv](const std::string& file, const ImportRow& row, const std::string& why) {
-    absl::StrAppend(&csv, CsvField(file), ",", row.line(), ",", CsvField(row.nomor_register()), ",",
-                    CsvField(row.column()), ",", CsvField(why), "\r\n");
-  };
   for (const ImportSummary& summary : summaries) {
-    for (const ImportRow& row : summary.refused()) add(summary.file(), row, row.why());
-    for (const ImportRow& row : summary.changed()) {
-      add(summary.file(), row, row.differences().empty() ? row.why() : DifferenceText(row));
+    std::vector<const ImportRow*> rows;
+    for (const ImportRow& row : summary.refused()) rows.push_back(&row);
+    for (const ImportRow& row : summary.changed()) rows.push_back(&row);
+    std::sort(rows.begin(), rows.end(),
+              [](const ImportRow* a, const ImportRow* b) { return a->line() < b->line(); });
+    for (const ImportRow* row : rows) {
+      absl::StrAppend(&csv, CsvField(summary.file()), ",", row->line(), ",",
+                      CsvField(row->nomor_register()), ",", CsvField(row->column()), ",",
+                      CsvField(row->differences().empty() ? row->why() : DifferenceText(*row)),
+                      "\r\n");
     }
   }
   return csv;

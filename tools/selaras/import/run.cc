@@ -54,7 +54,7 @@ ImportRun::ImportRun(Node& node, Clock& clock, const ImportOptions& options,
       options_(options),
       progress_(progress),
       source_(source),
-      sender_(node, options.dry_run),
+      sender_(node, options.dry_run, options.log_size),
       patience_(clock, options.wait) {}
 
 Importer::Result ImportRun::Run() {

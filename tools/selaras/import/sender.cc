@@ -1,5 +1,6 @@
 #include "tools/selaras/import/sender.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -136,9 +137,12 @@ absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
                                               const std::string& case_id) const {
   const auto outcome = std::visit(ExecuteOn{node_, plan, dry_run_}, plan.commands);
   if (outcome.ok()) {
-    const bool wrote = dry_run_ || !outcome->positions().empty();
-    return RowOutcome{.state = wrote && !outcome->repeated_request() ? RowState::kImported
-                                                                     : RowState::kUnchanged};
+    const bool before =
+        std::any_of(outcome->positions().begin(), outcome->positions().end(),
+                    [this](const event::v1::Position& at) { return at.sequence() < log_size_; });
+    const bool now = outcome->repeated_request() ? !before && !outcome->positions().empty()
+                                                 : dry_run_ || !outcome->positions().empty();
+    return RowOutcome{.state = now ? RowState::kImported : RowState::kUnchanged};
   }
   if (absl::IsAlreadyExists(outcome.status())) return Changed(plan, case_id);
   if (DetailsOf(outcome.status()).info.reason() == kNotHereYet) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 
 #include "tools/registers/plan.h"
@@ -13,8 +15,11 @@ namespace selaras::cli {
 // Thread-safe as the node is.
 class RowSender {
  public:
-  // With `dry_run` the node checks and writes nothing. `node` must outlive the object.
-  RowSender(Node& node, bool dry_run) : node_(node), dry_run_(dry_run) {}
+  // With `dry_run` the node checks and writes nothing. `log_size` is that of the node's shared log
+  // when the import began: what a repeated request wrote below it was written by an earlier run,
+  // the rest by a call of this one whose answer was lost. `node` must outlive the object.
+  RowSender(Node& node, bool dry_run, std::uint64_t log_size)
+      : node_(node), dry_run_(dry_run), log_size_(log_size) {}
 
   absl::StatusOr<RowOutcome> Send(const registers::Plan& plan) const;
 
@@ -24,6 +29,7 @@ class RowSender {
 
   Node& node_;
   const bool dry_run_;
+  const std::uint64_t log_size_;
 };
 
 // Whether the node could not be asked, or was too busy, rather than having refused.

@@ -137,12 +137,25 @@ TEST_F(ImporterTest, BadAndRepeatedRowsAreNotSent) {
 }
 
 TEST_F(ImporterTest, ASecondRunChangesNothingAndSaysSo) {
+  options_.log_size = 1;
   node_.intake = [](const auto&) { return Repeated(); };
   EXPECT_THAT(Run({IntakeRow(2, "r"), IntakeRow(3, "r")}), testing::Each(RowState::kUnchanged));
   std::ostringstream out;
   const Output output(&out, &out, {});
   EXPECT_THAT(SummaryText(Summarise("f", source_, result_, false), output),
               HasSubstr("nothing changed"));
+}
+
+TEST_F(ImporterTest, ARowWhoseAnswerWasLostCountsAsImportedByThisRun) {
+  options_.log_size = 7;
+  int calls = 0;
+  node_.intake = [&](const auto&) -> absl::StatusOr<command::v1::CommandOutcome> {
+    if (++calls == 1) return absl::UnavailableError("connection reset");
+    command::v1::CommandOutcome outcome = Repeated();
+    outcome.mutable_positions(0)->set_sequence(7);
+    return outcome;
+  };
+  EXPECT_THAT(Run({IntakeRow(2, "r")}), ElementsAre(RowState::kImported));
 }
 
 TEST_F(ImporterTest, ARefusalOfOneRowDoesNotStopTheOthers) {

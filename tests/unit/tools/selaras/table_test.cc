@@ -37,6 +37,16 @@ TEST_F(TableTest, ColoursDoNotMoveColumns) {
   EXPECT_EQ(table.Text(coloured_), "\033[2mA\033[0m  \033[2mB\033[0m\n\033[31mx\033[0m  y\n");
 }
 
+TEST_F(TableTest, OnANarrowTerminalTheWidestColumnsAreCut) {
+  const Output narrow(&out_, &err_, {.width = 20});
+  Table table({"A", "B"});
+  table.Add({"12345678", "a text that is long, ééé and on"});
+  table.Add({"12", "short"});
+  EXPECT_EQ(table.Text(narrow), "A         B\n12345678  a text th…\n12        short\n");
+  EXPECT_EQ(Cut("éé", 2), "éé");
+  EXPECT_EQ(Cut("ééé", 2), "é…");
+}
+
 TEST_F(TableTest, ShortRowsAreFilledUp) {
   Table table({"A", "B"});
   table.Add({"x"});

@@ -27,6 +27,8 @@ TEST(Text, AFactIsNamedAndItsFieldsListed) {
   fact.mutable_case_referred()->set_phase(event::v1::ELECTION_PHASE_BEFORE_PENETAPAN);
   EXPECT_EQ(FactName(fact), "case_referred");
   EXPECT_EQ(FactDetails(fact), "to bkn · violations_found KE-04,KE-06 · phase before_penetapan");
+  fact.mutable_case_referred()->set_rank("IV/a");
+  EXPECT_EQ(FactNews(fact), "to bkn · violations_found KE-04,KE-06 · phase before_penetapan");
 }
 
 TEST(Text, PositionsInsideFactsReadAsPositions) {
