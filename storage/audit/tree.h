@@ -40,6 +40,8 @@ class TreeAudit {
   void Grow(const Leaf& leaf);
   void CompareNode(int tile_level, std::uint64_t index, const base::Digest& from_entries,
                    const base::Digest& from_leaves);
+  // Whether it is a mirror to which nothing has come: it has no checkpoint yet.
+  bool NothingArrived() const;
   void CompareRoot();
   void Report(Part part, std::optional<base::Sequence> sequence, std::string subject,
               std::string problem, std::string expected, std::string actual);

@@ -226,6 +226,17 @@ TEST_F(AuditTest, AnOwnLogMayBeAheadOfItsCheckpointAMirrorMayNot) {
   EXPECT_THAT(Named(RunAltered()), ElementsAre("head peer head"));
 }
 
+TEST_F(AuditTest, AMirrorToWhichNothingHasComeIsClean) {
+  const auto store = log::MemoryStore::Make("node", SignerOf("node", 's'));
+  ASSERT_TRUE(store->OpenMirror("peer", SignerOf("peer", 'p').verifier()).ok());
+  test::AlteredStore read(*store);
+  read.mirror_changes.checkpoint = log::SignedCheckpoint();  // no root was ever signed
+  const AuditReport report = Run(read);
+  EXPECT_THAT(Named(report), IsEmpty());
+  ASSERT_EQ(report.logs.size(), 3u);
+  EXPECT_TRUE(report.logs[2].signature_checked);
+}
+
 TEST_F(AuditTest, AChangedCheckpointNoteIsNamed) {
   log::SignedCheckpoint forged = store_->shared().checkpoint();
   forged.note[forged.note.size() - 10] ^= 1;
