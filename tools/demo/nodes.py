@@ -1,4 +1,4 @@
-"""The three nodes: their keys, configurations and processes."""
+"""The nodes: their keys, configurations and processes."""
 
 import json
 import os
@@ -22,7 +22,7 @@ _LAST_LINES = 15
 
 
 class Node:
-    """One node, its files in a folder of its own."""
+    """One node, its files in a folder of its own whose name its certificates bear."""
 
     def __init__(self, role, authorities, folder):
         self.role = role
@@ -43,6 +43,11 @@ class Node:
         """The authority that stands in its certificates: one of those that it acts for."""
         return self.authorities[0]
 
+    @property
+    def certificate(self):
+        """File name of its certificate; that of its data entry is the same with -entry."""
+        return self.folder.name
+
     def last_lines(self):
         """The end of what the node has logged, and where the rest is."""
         try:
@@ -53,7 +58,11 @@ class Node:
 
 
 class Fleet:
-    """All three, as one thing that is started and stopped."""
+    """All nodes, as one thing that is started and stopped.
+
+    authorities: folder -> authorities that its node acts for. A folder is named after the role,
+    and like sanction-13.04 where a role has several nodes.
+    """
 
     def __init__(self, selaras, bin_dir, checkout, workdir, authorities):
         self._selaras = selaras
@@ -61,10 +70,16 @@ class Fleet:
         self._checkout = checkout
         self._workdir = workdir
         self._pki = workdir.path / "pki"
-        self.by_role = {role: Node(role, authorities[role], workdir.path / role) for role in ROLES}
+        self._nodes = [Node(role, authorities[folder], workdir.path / folder)
+                       for role in ROLES for folder in authorities if _role_of(folder) == role]
 
     def __iter__(self):
-        return iter(self.by_role.values())
+        return iter(self._nodes)
+
+    @property
+    def by_role(self):
+        """The node of each role, where it has one only."""
+        return {node.role: node for node in self}
 
     @property
     def serves(self):
@@ -75,8 +90,8 @@ class Fleet:
         """Keys that sign logs, and certificates of the test PKI."""
         command = [str(self._checkout / "deploy/pki/make-test-pki.sh"), "--out", str(self._pki)]
         for node in self:
-            command += ["--identity", f"node:{node.identity}:{node.role}",
-                        "--identity", f"entry:{node.identity}:{node.role}-entry"]
+            command += ["--identity", f"node:{node.identity}:{node.certificate}",
+                        "--identity", f"entry:{node.identity}:{node.certificate}-entry"]
         finished = processes.run(command)
         if finished.code != 0:
             raise DemoError("making the test PKI failed", finished.stderr.splitlines())
@@ -92,9 +107,20 @@ class Fleet:
             self._write_config(node, listen="127.0.0.1:0")
             self._spawn(node, tied)
             node.address = self._await_address(node)
-            # Whoever starts this node again by hand gets it where its peers look for it.
+            # Whoever starts this node again gets it where its peers look for it.
             self._write_config(node, listen=node.address)
             self._write_client(node)
+
+    def start_again(self, node):
+        """Starts one that was ended, at the address where its peers look for it."""
+        self._spawn(node, tied=True)
+        self._await_address(node)
+
+    def end_one(self, node, number):
+        """Ends one node by a signal, and waits. Gives its exit code."""
+        process, node.process = node.process, None
+        process.send_signal(number)
+        return process.wait()
 
     def check(self):
         """A DemoError if a node does not run any more."""
@@ -175,7 +201,7 @@ class Fleet:
                          node.last_lines())
 
     def _write_config(self, node, listen):
-        peers = "".join(self._peer_text(node, peer) for peer in self if peer is not node)
+        peers = "".join(self._peer_text(node, peer) for peer in self if _are_linked(node, peer))
         _write(node.config, (
             f"node: {_quoted(node.name)}\n"
             f"{_authorities_text(node, '')}"
@@ -183,7 +209,7 @@ class Fleet:
             f'store: "store"\n'
             f"reference: {_quoted(self._checkout / 'deploy/reference')}\n"
             f'log_key: "log.key"\n'
-            f"{_tls_text(node.role)}"
+            f"{_tls_text(node.certificate)}"
             f"{peers}"
             f'address_file: "address"\n'))
 
@@ -196,7 +222,17 @@ class Fleet:
                 + (f"  dial: {_quoted(peer.address)}\n" if dials else "") + "}\n")
 
     def _write_client(self, node):
-        _write(node.client, f"node: {_quoted(node.address)}\n{_tls_text(node.role + '-entry')}")
+        _write(node.client,
+               f"node: {_quoted(node.address)}\n{_tls_text(node.certificate + '-entry')}")
+
+
+def _role_of(folder):
+    return folder.split("-", 1)[0]
+
+
+def _are_linked(node, peer):
+    """Two regencies have nothing to tell each other."""
+    return peer.role in _DIALS[node.role] or node.role in _DIALS[peer.role]
 
 
 def _name(role, authorities):
