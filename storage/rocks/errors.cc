@@ -60,6 +60,12 @@ absl::Status NoRoomToWrite(absl::string_view directory, std::uint64_t free, std:
       wanted >> 20, " MiB below which nothing is written; free some space and retry"));
 }
 
+absl::Status TornByPowerCut(absl::string_view directory) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "a power cut tore the last write to store ", directory,
+      ", which nobody was told of; start its node once, which cuts it off, and try again"));
+}
+
 absl::Status HeadMissing(absl::string_view log) {
   return Damaged(log, "the row of its head is missing");
 }

@@ -24,6 +24,9 @@ absl::Status NewerFormat(absl::string_view directory, std::uint32_t found, std::
 absl::Status NoRoomToOpen(absl::string_view directory, absl::string_view reason);
 absl::Status NoRoomToWrite(absl::string_view directory, std::uint64_t free, std::uint64_t wanted);
 
+// FAILED_PRECONDITION: only who may write can cut off what a power cut tore.
+absl::Status TornByPowerCut(absl::string_view directory);
+
 // DATA_LOSS: what is stored does not agree with itself. `log` names where.
 absl::Status HeadMissing(absl::string_view log);
 absl::Status HeadMalformed(absl::string_view log);

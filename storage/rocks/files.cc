@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include <fcntl.h>
@@ -26,6 +27,7 @@ constexpr absl::string_view kDatabase = "db";
 constexpr absl::string_view kLock = "lock";
 constexpr absl::string_view kBallast = "ballast";
 constexpr absl::string_view kAcknowledged = "acknowledged";
+constexpr absl::string_view kTorn = "torn-";
 constexpr std::size_t kMarkBytes = 8;  // of the digest: enough against chance
 
 std::string In(absl::string_view directory, absl::string_view name) {
@@ -35,7 +37,7 @@ std::string In(absl::string_view directory, absl::string_view name) {
 // What may lie in a directory in which a store was begun or is to be begun.
 bool IsOurs(absl::string_view name) {
   return name == kDatabase || name == kLock || name == kBallast || name == kAcknowledged ||
-         name == "lost+found";
+         name == "lost+found" || absl::StartsWith(name, kTorn);
 }
 
 // Both sizes, and a digest of them: a file that a power cut tore claims nothing.

@@ -16,6 +16,7 @@
 //   lock           held by the process that has the store open; names it
 //   ballast        room that is given up when the disk is too full to open the store
 //   acknowledged   sizes of the own logs that somebody was told
+//   torn-*         ends of write-ahead logs that a power cut tore (torn_tail.h), for whoever asks
 namespace selaras::rocks {
 
 std::string DatabaseDirectory(absl::string_view directory);

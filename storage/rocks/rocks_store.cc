@@ -14,6 +14,7 @@
 #include "storage/rocks/identity.h"
 #include "storage/rocks/own_log_writer.h"
 #include "storage/rocks/store_core.h"
+#include "storage/rocks/torn_tail.h"
 
 namespace selaras::rocks {
 namespace {
@@ -180,6 +181,17 @@ absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const OpenOptions& option
   return database;
 }
 
+// Whose store is in the directory, if any; a tear is mended on the way.
+absl::StatusOr<std::optional<Identity>> IdentityOf(absl::string_view directory) {
+  if (!HasDatabase(directory)) return std::nullopt;
+  absl::StatusOr<std::optional<Identity>> identity = PeekIdentity(directory);
+  if (!absl::IsDataLoss(identity.status())) return identity;
+  ASSIGN_OR_RETURN(const std::optional<TornTail> tail, FindTornTail(DatabaseDirectory(directory)));
+  if (!tail) return identity;
+  RETURN_IF_ERROR(CutTornTail(*tail, directory));
+  return PeekIdentity(directory);
+}
+
 // What somebody was told must be there.
 absl::Status CheckAcknowledged(absl::string_view directory, const StoreCore& core) {
   const Sizes told = Acknowledged::Read(directory);
@@ -203,10 +215,7 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options
 
   RETURN_IF_ERROR(PrepareDirectory(options.directory));
   ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Exclusive(options.directory));
-  std::optional<Identity> identity;
-  if (HasDatabase(options.directory)) {
-    ASSIGN_OR_RETURN(identity, PeekIdentity(options.directory));
-  }
+  ASSIGN_OR_RETURN(const std::optional<Identity> identity, IdentityOf(options.directory));
   if (identity && identity->node != options.node) {
     return StoreOfAnotherNode(options.directory, identity->node, options.node);
   }
@@ -236,13 +245,19 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options
 absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenReadOnly(absl::string_view directory) {
   if (!HasDatabase(directory)) return NotAStore(directory, "there is no database in it");
   ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Shared(directory));
-  ASSIGN_OR_RETURN(const std::optional<Identity> identity, PeekIdentity(directory));
-  if (!identity) return NotAStore(directory, "its first start was not finished");
+  const absl::StatusOr<std::optional<Identity>> identity = PeekIdentity(directory);
+  if (absl::IsDataLoss(identity.status())) {
+    ASSIGN_OR_RETURN(const std::optional<TornTail> tail,
+                     FindTornTail(DatabaseDirectory(directory)));
+    return tail ? TornByPowerCut(directory) : identity.status();
+  }
+  RETURN_IF_ERROR(identity);
+  if (!*identity) return NotAStore(directory, "its first start was not finished");
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
                    Database::OpenReadOnly(DatabaseDirectory(directory)));
   ASSIGN_OR_RETURN(
       std::unique_ptr<StoreCore> core,
-      StoreCore::Load(std::move(database), identity->node, Room(std::string(directory), 0)));
+      StoreCore::Load(std::move(database), (*identity)->node, Room(std::string(directory), 0)));
   RETURN_IF_ERROR(CheckAcknowledged(directory, *core));
   return std::make_unique<ReadOnlyStore>(std::move(lock), std::move(core));
 }

@@ -37,7 +37,7 @@ class RocksStore : public log::Store {
   //
   //   UNAVAILABLE          another process has it open; the disk is full or fails.
   //   FAILED_PRECONDITION  no store, one of another node or key, or of a newer format. Nothing in
-  //                        the directory was changed.
+  //                        the directory was changed, unless a power cut had torn its last write.
   //   DATA_LOSS            the store does not agree with itself.
   //   INVALID_ARGUMENT     the node's name is malformed.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(OpenOptions options);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -38,20 +39,40 @@ Child::~Child() {
   ::close(output_);
 }
 
+std::optional<std::string> Child::TakeLine() {
+  const std::size_t end = buffer_.find('\n');
+  if (end == std::string::npos) return std::nullopt;
+  std::string line = buffer_.substr(0, end);
+  buffer_.erase(0, end + 1);
+  return line;
+}
+
+// Waits for output. False if there will be none.
+bool Child::Fill() {
+  std::array<char, 4096> bytes;
+  ssize_t length = 0;
+  do {
+    length = ::read(output_, bytes.data(), bytes.size());
+  } while (length < 0 && errno == EINTR);
+  if (length <= 0) return false;
+  buffer_.append(bytes.data(), static_cast<std::size_t>(length));
+  return true;
+}
+
 std::optional<std::string> Child::ReadLine() {
   for (;;) {
-    const std::size_t end = buffer_.find('\n');
-    if (end != std::string::npos) {
-      std::string line = buffer_.substr(0, end);
-      buffer_.erase(0, end + 1);
-      return line;
-    }
-    std::array<char, 4096> bytes;
-    const ssize_t length = ::read(output_, bytes.data(), bytes.size());
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return std::nullopt;
-    buffer_.append(bytes.data(), static_cast<std::size_t>(length));
+    if (std::optional<std::string> line = TakeLine()) return line;
+    if (!Fill()) return std::nullopt;
   }
+}
+
+std::vector<std::string> Child::ReadAvailable() {
+  pollfd output{.fd = output_, .events = POLLIN, .revents = 0};
+  while (::poll(&output, 1, 0) > 0 && (output.revents & POLLIN) != 0 && Fill()) {
+  }
+  std::vector<std::string> lines;
+  while (std::optional<std::string> line = TakeLine()) lines.push_back(*std::move(line));
+  return lines;
 }
 
 int Child::Kill() {

@@ -20,12 +20,18 @@ class Child {
   // The next whole line without its end, or nothing if the process closed its output.
   std::optional<std::string> ReadLine();
 
+  // The whole lines that it has written by now and that were not read.
+  std::vector<std::string> ReadAvailable();
+
   // Ends it without notice if it still runs. Gives its exit code, or minus the signal.
   int Kill();
   // Waits until it has ended by itself.
   int Wait();
 
  private:
+  std::optional<std::string> TakeLine();
+  bool Fill();
+
   pid_t pid_ = -1;
   int output_ = -1;
   std::string buffer_;
