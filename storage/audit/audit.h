@@ -38,12 +38,12 @@ absl::string_view NameOf(Part part);
 // One difference.
 struct Finding {
   Part part = Part::kEntry;
-  std::string log;                         // name of the log; empty for rows without one
-  std::optional<base::Sequence> sequence;  // place in that log; for a tile, its first leaf
-  std::string subject;                     // which row or tile, e.g. `tile 1/0`; may be empty
-  std::string problem;                     // one sentence
-  std::string expected;                    // as derived anew
-  std::string actual;                      // as stored
+  std::string log = {};                         // name of the log; empty for rows without one
+  std::optional<base::Sequence> sequence = {};  // place in that log; for a tile, its first leaf
+  std::string subject = {};                     // which row or tile, e.g. `tile 1/0`; may be empty
+  std::string problem = {};                     // one sentence
+  std::string expected = {};                    // as derived anew
+  std::string actual = {};                      // as stored
 };
 
 // What was looked at in one log.

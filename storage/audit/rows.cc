@@ -75,16 +75,17 @@ void RowAudit::CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence
                            const std::string& key, Seen* seen) {
   if (seen->key != key) {
     *seen = {key, std::nullopt};
-    const auto row = store_.Get(kind.table, key);
-    if (row.ok() && row->has_value()) {
-      // A row that cannot be read is reported once, when the rows are gone through.
-      if (auto places = (inspector_.*(kind.read))(**row); places.ok()) {
+    const auto read = store_.Get(kind.table, key);
+    const std::optional<std::string> row = read.ok() ? *read : std::nullopt;
+    if (row) {
+      // A row that cannot be understood is reported once, when the rows are gone through.
+      if (auto places = (inspector_.*(kind.read))(*row); places.ok()) {
         seen->places = *std::move(places);
       }
     } else {
       Report(kind, key, log, sequence, "the entry names a row that is missing",
              absl::StrCat("a row that lists ", Log(log).name(), "@", sequence.value),
-             row.ok() ? "no row" : std::string(row.status().message()));
+             read.ok() ? "no row" : std::string(read.status().message()));
     }
   }
   if (seen->places && !Lists(*seen->places, log, sequence)) {
@@ -146,12 +147,9 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
            absl::StrCat("below ", reader.size().value), absl::StrCat(sequence.value));
     return false;
   }
-  const auto entry = reader.Entry(sequence);
-  const auto leaf = log::LeafHash(reader, sequence);
-  const bool sound =
-      entry.ok() && entry->has_value() && leaf.ok() && merkle::HashLeaf(**entry) == *leaf;
-  if (!sound) return false;  // reported with the log
-  const auto marks = inspector_.ReadEntry(**entry);
+  const std::optional<std::string> entry = SoundEntryAt(log, sequence);
+  if (!entry) return false;
+  const auto marks = inspector_.ReadEntry(*entry);
   if (!marks.ok()) return false;  // likewise
   const std::string& named = (*marks).*(kind.key_of);
   if (named == key) return true;
@@ -160,22 +158,32 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
   return false;
 }
 
+std::optional<std::string> RowAudit::SoundEntryAt(OwnLog log, base::Sequence sequence) const {
+  const auto read = Log(log).Entry(sequence);
+  const std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
+  const auto leaf = log::LeafHash(Log(log), sequence);
+  if (!entry || !leaf.ok() || merkle::HashLeaf(*entry) != *leaf) return std::nullopt;
+  return entry;
+}
+
 void RowAudit::CompareState(const std::string& key, const std::string& row) {
   const EntrySource entries = [this](OwnLog log,
                                      base::Sequence sequence) -> absl::StatusOr<StoredEntry> {
-    auto bytes = Log(log).Entry(sequence);
-    if (!bytes.ok()) return bytes.status();
-    if (!bytes->has_value()) return absl::DataLossError("the entry is missing");
-    return StoredEntry{Log(log).name(), sequence, **std::move(bytes)};
+    std::optional<std::string> entry = SoundEntryAt(log, sequence);
+    if (!entry) return absl::DataLossError("an entry is missing or damaged");
+    return StoredEntry{Log(log).name(), sequence, *std::move(entry)};
   };
-  const auto difference = inspector_.CompareState(key, row, entries);
-  if (!difference.ok()) {
+  const auto compared = inspector_.CompareState(key, row, entries);
+  if (!compared.ok()) {
     Report(kStates, key, OwnLog::kShared, std::nullopt, "the row cannot be folded anew", "a fold",
-           std::string(difference.status().message()));
-  } else if (difference->has_value()) {
+           std::string(compared.status().message()));
+    return;
+  }
+  const std::optional<Difference>& difference = *compared;
+  if (difference) {
     Report(kStates, key, OwnLog::kShared, std::nullopt,
-           "the row is not the fold of the entries that it lists", (*difference)->expected,
-           (*difference)->actual);
+           "the row is not the fold of the entries that it lists", difference->expected,
+           difference->actual);
   }
 }
 

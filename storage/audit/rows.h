@@ -41,6 +41,8 @@ class RowAudit {
   void CheckTable(const Kind& kind, const Progress& progress);
   bool CheckRow(const Kind& kind, const std::string& key, const std::string& row);
   bool CheckPlace(const Kind& kind, const std::string& key, OwnLog log, base::Sequence sequence);
+  // An entry that matches its leaf hash; nothing for others, which are reported with the log.
+  std::optional<std::string> SoundEntryAt(OwnLog log, base::Sequence sequence) const;
   void CompareState(const std::string& key, const std::string& row);
   void Report(const Kind& kind, const std::string& key, OwnLog log,
               std::optional<base::Sequence> sequence, std::string problem, std::string expected,

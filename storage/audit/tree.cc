@@ -32,7 +32,7 @@ void TreeAudit::Report(Part part, std::optional<base::Sequence> sequence, std::s
 void TreeAudit::Run(const SoundEntry& sound, const Progress& progress) {
   const std::uint64_t size = log_.size().value;
   if (log_.checkpoint().checkpoint.size.value == 0) {
-    entries_root_ = leaves_root_ = merkle::EmptyRoot();
+    roots_ = Leaf{merkle::EmptyRoot(), merkle::EmptyRoot()};
   }
   for (std::uint64_t first = 0; first < size && complete_; first += merkle::kTileWidth) {
     if (progress) progress({log_.name(), first, size});
@@ -73,14 +73,15 @@ std::vector<std::optional<base::Digest>> TreeAudit::StoredLeaves(std::uint64_t f
 std::optional<TreeAudit::Leaf> TreeAudit::ReadLeaf(base::Sequence sequence,
                                                    const std::optional<base::Digest>& stored,
                                                    const SoundEntry& sound) {
-  const auto entry = log_.Entry(sequence);
+  const auto read = log_.Entry(sequence);
+  const std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
   std::optional<base::Digest> hash;
-  if (!entry.ok()) {
-    Report(Part::kEntry, sequence, "", "the entry cannot be read", "its bytes",
-           std::string(entry.status().message()));
-  } else if (entry->has_value()) {
-    hash = merkle::HashLeaf(**entry);
+  if (entry) {
+    hash = merkle::HashLeaf(*entry);
     ++summary_.entries;
+  } else if (!read.ok()) {
+    Report(Part::kEntry, sequence, "", "the entry cannot be read", "its bytes",
+           std::string(read.status().message()));
   } else if (!summary_.mirror) {
     Report(Part::kEntry, sequence, "", "the entry is missing", "its bytes", "nothing");
   }
@@ -88,8 +89,8 @@ std::optional<TreeAudit::Leaf> TreeAudit::ReadLeaf(base::Sequence sequence,
   if (hash && stored && *hash != *stored) {
     Report(Part::kLeaf, sequence, "", "the entry does not match its stored hash", Hex(*hash),
            Hex(*stored));
-  } else if (hash && sound) {
-    sound(sequence, **entry);
+  } else if (entry && sound) {
+    sound(sequence, *entry);
   }
   return Leaf{hash.value_or(stored.value_or(base::Digest{})),
               stored.value_or(hash.value_or(base::Digest{}))};
@@ -110,8 +111,7 @@ void TreeAudit::Grow(const Leaf& leaf) {
     if (level > 0) CompareNode(level, index, from_entries[next++].hash, hash);
   });
   if (leaves_.size() == log_.checkpoint().checkpoint.size) {
-    entries_root_ = entries_.Root();
-    leaves_root_ = leaves_.Root();
+    roots_ = Leaf{entries_.Root(), leaves_.Root()};
   }
 }
 
@@ -143,12 +143,12 @@ void TreeAudit::CompareRoot() {
            absl::StrCat(signed_head.size.value, " leaves"),
            absl::StrCat(log_.size().value, " leaves"));
   }
-  if (!entries_root_) return;  // the checkpoint is of a larger tree than there is
-  const bool entries_agree = *entries_root_ == signed_head.root;
-  const bool leaves_agree = *leaves_root_ == signed_head.root;
+  if (!roots_) return;  // the checkpoint is of a larger tree than there is
+  const bool entries_agree = roots_->from_entry == signed_head.root;
+  const bool leaves_agree = roots_->stored == signed_head.root;
   if (!entries_agree && !leaves_agree) {
     Report(Part::kRoot, std::nullopt, "root", "the log does not lead to the root of its checkpoint",
-           Hex(signed_head.root), Hex(*entries_root_));
+           Hex(signed_head.root), Hex(roots_->from_entry));
     return;
   }
   for (const std::size_t index : leaf_faults_) {

@@ -29,6 +29,7 @@ class TreeAudit {
   void CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier);
 
  private:
+  // A leaf, or a root over leaves, as the two trees have it.
   struct Leaf {
     base::Digest from_entry;
     base::Digest stored;
@@ -52,10 +53,9 @@ class TreeAudit {
 
   merkle::Frontier entries_;
   merkle::Frontier leaves_;
-  bool complete_ = true;                      // every leaf is known from somewhere
-  std::vector<std::size_t> leaf_faults_;      // findings of this log that await the root; few
-  std::optional<base::Digest> entries_root_;  // at the size of the checkpoint
-  std::optional<base::Digest> leaves_root_;
+  bool complete_ = true;                  // every leaf is known from somewhere
+  std::vector<std::size_t> leaf_faults_;  // findings of this log that await the root; few
+  std::optional<Leaf> roots_;             // of both trees, at the size of the checkpoint
 };
 
 }  // namespace selaras::audit

@@ -18,6 +18,8 @@ absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore() const {
   return world_.open_store(options_.store);
 }
 
+absl::Status Context::VerifyStoreFiles() const { return world_.verify_files(options_.store); }
+
 absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger() const {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());

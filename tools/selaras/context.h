@@ -22,6 +22,8 @@ struct World {
   // A store on disk, read-only.
   std::function<absl::StatusOr<std::unique_ptr<log::StoreReader>>(const std::string& directory)>
       open_store;
+  // Compares every byte of a store's files with the checksums kept beside them.
+  std::function<absl::Status(const std::string& directory)> verify_files;
   Environment environment;
   Clock* clock;
   crypto::RandomSource* random;
@@ -41,6 +43,8 @@ class Context {
   absl::StatusOr<std::unique_ptr<Node>> OpenNode() const;
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
+  // Whether its files are as they were written.
+  absl::Status VerifyStoreFiles() const;
   // Whichever of the two was named; --store wins over the environment.
   absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger() const;
 

@@ -44,6 +44,8 @@ int main(int argc, char** argv) {
       .connect = selaras::cli::ConnectNode,
       .open_store =
           [](const std::string& directory) { return selaras::rocks::OpenReadOnly(directory); },
+      .verify_files =
+          [](const std::string& directory) { return selaras::rocks::VerifyFiles(directory); },
       .environment = FromEnvironment,
       .clock = &clock,
       .random = &random,

@@ -89,8 +89,9 @@ absl::StatusOr<std::vector<Source>> ReadSources(const Options& options, const st
 }
 
 Importer::Progress ProgressOf(Context& context, const std::string& file) {
-  return [&output = context.output(), file](const ImportCounts& counts) {
-    std::string line = ProgressText(file, counts.done, counts.rows);
+  const std::string name = file.substr(file.rfind('/') + 1);
+  return [&output = context.output(), name](const ImportCounts& counts) {
+    std::string line = ProgressText(name, counts.done, counts.rows);
     if (counts.refused > 0) absl::StrAppend(&line, "  ", counts.refused, " refused");
     if (counts.pending > 0) absl::StrAppend(&line, "  ", counts.pending, " pending");
     if (counts.waiting) {

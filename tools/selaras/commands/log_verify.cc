@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -132,8 +133,8 @@ void PrintReport(Output& output, const audit::AuditReport& report) {
               log.signature_checked ? Cell("checked") : Cell("no key given", Tone::kWarning),
               log.finding ? Cell("differs", Tone::kBad) : Cell("good", Tone::kGood)});
   }
-  output.Print(logs.Text(output));
-  output.Print(absl::StrCat("\n", Count(report.request_rows, "request row"), " and ",
+  if (!logs.empty()) output.Print(logs.Text(output) + "\n");
+  output.Print(absl::StrCat(Count(report.request_rows, "request row"), " and ",
                             Count(report.state_rows, "state row"), " compared\n"));
   PrintFindings(output, report);
   if (unsigned_logs) {
@@ -148,28 +149,54 @@ void PrintReport(Output& output, const audit::AuditReport& report) {
                          absl::StrCat("\n", Count(report.findings_total, "difference"), "\n")));
 }
 
+void AddStoreFinding(std::string problem, const absl::Status& status, audit::AuditReport* report) {
+  ++report->findings_total;
+  report->findings.push_back({.part = audit::Part::kStore,
+                              .subject = "files",
+                              .problem = std::move(problem),
+                              .expected = "as they were written",
+                              .actual = std::string(status.message())});
+}
+
+// Audits the store; damage that keeps it from being opened is a finding, too.
+absl::StatusOr<audit::AuditReport> AuditStore(Context& context, const EventInspector& inspector) {
+  Output& output = context.output();
+  const auto store = context.OpenStore();
+  if (absl::IsDataLoss(store.status())) {
+    audit::AuditReport report;
+    AddStoreFinding("the store cannot be opened", store.status(), &report);
+    return report;
+  }
+  RETURN_IF_ERROR(store);
+  absl::Time drawn = absl::InfinitePast();
+  audit::AuditReport report = audit::Audit(**store, inspector, [&](const audit::Step& step) {
+    const absl::Time now = context.clock().Now();
+    if (now - drawn < kRedraw) return;
+    drawn = now;
+    output.Live(ProgressText(absl::StrCat("verifying ", step.what), step.done, step.of));
+  });
+  output.Live("comparing files");
+  if (const absl::Status files = context.VerifyStoreFiles(); !files.ok()) {
+    AddStoreFinding("a file is not what was written", files, &report);
+  }
+  output.EndLive();
+  return report;
+}
+
 ExitCode Verify(Context& context, const VerifyOptions& options) {
   Output& output = context.output();
   EventInspector inspector;
   if (const auto trusted = TrustAll(options, &inspector); !trusted.ok()) {
     return output.Fail(trusted);
   }
-  auto store = context.OpenStore();
-  if (!store.ok()) return output.Fail(store.status());
-  absl::Time drawn = absl::InfinitePast();
-  const auto report = audit::Audit(**store, inspector, [&](const audit::Step& step) {
-    const absl::Time now = context.clock().Now();
-    if (now - drawn < kRedraw) return;
-    drawn = now;
-    output.Live(ProgressText(absl::StrCat("verifying ", step.what), step.done, step.of));
-  });
-  output.EndLive();
+  const auto report = AuditStore(context, inspector);
+  if (!report.ok()) return output.Fail(report.status());
   if (output.json()) {
-    PrintJson(output, report);
+    PrintJson(output, *report);
   } else {
-    PrintReport(output, report);
+    PrintReport(output, *report);
   }
-  return report.clean() ? ExitCode::kOk : ExitCode::kDifference;
+  return report->clean() ? ExitCode::kOk : ExitCode::kDifference;
 }
 
 }  // namespace

@@ -145,6 +145,14 @@ TEST_F(AuditTest, AnEmptyStoreIsClean) {
   EXPECT_THAT(Named(Run(*empty)), IsEmpty());
 }
 
+TEST_F(AuditTest, AMirrorThatHasReceivedNothingYetIsClean) {
+  const log::NoteSigner third = SignerOf("third", 't');
+  ASSERT_TRUE(store_->OpenMirror("third", third.verifier()).ok());
+  const AuditReport report = Run(*store_);
+  EXPECT_THAT(Named(report), IsEmpty());
+  EXPECT_EQ(report.logs.size(), 4u);
+}
+
 TEST_F(AuditTest, AChangedEntryIsNamedOnceAndNothingThatFollowsFromIt) {
   altered_->shared_changes.entries[5] = "tag0|subject5|X";
   const AuditReport report = RunAltered();

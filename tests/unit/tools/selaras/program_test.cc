@@ -46,9 +46,11 @@ class ProgramTest : public testing::Test {
         },
         .open_store = [this](const std::string& directory)
             -> absl::StatusOr<std::unique_ptr<log::StoreReader>> {
+          if (!open_error_.ok()) return open_error_;
           if (store_ == nullptr) return absl::FailedPreconditionError("no store in " + directory);
           return std::move(store_);
         },
+        .verify_files = [this](const std::string&) { return files_; },
         .environment = [this](const char* name) -> std::optional<std::string> {
           const auto found = environment_.find(name);
           return found == environment_.end() ? std::nullopt : std::optional(found->second);
@@ -77,6 +79,8 @@ class ProgramTest : public testing::Test {
   std::unique_ptr<log::StoreReader> store_;
   std::map<std::string, std::string> environment_ = {
       {"SELARAS_NODE", "h:1"}, {"SELARAS_CA", "a"}, {"SELARAS_CERT", "b"}, {"SELARAS_KEY", "c"}};
+  absl::Status open_error_;
+  absl::Status files_;
   bool terminal_ = false;
   std::ostringstream out_, err_;
 };
@@ -205,6 +209,17 @@ TEST_F(ProgramTest, VerifyingNamesTheFirstDifferenceAndEndsWithFive) {
   MakeStore();
   EXPECT_EQ(Run({"log", "verify", "--store", "d", "--json"}), ExitCode::kDifference);
   EXPECT_THAT(out_.str(), HasSubstr(R"("kind":"summary","clean":false,"differences":1)"));
+}
+
+TEST_F(ProgramTest, VerifyingFindsAChangedFileAndAStoreTooDamagedToBeOpened) {
+  store_ = log::MemoryStore::Make("bkn", SignerOf("bkn"));
+  files_ = absl::DataLossError("000015.sst is not as it was written");
+  EXPECT_EQ(Run({"log", "verify", "--store", "d"}), ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr("000015.sst is not as it was written"));
+  open_error_ = absl::DataLossError("CURRENT leads nowhere");
+  EXPECT_EQ(Run({"log", "verify", "--store", "d", "--json"}), ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("problem":"the store cannot be opened")"));
+  EXPECT_THAT(out_.str(), HasSubstr(R"("kind":"summary","clean":false)"));
 }
 
 TEST_F(ProgramTest, VerifyingAGoodStoreSaysSo) {
