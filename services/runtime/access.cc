@@ -35,6 +35,8 @@ constexpr std::array kServices = {
     ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
     ServiceRow{"grpc.health.v1.Health", Use::kProbe},
     ServiceRow{"grpc.reflection.v1alpha.ServerReflection", Use::kProbe},
+    // Not served: clients ask for it first, and on UNIMPLEMENTED for the older one.
+    ServiceRow{"grpc.reflection.v1.ServerReflection", Use::kProbe},
 };
 
 enum class Relation { kOwn, kPeer };
