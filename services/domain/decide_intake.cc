@@ -178,10 +178,13 @@ absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyResp
 
 absl::StatusOr<Decision> DecideReviewCase(const intake::v1::ReviewCase& command,
                                           const CaseFold& fold, const Call& call) {
-  RETURN_IF_ERROR(CheckText("reason", command.reason(), kPhoneBytesMax));
   RETURN_IF_ERROR(CheckText("reason_text", command.reason_text(), kReasonBytesMax));
   if (command.accepted() && !command.reason().empty()) {
     return BadField("reason", "belongs to a report that was not accepted");
+  }
+  // A code or nothing: the open part of an entry can never be erased.
+  if (!command.reason().empty()) {
+    RETURN_IF_ERROR(CheckCode("reason", "review_reason", command.reason(), call.catalogue));
   }
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   draft.fact.mutable_case_reviewed()->set_accepted(command.accepted());

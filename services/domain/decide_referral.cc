@@ -111,7 +111,10 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
 
 absl::StatusOr<Decision> DecideDismissCase(const referral::v1::DismissCase& command,
                                            const CaseFold& fold, const Call& call) {
-  RETURN_IF_ERROR(CheckText("reason", command.reason(), kNumberBytesMax));
+  // A code or nothing: the open part of an entry can never be erased.
+  if (!command.reason().empty()) {
+    RETURN_IF_ERROR(CheckCode("reason", "dismissal_reason", command.reason(), call.catalogue));
+  }
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_case_dismissed()->set_reason(command.reason());
   RETURN_IF_ERROR(SetReason(command.reason_text(), &draft));

@@ -101,8 +101,17 @@ void KeepPartyFacts(const SectionFold& from, SectionFold* to) {
 
 }  // namespace
 
+bool BeginsAnew(const SectionFold& section, absl::string_view author) {
+  return section.facts().empty() && section.writer() != author;
+}
+
+std::uint32_t NextPartyNumber(const SectionFold& section, absl::string_view author) {
+  return BeginsAnew(section, author) ? 1 : section.party_entries() + 1;
+}
+
 bool CanFold(const SectionFold& section, const event::v1::Event& event) {
-  return event.party_number() == 0 || event.party_number() == section.party_entries() + 1;
+  return event.party_number() == 0 ||
+         event.party_number() == NextPartyNumber(section, event.author());
 }
 
 const google::protobuf::Message* KindMessage(const event::v1::Fact& fact) {
@@ -141,7 +150,10 @@ void ApplyCorrection(const event::v1::FactCorrected& correction, EffectiveFact* 
 void Evolve(SectionFold& section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event) {
   section.set_revision(section.revision() + 1);
-  if (section.writer().empty()) section.set_writer(event.author());
+  if (BeginsAnew(section, event.author())) {
+    section.set_writer(event.author());
+    section.set_party_entries(0);
+  }
   if (event.party_number() > 0) section.set_party_entries(event.party_number());
   switch (event.fact().kind_case()) {
     case F::KIND_NOT_SET:
@@ -244,11 +256,13 @@ std::vector<std::string> PartiesOf(const CaseFold& fold) {
 
 std::vector<std::string> ContradictionsOf(const CaseFold& fold) {
   std::vector<std::string> found;
-  if (!fold.referral().facts().empty() && !fold.intake().facts().empty() && !ReferralStands(fold)) {
+  // A section whose facts were all taken back has a writer still.
+  if (!fold.referral().facts().empty() && !fold.intake().writer().empty() &&
+      !ReferralStands(fold)) {
     found.push_back(absl::StrCat("the referral section by ", fold.referral().writer(),
                                  " does not answer the referral of ", fold.intake().writer()));
   }
-  if (!fold.sanction().facts().empty() && !fold.referral().facts().empty() &&
+  if (!fold.sanction().facts().empty() && !fold.referral().writer().empty() &&
       !SanctionStands(fold)) {
     found.push_back(absl::StrCat("the sanction section by ", fold.sanction().writer(),
                                  " does not answer a recommendation of ",

@@ -24,6 +24,13 @@ inline constexpr std::uint32_t kFoldVersion = 1;
 void Evolve(storage::v1::SectionFold& section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event);
 
+// Whether an entry of `author` begins the section anew: everything that its first writer stated
+// was taken back, e.g. because the file had gone to the wrong addressee.
+bool BeginsAnew(const storage::v1::SectionFold& section, absl::string_view author);
+
+// The number that the next PARTY entry of `author` in the section has.
+std::uint32_t NextPartyNumber(const storage::v1::SectionFold& section, absl::string_view author);
+
 // Whether a PARTY entry of another node's section is the next one in its numbering.
 bool CanFold(const storage::v1::SectionFold& section, const event::v1::Event& event);
 

@@ -111,8 +111,7 @@ absl::Status ReportNotFound(absl::string_view report_id) {
 absl::Status ReportDiffers(absl::string_view report_id) {
   return Refusal(absl::StatusCode::kFailedPrecondition, "REPORT_DIFFERS",
                  absl::StrCat("report ", report_id,
-                              " was received with other content; correct it instead of "
-                              "receiving it again"),
+                              " was received with other content; a report is received once"),
                  {{"report_id", std::string(report_id)}});
 }
 

@@ -147,9 +147,9 @@ std::pair<State, const storage::v1::EffectiveFact*> Walk(const storage::v1::Sect
   const storage::v1::EffectiveFact* decisive = nullptr;
   for (const auto& fact : section.facts()) {
     const Transition* row = FindTransition(state, fact.fact());
-    // History already happened, and of another's section only the PARTY entries are here: a fact
-    // leads where it always leads, whatever came before.
-    if (row == nullptr) row = AnyTransition(fact.fact());
+    // Of another's section only the PARTY entries are here: it may begin in the middle, and its
+    // first fact leads where it always leads. Else what the table does not know changes no state.
+    if (row == nullptr && state == State::kNone) row = AnyTransition(fact.fact());
     if (row == nullptr || row->to == State::kNone) continue;
     state = row->to;
     decisive = &fact;

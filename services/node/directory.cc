@@ -4,12 +4,25 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "storage/base/bytes.h"
 
 namespace selaras::node {
 
 Directory::Directory(std::shared_ptr<const reference::Catalogue> catalogue, PeerNode own,
                      std::vector<PeerNode> peers)
     : catalogue_(std::move(catalogue)), own_(std::move(own)), peers_(std::move(peers)) {}
+
+std::string Directory::Describe() const {
+  std::string text = absl::StrCat("catalogue ", base::HexEncode(catalogue_->digest().view()), "\n");
+  const auto add = [&text](const PeerNode& node) {
+    absl::StrAppend(&text, node.node, ": ", absl::StrJoin(node.authorities, " "), "\n");
+  };
+  add(own_);
+  for (const PeerNode& peer : peers_) add(peer);
+  return text;
+}
 
 bool Directory::Serves(const PeerNode& node, absl::string_view authority) const {
   return std::any_of(node.authorities.begin(), node.authorities.end(), [&](const auto& served) {
@@ -46,7 +59,8 @@ absl::Status Directory::CheckWhoseFact(absl::string_view log, const event::v1::E
         absl::StrCat(event.author(), " does not write into the log of ", log));
   }
   const domain::Section section = domain::SectionOf(event.fact().kind_case());
-  if (section != domain::Section::kNone && section != SectionOfAuthority(event.author())) {
+  const domain::Section own = SectionOfAuthority(event.author());
+  if (own == domain::Section::kNone || (section != domain::Section::kNone && section != own)) {
     return absl::PermissionDeniedError(absl::StrCat(event.author(), " may not state ",
                                                     domain::FactName(event.fact().kind_case())));
   }

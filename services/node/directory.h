@@ -28,6 +28,9 @@ class Directory {
   const PeerNode& own() const { return own_; }
   const std::vector<PeerNode>& peers() const { return peers_; }
 
+  // Everything that answers depend on, as text: two directories of equal text answer alike.
+  std::string Describe() const;
+
   // Whether the node acts for the authority, itself or as its legal successor.
   bool Serves(const PeerNode& node, absl::string_view authority) const;
 

@@ -195,6 +195,10 @@ Outcome Engine::Run(const Request& request, absl::Time recorded_at, std::size_t 
 
 absl::Status Engine::CheckRevisions(const command::v1::CommandHeader& header,
                                     const Transaction& transaction) const {
+  if (header.expected_revisions_size() > kBatchCommandsMax) {
+    return domain::BadField("header.expected_revisions",
+                            absl::StrCat("must hold at most ", kBatchCommandsMax));
+  }
   for (const auto& expected : header.expected_revisions()) {
     ASSIGN_OR_RETURN(const domain::CaseFold fold, transaction.Case(expected.case_id()));
     const std::uint64_t actual = domain::SectionIn(fold, decider_.section()).revision();
@@ -215,7 +219,8 @@ absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request,
     absl::Status status = decision.status();
     if (decision.ok()) status = transaction.Record(*decision);
     if (!status.ok()) {
-      return domain::InField(absl::StrCat("commands[", i, "]"), status);
+      return domain::InField(request.single ? "command" : absl::StrCat("commands[", i, "]"),
+                             status);
     }
     command::v1::CommandStep step;
     step.set_report_id(decision->report_id);

@@ -27,6 +27,8 @@ struct Request {
   // An ExecuteBatchRequest of the role's service without header; a single command is a batch of
   // one.
   std::shared_ptr<const google::protobuf::Message> body;
+  // Whether it came as a single command: refusals then name its fields as the caller sent them.
+  bool single = false;
 };
 
 using Outcome = absl::StatusOr<command::v1::CommandOutcome>;

@@ -84,7 +84,7 @@ absl::Status StoredFollowCursor::Save(const link::FollowPosition& position) {
 absl::Status SaveLinkProgress(log::Store& store, absl::string_view peer,
                               const storage::v1::StoredLink& progress) {
   return store.Write({{log::Table::kView, rows::Link(peer), progress.SerializeAsString()}},
-                     log::Durability::kUnsynced);
+                     progress.stopped() ? log::Durability::kSynced : log::Durability::kUnsynced);
 }
 
 }  // namespace selaras::node

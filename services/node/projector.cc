@@ -1,6 +1,7 @@
 #include "services/node/projector.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -27,10 +28,12 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
     : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
-  ASSIGN_OR_RETURN(const auto version, store_.Get(log::Table::kView, rows::kViewVersion));
-  if (version && rows::DecodeNumber(*version) != domain::kFoldVersion) RETURN_IF_ERROR(Forget());
-  std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewVersion),
-                                      rows::EncodeNumber(domain::kFoldVersion)}};
+  // Who is a party's node and whose fact counts comes from the directory: what was derived with
+  // another one, or by other code, is derived anew.
+  const std::string basis = absl::StrCat(domain::kFoldVersion, "\n", directory_.Describe());
+  ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
+  if (held && *held != basis) RETURN_IF_ERROR(Forget());
+  std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};
   ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
   if (!epoch) {
     made.push_back({log::Table::kView, std::string(rows::kDisclosureEpoch),
@@ -39,7 +42,7 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
   return store_.Write(made, log::Durability::kSynced);
 }
 
-// What older folding code derived goes; the cursors with it, so that everything is derived anew.
+// What was derived goes; the cursors with it, so that everything is derived anew.
 // Disclosure lists stay: peers remember how far they have read them.
 absl::Status Projector::Forget() {
   for (const absl::string_view prefix :
@@ -113,7 +116,8 @@ absl::StatusOr<bool> Projector::CaughtUp() const {
   return true;
 }
 
-absl::StatusOr<bool> Projector::Handled(const event::v1::Position& position) const {
+absl::StatusOr<bool> Projector::Handled(const event::v1::Position& position,
+                                        std::optional<std::uint64_t>& kept) const {
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     if (own->name() != position.log()) continue;
     ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own->name()));
@@ -121,11 +125,15 @@ absl::StatusOr<bool> Projector::Handled(const event::v1::Position& position) con
   }
   for (const log::Mirror* mirror : store_.mirrors()) {
     if (mirror->name() != position.log()) continue;
-    if (position.sequence() >= mirror->size().value) return false;
-    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
-    if (!bytes) return false;
-    // Held; handled once everything held now is.
-    return CaughtUp();
+    if (!kept) {
+      if (position.sequence() >= mirror->size().value) return false;
+      ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+      if (!bytes) return false;
+      // It stands somewhere among those that are held now.
+      kept = mirror->entries_held();
+    }
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
+    return cursor >= *kept;
   }
   return domain::BadField("min_positions", absl::StrCat("no log ", position.log(), " is here"));
 }
@@ -134,9 +142,10 @@ absl::Status Projector::WaitFor(const event::v1::Position& position,
                                 absl::Duration patience) const {
   const auto deadline = std::chrono::milliseconds(absl::ToInt64Milliseconds(patience));
   absl::Status failed;
+  std::optional<std::uint64_t> kept;
   std::unique_lock lock(mutex_);
   const bool handled = stepped_.wait_for(lock, deadline, [&] {
-    const auto result = Handled(position);
+    const auto result = Handled(position, kept);
     if (!result.ok()) failed = result.status();
     return !result.ok() || *result;
   });

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -30,7 +31,8 @@ class Projector {
   Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
             const Opener& opener, domain::Section section);
 
-  // Makes the rows that must exist before the first step; forgets what older code derived.
+  // Makes the rows that must exist before the first step; forgets what was derived on another
+  // basis: by older code, or with another directory.
   absl::Status Open(crypto::RandomSource& random);
 
   // Handles some entries that are new since the last step, each log in its own order, and writes
@@ -46,7 +48,10 @@ class Projector {
  private:
   absl::Status Forget();
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
-  absl::StatusOr<bool> Handled(const event::v1::Position& position) const;
+  // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
+  // when the entry was first seen.
+  absl::StatusOr<bool> Handled(const event::v1::Position& position,
+                               std::optional<std::uint64_t>& kept) const;
 
   log::Store& store_;
   const Directory& directory_;

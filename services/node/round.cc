@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
@@ -25,16 +26,22 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   return position;
 }
 
-// Why the entry cannot stand in the section; empty if it can, now or after others.
-std::string Contradicts(const storage::v1::SectionFold& section, const event::v1::Event& event) {
-  // One writer per section, whoever else may write such facts (rule 3).
-  if (!section.writer().empty() && section.writer() != event.author()) {
-    return absl::StrCat(event.author(), " writes into the section of ", section.writer());
-  }
-  if (event.party_number() <= section.party_entries()) {
-    return absl::StrCat("party entry ", event.party_number(), " stands twice in its section");
-  }
-  return {};
+// One writer per section at a time, whoever else may write such facts (rule 3).
+bool IsOthersSection(const storage::v1::SectionFold& section, const event::v1::Event& event) {
+  return !section.facts().empty() && section.writer() != event.author();
+}
+
+void AddOnce(std::string line, google::protobuf::RepeatedPtrField<std::string>* lines) {
+  if (std::find(lines->begin(), lines->end(), line) == lines->end())
+    *lines->Add() = std::move(line);
+}
+
+void RemoveThoseFrom(absl::string_view beginning,
+                     google::protobuf::RepeatedPtrField<std::string>* lines) {
+  const auto begins = [beginning](const std::string& line) {
+    return absl::StartsWith(line, beginning);
+  };
+  lines->erase(std::remove_if(lines->begin(), lines->end(), begins), lines->end());
 }
 
 }  // namespace
@@ -119,11 +126,22 @@ absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCa
     fold->set_case_id(event.case_id());
     fold->set_fold_version(domain::kFoldVersion);
     auto* section = domain::MutableSection(fold, directory_.SectionOfAuthority(event.author()));
-    if (const std::string why = Contradicts(*section, event); !why.empty()) {
-      view->add_contradictions(absl::StrCat(position.log(), "@", position.sequence(), ": ", why));
+    const std::string place = absl::StrCat(position.log(), "@", position.sequence(), ": ");
+    const std::string intruder =
+        absl::StrCat(place, event.author(), " writes into the section of ");
+    if (IsOthersSection(*section, event)) {
+      // Waits: what stands there may yet be taken back.
+      AddOnce(absl::StrCat(intruder, section->writer()), view->mutable_contradictions());
+      return false;
+    }
+    if (event.party_number() < domain::NextPartyNumber(*section, event.author())) {
+      AddOnce(
+          absl::StrCat(place, "party entry ", event.party_number(), " stands twice in its section"),
+          view->mutable_contradictions());
       return true;
     }
     if (!domain::CanFold(*section, event)) return false;
+    RemoveThoseFrom(intruder, view->mutable_contradictions());
     domain::Evolve(*section, position, merkle::HashLeaf(*bytes), event);
     *view->add_entries() = position;
     RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));

@@ -19,8 +19,8 @@ inline constexpr absl::string_view kReportStates = "report/";
 // kView: derived by the projector.
 std::string CaseView(absl::string_view case_id);  // StoredCaseView
 inline constexpr absl::string_view kCaseViews = "case/";
-inline constexpr absl::string_view kViewVersion = "version";  // u64: of the folding code
-std::string Cursor(absl::string_view log);                    // u64: entries of that log handled
+inline constexpr absl::string_view kViewBasis = "basis";  // text: what the views rest on
+std::string Cursor(absl::string_view log);                // u64: entries of that log handled
 inline constexpr absl::string_view kCursors = "cursor/";
 std::string Change(std::uint64_t cursor);  // case id
 inline constexpr absl::string_view kChanges = "change/";

@@ -12,6 +12,9 @@ namespace {
 // What one sync carries at most; more waits for the next.
 constexpr std::size_t kBatchRequestsMax = 256;
 
+// What all waiting requests hold together at most.
+constexpr std::size_t kQueueBytesMax = 64 << 20;
+
 }  // namespace
 
 Sequencer::Sequencer(Engine& engine, Now now, std::size_t queue_max,
@@ -26,16 +29,18 @@ Sequencer::~Sequencer() { Drain(); }
 
 void Sequencer::Submit(Request request, Done done) {
   absl::Status refused;
+  const std::size_t bytes = request.header.ByteSizeLong() + request.body->ByteSizeLong();
   {
     const std::lock_guard lock(mutex_);
     if (draining_) {
       refused = domain::Refusal(absl::StatusCode::kUnavailable, "DRAINING",
                                 "the node is stopping; try again when it is back");
-    } else if (queue_.size() >= queue_max_) {
+    } else if (queue_.size() >= queue_max_ || queued_bytes_ + bytes > kQueueBytesMax) {
       refused = domain::Refusal(absl::StatusCode::kResourceExhausted, "QUEUE_FULL",
-                                absl::StrCat(queue_max_, " requests are waiting; try again"));
+                                absl::StrCat(queue_.size(), " requests are waiting; try again"));
     } else {
-      queue_.push_back({std::move(request), std::move(done)});
+      queued_bytes_ += bytes;
+      queue_.push_back({std::move(request), std::move(done), bytes});
     }
   }
   if (!refused.ok()) return done(refused);
@@ -60,6 +65,7 @@ void Sequencer::Run() {
       wake_.wait(lock, [this] { return draining_ || !queue_.empty(); });
       if (queue_.empty()) return;
       while (!queue_.empty() && batch.size() < kBatchRequestsMax) {
+        queued_bytes_ -= queue_.front().bytes;
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }

@@ -27,8 +27,8 @@ class Sequencer {
   // Drains.
   ~Sequencer();
 
-  // Queues a request. Calls `done` at once with RESOURCE_EXHAUSTED if the queue is full, and with
-  // UNAVAILABLE after Drain(). Thread-safe.
+  // Queues a request. Calls `done` at once with RESOURCE_EXHAUSTED if the queue is full, of
+  // requests or of bytes, and with UNAVAILABLE after Drain(). Thread-safe.
   void Submit(Request request, Done done);
 
   // Takes no more requests, answers those that wait, stops the thread. Thread-safe, idempotent.
@@ -38,6 +38,7 @@ class Sequencer {
   struct Waiting {
     Request request;
     Done done;
+    std::size_t bytes;
   };
 
   void Run();
@@ -48,8 +49,9 @@ class Sequencer {
   const std::function<void()> committed_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;  // under mutex_
-  bool draining_ = false;      // under mutex_
+  std::deque<Waiting> queue_;     // under mutex_
+  std::size_t queued_bytes_ = 0;  // under mutex_
+  bool draining_ = false;         // under mutex_
   std::mutex join_mutex_;
   std::thread thread_;
 };

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include "services/node/rows.h"
 #include "storage/base/status.h"
@@ -10,13 +12,23 @@
 
 namespace selaras::node {
 
+namespace {
+
+// What we write nests less deep; rows hold events a few levels down and must parse as well.
+constexpr int kNestingMax = 40;
+
+}  // namespace
+
 using domain::CaseFold;
 using storage::v1::StoredCaseView;
 using storage::v1::StoredSubject;
 
 absl::StatusOr<event::v1::Event> ParseEvent(absl::string_view bytes) {
   event::v1::Event event;
-  if (!event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+  google::protobuf::io::CodedInputStream coded(&stream);
+  coded.SetRecursionLimit(kNestingMax);
+  if (!event.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
     return absl::DataLossError("the entry is no event");
   }
   return event;

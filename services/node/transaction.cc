@@ -199,7 +199,7 @@ absl::Status Transaction::RecordDraft(const domain::Draft& draft,
   event::v1::Event event = NewEvent(draft);
   if (draft.cites_first && first) *event.add_citations() = *first;
   if (draft.visibility == domain::Visibility::kParty) {
-    event.set_party_number(subject.section().party_entries() + 1);
+    event.set_party_number(domain::NextPartyNumber(subject.section(), event.author()));
   }
   std::string bytes = event.SerializeAsString();
   if (bytes.size() > log::kEntryBytesMax) {

@@ -12,6 +12,8 @@ struct Viewer {
   std::set<std::string> authorities;
   // Whether it may see who reported (rule 8): the office itself, never operations.
   bool sees_reporters = false;
+  // Whether these are all authorities of the node: then whatever the node holds may be read.
+  bool whole_node = false;
 };
 
 }  // namespace selaras::node

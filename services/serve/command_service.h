@@ -31,7 +31,7 @@ void ServeCommand(rpc::Service& service, absl::string_view method, node::Sequenc
                                   const rpc::Done& done) {
         auto body = std::make_shared<Batch>();
         place(*body->add_commands(), request.command());
-        SubmitCommand(sequencer, {request.header(), std::move(body)}, response, done);
+        SubmitCommand(sequencer, {request.header(), std::move(body), true}, response, done);
       });
 }
 

@@ -18,6 +18,8 @@ namespace {
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kRedialFirst = absl::Milliseconds(200);
 constexpr absl::Duration kRedialMax = absl::Seconds(30);
+// Frames handled before it is looked whether the hub stops.
+constexpr int kFramesPerTurn = 64;
 // A stream that never opens is given up.
 constexpr absl::Duration kOpenMax = absl::Seconds(10);
 
@@ -175,6 +177,10 @@ class LinkHub::Runner {
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_);
     session.Start();
+    {
+      const std::lock_guard lock(mutex_);
+      ready_ = true;  // the Hello
+    }
     const absl::Duration began = clock_.Monotonic();
     bool connected = false;
     while (!wire.broken()) {
@@ -207,7 +213,9 @@ class LinkHub::Runner {
       ready_ = false;
     }
     if (grew) session.OwnLogGrew();
-    while (auto frame = wire.Take()) {
+    for (int i = 0; i < kFramesPerTurn; ++i) {
+      auto frame = wire.Take();
+      if (!frame) break;
       session.Receive(*frame, clock_.Now());
       received_();
     }
@@ -231,7 +239,8 @@ class LinkHub::Runner {
   void Show(const link::SessionState& state) {
     storage::v1::StoredLink progress = saved_;
     progress.set_arrived_size(std::max(progress.arrived_size(), state.arrived_size.value));
-    progress.set_arrived_disclosed(state.disclosed_arrived);
+    // Unknown until the peer's first Follow of this session, which acknowledges leaves as well.
+    if (state.arrived_size.value > 0) progress.set_arrived_disclosed(state.disclosed_arrived);
     if (state.verified_at > absl::UnixEpoch()) {
       *progress.mutable_verified_at() = ToTimestamp(state.verified_at);
     }

@@ -1,5 +1,6 @@
 #include "services/serve/node_service.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -25,6 +26,7 @@ namespace selaras::serve {
 namespace {
 
 constexpr std::size_t kQueueDefault = 4'096;
+constexpr std::chrono::seconds kFullDiskPause{1};
 constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
 
 node::Directory DirectoryOf(const runtime::Environment& environment) {
@@ -74,11 +76,14 @@ class ProjectorThread {
       bool more = true;
       while (more) {
         const auto step = projector_.Step();
+        const bool full = absl::IsUnavailable(step.status());
         // What was verified when it was written cannot be read: the store is failing.
-        SELARAS_CHECK(step.ok()) << step.status().ToString();
-        more = *step;
-        if (more) stepped_();
-        const std::lock_guard lock(mutex_);
+        SELARAS_CHECK(step.ok() || full) << step.status().ToString();
+        more = full || *step;
+        if (step.ok() && *step) stepped_();
+        std::unique_lock lock(mutex_);
+        // On a full disk the work waits; what is there can be read meanwhile.
+        if (full) wake_.wait_for(lock, kFullDiskPause, [this] { return stopping_; });
         if (stopping_) return;
       }
     }
@@ -110,6 +115,7 @@ class NodeService final : public runtime::RunningService {
   void Stop() override;
 
  private:
+  absl::Status CatchUp();
   absl::Status StartLinks();
   void StartServices();
   void Grew();
@@ -142,6 +148,7 @@ absl::Status NodeService::Start() {
   projector_ =
       std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_, section);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
+  RETURN_IF_ERROR(CatchUp());
   reader_ =
       std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
   RETURN_IF_ERROR(StartLinks());
@@ -160,6 +167,19 @@ absl::Status NodeService::Start() {
                                                environment_.authorities, environment_.log));
   hub_->Start();
   return absl::OkStatus();
+}
+
+// Decisions read what is projected of others: nothing is decided on less than what is here.
+absl::Status NodeService::CatchUp() {
+  while (true) {
+    const auto step = projector_->Step();
+    if (absl::IsUnavailable(step.status())) {
+      environment_.log.Warning("views wait", {{"reason", step.status().message()}});
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(step);
+    if (!*step) return absl::OkStatus();
+  }
 }
 
 // The own log or a disclosure list grew.

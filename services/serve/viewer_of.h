@@ -14,6 +14,7 @@ inline node::Viewer ViewerOf(const rpc::CallInfo& call, const runtime::NodeAutho
   } else {
     viewer.authorities.insert(node.own.begin(), node.own.end());
   }
+  viewer.whole_node = viewer.authorities.size() == node.own.size();
   viewer.sees_reporters = runtime::MaySeeReporter(call.caller, call.caller.authority, node);
   return viewer;
 }

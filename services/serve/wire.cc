@@ -5,12 +5,8 @@
 namespace selaras::serve {
 
 void Wire::Pulse() {
-  std::function<void()> pulse;
-  {
-    const std::lock_guard lock(mutex_);
-    pulse = pulse_;
-  }
-  if (pulse) pulse();
+  const std::lock_guard lock(pulse_mutex_);
+  if (pulse_) pulse_();
 }
 
 void Wire::Opened(Carrier carrier) {
@@ -63,7 +59,7 @@ void Wire::Ended(std::string why) {
 }
 
 void Wire::SetPulse(std::function<void()> pulse) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(pulse_mutex_);
   pulse_ = std::move(pulse);
 }
 

@@ -47,9 +47,11 @@ class Wire {
  private:
   void Pulse();
 
+  // Held while the pulse runs: after SetPulse(nullptr) nobody is in it.
+  std::mutex pulse_mutex_;
+  std::function<void()> pulse_;
   mutable std::mutex mutex_;
   Carrier carrier_;
-  std::function<void()> pulse_;
   std::optional<ledger::v1::Frame> inbox_;
   bool open_ = false;
   bool sending_ = false;

@@ -224,10 +224,12 @@ TEST_F(IntakeRules, AReviewHasAReasonOnlyIfItDidNotAccept) {
   review.set_reason("syarat_formal");
   EXPECT_EQ(test::FieldIn(Review(review)), "reason");
   review.set_accepted(false);
+  EXPECT_EQ(test::FieldIn(Review(review)), "reason") << "no code of the catalogue";
+  review.clear_reason();
   review.set_reason_text("Alamat pelapor tidak ada.");
   ASSERT_TRUE(Review(review).ok());
   EXPECT_EQ(draft().personal->reason_text(), "Alamat pelapor tidak ada.");
-  EXPECT_EQ(fact().case_reviewed().reason(), "syarat_formal");
+  EXPECT_EQ(fact().case_reviewed().reason(), "");
 }
 
 TEST_F(IntakeRules, AConclusionNamesKnownViolationsOrNone) {

@@ -82,6 +82,32 @@ TEST_F(PartiesTest, DigestIsEqualForEqualPartyEntriesWhateverTheOrderOfTheLogs) 
   EXPECT_EQ(StatusOf(AsSeenByOthers()).state, StatusOf(case_.fold()).state);
 }
 
+TEST_F(PartiesTest, PartiesSeeTheSameStatusFromTheReferralOnWithoutOfficeEntries) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Review().ok());
+  const auto expect_same = [&](const absl::Status& moved) {
+    ASSERT_TRUE(moved.ok()) << moved;
+    const CaseFold seen = AsSeenByOthers();
+    const Status here = StatusOf(case_.fold());
+    const Status there = StatusOf(seen);
+    EXPECT_EQ(StateName(there.state), StateName(here.state));
+    EXPECT_EQ(there.holder, here.holder);
+    EXPECT_EQ(there.waiting_for, here.waiting_for);
+    EXPECT_EQ(there.since->position().sequence(), here.since->position().sequence());
+  };
+  expect_same(Refer());
+  expect_same(Receive());
+  expect_same(Verify());
+  expect_same(Recommend());
+  expect_same(ReceiveAsPpk());
+  expect_same(Summon());
+  expect_same(Examine());
+  expect_same(Block());
+  expect_same(Decide());
+  expect_same(HandOver());
+  expect_same(Object());
+}
+
 TEST_F(PartiesTest, DigestChangesWithEveryPartyEntryAndWithNoOther) {
   std::set<base::Digest> seen = {Digest()};
   const auto expect_new = [&](const absl::Status& moved) {
@@ -109,7 +135,7 @@ TEST_F(PartiesTest, DigestChangesWithEveryPartyEntryAndWithNoOther) {
 }
 
 TEST_F(PartiesTest, DigestTellsOneMissingEntry) {
-  UntilRecommended();
+  UntilHandedOver();
   for (std::size_t missing = 0; missing < case_.entries().size(); ++missing) {
     auto entries = case_.entries();
     if (entries[missing].event.party_number() == 0) continue;

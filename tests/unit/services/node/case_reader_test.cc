@@ -274,7 +274,8 @@ TEST_F(CaseReaderTest, AReportIsShownToItsOfficeAndItsReporterToFewerStill) {
   const std::string id = bawaslu_.Must(Naming("b-1")).report_id();
   query::v1::GetReportRequest request;
   request.set_report_id(id.substr(0, 8));
-  const auto full = bawaslu_.reader().GetReport(request, {{"bawaslu/13"}, true});
+  const auto full =
+      bawaslu_.reader().GetReport(request, {.authorities = {"bawaslu/13"}, .sees_reporters = true});
   ASSERT_TRUE(full.ok()) << full.status();
   EXPECT_EQ(full->report().reporter().name(), "Budi Penyampai");
   EXPECT_EQ(full->report().place(), "lapangan bola Nagari Uji");
@@ -282,12 +283,15 @@ TEST_F(CaseReaderTest, AReportIsShownToItsOfficeAndItsReporterToFewerStill) {
   EXPECT_THAT(full->report().evidence(), SizeIs(1));
   EXPECT_EQ(full->report().known_on(), "2024-10-02");
   EXPECT_EQ(full->report().received_at().date(), "2024-10-05");
-  const auto less = bawaslu_.reader().GetReport(request, {{"bawaslu/13"}, false});
+  const auto less = bawaslu_.reader().GetReport(request, {.authorities = {"bawaslu/13"}});
   ASSERT_TRUE(less.ok());
   EXPECT_FALSE(less->report().has_reporter());
   EXPECT_EQ(less->report().chronology(), "");
   EXPECT_EQ(less->report().source(), "laporan");
-  EXPECT_TRUE(absl::IsNotFound(bawaslu_.reader().GetReport(request, {{"bkn"}, true}).status()));
+  EXPECT_TRUE(
+      absl::IsNotFound(bawaslu_.reader()
+                           .GetReport(request, {.authorities = {"bkn"}, .sees_reporters = true})
+                           .status()));
   EXPECT_TRUE(absl::IsNotFound(bkn_.reader().GetReport(request, bkn_.viewer()).status()));
 }
 

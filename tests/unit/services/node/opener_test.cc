@@ -84,7 +84,8 @@ TEST_F(OpenerTest, AReportShowsWhatNeedsNoKey) {
   bawaslu_.opener().Shut();
   query::v1::GetReportRequest request;
   request.set_report_id(id);
-  const auto found = bawaslu_.reader().GetReport(request, {{"bawaslu/13"}, true});
+  const auto found =
+      bawaslu_.reader().GetReport(request, {.authorities = {"bawaslu/13"}, .sees_reporters = true});
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->report().source(), "laporan");
   EXPECT_EQ(found->report().register_number(), "");
