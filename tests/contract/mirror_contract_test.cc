@@ -13,8 +13,8 @@
 #include "storage/merkle/hash.h"
 #include "storage/merkle/prove.h"
 #include "storage/merkle/verify.h"
-#include "tests/support/log_owner.h"
 #include "tests/contract/store_makers.h"
+#include "tests/support/log_owner.h"
 #include "tests/support/random.h"
 
 namespace selaras::test {
