@@ -9,7 +9,7 @@
 #include "selaras/event/v1/event.pb.h"
 
 #include "storage/base/status.h"
-#include "storage/log/names.h"
+#include "storage/merkle/prove.h"
 #include "tools/selaras/errors.h"
 
 namespace selaras::cli {
@@ -46,7 +46,9 @@ absl::StatusOr<ledger::v1::GetNodeResponse> StoredLedger::GetNode() {
     ledger::v1::LogState* state = node.add_logs();
     state->set_log(log->name());
     state->set_size(log->size().value);
-    state->set_root(std::string(log->checkpoint().checkpoint.root.view()));
+    // After a kill the newest checkpoint may be older than the log.
+    ASSIGN_OR_RETURN(const base::Digest root, merkle::RootAt(*log, log->size()));
+    state->set_root(std::string(root.view()));
   }
   for (const log::Mirror* mirror : store_->mirrors()) {
     for (ledger::v1::LogState& state : *node.mutable_logs()) {

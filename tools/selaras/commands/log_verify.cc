@@ -93,6 +93,7 @@ void PrintJson(Output& output, const audit::AuditReport& report) {
     verified->set_tiles(static_cast<int>(log.tiles));
     verified->set_mirror(log.mirror);
     verified->set_signature_checked(log.signature_checked);
+    verified->set_unsigned_entries(static_cast<int>(log.unsigned_leaves));
     verified->set_clean(!log.finding.has_value());
   }
   for (const audit::Finding& finding : report.findings) output.Json(ToOutput(finding));
@@ -137,6 +138,11 @@ void PrintReport(Output& output, const audit::AuditReport& report) {
   output.Print(absl::StrCat(Count(report.request_rows, "request row"), " and ",
                             Count(report.state_rows, "state row"), " compared\n"));
   PrintFindings(output, report);
+  for (const audit::LogSummary& log : report.logs) {
+    if (log.unsigned_leaves == 0) continue;
+    output.Note(absl::StrCat(log.log, ": the newest ", Count(log.unsigned_leaves, "entry"),
+                             " will be signed at the next start, as after a kill"));
+  }
   if (unsigned_logs) {
     output.Note(
         "signatures are checked when keys are given: --config node.textproto or "
