@@ -23,7 +23,7 @@ rocks::OpenOptions CrashOptions(const std::string& directory);
 // The entry at a place of a log: nothing but a function of both. Does not compress.
 std::string ScriptedEntry(absl::string_view log, std::uint64_t sequence);
 
-// One step of the script: rows that are not synced, then a batch; now and then a frame of the
+// One step of the script: many rows that are not synced, then a batch; now and then a frame of the
 // peer's log as well. Where it goes on follows from the store.
 absl::StatusOr<log::Appended> WriteStep(log::Store& store);
 
@@ -33,8 +33,10 @@ struct Told {
   std::uint64_t private_ = 0;
   std::uint64_t mirrored = 0;
   std::uint64_t kept = 0;
-  std::string root;  // of the shared log at size `shared`, in hex; may be empty
+  std::uint64_t views = 0;  // unsynced rows, as far as a synced write or a start made them durable
+  std::string root;         // of the shared log at size `shared`, in hex; may be empty
 
+  // To be said after a start, and after WriteStep().
   static Told About(const log::Store& store);
   std::string Line() const;
   // Takes a line that Line() made. Later ones replace earlier ones.
