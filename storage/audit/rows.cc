@@ -160,7 +160,7 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
 
 std::optional<std::string> RowAudit::SoundEntryAt(OwnLog log, base::Sequence sequence) const {
   const auto read = Log(log).Entry(sequence);
-  const std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
+  std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
   const auto leaf = log::LeafHash(Log(log), sequence);
   if (!entry || !leaf.ok() || merkle::HashLeaf(*entry) != *leaf) return std::nullopt;
   return entry;

@@ -65,8 +65,10 @@ std::string ValueText(const Message& message, const FieldDescriptor& field, int 
 
 std::string FieldText(const Message& message, const FieldDescriptor& field) {
   if (!field.is_repeated()) return ValueText(message, field, 0);
+  const int count = message.GetReflection()->FieldSize(message, &field);
   std::vector<std::string> values;
-  for (int i = 0; i < message.GetReflection()->FieldSize(message, &field); ++i) {
+  values.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
     values.push_back(ValueText(message, field, i));
   }
   return absl::StrJoin(values, ",");
