@@ -173,6 +173,10 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
   if (name == "sanction") return CheckSanction(field, text, catalogue);
   if (name == "blocker") return CheckCode(field, "blocker", text, catalogue);
   if (name == "route") return CheckRoute(field, text);
+  if (name == "reason" && !text.empty()) {
+    return CheckCode(field, fact.has_case_reviewed() ? "review_reason" : "dismissal_reason", text,
+                     catalogue);
+  }
   return CheckText(field, text, kNumberBytesMax);
 }
 

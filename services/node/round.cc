@@ -26,6 +26,15 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   return position;
 }
 
+// How what is said of an entry begins.
+std::string PlaceOf(const event::v1::Position& position) {
+  return absl::StrCat(position.log(), "@", position.sequence(), ": ");
+}
+
+std::string Intrusion(const event::v1::Position& position, const event::v1::Event& event) {
+  return absl::StrCat(PlaceOf(position), event.author(), " writes into the section of ");
+}
+
 // One writer per section at a time, whoever else may write such facts (rule 3).
 bool IsOthersSection(const storage::v1::SectionFold& section, const event::v1::Event& event) {
   return !section.facts().empty() && section.writer() != event.author();
@@ -116,38 +125,83 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
+absl::StatusOr<Round::Held> Round::Read(const event::v1::Position& position) const {
   for (const log::Mirror* mirror : store_.mirrors()) {
     if (mirror->name() != position.log()) continue;
     ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
     if (!bytes) break;
-    ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
-    auto* fold = view->mutable_foreign();
-    fold->set_case_id(event.case_id());
-    fold->set_fold_version(domain::kFoldVersion);
-    auto* section = domain::MutableSection(fold, directory_.SectionOfAuthority(event.author()));
-    const std::string place = absl::StrCat(position.log(), "@", position.sequence(), ": ");
-    const std::string intruder =
-        absl::StrCat(place, event.author(), " writes into the section of ");
-    if (IsOthersSection(*section, event)) {
-      // Waits: what stands there may yet be taken back.
-      AddOnce(absl::StrCat(intruder, section->writer()), view->mutable_contradictions());
-      return false;
-    }
-    if (event.party_number() < domain::NextPartyNumber(*section, event.author())) {
-      AddOnce(
-          absl::StrCat(place, "party entry ", event.party_number(), " stands twice in its section"),
-          view->mutable_contradictions());
-      return true;
-    }
-    if (!domain::CanFold(*section, event)) return false;
-    RemoveThoseFrom(intruder, view->mutable_contradictions());
-    domain::Evolve(*section, position, merkle::HashLeaf(*bytes), event);
-    *view->add_entries() = position;
-    RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
-    return true;
+    ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
+    return Held{position, merkle::HashLeaf(*bytes), std::move(event)};
   }
   return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
+}
+
+storage::v1::SectionFold* Round::SectionOf(const Held& held, StoredCaseView* view) const {
+  auto* fold = view->mutable_foreign();
+  fold->set_case_id(held.event.case_id());
+  fold->set_fold_version(domain::kFoldVersion);
+  return domain::MutableSection(fold, directory_.SectionOfAuthority(held.event.author()));
+}
+
+absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
+  ASSIGN_OR_RETURN(const Held held, Read(position));
+  const event::v1::Event& event = held.event;
+  auto* section = SectionOf(held, view);
+  if (IsOthersSection(*section, event)) {
+    // Waits: what stands there, or this, may yet be taken back.
+    AddOnce(absl::StrCat(Intrusion(held.position, event), section->writer()),
+            view->mutable_contradictions());
+    return false;
+  }
+  if (event.party_number() < domain::NextPartyNumber(*section, event.author())) {
+    AddOnce(absl::StrCat(PlaceOf(position), "party entry ", event.party_number(),
+                         " stands twice in its section"),
+            view->mutable_contradictions());
+    return true;
+  }
+  if (!domain::CanFold(*section, event)) return false;
+  domain::Evolve(*section, position, held.leaf_hash, event);
+  RETURN_IF_ERROR(Admit(held, view));
+  return true;
+}
+
+absl::Status Round::Admit(const Held& held, StoredCaseView* view) {
+  RemoveThoseFrom(Intrusion(held.position, held.event), view->mutable_contradictions());
+  *view->add_entries() = held.position;
+  return Index(held.event, absl::StrCat("case:", held.event.case_id()));
+}
+
+// A writer may be heard only after the one who took its place. Had it been heard in time, its
+// segment would have ended empty: it contradicts nothing.
+absl::Status Round::SettleTakenBack(StoredCaseView* view) {
+  std::map<std::string, std::vector<Held>> segments;  // of others' sections, by author
+  for (const event::v1::Position& position : view->pending()) {
+    ASSIGN_OR_RETURN(Held held, Read(position));
+    if (IsOthersSection(*SectionOf(held, view), held.event)) {
+      segments[held.event.author()].push_back(std::move(held));
+    }
+  }
+  for (auto& [author, entries] : segments) {
+    std::sort(entries.begin(), entries.end(), [](const Held& a, const Held& b) {
+      return a.event.party_number() < b.event.party_number();
+    });
+    storage::v1::SectionFold segment;
+    for (const Held& held : entries) {
+      if (!domain::CanFold(segment, held.event)) break;
+      domain::Evolve(segment, held.position, held.leaf_hash, held.event);
+    }
+    if (segment.revision() < entries.size() || !segment.facts().empty()) continue;
+    for (const Held& held : entries) {
+      auto* pending = view->mutable_pending();
+      pending->erase(std::remove_if(pending->begin(), pending->end(),
+                                    [&](const event::v1::Position& position) {
+                                      return PlaceOf(position) == PlaceOf(held.position);
+                                    }),
+                     pending->end());
+      RETURN_IF_ERROR(Admit(held, view));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Round::FoldPending(const std::string& case_id) {
@@ -162,7 +216,7 @@ absl::Status Round::FoldPending(const std::string& case_id) {
       ++i;
     }
   }
-  return absl::OkStatus();
+  return SettleTakenBack(view);
 }
 
 absl::Status Round::Index(const event::v1::Event& event, const std::string& subject) {

@@ -39,11 +39,24 @@ class Round {
 
  private:
   absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
+  // An entry of others that is held.
+  struct Held {
+    event::v1::Position position;
+    base::Digest leaf_hash;
+    event::v1::Event event;
+  };
+  absl::StatusOr<Held> Read(const event::v1::Position& position) const;
+  // The section to which it belongs.
+  storage::v1::SectionFold* SectionOf(const Held& held, storage::v1::StoredCaseView* view) const;
+
   // Folds the pending entries whose turn it is.
   absl::Status FoldPending(const std::string& case_id);
   // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.
   absl::StatusOr<bool> Settle(const event::v1::Position& position,
                               storage::v1::StoredCaseView* view);
+  absl::Status SettleTakenBack(storage::v1::StoredCaseView* view);
+  // The entry is one of the case.
+  absl::Status Admit(const Held& held, storage::v1::StoredCaseView* view);
   absl::Status Index(const event::v1::Event& event, const std::string& subject);
   absl::Status Changed(const std::string& case_id);
   // Lists own PARTY entries of the case for every peer that serves a party.

@@ -165,9 +165,12 @@ class Planner {
       });
     };
     recommend(letter, "");
-    if (Chance(6)) {  // it went to the wrong PPK
-      Then(bkn,
-           [](const Desk& d) { return ReferralRequest(d.request_id(), TakenBack(d, Newest(d))); });
+    if (Chance(5)) {  // it goes to the wrong PPK
+      const Desk* wrong = Chance(2) ? &ReceiveInError(*ppk, letter) : nullptr;
+      bkn.InTimeThen([wrong](const Desk& d) -> std::optional<node::Request> {
+        if (wrong != nullptr && !wrong->done()) return std::nullopt;
+        return ReferralRequest(d.request_id(), TakenBack(d, Newest(d)));
+      });
       ppk = ppk == &offices_.padang ? &offices_.tanah_datar : &offices_.padang;
       letter = absl::StrCat(letter, "-A");
       recommend(letter, ppk->directory().own().authorities[0]);
@@ -175,28 +178,38 @@ class Planner {
     Sanction(AddDesk(*ppk, "ppk"), letter);
   }
 
-  void Sanction(Desk& desk, const std::string& letter) {
-    const std::string authority = desk.node().directory().own().authorities[0];
-    const auto ask = [authority](const Desk& d, const auto&... commands) {
-      node::Request request = SanctionRequest(d.request_id(), commands...);
-      request.header.set_authority(authority);
-      return request;
-    };
+  // The PPK takes the file in, sees that it is not its own and takes that back.
+  const Desk& ReceiveInError(CaseNode& ppk, const std::string& letter) {
+    Desk& desk = AddDesk(ppk, "wrong-ppk");
     Then(desk, Found(REFERENCE_KIND_RECOMMENDATION_LETTER, letter,
-                     [ask](const Desk& d, const auto& id) { return ask(d, SomePpkReceipt(id)); }));
+                     [](const Desk& d, const auto& id) { return AskPpk(d, SomePpkReceipt(id)); }));
+    Then(desk, [](const Desk& d) { return AskPpk(d, TakenBack(d, Newest(d))); });
+    return desk;
+  }
+
+  template <typename... Commands>
+  static node::Request AskPpk(const Desk& desk, const Commands&... commands) {
+    node::Request request = SanctionRequest(desk.request_id(), commands...);
+    request.header.set_authority(desk.node().directory().own().authorities[0]);
+    return request;
+  }
+
+  void Sanction(Desk& desk, const std::string& letter) {
+    Then(desk, Found(REFERENCE_KIND_RECOMMENDATION_LETTER, letter,
+                     [](const Desk& d, const auto& id) { return AskPpk(d, SomePpkReceipt(id)); }));
     if (Chance(4)) {
-      Then(desk, [ask](const Desk& d) { return ask(d, SomeBlocker(d.case_id())); });
+      Then(desk, [](const Desk& d) { return AskPpk(d, SomeBlocker(d.case_id())); });
       return;
     }
-    Then(desk, [ask](const Desk& d) {
-      return ask(d, SomeSummons(d.case_id()), SomeExamination(d.case_id()),
-                 SomeDecision(d.case_id()));
+    Then(desk, [](const Desk& d) {
+      return AskPpk(d, SomeSummons(d.case_id()), SomeExamination(d.case_id()),
+                    SomeDecision(d.case_id()));
     });
     if (Chance(3)) {
-      Then(desk, [ask](const Desk& d) { return ask(d, LaterBy(d, Newest(d), "2024-11-21")); });
+      Then(desk, [](const Desk& d) { return AskPpk(d, LaterBy(d, Newest(d), "2024-11-21")); });
     }
     if (Chance(2)) {
-      Then(desk, [ask](const Desk& d) { return ask(d, SomeHandOver(d.case_id())); });
+      Then(desk, [](const Desk& d) { return AskPpk(d, SomeHandOver(d.case_id())); });
     }
   }
 
@@ -209,12 +222,6 @@ class Planner {
 
 }  // namespace
 
-void Desk::MayThen(Step step) {
-  may_be_refused_.resize(steps_.size());
-  may_be_refused_.push_back(true);
-  Then(std::move(step));
-}
-
 std::string Desk::request_id() const { return absl::StrCat(name_, "/", next_); }
 
 std::optional<std::string> Desk::Find(event::v1::ReferenceKind kind,
@@ -226,7 +233,7 @@ std::optional<std::string> Desk::Find(event::v1::ReferenceKind kind,
 
 std::optional<node::Request> Desk::Next() {
   if (done() || waiting_) return std::nullopt;
-  if (!request_) request_ = steps_[next_](*this);
+  if (!request_) request_ = steps_[next_].step(*this);
   waiting_ = request_.has_value();
   return request_;
 }
@@ -235,8 +242,11 @@ std::string Desk::Answered(const node::Outcome& outcome) {
   waiting_ = false;
   if (!outcome.ok()) {
     const std::string reason = domain::ReasonOf(outcome.status());
-    if (reason == "NOT_HERE_YET" || reason == "CASE_NOT_FOUND") return {};
-    if (next_ >= may_be_refused_.size() || !may_be_refused_[next_]) {
+    const Forbidden forbidden = steps_[next_].forbidden;
+    const bool later = reason == "NOT_HERE_YET" || reason == "CASE_NOT_FOUND" ||
+                       (reason == "RULE" && forbidden == Forbidden::kWait);
+    if (later) return {};
+    if (reason != "RULE" || forbidden != Forbidden::kDone) {
       return absl::StrCat(request_id(), ": ", outcome.status().ToString());
     }
   } else {

@@ -33,9 +33,11 @@ class Desk {
   Desk(CaseNode& node, std::string name, Papers papers)
       : node_(node), name_(std::move(name)), papers_(std::move(papers)) {}
 
-  void Then(Step step) { steps_.push_back(std::move(step)); }
+  void Then(Step step) { steps_.push_back({std::move(step), Forbidden::kWrong}); }
   // As Then, but the rules may forbid it by then, and that is well too.
-  void MayThen(Step step);
+  void MayThen(Step step) { steps_.push_back({std::move(step), Forbidden::kDone}); }
+  // As Then, but the rules may forbid it as long as something has not come here.
+  void InTimeThen(Step step) { steps_.push_back({std::move(step), Forbidden::kWait}); }
 
   bool done() const { return next_ == steps_.size(); }
   bool waiting() const { return waiting_; }
@@ -54,11 +56,17 @@ class Desk {
   std::optional<std::string> Find(event::v1::ReferenceKind kind, const std::string& number) const;
 
  private:
+  // What a refusal by a rule means.
+  enum class Forbidden { kWrong, kDone, kWait };
+  struct Planned {
+    Step step;
+    Forbidden forbidden;
+  };
+
   CaseNode& node_;
   const std::string name_;
   const Papers papers_;
-  std::vector<Step> steps_;
-  std::vector<bool> may_be_refused_;
+  std::vector<Planned> steps_;
   std::size_t next_ = 0;
   bool waiting_ = false;
   std::optional<node::Request> request_;

@@ -14,8 +14,8 @@ namespace {
 void RunOnce(std::uint64_t seed) {
   SCOPED_TRACE(testing::Message() << "repeat with SELARAS_SEED=" << seed);
   std::mt19937_64 random(seed);
-  test::World world(static_cast<int>(test::Between(random, 1, 4)), random);
-  const std::uint64_t steps = test::Between(random, 50, 600);
+  test::World world(static_cast<int>(test::Between(random, 1, 3)), random);
+  const std::uint64_t steps = test::Between(random, 100, 700);
   for (std::uint64_t i = 0; i < steps && world.broken().empty(); ++i) world.Step();
   ASSERT_THAT(world.broken(), testing::IsEmpty());
   ASSERT_TRUE(world.Settle()) << "it never came to rest";

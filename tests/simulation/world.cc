@@ -19,7 +19,7 @@ namespace {
 
 link::Flow RandomFlow(std::mt19937_64& random) {
   link::Flow flow;
-  flow.frame_leaves = test::Between(random, 1, 20);
+  flow.frame_leaves = test::Between(random, 4, 60);
   flow.frame_entries = test::Between(random, 1, 5);
   flow.frame_entry_bytes = test::Between(random, 1, 3'000);
   flow.window_bytes = test::Between(random, 1, 8'000);
@@ -70,8 +70,7 @@ std::uint64_t World::Between(std::uint64_t low, std::uint64_t high) {
 }
 
 void World::Step() {
-  const std::uint64_t end = Between(0, 1);
-  switch (Between(0, 19)) {
+  switch (Between(0, 15)) {
     case 0:
     case 1:
     case 2: {
@@ -80,32 +79,37 @@ void World::Step() {
     }
     case 3:
     case 4:
-      return Commit(Any(), Between(1, 4), Between(0, 9) > 0);
     case 5:
+      return Commit(Any(), Between(1, 4), Between(0, 9) > 0);
     case 6:
-    case 7: {
+    case 7:
+    case 8: {
       CaseNode& node = *Any().node;
       node.ProjectSome();
       return Grew(node);
     }
-    case 8:
-      return Advance(absl::Milliseconds(Between(1, 2'000)));
     case 9:
+      return Advance(absl::Milliseconds(Between(1, 2'000)));
+    case 10:
       if (Between(0, 2) > 0) return;
       return Between(0, 1) == 0 ? PowerCut(Any()) : AnyLine().Connect();
-    case 10:
-      return Repeat(Any());
     case 11:
-    case 12:
-    case 13:
-    case 14:
-      AnyLine().SendNext(end, trouble_);
-      return;
+      return Repeat();
     default:
-      Line& line = AnyLine();
-      line.DeliverNext(end, trouble_, now_);
-      if (const absl::Status fault = line.fault(); !fault.ok()) Broken(fault.ToString());
+      return Move(AnyLine());
   }
+}
+
+void World::Move(Line& line) {
+  for (std::uint64_t frames = Between(1, 12); frames > 0; --frames) {
+    const std::uint64_t end = Between(0, 1);
+    if (Between(0, 1) == 0) {
+      line.SendNext(end, trouble_);
+    } else {
+      line.DeliverNext(end, trouble_, now_);
+    }
+  }
+  if (const absl::Status fault = line.fault(); !fault.ok()) Broken(fault.ToString());
 }
 
 void World::Ask(Desk& desk) {
@@ -148,7 +152,7 @@ void World::Answer(const Asked& asked, const node::Outcome& outcome) {
   if (const std::string wrong = asked.desk->Answered(outcome); !wrong.empty()) Broken(wrong);
 }
 
-void World::Repeat(Node& at) {
+void World::Repeat() {
   if (accepted_.empty()) return;
   const Asked asked = accepted_[Between(0, accepted_.size() - 1)];
   for (Node& owner : nodes_) {
@@ -159,7 +163,6 @@ void World::Repeat(Node& at) {
     }
     Answer(asked, again);
   }
-  static_cast<void>(at);
 }
 
 void World::PowerCut(Node& at) {
@@ -209,7 +212,7 @@ bool World::Settle() {
       at.node->Project();
       Grew(*at.node);
     }
-    if (done && round > 10 && Settled()) {
+    if (done && round > 1 && Settled()) {
       for (Line& line : lines_) line.SaveProgress();
       return true;
     }

@@ -55,7 +55,8 @@ class World {
   void Commit(Node& at, std::size_t most, bool answers_arrive);
   void Answer(const Asked& asked, const node::Outcome& outcome);
   void PowerCut(Node& at);
-  void Repeat(Node& at);
+  void Repeat();
+  void Move(Line& line);
   void Grew(const CaseNode& node);
   void Advance(absl::Duration by);
   bool Settled();

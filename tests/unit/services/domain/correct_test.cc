@@ -118,6 +118,19 @@ TEST_F(CorrectionRules, TheNewValuesKeepTheRulesOfTheOldOnes) {
   EXPECT_EQ(test::FieldIn(Correct(Section::kSanction, blocker)), "new_fact.blocker");
 }
 
+TEST_F(CorrectionRules, AReasonIsACodeOrNothing) {
+  ASSERT_TRUE(Name().ok());
+  auto refusal = test::SomeReview();
+  refusal.set_accepted(false);
+  ASSERT_TRUE(Review(refusal).ok());
+  auto correction = Correction(kIntake, "reason");
+  correction.mutable_new_fact()->mutable_case_reviewed()->set_reason("Budi tidak hadir");
+  EXPECT_EQ(test::FieldIn(Correct(kIntake, correction)), "new_fact.reason")
+      << "the open part of an entry can never be erased";
+  correction.mutable_new_fact()->mutable_case_reviewed()->clear_reason();
+  EXPECT_TRUE(Correct(kIntake, correction).ok());
+}
+
 TEST_F(CorrectionRules, CorrectedPersonalDataKeepTheRulesOfTheOldOnes) {
   ASSERT_TRUE(Name().ok());
   auto correction = Correction(kIntake, "personal.respondent.nip");

@@ -61,6 +61,31 @@ TEST_F(FoldTest, OnlyPartyEntriesAreNumberedAndOnlyTheNextOneCanBeFolded) {
   EXPECT_FALSE(CanFold(intake(), event)) << "number 2 is missing";
 }
 
+TEST_F(FoldTest, ASectionFromWhichEverythingWasTakenBackMayBeBegunAnewByAnother) {
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  const auto& sanction = case_.section(Section::kSanction);
+  EXPECT_FALSE(BeginsAnew(sanction, "ppk/13.05"));
+  EXPECT_EQ(NextPartyNumber(sanction, kPpk), 2u);
+  ASSERT_TRUE(VoidNewest(Section::kSanction).ok());
+  EXPECT_FALSE(BeginsAnew(sanction, kPpk)) << "the same writer goes on";
+  EXPECT_EQ(NextPartyNumber(sanction, kPpk), 3u);
+  EXPECT_TRUE(BeginsAnew(sanction, "ppk/13.05"));
+  EXPECT_EQ(NextPartyNumber(sanction, "ppk/13.05"), 1u);
+  event::v1::Event event;
+  event.set_author("ppk/13.05");
+  event.set_party_number(3);
+  EXPECT_FALSE(CanFold(sanction, event)) << "its own numbering begins";
+  event.set_party_number(1);
+  EXPECT_TRUE(CanFold(sanction, event));
+  event.mutable_fact()->mutable_recommendation_received();
+  auto after = sanction;
+  Evolve(after, {}, {}, event);
+  EXPECT_EQ(after.writer(), "ppk/13.05");
+  EXPECT_EQ(after.party_entries(), 1u);
+  EXPECT_EQ(after.revision(), 3u) << "a revision never goes back";
+}
+
 TEST_F(FoldTest, AFactOfTheFutureIsCountedAndNotJudged) {
   UntilReferred();
   const State before = StateOf(intake());

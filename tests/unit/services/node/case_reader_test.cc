@@ -221,6 +221,41 @@ TEST_F(CaseReaderTest, FiltersSelectByStateTurnAndRegion) {
   EXPECT_THAT(IdsOf(*List(bawaslu_, request)), IsEmpty()) << "not every region that begins so";
 }
 
+TEST_F(CaseReaderTest, WhatWaitsForAPredecessorWaitsForItsSuccessor) {
+  auto referral = test::SomeReferral();
+  *referral.mutable_occurred_at() = test::On("2024-08-20");
+  const std::string id =
+      bawaslu_
+          .Must(test::IntakeRequest("b-1", test::SomeReport(), test::SomeRespondent(), referral))
+          .case_id();
+  query::v1::ListCasesRequest request;
+  request.set_waiting_for("bkn");
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), ElementsAre(id));
+  request.set_waiting_for("kasn");
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), ElementsAre(id));
+  request.set_waiting_for("bawaslu/13");
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), IsEmpty());
+}
+
+TEST_F(CaseReaderTest, AnEntryIsReadByThoseWhomItsCaseConcerns) {
+  RecommendedCase();
+  const auto may_read = [&](std::uint64_t place, const Viewer& viewer) {
+    const auto may = bkn_.reader().MayRead(**bkn_.store().shared().Entry({place}), viewer);
+    EXPECT_TRUE(may.ok()) << may.status();
+    return may.ok() && *may;
+  };
+  EXPECT_TRUE(may_read(0, {.authorities = {"bkn"}}));
+  EXPECT_TRUE(may_read(0, {.authorities = {"ppk/13.04"}}));
+  EXPECT_TRUE(may_read(0, {.authorities = {"kasn"}, .whole_node = true}));
+  EXPECT_FALSE(may_read(0, {.authorities = {"ppk/13.05"}}));
+  EXPECT_FALSE(may_read(0, {}));
+  const Viewer bawaslu{.authorities = {"bawaslu/13"}};
+  const std::string of_report = **bawaslu_.store().shared().Entry({0});
+  EXPECT_TRUE(*bawaslu_.reader().MayRead(of_report, bawaslu));
+  EXPECT_FALSE(*bawaslu_.reader().MayRead(of_report, {.authorities = {"bkn"}}));
+  EXPECT_FALSE(*bawaslu_.reader().MayRead("\xff", bawaslu)) << "nobody knows whom it concerns";
+}
+
 TEST_F(CaseReaderTest, BadPagesAreRefused) {
   query::v1::ListCasesRequest request;
   request.set_page_size(-1);

@@ -53,6 +53,26 @@ TEST_F(DirectoryTest, AFactStandsWhereItsAuthorWrites) {
   EXPECT_EQ(WhyNot("bkn", "kasn", received), "") << "the own log is held to the same rule";
 }
 
+TEST_F(DirectoryTest, DescribesEverythingThatItsAnswersDependOn) {
+  const Directory same(test::ShippedCatalogue(), test::BknNode(),
+                       {test::BawasluNode(), test::TanahDatar()});
+  EXPECT_EQ(same.Describe(), directory_.Describe());
+  const Directory fewer(test::ShippedCatalogue(), test::BknNode(), {test::BawasluNode()});
+  EXPECT_NE(fewer.Describe(), directory_.Describe());
+  const Directory other(test::ShippedCatalogue(), {"bkn", {"bkn"}},
+                        {test::BawasluNode(), test::TanahDatar()});
+  EXPECT_NE(other.Describe(), directory_.Describe());
+}
+
+TEST_F(DirectoryTest, WhoHasNoSectionStatesNothing) {
+  const Directory with_ministry(test::ShippedCatalogue(), test::BknNode(),
+                                {{"kemendagri", {"kemendagri"}}});
+  event::v1::Event event;
+  event.set_author("kemendagri");
+  event.mutable_fact()->mutable_fact_corrected();
+  EXPECT_FALSE(with_ministry.CheckWhoseFact("kemendagri", event).ok());
+}
+
 TEST_F(DirectoryTest, CorrectionsAndFactsOfTheFutureBelongToEverySection) {
   event::v1::Fact corrected;
   corrected.mutable_fact_corrected();

@@ -285,6 +285,21 @@ TEST_F(EngineTest, ACommandWithoutContentIsRefused) {
   EXPECT_EQ(Refused({test::HeaderOf("bawaslu/13", "b-1"), intake}), "commands[0].command");
 }
 
+TEST_F(EngineTest, ASingleCommandIsRefusedByTheNamesOfItsOwnFields) {
+  auto report = test::SomeReport();
+  report.set_region("99");
+  Request request = IntakeRequest("b-1", report);
+  EXPECT_EQ(Refused(request), "commands[0].region");
+  request.single = true;
+  EXPECT_EQ(Refused(request), "command.region");
+}
+
+TEST_F(EngineTest, TheNumberOfExpectedRevisionsIsLimited) {
+  Request request = Naming("b-1");
+  for (int i = 0; i < 65; ++i) request.header.add_expected_revisions();
+  EXPECT_EQ(Refused(request), "header.expected_revisions");
+}
+
 TEST_F(EngineTest, TheNodeActsOnlyForItsOwnAuthorities) {
   Request request = Naming("b-1");
   request.header.set_authority("bawaslu/12");

@@ -201,6 +201,14 @@ TEST_F(EntriesTest, ARowOfOlderFoldingCodeIsFoldedAgainWhenItIsRead) {
   EXPECT_EQ((*read)->SerializeAsString(), current);
 }
 
+TEST_F(EntriesTest, BytesThatNestTooDeepAreNoEvent) {
+  // Unknown groups within groups: as deep as a stack could be made to go.
+  const std::string deep = std::string(10'000, '\xfb') + std::string(10'000, '\xfc');
+  EXPECT_TRUE(absl::IsDataLoss(ParseEvent(deep).status()));
+  const std::string fair = std::string(30, '\x0b') + std::string(30, '\x0c');
+  EXPECT_TRUE(ParseEvent(fair).ok()) << "a field of the future";
+}
+
 TEST_F(EntriesTest, ADamagedRowIsNotTakenForNothing) {
   const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
   ASSERT_TRUE(

@@ -338,6 +338,63 @@ TEST_F(ProjectorTest, ASectionHasOneWriter) {
   EXPECT_THAT(bkn_.LookUp(event::v1::REFERENCE_KIND_DECREE, "800/99/2024"), IsEmpty());
 }
 
+TEST_F(ProjectorTest, ItDoesNotMatterWhetherTheWrongAddresseeIsHeardFirstInBetweenOrLast) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  Exchange();
+  auto elsewhere = test::SomeRecommendation(id);
+  elsewhere.set_to("ppk/13.05");
+  const auto misdirected = bkn_.Must(ReferralRequest("k-1", test::SomeReceipt(id), elsewhere));
+  Exchange();
+  const auto as_padang = [](Request request) {
+    request.header.set_authority("ppk/13.05");
+    return request;
+  };
+  const auto received =
+      padang_.Must(as_padang(test::SanctionRequest("p-1", test::SomePpkReceipt(id))));
+  padang_.Must(as_padang(test::SanctionRequest("p-2", VoidOf(id, received.positions(0)))));
+  for (test::CaseNode* node : {&padang_, &bkn_}) {
+    node->Project();
+    Pair(padang_, bkn_);
+  }
+  bkn_.Project();
+  bkn_.Must(ReferralRequest("k-2", VoidOf(id, misdirected.positions(1))));
+  bkn_.Must(ReferralRequest("k-3", test::SomeRecommendation(id)));
+  bkn_.Project();
+  ppk_.Copy(bkn_);
+  bawaslu_.Copy(bkn_);
+  bawaslu_.Project();
+  ppk_.Copy(bawaslu_);
+  ppk_.Project();
+  ppk_.Must(test::SanctionRequest("p-3", test::SomePpkReceipt(id), test::SomeDecision(id)));
+  ppk_.Project();
+
+  const std::vector<base::Sequence> wrong = {{0}, {1}};
+  for (std::size_t before = 0; before <= wrong.size(); ++before) {
+    test::CaseNode listener(test::BawasluNode(),
+                            {test::BknNode(), test::TanahDatar(), test::Padang()});
+    ASSERT_EQ(listener.Must(Referring("b-1")).case_id(), id) << "the same node once more";
+    listener.Project();
+    listener.Copy(bkn_);
+    for (std::size_t i = 0; i < before; ++i) {
+      listener.CopyOnly(padang_, {wrong[i]});
+      listener.Project();
+    }
+    listener.Copy(ppk_);
+    listener.Project();
+    for (std::size_t i = before; i < wrong.size(); ++i) {
+      listener.CopyOnly(padang_, {wrong[i]});
+      listener.Project();
+    }
+    const auto seen = *listener.Case(id);
+    EXPECT_EQ(seen.state(), query::v1::CASE_STATE_DECIDED) << before;
+    EXPECT_EQ(seen.holder(), "ppk/13.04") << before;
+    EXPECT_THAT(seen.contradictions(), IsEmpty()) << before;
+    EXPECT_EQ(seen.party_digest(), ppk_.Case(id)->party_digest()) << before;
+    EXPECT_EQ(ViewOf(listener, id).pending_size(), 0) << before;
+    EXPECT_EQ(ViewOf(listener, id).entries_size(), 8) << before;
+  }
+}
+
 TEST_F(ProjectorTest, EverythingDerivedCanBeBuiltAnewFromTheLogs) {
   const std::string id = RecommendedCase();
   const std::string other = bawaslu_.Must(Referring("b-2", test::kOtherNip)).case_id();
@@ -387,6 +444,27 @@ TEST_F(ProjectorTest, EverythingDerivedCanBeBuiltAnewFromTheLogs) {
   }
   EXPECT_EQ(bkn_.Case(id)->party_digest(), ppk_.Case(id)->party_digest());
   EXPECT_TRUE(bkn_.Case(other).ok());
+}
+
+TEST_F(ProjectorTest, WhatWasDerivedWithAnotherDirectoryIsDerivedAnew) {
+  const std::string id = RecommendedCase();
+  const Directory mistaken(test::ShippedCatalogue(), test::BknNode(),
+                           {{"bawaslu-13", {"bawaslu/12"}}, test::TanahDatar(), test::Padang()});
+  Projector other(bkn_.store(), mistaken, bkn_.engine().keys(), bkn_.opener(),
+                  domain::Section::kReferral);
+  ASSERT_TRUE(other.Open(bkn_.random()).ok());
+  EXPECT_FALSE(*other.CaughtUp());
+  while (*other.Step()) {
+  }
+  EXPECT_FALSE(ViewOf(bkn_, id).has_foreign()) << "Bawaslu is somebody else there";
+  EXPECT_THAT(ViewOf(bkn_, id).contradictions(), ElementsAre(HasSubstr("bawaslu/13 does not")));
+  const auto disclosed = ppk_.DisclosedBy(bkn_);
+  bkn_.Crash();
+  bkn_.Project();
+  EXPECT_THAT(bkn_.Case(id)->contradictions(), IsEmpty());
+  EXPECT_EQ(bkn_.Case(id)->party_digest(), ppk_.Case(id)->party_digest());
+  EXPECT_EQ(ppk_.DisclosedBy(bkn_), disclosed) << "peers remember how far they have read";
+  EXPECT_THAT(bkn_.LookUp(event::v1::REFERENCE_KIND_REFERRAL_LETTER, kLetter), ElementsAre(id));
 }
 
 TEST_F(ProjectorTest, ACrashRepeatsWhatWasNotDurableAndKeepsListsInTheirOrder) {

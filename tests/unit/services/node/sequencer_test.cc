@@ -104,6 +104,26 @@ TEST_F(SequencerTest, AFullQueueRefusesAtOnce) {
   EXPECT_EQ(bawaslu_.store().shared().size().value, 6u) << "the refused one wrote nothing";
 }
 
+TEST_F(SequencerTest, TheQueueIsFullOfBytesBeforeItIsFullOfRequests) {
+  Sequencer sequencer(bawaslu_.engine(), AtTheGate(), 1'000'000, [] {});
+  sequencer.Submit(Naming("b-0"), Note());
+  gate_.AwaitWaiting();
+  auto report = test::SomeReport();
+  report.set_chronology(std::string(1 << 20, 'x'));
+  const Request large = test::IntakeRequest("b-1", report);
+  for (int i = 0; i < 70; ++i) sequencer.Submit(large, Note());
+  std::size_t refused = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& outcome : outcomes_)
+      refused += test::ReasonIn(outcome.status()) == "QUEUE_FULL";
+    EXPECT_EQ(refused, 7u) << "64 MiB are 63 such requests";
+  }
+  gate_.Open();
+  sequencer.Drain();
+  EXPECT_EQ(outcomes_.size(), 71u);
+}
+
 TEST_F(SequencerTest, DrainAnswersEverythingThatWaitsAndTakesNothingMore) {
   Sequencer sequencer(bawaslu_.engine(), AtTheGate(), 1'000, [] {});
   for (int i = 0; i < 10; ++i) sequencer.Submit(Naming(absl::StrCat("b-", i)), Note());
