@@ -18,7 +18,7 @@ _RUNS_MAX = 200  # of one import: it ends long before
 
 
 class Expected:
-    """What a set must come to: the numbers of its expected.json and what an undisturbed run wrote."""
+    """What a set must come to: the numbers of expected.json, what an undisturbed run wrote."""
 
     def __init__(self, name):
         self.name = name
