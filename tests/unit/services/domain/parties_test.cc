@@ -154,6 +154,19 @@ TEST_F(PartiesTest, ASectionThatAnswersAnotherReferralIsAContradictionAndMovesNo
   EXPECT_THAT(ContradictionsOf(case_.fold()), ElementsAre(HasSubstr("does not answer")));
 }
 
+TEST_F(PartiesTest, AnAnswerMeansTheBytesThatItCites) {
+  UntilReferred();
+  const auto& intake = case_.section(Section::kIntake);
+  Draft received;
+  received.visibility = Visibility::kParty;
+  received.fact.mutable_case_received();
+  received.citations.push_back(Cite(intake.facts(intake.facts_size() - 1)));
+  received.citations[0].set_leaf_hash(std::string(32, 'x'));
+  case_.Write(Section::kReferral, kBkn, Decision{.drafts = {received}});
+  EXPECT_EQ(StatusOf(case_.fold()).state, State::kReferred);
+  EXPECT_THAT(ContradictionsOf(case_.fold()), ElementsAre(HasSubstr("does not answer")));
+}
+
 TEST_F(PartiesTest, AReferralThatWasTakenBackMeanwhileIsShownAsAContradiction) {
   UntilReferred();
   const event::v1::Position referred = case_.Newest(Section::kIntake);
