@@ -205,7 +205,7 @@ absl::Status CheckAcknowledged(absl::string_view directory, const StoreCore& cor
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(OpenOptions options) {
+absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
   ASSIGN_OR_RETURN(log::NoteSigner shared_signer,
                    log::NoteSigner::Make(log::OriginOf(options.node), options.key));

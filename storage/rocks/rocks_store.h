@@ -26,7 +26,7 @@ struct OpenOptions {
   // recovery may have to write.
   std::uint64_t ballast_bytes = std::uint64_t{48} << 20;
   // Receives the database's warnings, one line each; may be called by any thread.
-  std::function<void(absl::string_view line)> diagnostics = {};
+  std::function<void(absl::string_view line)> diagnostics = {};  // NOLINT(*-redundant-member-init)
 };
 
 // The store on disk.
@@ -40,7 +40,7 @@ class RocksStore : public log::Store {
   //                        the directory was changed, unless a power cut had torn its last write.
   //   DATA_LOSS            the store does not agree with itself.
   //   INVALID_ARGUMENT     the node's name is malformed.
-  static absl::StatusOr<std::unique_ptr<RocksStore>> Open(OpenOptions options);
+  static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const OpenOptions& options);
 };
 
 // Opens a store that no process runs, without changing it and without its key: checkpoints are

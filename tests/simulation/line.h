@@ -37,6 +37,9 @@ class Line {
   // Why the link stands still, if it does.
   absl::Status fault() const;
 
+  // For how many rounds of the world the line is still down.
+  std::uint64_t down_for = 0;
+
  private:
   struct End {
     CaseNode* node = nullptr;

@@ -61,6 +61,8 @@ World::World(int cases, std::mt19937_64& random) : random_(random) {
     lines_.emplace_back(*nodes_[static_cast<std::size_t>(a)].node,
                         *nodes_[static_cast<std::size_t>(b)].node, flow, random);
   }
+  // In some worlds lines are down for long, so that news overtake each other by way of others.
+  for (Line& line : lines_) line.down_for = Between(0, 7) == 0 ? Between(1, 20) : 0;
   const Offices offices{*nodes_[0].node, *nodes_[1].node, *nodes_[2].node, *nodes_[3].node};
   for (int i = 0; i < cases; ++i) cases_.push_back(PlanCase(offices, i + 1, random));
 }
@@ -101,6 +103,7 @@ void World::Step() {
 }
 
 void World::Move(Line& line) {
+  if (line.down_for > 0) return;
   for (std::uint64_t frames = Between(1, 12); frames > 0; --frames) {
     const std::uint64_t end = Between(0, 1);
     if (Between(0, 1) == 0) {
@@ -207,7 +210,10 @@ bool World::Settle() {
       at.node->Project();
       Grew(*at.node);
     }
-    for (Line& line : lines_) line.Drain(now_);
+    for (Line& line : lines_) {
+      if (line.down_for > 0) --line.down_for;
+      if (line.down_for == 0) line.Drain(now_);
+    }
     for (Node& at : nodes_) {
       at.node->Project();
       Grew(*at.node);

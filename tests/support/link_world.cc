@@ -70,11 +70,16 @@ bool LinkWorld::SendNext(int end, const Trouble& trouble) {
 bool LinkWorld::DeliverNext(int end, const Trouble& trouble) {
   const std::optional<Frame> frame = at(1 - end).out.Take(trouble, random_);
   if (!frame) return false;
-  if (frame->has_follow()) {
-    at(end).leaves_sent = std::max(at(end).leaves_sent, base::TreeSize{frame->follow().size()});
-  }
-  session(end).Receive(*frame, now_);
+  Deliver(end, *frame);
   return true;
+}
+
+void LinkWorld::Deliver(int end, const Frame& frame) {
+  // A peer that claims to hold leaves harms only itself: it is not sent them again.
+  if (frame.has_follow()) {
+    at(end).leaves_sent = std::max(at(end).leaves_sent, base::TreeSize{frame.follow().size()});
+  }
+  session(end).Receive(frame, now_);
 }
 
 void LinkWorld::Advance(absl::Duration by) {

@@ -57,6 +57,8 @@ class LinkWorld {
   void Step(const Trouble& trouble);
   bool SendNext(int end, const Trouble& trouble);
   bool DeliverNext(int end, const Trouble& trouble);
+  // The frame arrives at `end`, whoever sent it.
+  void Deliver(int end, const ledger::v1::Frame& frame);
   void Advance(absl::Duration by);
 
   link::Session& session(int end) { return *ends_[static_cast<std::size_t>(end)].session; }
@@ -78,7 +80,7 @@ class LinkWorld {
     LinkNode* node;
     std::unique_ptr<link::Session> session;
     Pipe out;
-    base::TreeSize leaves_sent;  // in this session: sent, or held by the peer when it began
+    base::TreeSize leaves_sent;  // in this session: sent, or held by the peer as it says
   };
 
   End& at(int end) { return ends_[static_cast<std::size_t>(end)]; }

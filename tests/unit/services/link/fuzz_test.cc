@@ -125,7 +125,7 @@ TEST(LinkFuzz, WhateverIsReceivedTheMirrorStaysTrueAndANewSessionCompletesIt) {
         if (!seen.empty() && Between(random, 0, 2) > 0) {
           bad = Mutated(seen[Between(random, 0, seen.size() - 1)], random);
         }
-        if (bad) world.session(end).Receive(*bad, world.now());
+        if (bad) world.Deliver(end, *bad);
       }
       if (world.session(0).failed() || world.session(1).failed()) {
         ++faults;

@@ -481,6 +481,15 @@ TEST_F(ProjectorTest, ACrashRepeatsWhatWasNotDurableAndKeepsListsInTheirOrder) {
   EXPECT_THAT(ppk_.Case(id)->contradictions(), IsEmpty()) << "nothing was folded twice";
 }
 
+TEST_F(ProjectorTest, AListFromWhichAPeerMayHaveReadIsDurable) {
+  bawaslu_.Must(Referring("b-1"));
+  bawaslu_.Project();
+  const auto list = bkn_.DisclosedBy(bawaslu_);
+  ASSERT_EQ(list.size(), 1u);
+  bawaslu_.Crash();
+  EXPECT_EQ(bkn_.DisclosedBy(bawaslu_), list) << "not only after it was derived again";
+}
+
 TEST_F(ProjectorTest, AStepIsBoundedAndSaysWhetherThereWasAnything) {
   for (int i = 0; i < 200; ++i) bawaslu_.Must(Naming(absl::StrCat("b-", i)));
   EXPECT_FALSE(*bawaslu_.projector().CaughtUp());
