@@ -22,8 +22,13 @@ constexpr std::size_t kUuidLength = 36;
 constexpr int kPageDefault = 100;
 constexpr int kPageMax = 1'000;
 
-// Reading a page looks at so many cases at most before it answers with what it has.
+// So many ids are looked up at a time.
 constexpr std::size_t kScanMax = 256;
+
+// A page ends early after looking at so many cases, or with so many bytes: a filter that matches
+// little neither holds a thread for long nor makes a message that the caller's side refuses.
+constexpr std::size_t kLookedAtMax = 4'096;
+constexpr std::size_t kPageBytesMax = std::size_t{1} << 20;
 
 absl::StatusOr<std::size_t> PageSize(int wanted) {
   if (wanted < 0 || wanted > kPageMax) {
@@ -190,18 +195,23 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
   RETURN_IF_ERROR(CheckToken(request.page_token()));
   query::v1::ListCasesResponse response;
   std::string from = request.page_token();
+  std::size_t looked_at = 0;
+  std::size_t bytes = 0;
   while (true) {
     ASSIGN_OR_RETURN(const auto ids, Ids("", from, kScanMax));
     for (const std::string& id : ids) {
       if (id == from && id != request.page_token()) continue;
+      if (static_cast<std::size_t>(response.cases_size()) == page || bytes >= kPageBytesMax ||
+          looked_at == kLookedAtMax) {
+        response.set_next_page_token(id);
+        return response;
+      }
+      ++looked_at;
       ASSIGN_OR_RETURN(const auto known, Load(id, viewer));
       if (!known) continue;
       ASSIGN_OR_RETURN(query::v1::Case found, ToCase(*known));
       if (!Matches(found, request, directory_)) continue;
-      if (static_cast<std::size_t>(response.cases_size()) == page) {
-        response.set_next_page_token(id);
-        return response;
-      }
+      bytes += found.ByteSizeLong();
       *response.add_cases() = std::move(found);
     }
     if (ids.size() < kScanMax) return response;

@@ -29,7 +29,7 @@ struct Range {
   std::uint32_t most;
 };
 constexpr Range kQueueRequests{1, 65'536};
-constexpr Range kMessageBytes{64u << 10, 64u << 20};
+constexpr Range kMessageBytes{1u << 20, 64u << 20};
 constexpr Range kDrainMs{1, 600'000};
 
 // What somebody wrote, as it can stand in an error.

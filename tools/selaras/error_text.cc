@@ -74,7 +74,8 @@ std::string ErrorText(const absl::Status& status) {
   }
   for (const auto& [name, value] : std::map<std::string, std::string>(
            details.info.metadata().begin(), details.info.metadata().end())) {
-    if (!value.empty()) Line(name, value, &lines);
+    const bool told = name == "field" && details.bad_request.field_violations_size() > 0;
+    if (!value.empty() && !told) Line(name, value, &lines);
   }
   if (details.retry_after) {
     Line("retry", absl::StrCat("after ", absl::FormatDuration(*details.retry_after)), &lines);

@@ -203,6 +203,34 @@ TEST_F(CaseReaderTest, PagesGoOnWhereMoreCasesAreThanOneScanReads) {
   EXPECT_EQ(IdsOf(*List(bawaslu_, request)), IdsOf(*page)) << "from both tables, each once";
 }
 
+TEST_F(CaseReaderTest, AFilterThatMatchesNothingAnswersAfterABoundedLookAndLetsTheCallerGoOn) {
+  std::vector<Request> requests;
+  for (int i = 0; i < 4'500; ++i) requests.push_back(Naming(absl::StrCat("b-", i)));
+  bawaslu_.ExecuteTogether(requests);
+  query::v1::ListCasesRequest request;
+  request.set_agency_region("99");
+  int pages = 0;
+  do {
+    const auto page = List(bawaslu_, request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_EQ(page->cases_size(), 0);
+    request.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(pages, 2);
+  request.Clear();
+  request.set_page_size(1'000);
+  std::set<std::string> listed;
+  do {
+    const auto page = List(bawaslu_, request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LT(page->ByteSizeLong(), std::size_t{1} << 21);
+    for (const auto& id : IdsOf(*page)) EXPECT_TRUE(listed.insert(id).second);
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed.size(), 4'500u);
+}
+
 TEST_F(CaseReaderTest, FiltersSelectByStateTurnAndRegion) {
   const std::string named = bawaslu_.Must(Naming("b-1")).case_id();
   const std::string referred = bawaslu_.Must(Referring("b-2")).case_id();

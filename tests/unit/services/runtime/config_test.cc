@@ -24,7 +24,7 @@ reference: "/usr/share/selaras/reference"
 log_key: "../keys/log.key"
 tls { certificate: "pki/node.crt" key: "pki/node.key" ca: "pki/ca.crt" }
 peers { node: "bkn" authorities: "bkn" verifier_key: "x" }
-limits { message_bytes: 70000 }
+limits { message_bytes: 1100000 }
 )";
 
 absl::StatusOr<config::v1::NodeConfig> Parse(absl::string_view text) {
@@ -48,7 +48,7 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   const auto config = Parse(kConfig);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->limits().queue_requests(), 4'096u);
-  EXPECT_EQ(config->limits().message_bytes(), 70'000u);
+  EXPECT_EQ(config->limits().message_bytes(), 1'100'000u);
   EXPECT_EQ(config->limits().drain_ms(), 10'000u);
 }
 

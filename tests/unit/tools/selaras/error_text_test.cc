@@ -27,6 +27,7 @@ TEST(ErrorText, ShowsReasonFieldRuleAndAllowedMoves) {
   google::rpc::ErrorInfo info;
   info.set_reason("MOVE_NOT_ALLOWED");
   (*info.mutable_metadata())["allowed"] = "VerifyCase, ReturnCase";
+  (*info.mutable_metadata())["field"] = "command.nip";  // as in the BadRequest; told once
   google::rpc::PreconditionFailure failure;
   auto* rule = failure.add_violations();
   rule->set_type("RULE");
