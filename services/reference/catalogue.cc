@@ -57,25 +57,31 @@ absl::Status Catalogue::CheckGolongan(absl::string_view code, EmploymentStatus s
   return absl::OkStatus();
 }
 
-const ElectionPeriod* Catalogue::FindPeriod(absl::string_view election, absl::string_view region,
-                                            ElectionStage stage) const {
+const ElectionPeriod* Catalogue::FindPeriod(absl::string_view election, absl::string_view contest,
+                                            absl::string_view region, ElectionStage stage) const {
   const Election* held = FindElection(election);
   const Region* place = FindRegion(region);
   if (held == nullptr || place == nullptr) return nullptr;
   for (const absl::string_view where :
        {absl::string_view(place->code), absl::string_view(place->parent), absl::string_view("*")}) {
+    const ElectionPeriod* of_all = nullptr;
     for (const ElectionPeriod& period : held->periods) {
-      if (period.stage == stage && period.region == where) return &period;
+      if (period.stage != stage || period.region != where) continue;
+      if (period.contest == contest) return &period;
+      if (period.contest == "*" && of_all == nullptr) of_all = &period;
     }
+    if (of_all != nullptr) return of_all;
   }
   return nullptr;
 }
 
-absl::StatusOr<ElectionPhase> Catalogue::Phase(absl::string_view election, absl::string_view region,
+absl::StatusOr<ElectionPhase> Catalogue::Phase(absl::string_view election,
+                                               absl::string_view contest, absl::string_view region,
                                                LocalDate date) const {
   if (FindElection(election) == nullptr) return UnknownElection(election);
   if (FindRegion(region) == nullptr) return UnknownRegion(region);
-  const ElectionPeriod* penetapan = FindPeriod(election, region, ElectionStage::kPenetapan);
+  const ElectionPeriod* penetapan =
+      FindPeriod(election, contest, region, ElectionStage::kPenetapan);
   if (penetapan == nullptr) return NoPenetapan(election, region);
   return date < penetapan->from ? ElectionPhase::kBeforePenetapan : ElectionPhase::kFromPenetapan;
 }

@@ -83,15 +83,25 @@ class Catalogue {
   std::span<const Election> elections() const { return elections_.rows(); }
 
   // The period of a stage that holds in a region: its own row, else its province's,
-  // else `*`; nullptr if there is none, or election or region are unknown.
+  // else `*`; in each the row of the contest before that of all contests. nullptr if
+  // there is none, or election or region are unknown. An empty contest is one that is
+  // not recorded: only rows of all contests hold. Of votes that were repeated, the first.
+  const ElectionPeriod* FindPeriod(absl::string_view election, absl::string_view contest,
+                                   absl::string_view region, ElectionStage stage) const;
   const ElectionPeriod* FindPeriod(absl::string_view election, absl::string_view region,
-                                   ElectionStage stage) const;
+                                   ElectionStage stage) const {
+    return FindPeriod(election, "", region, stage);
+  }
 
   // Whether an act of that day fell before or from the first penetapan day of that
-  // election in that region. INVALID_ARGUMENT if election or region are unknown,
+  // election, contest and region. INVALID_ARGUMENT if election or region are unknown,
   // FAILED_PRECONDITION if no penetapan is on record there.
+  absl::StatusOr<ElectionPhase> Phase(absl::string_view election, absl::string_view contest,
+                                      absl::string_view region, LocalDate date) const;
   absl::StatusOr<ElectionPhase> Phase(absl::string_view election, absl::string_view region,
-                                      LocalDate date) const;
+                                      LocalDate date) const {
+    return Phase(election, "", region, date);
+  }
 
   // INVALID_ARGUMENT if the election is unknown.
   absl::StatusOr<ElectionRegime> Regime(absl::string_view election) const;

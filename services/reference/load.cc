@@ -87,7 +87,8 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files file
   ASSIGN_OR_RETURN(made->imposer_rules_, ParseImposerRules(text.at("authority.tsv")));
   ASSIGN_OR_RETURN(made->codes_, ParseCodes(text.at("codes.tsv")));
   ASSIGN_OR_RETURN(made->golongan_, ParseGolongan(text.at("golongan.tsv")));
-  ASSIGN_OR_RETURN(made->elections_, ParseElections(text.at("elections.tsv"), made->regions_));
+  ASSIGN_OR_RETURN(made->elections_,
+                   ParseElections(text.at("elections.tsv"), made->regions_, made->codes_));
   ASSIGN_OR_RETURN(made->holidays_, ParseHolidays(text.at("holidays.tsv")));
   ASSIGN_OR_RETURN(made->deadlines_, ParseDeadlines(text.at("deadlines.tsv")));
   made->digest_ = DigestOf(made->files_);

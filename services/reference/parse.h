@@ -30,10 +30,11 @@ absl::StatusOr<std::vector<ImposerRule>> ParseImposerRules(absl::string_view tex
 
 using CodeLists = std::map<std::string, std::vector<Code>, std::less<>>;
 absl::StatusOr<CodeLists> ParseCodes(absl::string_view text);
+bool Has(const CodeLists& codes, absl::string_view list, absl::string_view code);
 absl::StatusOr<Index<Golongan>> ParseGolongan(absl::string_view text);
 
-absl::StatusOr<Index<Election>> ParseElections(absl::string_view text,
-                                               const Index<Region>& regions);
+absl::StatusOr<Index<Election>> ParseElections(absl::string_view text, const Index<Region>& regions,
+                                               const CodeLists& codes);
 absl::StatusOr<Index<Holiday>> ParseHolidays(absl::string_view text);
 absl::StatusOr<Index<Deadline>> ParseDeadlines(absl::string_view text);
 

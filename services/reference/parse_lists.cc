@@ -36,6 +36,13 @@ absl::StatusOr<CodeLists> ParseCodes(absl::string_view text) {
   return lists;
 }
 
+bool Has(const CodeLists& codes, absl::string_view list, absl::string_view code) {
+  const auto found = codes.find(list);
+  return found != codes.end() &&
+         std::any_of(found->second.begin(), found->second.end(),
+                     [code](const Code& each) { return each.code == code; });
+}
+
 absl::StatusOr<Index<Golongan>> ParseGolongan(absl::string_view text) {
   Index<Golongan> golongan;
   ASSIGN_OR_RETURN(const std::vector<Row> rows, ParseTable("golongan.tsv", text, kGolonganColumns));

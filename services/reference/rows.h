@@ -128,12 +128,22 @@ struct Golongan {
 
 enum class ElectionRegime { kPemilu, kPemilihan };
 
-enum class ElectionStage { kPenetapan, kCampaign, kVoting };
+enum class ElectionStage {
+  kRegistration,  // pendaftaran of candidates
+  kPenetapan,
+  kCampaign,
+  kQuietDays,  // masa tenang
+  kVoting,
+  kCount,   // penghitungan and rekapitulasi
+  kRevote,  // pemungutan suara ulang (PSU); there may be several
+};
 
 // One stage of one election where it is held: everywhere (`*`), in a province or in
-// a kabupaten or kota. The most specific row decides.
+// a kabupaten or kota; and for all offices voted on (`*`) or one, a code of the list
+// `contest`. The most specific place decides, and there the row of the contest.
 struct ElectionPeriod {
   std::string region;
+  std::string contest;
   ElectionStage stage = ElectionStage::kPenetapan;
   LocalDate from;
   LocalDate to;

@@ -68,9 +68,13 @@ inline constexpr Word<ElectionRegime> kElectionRegimes[] = {
 };
 
 inline constexpr Word<ElectionStage> kElectionStages[] = {
+    {"pendaftaran", ElectionStage::kRegistration},
     {"penetapan", ElectionStage::kPenetapan},
     {"kampanye", ElectionStage::kCampaign},
+    {"masa_tenang", ElectionStage::kQuietDays},
     {"pemungutan", ElectionStage::kVoting},
+    {"penghitungan", ElectionStage::kCount},
+    {"psu", ElectionStage::kRevote},
 };
 
 inline constexpr Word<ElectionPhase> kElectionPhases[] = {

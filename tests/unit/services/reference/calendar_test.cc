@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,42 @@ TEST_F(ElectionCalendar, TheFirstDayOfAPenetapanRangeDecides) {
   const auto phase = catalogue_->Phase("PEMILU", "13", Day(2023, 11, 3));
   ASSERT_TRUE(phase.ok());
   EXPECT_EQ(*phase, ElectionPhase::kFromPenetapan);
+}
+
+TEST_F(ElectionCalendar, AContestsRowWinsOnlyAtItsPlaceAndOnlyForThatContest) {
+  const auto catalogue = Catalogue::FromFiles(MinimalFilesWith(
+      "elections.tsv", "PEMILU|",
+      "PILKADA|Pemilihan|pemilihan|13|bupati|penetapan|2024-10-01|2024-10-01|R||\n"
+      "PILKADA|Pemilihan|pemilihan|*|bupati|penetapan|2024-10-05|2024-10-05|R||\nPEMILU|"));
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  const auto penetapan = [&](absl::string_view contest, absl::string_view region) {
+    return (*catalogue)
+        ->FindPeriod("PILKADA", contest, region, ElectionStage::kPenetapan)
+        ->from.ToIso();
+  };
+  EXPECT_EQ(penetapan("bupati", "13"), "2024-10-01");
+  EXPECT_EQ(penetapan("gubernur", "13"), "2024-09-25");
+  EXPECT_EQ(penetapan("", "13"), "2024-09-25");
+  EXPECT_EQ(penetapan("bupati", "13.04"), "2024-09-27") << "the nearer place comes first";
+  EXPECT_EQ(penetapan("bupati", "73.71"), "2024-10-05");
+  EXPECT_EQ(penetapan("", "73.71"), "2024-09-22");
+  EXPECT_EQ(*(*catalogue)->Phase("PILKADA", "bupati", "73.71", Day(2024, 10, 4)),
+            ElectionPhase::kBeforePenetapan);
+  EXPECT_EQ(*(*catalogue)->Phase("PILKADA", "", "73.71", Day(2024, 10, 4)),
+            ElectionPhase::kFromPenetapan);
+}
+
+TEST_F(ElectionCalendar, AVoteMayBeRepeatedMoreThanOnce) {
+  const std::string one = "PEMILU|Pemilu|pemilu|13|*|psu|2024-07-13|2024-07-13|R||\n";
+  const std::string two = "PEMILU|Pemilu|pemilu|13|*|psu|2024-09-13|2024-09-13|R||\n";
+  EXPECT_TRUE(
+      Catalogue::FromFiles(MinimalFilesWith("elections.tsv", "PEMILU|", one + two + "PEMILU|"))
+          .ok());
+  EXPECT_EQ(
+      Catalogue::FromFiles(MinimalFilesWith("elections.tsv", "PEMILU|", one + one + "PEMILU|"))
+          .status()
+          .message(),
+      "elections.tsv:6: stage: \"psu\" stands in an earlier row too");
 }
 
 TEST_F(ElectionCalendar, SaysWhatIsUnknown) {

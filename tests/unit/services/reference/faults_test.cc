@@ -258,9 +258,12 @@ TEST(ReferenceFaults, CodesAndGolongan) {
 TEST(ReferenceFaults, ElectionsHolidaysAndDeadlines) {
   ExpectRefused({
       {"elections.tsv", "|13.04|", "|13.05|", "elections.tsv:4: region: no region \"13.05\""},
-      {"elections.tsv", "|13|", "||", "elections.tsv:3: region: empty"},
+      {"elections.tsv", "|13|*|", "||*|", "elections.tsv:3: region: empty"},
       {"elections.tsv", "penetapan", "rekap",
-       "elections.tsv:2: stage: \"rekap\" is not one of penetapan, kampanye, pemungutan"},
+       "elections.tsv:2: stage: \"rekap\" is not one of pendaftaran, penetapan, kampanye, "
+       "masa_tenang, pemungutan, penghitungan, psu"},
+      {"elections.tsv", "|*|penetapan", "|camat|penetapan",
+       "elections.tsv:2: contest: codes.tsv has no contest \"camat\""},
       {"elections.tsv", "2024-09-29", "2024-09-26",
        "elections.tsv:4: to: 2024-09-26 lies before the first day, 2024-09-27"},
       {"elections.tsv", "2024-09-27|2024", "|2024",

@@ -29,17 +29,18 @@ Catalogue::Files MinimalFiles() {
        "list|code|text_id|mark|source\n"
        "motive|karier|Karier|V|D\n"
        "motive|utang_budi|Utang budi|R|\n"
+       "contest|bupati|Bupati|R|\n"
        "return_reason|bukti_kurang|Bukti belum lengkap|V|D\n"},
       {"deadlines.tsv",
        "id|regime|step|anchor|n|unit|basis|on_miss|mark|source|note\n"
        "D-01|pemilu|laporan|diketahui|7|hari_kerja|UU 7/2017||V|A1|\n"
        "D-02|pdp|pemberitahuan|diketahui|72|jam|UU 27/2022|gugur|V|P1|catatan\n"},
       {"elections.tsv",
-       "code|name|regime|region|stage|from|to|mark|source|note\n"
-       "PILKADA|Pemilihan|pemilihan|*|penetapan|2024-09-22|2024-09-22|V|D|\n"
-       "PILKADA|Pemilihan|pemilihan|13|penetapan|2024-09-25|2024-09-25|V|D|\n"
-       "PILKADA|Pemilihan|pemilihan|13.04|penetapan|2024-09-27|2024-09-29|V|D|\n"
-       "PEMILU|Pemilu|pemilu|13|penetapan|2023-11-03|2023-11-13|R||\n"},
+       "code|name|regime|region|contest|stage|from|to|mark|source|note\n"
+       "PILKADA|Pemilihan|pemilihan|*|*|penetapan|2024-09-22|2024-09-22|V|D|\n"
+       "PILKADA|Pemilihan|pemilihan|13|*|penetapan|2024-09-25|2024-09-25|V|D|\n"
+       "PILKADA|Pemilihan|pemilihan|13.04|*|penetapan|2024-09-27|2024-09-29|V|D|\n"
+       "PEMILU|Pemilu|pemilu|13|*|penetapan|2023-11-03|2023-11-13|R||\n"},
       {"golongan.tsv",
        "golongan|status|pangkat|mark|source\n"
        "III/d|PNS|Penata Tingkat I|R|\n"

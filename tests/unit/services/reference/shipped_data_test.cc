@@ -150,9 +150,37 @@ TEST_F(ShippedData, EverySourceIsExplainedInTheReadme) {
 
 TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
   for (const absl::string_view list :
-       {"source", "motive", "blocker", "return_reason", "position", "mandate"}) {
+       {"source",         "motive",          "blocker",        "return_reason",
+        "position",       "mandate",         "contest",        "report_part",
+        "tracing_result", "link_kind",       "track",          "track_outcome",
+        "other_body",     "handover_kind",   "request_kind",   "request_answer_reason",
+        "block_scope",    "block_trigger",   "unblock_reason", "escalation_rung",
+        "closing_reason", "refusal_reason",  "appeal_outcome", "revocation_reason",
+        "leave_reason",   "respondent_role", "review_reason",  "dismissal_reason",
+        "sbt_status"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
+}
+
+TEST_F(ShippedData, EveryElectionRunsThroughItsStagesInOrderWithoutAGapBeforeTheVote) {
+  for (const Election& election : catalogue_->elections()) {
+    const auto period = [&](ElectionStage stage) {
+      return catalogue_->FindPeriod(election.code, "13.04", stage);
+    };
+    SCOPED_TRACE(election.code);
+    EXPECT_LT(period(ElectionStage::kRegistration)->to, period(ElectionStage::kPenetapan)->from);
+    EXPECT_LT(period(ElectionStage::kPenetapan)->to, period(ElectionStage::kCampaign)->from);
+    EXPECT_EQ(period(ElectionStage::kCampaign)->to.DaysSinceEpoch() + 1,
+              period(ElectionStage::kQuietDays)->from.DaysSinceEpoch());
+    EXPECT_EQ(period(ElectionStage::kQuietDays)->to.DaysSinceEpoch() + 1,
+              period(ElectionStage::kVoting)->from.DaysSinceEpoch());
+    EXPECT_EQ(period(ElectionStage::kVoting)->from, period(ElectionStage::kCount)->from);
+  }
+}
+
+TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
+  EXPECT_EQ(catalogue_->CodesOf("appeal_outcome").size(), 5u);
+  EXPECT_EQ(catalogue_->CodesOf("block_trigger").size(), 2u);
 }
 
 TEST_F(ShippedData, HasTheDeadlinesAndTheRulesAboutWhoMayImpose) {
