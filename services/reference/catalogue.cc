@@ -1,5 +1,7 @@
 #include "services/reference/catalogue.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 
 #include "services/reference/errors.h"
@@ -48,6 +50,17 @@ const Code* Catalogue::FindCodeOrText(absl::string_view list,
     }
   }
   return nullptr;
+}
+
+std::vector<const Conflict*> Catalogue::ConflictsOf(absl::string_view table,
+                                                    absl::string_view row) const {
+  std::vector<const Conflict*> found;
+  for (const Conflict& conflict : conflicts_) {
+    if (conflict.table != table) continue;
+    const auto& rows = conflict.rows;
+    if (std::find(rows.begin(), rows.end(), row) != rows.end()) found.push_back(&conflict);
+  }
+  return found;
 }
 
 absl::Status Catalogue::CheckGolongan(absl::string_view code, EmploymentStatus status) const {

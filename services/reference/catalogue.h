@@ -12,6 +12,8 @@
 #include "absl/strings/string_view.h"
 
 #include "services/reference/index.h"
+#include "services/reference/law_rows.h"
+#include "services/reference/office_rows.h"
 #include "services/reference/rows.h"
 #include "storage/base/bytes.h"
 
@@ -113,6 +115,24 @@ class Catalogue {
   std::span<const Deadline> deadlines() const { return deadlines_.rows(); }
 
   std::span<const ImposerRule> imposer_rules() const { return imposer_rules_; }
+  const MandateRule* FindMandate(absl::string_view mandate) const {
+    return mandates_.Find(mandate);
+  }
+  std::span<const PppkSanction> pppk_sanctions() const { return pppk_sanctions_; }
+
+  const LegalRule* FindRule(absl::string_view id) const { return rules_.Find(id); }
+  std::span<const ViolationPair> violation_pairs() const { return violation_pairs_; }
+  // `table` without .tsv, `row` a key of its first column.
+  std::vector<const Conflict*> ConflictsOf(absl::string_view table, absl::string_view row) const;
+  std::span<const Conflict> conflicts() const { return conflicts_; }
+
+  const BawasluOffice* FindBawasluOffice(absl::string_view code) const {
+    return bawaslu_offices_.Find(code);
+  }
+  std::span<const BawasluOffice> bawaslu_offices() const { return bawaslu_offices_.rows(); }
+
+  // By its name, whatever case, spaces and dots it is written with.
+  const Agency* FindAgency(absl::string_view name) const { return agencies_.Find(AgencyKey(name)); }
 
  private:
   Catalogue() = default;
@@ -130,6 +150,13 @@ class Catalogue {
   Index<Holiday> holidays_;
   Index<Deadline> deadlines_;
   std::vector<ImposerRule> imposer_rules_;
+  Index<MandateRule> mandates_;
+  std::vector<PppkSanction> pppk_sanctions_;
+  Index<LegalRule> rules_;
+  std::vector<ViolationPair> violation_pairs_;
+  std::vector<Conflict> conflicts_;
+  Index<BawasluOffice> bawaslu_offices_;
+  Index<Agency> agencies_;
 };
 
 // The tables that make a catalogue, in byte order.

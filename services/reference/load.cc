@@ -18,9 +18,11 @@ namespace selaras::reference {
 namespace {
 
 constexpr absl::string_view kFileNames[] = {
-    "authorities.tsv", "authority.tsv", "codes.tsv",      "deadlines.tsv",
-    "elections.tsv",   "golongan.tsv",  "holidays.tsv",   "pp94_pasal5n.tsv",
-    "regions.tsv",     "sanctions.tsv", "violations.tsv",
+    "agencies.tsv",        "authorities.tsv", "authority.tsv", "bawaslu_offices.tsv",
+    "codes.tsv",           "conflicts.tsv",   "deadlines.tsv", "elections.tsv",
+    "golongan.tsv",        "holidays.tsv",    "mandates.tsv",  "pp94_pasal5n.tsv",
+    "pppk_sanctions.tsv",  "regions.tsv",     "rules.tsv",     "sanctions.tsv",
+    "violation_pairs.tsv", "violations.tsv",
 };
 static_assert(std::is_sorted(std::begin(kFileNames), std::end(kFileNames)));
 
@@ -84,8 +86,20 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files file
   ASSIGN_OR_RETURN(made->sanctions_, ParseSanctions(text.at("sanctions.tsv")));
   ASSIGN_OR_RETURN(made->violations_, ParseViolations(text.at("violations.tsv"), made->sanctions_));
   ASSIGN_OR_RETURN(made->clauses_, ParseClauses(text.at("pp94_pasal5n.tsv"), made->sanctions_));
-  ASSIGN_OR_RETURN(made->imposer_rules_, ParseImposerRules(text.at("authority.tsv")));
   ASSIGN_OR_RETURN(made->codes_, ParseCodes(text.at("codes.tsv")));
+  ASSIGN_OR_RETURN(made->imposer_rules_,
+                   ParseImposerRules(text.at("authority.tsv"), made->codes_, made->sanctions_));
+  ASSIGN_OR_RETURN(made->mandates_, ParseMandates(text.at("mandates.tsv"), made->codes_));
+  ASSIGN_OR_RETURN(made->pppk_sanctions_, ParsePppkSanctions(text.at("pppk_sanctions.tsv"),
+                                                             made->authorities_, made->sanctions_));
+  ASSIGN_OR_RETURN(made->rules_, ParseRules(text.at("rules.tsv")));
+  ASSIGN_OR_RETURN(made->violation_pairs_,
+                   ParseViolationPairs(text.at("violation_pairs.tsv"), made->violations_));
+  ASSIGN_OR_RETURN(made->conflicts_, ParseConflicts(text.at("conflicts.tsv"), text));
+  ASSIGN_OR_RETURN(made->bawaslu_offices_,
+                   ParseBawasluOffices(text.at("bawaslu_offices.tsv"), made->regions_));
+  ASSIGN_OR_RETURN(made->agencies_,
+                   ParseAgencies(text.at("agencies.tsv"), made->regions_, made->authorities_));
   ASSIGN_OR_RETURN(made->golongan_, ParseGolongan(text.at("golongan.tsv")));
   ASSIGN_OR_RETURN(made->elections_,
                    ParseElections(text.at("elections.tsv"), made->regions_, made->codes_));

@@ -8,6 +8,8 @@
 #include "absl/strings/string_view.h"
 
 #include "services/reference/index.h"
+#include "services/reference/law_rows.h"
+#include "services/reference/office_rows.h"
 #include "services/reference/rows.h"
 
 // One function per table: from text to checked rows. What a table refers to is handed
@@ -26,7 +28,6 @@ absl::StatusOr<Index<Violation>> ParseViolations(absl::string_view text,
                                                  const Index<Sanction>& sanctions);
 absl::StatusOr<Index<DisciplineClause>> ParseClauses(absl::string_view text,
                                                      const Index<Sanction>& sanctions);
-absl::StatusOr<std::vector<ImposerRule>> ParseImposerRules(absl::string_view text);
 
 using CodeLists = std::map<std::string, std::vector<Code>, std::less<>>;
 absl::StatusOr<CodeLists> ParseCodes(absl::string_view text);
@@ -35,6 +36,26 @@ absl::StatusOr<Index<Golongan>> ParseGolongan(absl::string_view text);
 
 absl::StatusOr<Index<Election>> ParseElections(absl::string_view text, const Index<Region>& regions,
                                                const CodeLists& codes);
+absl::StatusOr<std::vector<ImposerRule>> ParseImposerRules(absl::string_view text,
+                                                           const CodeLists& codes,
+                                                           const Index<Sanction>& sanctions);
+absl::StatusOr<Index<MandateRule>> ParseMandates(absl::string_view text, const CodeLists& codes);
+absl::StatusOr<std::vector<PppkSanction>> ParsePppkSanctions(absl::string_view text,
+                                                             const Index<Authority>& authorities,
+                                                             const Index<Sanction>& sanctions);
+absl::StatusOr<Index<LegalRule>> ParseRules(absl::string_view text);
+absl::StatusOr<std::vector<ViolationPair>> ParseViolationPairs(absl::string_view text,
+                                                               const Index<Violation>& violations);
+// `files` are all tables: a conflict names rows of one by their first column.
+absl::StatusOr<std::vector<Conflict>> ParseConflicts(
+    absl::string_view text, const std::map<std::string, std::string>& files);
+
+absl::StatusOr<Index<BawasluOffice>> ParseBawasluOffices(absl::string_view text,
+                                                         const Index<Region>& regions);
+// Patterns as in ParseAuthorities. By AgencyKey.
+absl::StatusOr<Index<Agency>> ParseAgencies(absl::string_view text, const Index<Region>& regions,
+                                            const Index<Authority>& authorities);
+
 absl::StatusOr<Index<Holiday>> ParseHolidays(absl::string_view text);
 absl::StatusOr<Index<Deadline>> ParseDeadlines(absl::string_view text);
 

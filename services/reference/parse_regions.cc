@@ -9,7 +9,8 @@
 namespace selaras::reference {
 namespace {
 
-constexpr absl::string_view kColumns[] = {"code", "name", "level", "parent", "mark", "source"};
+constexpr absl::string_view kColumns[] = {"code",     "name", "level",  "parent", "valid_from",
+                                          "valid_to", "mark", "source", "note"};
 
 bool IsTwoDigits(absl::string_view text) {
   return text.size() == 2 && absl::ascii_isdigit(static_cast<unsigned char>(text[0])) &&
@@ -54,7 +55,11 @@ absl::StatusOr<Index<Region>> ParseRegions(absl::string_view text) {
     }
     region.parent = std::string(row["parent"].text);
     RETURN_IF_ERROR(CheckParent(row, region, regions));
+    ASSIGN_OR_RETURN(region.valid_from, ReadOptionalDate(row["valid_from"]));
+    ASSIGN_OR_RETURN(region.valid_to, ReadOptionalDate(row["valid_to"]));
+    RETURN_IF_ERROR(CheckInterval(row["valid_to"], region.valid_from, region.valid_to));
     ASSIGN_OR_RETURN(region.provenance, ReadProvenance(row));
+    region.note = std::string(row["note"].text);
     const std::string code = region.code;
     if (!regions.Add(code, std::move(region))) return Duplicate(row["code"]);
   }

@@ -12,15 +12,14 @@ namespace selaras::reference {
 namespace {
 
 constexpr absl::string_view kSanctionColumns[] = {
-    "code",       "regime",       "level", "text_id", "valid_from", "valid_to", "duration_months",
-    "applies_to", "appeal_route", "mark",  "source"};
+    "code",     "regime",          "level",      "text_id",      "valid_from",
+    "valid_to", "duration_months", "applies_to", "appeal_route", "replaces",
+    "mark",     "source"};
 constexpr absl::string_view kViolationColumns[] = {
     "code",           "class",          "phase", "slug", "text_id", "basis",
     "sanction_level", "sanction_basis", "tags",  "mark", "source"};
 constexpr absl::string_view kClauseColumns[] = {"code",        "text_id", "level",
                                                 "level_basis", "mark",    "source"};
-constexpr absl::string_view kImposerColumns[] = {"imposer", "scope", "target",
-                                                 "levels",  "mark",  "source"};
 
 // A level that nobody could impose would be a dead end for every case that has it.
 absl::Status CheckLevel(const Cell& cell, SanctionLevel level, const Index<Sanction>& sanctions) {
@@ -49,9 +48,16 @@ absl::StatusOr<Index<Sanction>> ParseSanctions(absl::string_view text) {
     ASSIGN_OR_RETURN(sanction.duration_months, ReadOptionalCount(row["duration_months"]));
     ASSIGN_OR_RETURN(sanction.applies_to, ReadWord(row["applies_to"], kEmploymentStatuses));
     ASSIGN_OR_RETURN(sanction.appeal_route, ReadWord(row["appeal_route"], kAppealRoutes));
+    sanction.replaces = std::string(row["replaces"].text);
     ASSIGN_OR_RETURN(sanction.provenance, ReadProvenance(row));
     const std::string code = sanction.code;
     if (!sanctions.Add(code, std::move(sanction))) return Duplicate(row["code"]);
+  }
+  for (const Row& row : rows) {
+    const Cell cell = row["replaces"];
+    if (!cell.text.empty() && sanctions.Find(cell.text) == nullptr) {
+      return BadCell(cell, absl::StrCat("no sanction \"", cell.text, "\""));
+    }
   }
   return sanctions;
 }
@@ -102,33 +108,6 @@ absl::StatusOr<Index<DisciplineClause>> ParseClauses(absl::string_view text,
     if (!clauses.Add(code, std::move(clause))) return Duplicate(row["code"]);
   }
   return clauses;
-}
-
-absl::StatusOr<std::vector<ImposerRule>> ParseImposerRules(absl::string_view text) {
-  std::vector<ImposerRule> rules;
-  ASSIGN_OR_RETURN(const std::vector<Row> rows, ParseTable("authority.tsv", text, kImposerColumns));
-  for (const Row& row : rows) {
-    ImposerRule rule;
-    ASSIGN_OR_RETURN(rule.imposer, ReadText(row["imposer"]));
-    ASSIGN_OR_RETURN(rule.scope, ReadText(row["scope"]));
-    ASSIGN_OR_RETURN(rule.target, ReadText(row["target"]));
-    ASSIGN_OR_RETURN(rule.levels, ReadList(row["levels"]));
-    if (rule.levels.empty()) return BadCell(row["levels"], "empty");
-    for (const std::string& level : rule.levels) {
-      Cell name = row["levels"];
-      const absl::string_view word = level;
-      name.text = word.substr(0, word.find(':'));
-      RETURN_IF_ERROR(ReadWord(name, kSanctionLevels).status());
-    }
-    ASSIGN_OR_RETURN(rule.provenance, ReadProvenance(row));
-    const bool repeated = std::any_of(rules.begin(), rules.end(), [&](const ImposerRule& other) {
-      return other.imposer == rule.imposer && other.scope == rule.scope &&
-             other.target == rule.target;
-    });
-    if (repeated) return Duplicate(row["target"]);
-    rules.push_back(std::move(rule));
-  }
-  return rules;
 }
 
 }  // namespace selaras::reference

@@ -36,8 +36,11 @@ struct Region {
   std::string code;  // `13` or `13.04`
   std::string name;  // `Sumatera Barat`, `Kabupaten Tanah Datar`
   RegionLevel level = RegionLevel::kProvince;
-  std::string parent;  // code of the province; empty for a province
+  std::string parent;                   // code of the province; empty for a province
+  std::optional<LocalDate> valid_from;  // of the code: a split gives new codes
+  std::optional<LocalDate> valid_to;
   Provenance provenance;
+  std::string note;
 };
 
 enum class AuthorityRole {
@@ -102,11 +105,15 @@ struct Sanction {
   std::optional<int> duration_months;
   EmploymentStatus applies_to = EmploymentStatus::kPns;
   AppealRoute appeal_route = AppealRoute::kNone;
+  std::string replaces;  // code of the one that it stands for until that is in force
   Provenance provenance;
 };
 
 // Whether the sanction could be imposed for an act of that day.
 bool IsValidOn(const Sanction& sanction, LocalDate date);
+
+// Whether the code was in use on that day.
+bool IsValidOn(const Region& region, LocalDate date);
 
 // Whether the authority existed in its role on that day.
 bool IsValidOn(const Authority& authority, LocalDate date);
@@ -183,15 +190,6 @@ struct Deadline {
   std::string on_miss;
   Provenance provenance;
   std::string note;
-};
-
-// Who may impose which levels on whom (PP 94/2021).
-struct ImposerRule {
-  std::string imposer;
-  std::string scope;
-  std::string target;
-  std::vector<std::string> levels;  // `berat`, or narrowed as in `berat:a-b`
-  Provenance provenance;
 };
 
 // The words of the tables: `V2`, `provinsi`, `intake`, `disiplin`, `PPPK`, ….

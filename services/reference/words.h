@@ -2,6 +2,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "services/reference/law_rows.h"
 #include "services/reference/rows.h"
 
 // The closed vocabularies of the tables: what parsing accepts and NameOf answers.
@@ -32,6 +33,15 @@ inline constexpr Word<AuthorityRole> kAuthorityRoles[] = {
     {"sanction", AuthorityRole::kSanction},
     {"oversight", AuthorityRole::kOversight},
 };
+
+inline constexpr Word<GovernmentLevel> kGovernmentLevels[] = {
+    {"pusat", GovernmentLevel::kCentral},
+    {"provinsi", GovernmentLevel::kProvince},
+    {"kabkota", GovernmentLevel::kRegency},
+};
+
+// ViolationPair::whole.
+inline constexpr Word<bool> kPairExtents[] = {{"same", true}, {"part", false}};
 
 inline constexpr Word<ViolationClass> kViolationClasses[] = {
     {"kode_etik", ViolationClass::kEthics},

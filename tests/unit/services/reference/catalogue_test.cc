@@ -148,8 +148,47 @@ TEST_F(CatalogueLookups, DeadlinesAndImposersAreLoadedAsRows) {
   EXPECT_EQ(catalogue_->FindDeadline("D-02")->count, 72);
   EXPECT_EQ(catalogue_->FindDeadline("D-02")->unit, DeadlineUnit::kHours);
   ASSERT_EQ(catalogue_->imposer_rules().size(), 2u);
-  EXPECT_EQ(catalogue_->imposer_rules()[0].levels,
-            (std::vector<std::string>{"ringan", "berat:a-b"}));
+  const ImposerRule& rule = catalogue_->imposer_rules()[0];
+  EXPECT_EQ(rule.governments,
+            (std::vector<GovernmentLevel>{GovernmentLevel::kCentral, GovernmentLevel::kRegency}));
+  ASSERT_EQ(rule.levels.size(), 2u);
+  EXPECT_TRUE(rule.levels[0].sanctions.empty());
+  EXPECT_EQ(rule.levels[1].level, SanctionLevel::kSevere);
+  EXPECT_EQ(rule.levels[1].sanctions, std::vector<std::string>{"L-B1"});
+}
+
+TEST_F(CatalogueLookups, AnAgencyIsFoundHoweverItsNameIsWritten) {
+  const Agency* agency = catalogue_->FindAgency("  bkpsdm  Kabupaten\u00A0Tanah Datar. ");
+  ASSERT_NE(agency, nullptr);
+  EXPECT_EQ(agency->name, "BKPSDM Kabupaten Tanah Datar");
+  EXPECT_EQ(agency->authority, "ppk/13.04");
+  EXPECT_EQ(agency->region, "13.04");
+  EXPECT_EQ(catalogue_->FindAgency("kementerian")->authority, "ppk/73.71");
+  EXPECT_EQ(catalogue_->FindAgency("BKPSDM"), nullptr);
+}
+
+TEST_F(CatalogueLookups, BawaslusOfficeCodesAreNotTheMinistrysRegions) {
+  EXPECT_EQ(catalogue_->FindBawasluOffice("03.19")->region, "13.04");
+  EXPECT_FALSE(IsValidOn(*catalogue_->FindBawasluOffice("03.19"), Day(2024, 1, 1)));
+  EXPECT_EQ(catalogue_->FindBawasluOffice("13.04"), nullptr);
+}
+
+TEST_F(CatalogueLookups, AConflictIsFoundByEachOfItsRows) {
+  ASSERT_EQ(catalogue_->ConflictsOf("violations", "HD-12").size(), 1u);
+  EXPECT_EQ(catalogue_->ConflictsOf("violations", "HD-12")[0]->id, "X-01");
+  EXPECT_TRUE(catalogue_->ConflictsOf("violations", "HD-11").empty());
+  EXPECT_TRUE(catalogue_->ConflictsOf("sanctions", "HD-12").empty());
+}
+
+TEST_F(CatalogueLookups, RulesMandatesAndPairsAreLoadedAsRows) {
+  EXPECT_EQ(catalogue_->FindRule("one_heaviest")->basis, "PP 94");
+  EXPECT_EQ(catalogue_->FindMandate("plt")->levels,
+            std::vector<SanctionLevel>{SanctionLevel::kLight});
+  EXPECT_EQ(catalogue_->FindMandate("plh"), nullptr);
+  ASSERT_EQ(catalogue_->violation_pairs().size(), 1u);
+  EXPECT_FALSE(catalogue_->violation_pairs()[0].whole);
+  ASSERT_EQ(catalogue_->pppk_sanctions().size(), 1u);
+  EXPECT_FALSE(IsValidOn(catalogue_->pppk_sanctions()[0], Day(2018, 11, 27)));
 }
 
 TEST(CatalogueWords, EveryValueIsNamedByTheWordOfItsTable) {
@@ -163,6 +202,8 @@ TEST(CatalogueWords, EveryValueIsNamedByTheWordOfItsTable) {
   EXPECT_EQ(NameOf(AppealRoute::kAppeal), "banding");
   EXPECT_EQ(NameOf(ElectionRegime::kPemilihan), "pemilihan");
   EXPECT_EQ(NameOf(ElectionStage::kVoting), "pemungutan");
+  EXPECT_EQ(NameOf(ElectionStage::kRevote), "psu");
+  EXPECT_EQ(NameOf(GovernmentLevel::kRegency), "kabkota");
   EXPECT_EQ(NameOf(ElectionPhase::kFromPenetapan), "from_penetapan");
   EXPECT_EQ(NameOf(HolidayKind::kJointLeave), "cuti_bersama");
   EXPECT_EQ(NameOf(DeadlineUnit::kWorkingDays), "hari_kerja");

@@ -52,7 +52,7 @@ TEST(ReferenceFaults, ATableThatNobodyReadsIsRefused) {
   Catalogue::Files files = MinimalFiles();
   files["sanction.tsv"] = "code\n";
   EXPECT_THAT(std::string(Catalogue::FromFiles(files).status().message()),
-              StartsWith("sanction.tsv: not a table of the catalogue; these are: authorities.tsv"));
+              StartsWith("sanction.tsv: not a table of the catalogue; these are: agencies.tsv"));
 }
 
 TEST(ReferenceFaults, ATableOverTheLimitIsRefused) {
@@ -229,11 +229,81 @@ TEST(ReferenceFaults, ViolationsAndClauses) {
       {"pp94_pasal5n.tsv", "Ps 14", "", "pp94_pasal5n.tsv:2: level_basis: empty"},
       {"pp94_pasal5n.tsv", "N-2", "N-1",
        "pp94_pasal5n.tsv:3: code: \"N-1\" stands in an earlier row too"},
-      {"authority.tsv", "ringan,berat:a-b", "", "authority.tsv:2: levels: empty"},
-      {"authority.tsv", "ringan,berat:a-b", "ringan,parah:a-b",
+      {"sanctions.tsv", "keberatan||V2", "keberatan|S-9|V2",
+       "sanctions.tsv:2: replaces: no sanction \"S-9\""},
+  });
+}
+
+TEST(ReferenceFaults, WhoMayImposeAndSign) {
+  ExpectRefused({
+      {"authority.tsv", "ringan,berat:L-B1", "", "authority.tsv:2: levels: empty"},
+      {"authority.tsv", "ringan,berat:L-B1", "ringan,parah",
        "authority.tsv:2: levels: \"parah\" is not one of moral, ringan, sedang, berat, ptdh"},
-      {"authority.tsv", "JPT Madya", "JPT Utama",
-       "authority.tsv:3: target: \"JPT Utama\" stands in an earlier row too"},
+      {"authority.tsv", "berat:L-B1", "berat:R-1",
+       "authority.tsv:2: levels: sanctions.tsv has no sanction \"R-1\" of level berat"},
+      {"authority.tsv", "PP94|presiden", "PP30|presiden",
+       "authority.tsv:2: regime: sanctions.tsv has no regime \"PP30\""},
+      {"authority.tsv", "|presiden|", "|raja|",
+       "authority.tsv:2: imposer: codes.tsv has no imposer \"raja\""},
+      {"authority.tsv", "pusat,kabkota", "desa",
+       "authority.tsv:2: government: \"desa\" is not one of pusat, provinsi, kabkota"},
+      {"authority.tsv", "jpt_madya,jpt_utama", "camat",
+       "authority.tsv:3: target: codes.tsv has no sanction_target \"camat\""},
+      {"authority.tsv", "Ps 16", "", "authority.tsv:2: basis: empty"},
+      {"authority.tsv", "PP94,PP53|ppk|pusat|jpt_madya,jpt_utama",
+       "PP94|presiden|pusat,kabkota|jpt_utama",
+       "authority.tsv:3: target: \"jpt_utama\" stands in an earlier row too"},
+      {"mandates.tsv", "plt|", "plh|", "mandates.tsv:2: mandate: codes.tsv has no mandate \"plh\""},
+      {"mandates.tsv", "plt|ringan|SE BKN|R||\n", "plt||SE BKN|R||\nplt||SE BKN|R||\n",
+       "mandates.tsv:3: mandate: \"plt\" stands in an earlier row too"},
+      {"mandates.tsv", "ringan", "keras",
+       "mandates.tsv:2: levels: \"keras\" is not one of moral, ringan, sedang, berat, ptdh"},
+      {"pppk_sanctions.tsv", "ppk/13.04", "bkn", "pppk_sanctions.tsv:2: authority: no PPK \"bkn\""},
+      {"pppk_sanctions.tsv", "|P-1|", "|R-1|",
+       "pppk_sanctions.tsv:2: code: sanctions.tsv has no sanction \"R-1\" of PPPK of level ringan"},
+      {"pppk_sanctions.tsv", "2018-11-28|", "2018-11-28|2018-11-27",
+       "pppk_sanctions.tsv:2: valid_to: 2018-11-27 lies before the first day, 2018-11-28"},
+  });
+}
+
+TEST(ReferenceFaults, RulesPairsAndConflicts) {
+  ExpectRefused({
+      {"rules.tsv", "PP 94", "", "rules.tsv:2: basis: empty"},
+      {"rules.tsv", "one_heaviest|Satu yang terberat|PP 94|V2|L1|\n", "a|b|c|R||\na|b|c|R||\n",
+       "rules.tsv:3: rule: \"a\" stands in an earlier row too"},
+      {"violation_pairs.tsv", "HD-12", "HD-13",
+       "violation_pairs.tsv:2: from: no violation \"HD-13\""},
+      {"violation_pairs.tsv", "HD-12", "KE-01",
+       "violation_pairs.tsv:2: from: KE-01 belongs to pra_penetapan"},
+      {"violation_pairs.tsv", "KE-01|HD-12", "HD-12|HD-12",
+       "violation_pairs.tsv:2: from: \"HD-12\" stands in an earlier row too"},
+      {"violation_pairs.tsv", "part", "half",
+       "violation_pairs.tsv:2: extent: \"half\" is not one of same, part"},
+      {"conflicts.tsv", "KE-01,HD-12", "KE-99",
+       "conflicts.tsv:2: rows: violations.tsv has no row \"KE-99\""},
+      {"conflicts.tsv", "|violations|", "|crimes|", "conflicts.tsv:2: table: no table \"crimes\""},
+  });
+}
+
+TEST(ReferenceFaults, Offices) {
+  ExpectRefused({
+      {"bawaslu_offices.tsv", "03.19", "0319",
+       "bawaslu_offices.tsv:3: office: \"0319\" is not PP or PP.KK"},
+      {"bawaslu_offices.tsv", "13.04", "13.99",
+       "bawaslu_offices.tsv:3: region: no region \"13.99\""},
+      {"bawaslu_offices.tsv", "03.19", "03",
+       "bawaslu_offices.tsv:3: office: \"03\" stands in an earlier row too"},
+      {"bawaslu_offices.tsv", "2020-01-01", "2007-01-01",
+       "bawaslu_offices.tsv:3: valid_to: 2007-01-01 lies before the first day, 2008-01-01"},
+      {"agencies.tsv", "ppk/{PP.KK}", "ppk/{PP}", "agencies.tsv:2: authority: no PPK \"ppk/{PP}\""},
+      {"agencies.tsv", "BKPSDM {region}", "BKPSDM",
+       "agencies.tsv:2: name: a pattern has {region} here"},
+      {"agencies.tsv", "Kementerian||", "Kementerian|99|",
+       "agencies.tsv:3: region: no region \"99\""},
+      {"agencies.tsv", "Kementerian||", "bkpsdm kota. makassar||",
+       "agencies.tsv:3: name: \"bkpsdm kota. makassar\" stands in an earlier row too"},
+      {"regions.tsv", "provinsi||||V", "provinsi||2022-01-01|2021-01-01|V",
+       "regions.tsv:2: valid_to: 2021-01-01 lies before the first day, 2022-01-01"},
   });
 }
 

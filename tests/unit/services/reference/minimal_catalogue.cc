@@ -21,16 +21,32 @@ Catalogue::Files MinimalFiles() {
        "bkn|Badan|referral||2024-08-24|||V|D|\n"
        "ppk/{PP.KK}|Pemerintah {region}|sanction|{PP.KK}||||V|D|\n"
        "ppk/73.71|Pemerintah yang lain|sanction|73.71||||R||\n"},
+      {"agencies.tsv",
+       "name|region|authority|valid_from|valid_to|mark|source|note\n"
+       "BKPSDM {region}|{PP.KK}|ppk/{PP.KK}|||V|D|\n"
+       "Kementerian||ppk/73.71|||R||\n"},
       {"authority.tsv",
-       "imposer|scope|target|levels|mark|source\n"
-       "Presiden|pusat|JPT Utama|ringan,berat:a-b|V2|L1\n"
-       "Presiden|pusat|JPT Madya|berat|V2|L1\n"},
+       "regime|imposer|government|target|levels|basis|mark|source|note\n"
+       "PP94|presiden|pusat,kabkota|jpt_utama|ringan,berat:L-B1|Ps 16|V2|L1|\n"
+       "PP94,PP53|ppk|pusat|jpt_madya,jpt_utama|berat|Ps 17|V2|L1|\n"},
+      {"bawaslu_offices.tsv",
+       "office|name|region|valid_from|valid_to|mark|source|note\n"
+       "03|Bawaslu Sumbar|13|||V|D|\n"
+       "03.19|Bawaslu Tanah Datar|13.04|2008-01-01|2020-01-01|V|D|\n"},
       {"codes.tsv",
        "list|code|text_id|mark|source\n"
        "motive|karier|Karier|V|D\n"
        "motive|utang_budi|Utang budi|R|\n"
        "contest|bupati|Bupati|R|\n"
+       "imposer|presiden|Presiden|R|\n"
+       "imposer|ppk|PPK|R|\n"
+       "sanction_target|jpt_utama|JPT Utama|R|\n"
+       "sanction_target|jpt_madya|JPT Madya|R|\n"
+       "mandate|plt|Pelaksana tugas|R|\n"
        "return_reason|bukti_kurang|Bukti belum lengkap|V|D\n"},
+      {"conflicts.tsv",
+       "conflict|table|rows|text_id|mark|source\n"
+       "X-01|violations|KE-01,HD-12|Dua daftar|C|D\n"},
       {"deadlines.tsv",
        "id|regime|step|anchor|n|unit|basis|on_miss|mark|source|note\n"
        "D-01|pemilu|laporan|diketahui|7|hari_kerja|UU 7/2017||V|A1|\n"
@@ -49,21 +65,34 @@ Catalogue::Files MinimalFiles() {
        "date|kind|name|mark|source\n"
        "2024-12-25|libur|Natal|R|\n"
        "2024-12-26|cuti_bersama|Natal|R|\n"},
+      {"mandates.tsv",
+       "mandate|levels|basis|mark|source|note\n"
+       "plt|ringan|SE BKN|R||\n"},
       {"pp94_pasal5n.tsv",
        "code|text_id|level|level_basis|mark|source\n"
        "N-1|ikut kampanye|ringan_or_berat|Ps 14|V2|L1\n"
        "N-2|peserta kampanye|berat|Ps 14|V2|L1\n"},
+      {"pppk_sanctions.tsv",
+       "authority|code|level|text_id|valid_from|valid_to|basis|mark|source\n"
+       "ppk/13.04|P-1|ringan|Teguran|2018-11-28||Perbup|V|L3\n"},
       {"regions.tsv",
-       "code|name|level|parent|mark|source\n"
-       "13|Sumatera Barat|provinsi||V|W1\n"
-       "13.04|Kabupaten Tanah Datar|kabupaten|13|V|W1\n"
-       "73|Sulawesi Selatan|provinsi||V|W1\n"
-       "73.71|Kota Makassar|kota|73|V|W1\n"},
+       "code|name|level|parent|valid_from|valid_to|mark|source|note\n"
+       "13|Sumatera Barat|provinsi||||V|W1|\n"
+       "13.04|Kabupaten Tanah Datar|kabupaten|13|||V|W1|\n"
+       "73|Sulawesi Selatan|provinsi||||V|W1|\n"
+       "73.71|Kota Makassar|kota|73|||V|W1|\n"},
+      {"rules.tsv",
+       "rule|text_id|basis|mark|source|note\n"
+       "one_heaviest|Satu yang terberat|PP 94|V2|L1|\n"},
       {"sanctions.tsv",
        "code|regime|level|text_id|valid_from|valid_to|duration_months|applies_to|appeal_route|"
-       "mark|source\n"
-       "R-1|PP94|ringan|Teguran|2021-08-31|||PNS|keberatan|V2|L1\n"
-       "L-B1|PP53|berat|Penurunan|2010-06-06|2021-08-30|36|PNS|keberatan|V|L2\n"},
+       "replaces|mark|source\n"
+       "R-1|PP94|ringan|Teguran|2021-08-31|||PNS|keberatan||V2|L1\n"
+       "L-B1|PP53|berat|Penurunan|2010-06-06|2021-08-30|36|PNS|keberatan||V|L2\n"
+       "P-1|PP49|ringan|Teguran|2018-11-28|||PPPK|keberatan||V|L3\n"},
+      {"violation_pairs.tsv",
+       "before|from|extent|mark|source|note\n"
+       "KE-01|HD-12|part|R||\n"},
       {"violations.tsv",
        "code|class|phase|slug|text_id|basis|sanction_level|sanction_basis|tags|mark|source\n"
        "KE-01|kode_etik|pra_penetapan|alat_peraga|Memasang|PP 42|ringan|PP 42|a,b|V|K1\n"

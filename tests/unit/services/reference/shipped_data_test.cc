@@ -157,7 +157,7 @@ TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
         "block_scope",    "block_trigger",   "unblock_reason", "escalation_rung",
         "closing_reason", "refusal_reason",  "appeal_outcome", "revocation_reason",
         "leave_reason",   "respondent_role", "review_reason",  "dismissal_reason",
-        "sbt_status"}) {
+        "sbt_status",     "imposer",         "sanction_target"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
 }
@@ -178,6 +178,33 @@ TEST_F(ShippedData, EveryElectionRunsThroughItsStagesInOrderWithoutAGapBeforeThe
   }
 }
 
+TEST_F(ShippedData, EveryMandateSaysWhatItMaySignAndEveryConflictIsMarkedAsOne) {
+  for (const Code& mandate : catalogue_->CodesOf("mandate")) {
+    EXPECT_NE(catalogue_->FindMandate(mandate.code), nullptr) << mandate.code;
+  }
+  for (const Conflict& conflict : catalogue_->conflicts()) {
+    EXPECT_EQ(conflict.provenance.mark, Mark::kConflict) << conflict.id;
+  }
+}
+
+TEST_F(ShippedData, EveryRowOfViolationsThatIsInConflictSaysWhichOne) {
+  for (const Violation& violation : catalogue_->violations()) {
+    if (violation.provenance.mark == Mark::kConflict) {
+      EXPECT_FALSE(catalogue_->ConflictsOf("violations", violation.code).empty());
+    }
+  }
+}
+
+TEST_F(ShippedData, EverySubstituteReplacesASanctionOfItsLevel) {
+  int substitutes = 0;
+  for (const Sanction& sanction : catalogue_->sanctions()) {
+    if (sanction.replaces.empty()) continue;
+    ++substitutes;
+    EXPECT_EQ(catalogue_->FindSanction(sanction.replaces)->level, sanction.level);
+  }
+  EXPECT_EQ(substitutes, 3);
+}
+
 TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
   EXPECT_EQ(catalogue_->CodesOf("appeal_outcome").size(), 5u);
   EXPECT_EQ(catalogue_->CodesOf("block_trigger").size(), 2u);
@@ -185,7 +212,7 @@ TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
 
 TEST_F(ShippedData, HasTheDeadlinesAndTheRulesAboutWhoMayImpose) {
   EXPECT_EQ(catalogue_->deadlines().size(), 28u);
-  EXPECT_EQ(catalogue_->imposer_rules().size(), 21u);
+  EXPECT_EQ(catalogue_->imposer_rules().size(), 25u);
   EXPECT_NE(catalogue_->FindHoliday(Day(2024, 11, 27)), nullptr);
 }
 
