@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 #include "services/reference/errors.h"
 #include "storage/base/status.h"
@@ -103,6 +104,23 @@ absl::StatusOr<ElectionRegime> Catalogue::Regime(absl::string_view election) con
   const Election* held = FindElection(election);
   if (held == nullptr) return UnknownElection(election);
   return held->regime;
+}
+
+const Deadline* Catalogue::FollowUpOf(absl::string_view authority) const {
+  const Deadline* own = follow_ups_.Find(authority);
+  return own != nullptr ? own : follow_ups_.Find("*");
+}
+
+bool Catalogue::IsCalendarComplete(int year) const {
+  const CalendarYear* known = calendar_years_.Find(absl::StrCat(year));
+  return known != nullptr && known->complete;
+}
+
+TimeZone Catalogue::ZoneOf(absl::string_view region) const {
+  const Region* place = FindRegion(region);
+  if (place == nullptr) return TimeZone::kWib;
+  const ZoneRow* zone = time_zones_.Find(place->parent.empty() ? place->code : place->parent);
+  return zone == nullptr ? TimeZone::kWib : zone->zone;
 }
 
 }  // namespace selaras::reference

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "services/reference/deadline_rows.h"
 #include "services/reference/index.h"
 #include "services/reference/law_rows.h"
 #include "services/reference/office_rows.h"
@@ -114,6 +115,20 @@ class Catalogue {
   const Deadline* FindDeadline(absl::string_view id) const { return deadlines_.Find(id); }
   std::span<const Deadline> deadlines() const { return deadlines_.rows(); }
 
+  // The limit that was set for that authority to act on a recommendation: its own row,
+  // else that of `*`; nullptr if none was set. There is no statutory one.
+  const Deadline* FollowUpOf(absl::string_view authority) const;
+  std::span<const Deadline> follow_ups() const { return follow_ups_.rows(); }
+
+  // Whether the holidays of that year are all on record. False for a year that
+  // calendar_years.tsv does not have: what is counted across it may change.
+  bool IsCalendarComplete(int year) const;
+  std::span<const CalendarYear> calendar_years() const { return calendar_years_.rows(); }
+
+  // The zone of a province, kabupaten or kota; WIB, the capital's, for a national
+  // office (empty) and for what is no region.
+  TimeZone ZoneOf(absl::string_view region) const;
+
   std::span<const ImposerRule> imposer_rules() const { return imposer_rules_; }
   const MandateRule* FindMandate(absl::string_view mandate) const {
     return mandates_.Find(mandate);
@@ -148,7 +163,10 @@ class Catalogue {
   Index<Golongan> golongan_;
   Index<Election> elections_;
   Index<Holiday> holidays_;
+  Index<CalendarYear> calendar_years_;
+  Index<ZoneRow> time_zones_;
   Index<Deadline> deadlines_;
+  Index<Deadline> follow_ups_;
   std::vector<ImposerRule> imposer_rules_;
   Index<MandateRule> mandates_;
   std::vector<PppkSanction> pppk_sanctions_;

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "services/reference/deadline_rows.h"
 #include "services/reference/index.h"
 #include "services/reference/law_rows.h"
 #include "services/reference/office_rows.h"
@@ -57,6 +58,15 @@ absl::StatusOr<Index<Agency>> ParseAgencies(absl::string_view text, const Index<
                                             const Index<Authority>& authorities);
 
 absl::StatusOr<Index<Holiday>> ParseHolidays(absl::string_view text);
+absl::StatusOr<Index<CalendarYear>> ParseCalendarYears(absl::string_view text);
+
+// Exactly one zone for every province.
+absl::StatusOr<Index<ZoneRow>> ParseTimeZones(absl::string_view text, const Index<Region>& regions);
+
 absl::StatusOr<Index<Deadline>> ParseDeadlines(absl::string_view text);
+
+// By authority, or `*`. The only table that may have no rows.
+absl::StatusOr<Index<Deadline>> ParseFollowUps(absl::string_view text,
+                                               const Index<Authority>& authorities);
 
 }  // namespace selaras::reference

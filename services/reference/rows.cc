@@ -1,7 +1,5 @@
 #include "services/reference/rows.h"
 
-#include <cstddef>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
 
@@ -11,14 +9,6 @@
 
 namespace selaras::reference {
 namespace {
-
-template <typename Value, std::size_t kCount>
-absl::string_view TextOf(const Word<Value> (&words)[kCount], Value value) {
-  for (const Word<Value>& word : words) {
-    if (word.value == value) return word.text;
-  }
-  return "?";
-}
 
 bool Within(const std::optional<LocalDate>& from, const std::optional<LocalDate>& to,
             LocalDate date) {
@@ -73,6 +63,5 @@ absl::string_view NameOf(ElectionRegime regime) { return TextOf(kElectionRegimes
 absl::string_view NameOf(ElectionStage stage) { return TextOf(kElectionStages, stage); }
 absl::string_view NameOf(ElectionPhase phase) { return TextOf(kElectionPhases, phase); }
 absl::string_view NameOf(HolidayKind kind) { return TextOf(kHolidayKinds, kind); }
-absl::string_view NameOf(DeadlineUnit unit) { return TextOf(kDeadlineUnits, unit); }
 
 }  // namespace selaras::reference

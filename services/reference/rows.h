@@ -177,21 +177,6 @@ struct Holiday {
   Provenance provenance;
 };
 
-enum class DeadlineUnit { kDays, kWorkingDays, kHours };
-
-struct Deadline {
-  std::string id;  // `D-01`
-  std::string regime;
-  std::string step;
-  std::string anchor;
-  int count = 0;
-  DeadlineUnit unit = DeadlineUnit::kDays;
-  std::string basis;
-  std::string on_miss;
-  Provenance provenance;
-  std::string note;
-};
-
 // The words of the tables: `V2`, `provinsi`, `intake`, `disiplin`, `PPPK`, ….
 absl::string_view NameOf(Mark mark);
 absl::string_view NameOf(RegionLevel level);
@@ -205,6 +190,5 @@ absl::string_view NameOf(ElectionRegime regime);
 absl::string_view NameOf(ElectionStage stage);
 absl::string_view NameOf(ElectionPhase phase);
 absl::string_view NameOf(HolidayKind kind);
-absl::string_view NameOf(DeadlineUnit unit);
 
 }  // namespace selaras::reference

@@ -58,7 +58,8 @@ Cell Row::operator[](absl::string_view column) const {
 }
 
 absl::StatusOr<std::vector<Row>> ParseTable(absl::string_view file, absl::string_view text,
-                                            std::span<const absl::string_view> columns) {
+                                            std::span<const absl::string_view> columns,
+                                            MayBeEmpty empty) {
   if (text.empty()) return BadLine(file, 1, "empty file; the first line names the columns");
   std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   if (!lines.back().empty()) {
@@ -93,7 +94,7 @@ absl::StatusOr<std::vector<Row>> ParseTable(absl::string_view file, absl::string
     }
     rows.emplace_back(file, line, columns, std::move(fields));
   }
-  if (rows.empty()) return BadTable(file, "has no rows");
+  if (rows.empty() && empty == MayBeEmpty::kNo) return BadTable(file, "has no rows");
   return rows;
 }
 

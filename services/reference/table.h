@@ -45,8 +45,10 @@ class Row {
 // as many fields and ends with a line feed. Refused: carriage returns and other control
 // characters, blank lines, fields that begin or end with a space, invalid UTF-8.
 // `columns` must outlive the rows.
+enum class MayBeEmpty { kNo, kYes };
 absl::StatusOr<std::vector<Row>> ParseTable(absl::string_view file, absl::string_view text,
-                                            std::span<const absl::string_view> columns);
+                                            std::span<const absl::string_view> columns,
+                                            MayBeEmpty empty = MayBeEmpty::kNo);
 
 // What a field must be, or BadCell.
 absl::StatusOr<std::string> ReadText(const Cell& cell);  // not empty

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "absl/strings/string_view.h"
 
 #include "services/reference/law_rows.h"
@@ -13,6 +15,15 @@ struct Word {
   absl::string_view text;
   Value value;
 };
+
+// The word of a value; `?` for a number that is none.
+template <typename Value, std::size_t kCount>
+absl::string_view TextOf(const Word<Value> (&words)[kCount], Value value) {
+  for (const Word<Value>& word : words) {
+    if (word.value == value) return word.text;
+  }
+  return "?";
+}
 
 inline constexpr Word<Mark> kMarks[] = {
     {"V", Mark::kVerified},
@@ -95,12 +106,6 @@ inline constexpr Word<ElectionPhase> kElectionPhases[] = {
 inline constexpr Word<HolidayKind> kHolidayKinds[] = {
     {"libur", HolidayKind::kPublicHoliday},
     {"cuti_bersama", HolidayKind::kJointLeave},
-};
-
-inline constexpr Word<DeadlineUnit> kDeadlineUnits[] = {
-    {"hari", DeadlineUnit::kDays},
-    {"hari_kerja", DeadlineUnit::kWorkingDays},
-    {"jam", DeadlineUnit::kHours},
 };
 
 }  // namespace selaras::reference

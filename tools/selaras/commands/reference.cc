@@ -133,7 +133,7 @@ Command ReferenceCommand() {
       .source = Source::kNodeOrStore,
       .options = {{"TABLE", "", &options->what,
                    "regions, violations, sanctions, authorities, elections, codes, deadlines, "
-                   "golongan, holidays, …, or digest"},
+                   "follow_up, holidays, calendar_years, time_zones, golongan, …, or digest"},
                   {"--digest", "HEX", &options->digest,
                    "an older version, by its digest; default: the one in use"}},
       .run = [options](Context& context) {

@@ -143,7 +143,7 @@ TEST_F(CatalogueLookups, AGolonganBelongsToOneEmploymentStatus) {
 }
 
 TEST_F(CatalogueLookups, DeadlinesAndImposersAreLoadedAsRows) {
-  ASSERT_EQ(catalogue_->deadlines().size(), 2u);
+  ASSERT_EQ(catalogue_->deadlines().size(), 3u);
   EXPECT_EQ(catalogue_->FindDeadline("D-01")->unit, DeadlineUnit::kWorkingDays);
   EXPECT_EQ(catalogue_->FindDeadline("D-02")->count, 72);
   EXPECT_EQ(catalogue_->FindDeadline("D-02")->unit, DeadlineUnit::kHours);
@@ -191,6 +191,52 @@ TEST_F(CatalogueLookups, RulesMandatesAndPairsAreLoadedAsRows) {
   EXPECT_FALSE(IsValidOn(catalogue_->pppk_sanctions()[0], Day(2018, 11, 27)));
 }
 
+TEST_F(CatalogueLookups, ADeadlineSaysHowAMachineReadsIt) {
+  const Deadline& working = *catalogue_->FindDeadline("D-01");
+  EXPECT_EQ(working.on, (std::vector<std::string>{"report_known", "finding_known"}));
+  EXPECT_EQ(working.met_by, (std::vector<std::string>{"report_received"}));
+  EXPECT_EQ(working.count_from, CountFrom::kNextDay);
+  EXPECT_EQ(working.duty, DeadlineRole::kReporter);
+  EXPECT_EQ(working.watcher, DeadlineRole::kIntake);
+  EXPECT_EQ(working.rungs, (std::vector<int>{-2, 0, 7}));
+  EXPECT_TRUE(IsValidOn(working, *LocalDate::ParseIso("2017-08-16")));
+  EXPECT_FALSE(IsValidOn(working, *LocalDate::ParseIso("2017-08-15")));
+  EXPECT_TRUE(IsValidOn(working, *LocalDate::ParseIso("2030-01-01")));
+  EXPECT_FALSE(IsValidOn(working, *LocalDate::ParseIso("2030-01-02")));
+  const Deadline& effect = *catalogue_->FindDeadline("D-03");
+  EXPECT_TRUE(effect.on.empty());
+  EXPECT_EQ(effect.on_due_of, "D-01");
+  EXPECT_EQ(effect.only_if, DeadlineCondition::kAppealRoute);
+  EXPECT_EQ(effect.count_from, CountFrom::kSameDay);
+  EXPECT_EQ(effect.suspended_by, (std::vector<std::string>{"appeal_filed"}));
+  EXPECT_EQ(effect.conflict, "X-05");
+  EXPECT_EQ(catalogue_->FindDeadline("D-02")->count_from, CountFrom::kInstant);
+}
+
+TEST_F(CatalogueLookups, AFollowUpLimitOfAnAuthorityWinsOverThatOfAll) {
+  EXPECT_EQ(catalogue_->FollowUpOf("ppk/13.04")->count, 10);
+  EXPECT_EQ(catalogue_->FollowUpOf("ppk/73.71")->count, 20);
+  EXPECT_EQ(catalogue_->FollowUpOf("ppk/13.04")->id, "D-29");
+  EXPECT_EQ(catalogue_->FollowUpOf("ppk/13.04")->watcher, DeadlineRole::kReferral);
+}
+
+TEST_F(CatalogueLookups, AYearIsCompleteOnlyIfTheTableSaysSo) {
+  EXPECT_TRUE(catalogue_->IsCalendarComplete(2024));
+  EXPECT_FALSE(catalogue_->IsCalendarComplete(2025));
+  EXPECT_FALSE(catalogue_->IsCalendarComplete(2026)) << "not in the table";
+}
+
+TEST_F(CatalogueLookups, ARegionHasTheZoneOfItsProvince) {
+  EXPECT_EQ(catalogue_->ZoneOf("73.71"), TimeZone::kWita);
+  EXPECT_EQ(catalogue_->ZoneOf("73"), TimeZone::kWita);
+  EXPECT_EQ(catalogue_->ZoneOf("13.04"), TimeZone::kWib);
+  EXPECT_EQ(catalogue_->ZoneOf("99"), TimeZone::kWib);
+  EXPECT_EQ(ParseTimeZone("WIT"), TimeZone::kWit);
+  EXPECT_EQ(ParseTimeZone("UTC"), std::nullopt);
+  EXPECT_EQ(HoursEastOfUtc(TimeZone::kWib), 7);
+  EXPECT_EQ(HoursEastOfUtc(TimeZone::kWit), 9);
+}
+
 TEST(CatalogueWords, EveryValueIsNamedByTheWordOfItsTable) {
   EXPECT_EQ(NameOf(Mark::kSecondary), "V2");
   EXPECT_EQ(NameOf(RegionLevel::kKota), "kota");
@@ -204,6 +250,11 @@ TEST(CatalogueWords, EveryValueIsNamedByTheWordOfItsTable) {
   EXPECT_EQ(NameOf(ElectionStage::kVoting), "pemungutan");
   EXPECT_EQ(NameOf(ElectionStage::kRevote), "psu");
   EXPECT_EQ(NameOf(GovernmentLevel::kRegency), "kabkota");
+  EXPECT_EQ(NameOf(CountFrom::kSameDay), "same_day");
+  EXPECT_EQ(NameOf(DeadlineRole::kBpasn), "bpasn");
+  EXPECT_EQ(NameOf(DeadlineCondition::kNone), "");
+  EXPECT_EQ(NameOf(DeadlineCondition::kAppealRoute), "route_banding");
+  EXPECT_EQ(NameOf(TimeZone::kWita), "WITA");
   EXPECT_EQ(NameOf(ElectionPhase::kFromPenetapan), "from_penetapan");
   EXPECT_EQ(NameOf(HolidayKind::kJointLeave), "cuti_bersama");
   EXPECT_EQ(NameOf(DeadlineUnit::kWorkingDays), "hari_kerja");

@@ -364,6 +364,80 @@ TEST(ReferenceFaults, ElectionsHolidaysAndDeadlines) {
   });
 }
 
+TEST(ReferenceFaults, HowAMachineReadsADeadline) {
+  const absl::string_view moments = "deadlines.tsv:2: on: \"known\" is not one of report_known, ";
+  const auto known = Catalogue::FromFiles(
+      MinimalFilesWith("deadlines.tsv", "report_known,finding_known", "known"));
+  EXPECT_THAT(std::string(known.status().message()), StartsWith(std::string(moments)));
+  const absl::string_view hours =
+      "deadlines.tsv:3: count_from: hours are counted from the instant, days are not";
+  const absl::string_view owed =
+      "deadlines.tsv:3: met_by: what somebody owes is met by something, and nothing else is";
+  ExpectRefused({
+      {"deadlines.tsv", "|pemilu|", "|pemillu|",
+       "deadlines.tsv:2: regime: \"pemillu\" is not one of pemilu, pemilihan, sbt, eskalasi2020, "
+       "pp94, pp79, pdp, lapor"},
+      {"deadlines.tsv", "report_known,finding_known", "", "deadlines.tsv:2: on: empty"},
+      {"deadlines.tsv", "due:D-01", "due:D-04",
+       "deadlines.tsv:4: on: no row \"D-04\" stands above"},
+      {"deadlines.tsv", "due:D-01", "due:D-02",
+       "deadlines.tsv:4: on: D-02 is due at an hour, not on a day"},
+      {"deadlines.tsv", "route_banding", "route",
+       "deadlines.tsv:4: only_if: \"route\" is not one of more_information, "
+       "no_more_information, route_keberatan, route_banding"},
+      {"deadlines.tsv", "next_day", "tomorrow",
+       "deadlines.tsv:2: count_from: \"tomorrow\" is not one of next_day, same_day, instant"},
+      {"deadlines.tsv", "instant", "next_day", hours},
+      {"deadlines.tsv", "breach_notified", "", owed},
+      {"deadlines.tsv", "breach_notified||author", "breach_notified||nobody", owed},
+      {"deadlines.tsv", "reporter|intake", "pelapor|intake",
+       "deadlines.tsv:2: duty: \"pelapor\" is not one of intake, referral, sanction, author, "
+       "reporter, respondent, bpasn, nobody"},
+      {"deadlines.tsv", "reporter|intake", "reporter|bpasn",
+       "deadlines.tsv:2: watcher: only an authority watches, or nobody"},
+      {"deadlines.tsv", "reporter|intake", "reporter|nobody",
+       "deadlines.tsv:2: rungs: somebody must watch, so that a rung is recorded"},
+      {"deadlines.tsv", "-2,0,7", "0,-2,7",
+       "deadlines.tsv:2: rungs: -2 does not come after 0; write them rising, e.g. -2,0,7"},
+      {"deadlines.tsv", "-2,0,7", "-2,+1",
+       "deadlines.tsv:2: rungs: \"+1\" is not a number -999 to 999"},
+      {"deadlines.tsv", "-2,0,7", "1000",
+       "deadlines.tsv:2: rungs: \"1000\" is not a number -999 to 999"},
+      {"deadlines.tsv", "2030-01-01", "2010-01-01",
+       "deadlines.tsv:2: valid_to: 2010-01-01 lies before the first day, 2017-08-16"},
+      {"deadlines.tsv", "X-05|C", "|C",
+       "deadlines.tsv:4: conflict: names a conflict where the mark is C, and only there"},
+      {"deadlines.tsv", "X-05|C", "X-05|V",
+       "deadlines.tsv:4: conflict: names a conflict where the mark is C, and only there"},
+  });
+}
+
+TEST(ReferenceFaults, FollowUpsYearsAndZones) {
+  ExpectRefused({
+      {"follow_up.tsv", "ppk/13.04", "ppk/99",
+       "follow_up.tsv:3: authority: no PPK \"ppk/99\"; write an authority that decides on "
+       "sanctions, or * for all"},
+      {"follow_up.tsv", "ppk/13.04", "bkn",
+       "follow_up.tsv:3: authority: no PPK \"bkn\"; write an authority that decides on "
+       "sanctions, or * for all"},
+      {"follow_up.tsv", "ppk/13.04", "*",
+       "follow_up.tsv:3: authority: \"*\" stands in an earlier row too"},
+      {"follow_up.tsv", "|20|", "|0|", "follow_up.tsv:2: n: \"0\" is not a number 1 to 9999"},
+      {"follow_up.tsv", "*|20|hari_kerja|0|SE 1/2026|R|", "*|20|hari_kerja|0|SE 1/2026|C|L1",
+       "follow_up.tsv:2: mark: what an operator sets is not in conflict"},
+      {"calendar_years.tsv", "2025", "2024",
+       "calendar_years.tsv:3: year: \"2024\" stands in an earlier row too"},
+      {"calendar_years.tsv", "yes", "ya",
+       "calendar_years.tsv:2: complete: \"ya\" is not one of yes, no"},
+      {"time_zones.tsv", "WITA", "WITAA",
+       "time_zones.tsv:3: zone: \"WITAA\" is not one of WIB, WITA, WIT"},
+      {"time_zones.tsv", "73|", "73.71|", "time_zones.tsv:3: region: no province \"73.71\""},
+      {"time_zones.tsv", "73|", "13|",
+       "time_zones.tsv:3: region: \"13\" stands in an earlier row too"},
+      {"time_zones.tsv", "73|WITA|R||\n", "", "time_zones.tsv: no zone for province 73; add a row"},
+  });
+}
+
 class LoadFromDirectory : public testing::Test {
  protected:
   void SetUp() override {

@@ -44,19 +44,32 @@ Catalogue::Files MinimalFiles() {
        "sanction_target|jpt_madya|JPT Madya|R|\n"
        "mandate|plt|Pelaksana tugas|R|\n"
        "return_reason|bukti_kurang|Bukti belum lengkap|V|D\n"},
+      {"calendar_years.tsv",
+       "year|complete|mark|source|note\n"
+       "2024|yes|R||\n"
+       "2025|no|R||\n"},
       {"conflicts.tsv",
        "conflict|table|rows|text_id|mark|source\n"
        "X-01|violations|KE-01,HD-12|Dua daftar|C|D\n"},
       {"deadlines.tsv",
-       "id|regime|step|anchor|n|unit|basis|on_miss|mark|source|note\n"
-       "D-01|pemilu|laporan|diketahui|7|hari_kerja|UU 7/2017||V|A1|\n"
-       "D-02|pdp|pemberitahuan|diketahui|72|jam|UU 27/2022|gugur|V|P1|catatan\n"},
+       "id|regime|step|anchor|n|unit|basis|on_miss|on|only_if|count_from|met_by|suspended_by|duty|"
+       "watcher|rungs|valid_from|valid_to|conflict|mark|source|note\n"
+       "D-01|pemilu|laporan|diketahui|7|hari_kerja|UU 7/2017||report_known,finding_known||next_day|"
+       "report_received||reporter|intake|-2,0,7|2017-08-16|2030-01-01||V|A1|\n"
+       "D-02|pdp|pemberitahuan|diketahui|72|jam|UU 27/2022|gugur|breach_known||instant|"
+       "breach_notified||author|author|||||V|P1|catatan\n"
+       "D-03|pp94|berlaku|D-01|15|hari|PP 94||due:D-01|route_banding|same_day||appeal_filed|"
+       "nobody|nobody||||X-05|C|L1|\n"},
       {"elections.tsv",
        "code|name|regime|region|contest|stage|from|to|mark|source|note\n"
        "PILKADA|Pemilihan|pemilihan|*|*|penetapan|2024-09-22|2024-09-22|V|D|\n"
        "PILKADA|Pemilihan|pemilihan|13|*|penetapan|2024-09-25|2024-09-25|V|D|\n"
        "PILKADA|Pemilihan|pemilihan|13.04|*|penetapan|2024-09-27|2024-09-29|V|D|\n"
        "PEMILU|Pemilu|pemilu|13|*|penetapan|2023-11-03|2023-11-13|R||\n"},
+      {"follow_up.tsv",
+       "authority|n|unit|rungs|basis|mark|source|note\n"
+       "*|20|hari_kerja|0|SE 1/2026|R||\n"
+       "ppk/13.04|10|hari|-2,0,7|SE 1/2026|R||\n"},
       {"golongan.tsv",
        "golongan|status|pangkat|mark|source\n"
        "III/d|PNS|Penata Tingkat I|R|\n"
@@ -90,6 +103,10 @@ Catalogue::Files MinimalFiles() {
        "R-1|PP94|ringan|Teguran|2021-08-31|||PNS|keberatan||V2|L1\n"
        "L-B1|PP53|berat|Penurunan|2010-06-06|2021-08-30|36|PNS|keberatan||V|L2\n"
        "P-1|PP49|ringan|Teguran|2018-11-28|||PPPK|keberatan||V|L3\n"},
+      {"time_zones.tsv",
+       "region|zone|mark|source|note\n"
+       "13|WIB|R||\n"
+       "73|WITA|R||\n"},
       {"violation_pairs.tsv",
        "before|from|extent|mark|source|note\n"
        "KE-01|HD-12|part|R||\n"},

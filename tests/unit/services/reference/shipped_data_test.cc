@@ -211,9 +211,46 @@ TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
 }
 
 TEST_F(ShippedData, HasTheDeadlinesAndTheRulesAboutWhoMayImpose) {
-  EXPECT_EQ(catalogue_->deadlines().size(), 28u);
+  EXPECT_EQ(catalogue_->deadlines().size(), 34u);
   EXPECT_EQ(catalogue_->imposer_rules().size(), 25u);
   EXPECT_NE(catalogue_->FindHoliday(Day(2024, 11, 27)), nullptr);
+}
+
+TEST_F(ShippedData, EveryReadingOfAConflictIsARowAndOnlyTheFirstHasRungs) {
+  for (const Deadline& deadline : catalogue_->deadlines()) {
+    if (!deadline.conflict.empty()) {
+      const auto conflicts = catalogue_->ConflictsOf("deadlines", deadline.id);
+      ASSERT_EQ(conflicts.size(), 1u) << deadline.id;
+      EXPECT_EQ(conflicts[0]->id, deadline.conflict);
+    }
+    const Deadline* other = catalogue_->FindDeadline(deadline.id + "b");
+    ASSERT_EQ(other != nullptr, !deadline.conflict.empty() && !deadline.id.ends_with('b'))
+        << deadline.id;
+    if (other == nullptr) continue;
+    EXPECT_EQ(other->conflict, deadline.conflict) << deadline.id;
+    EXPECT_EQ(other->provenance.mark, Mark::kConflict) << deadline.id;
+    EXPECT_TRUE(other->rungs.empty()) << deadline.id;
+    EXPECT_TRUE(other->unit != deadline.unit || other->count != deadline.count) << deadline.id;
+  }
+}
+
+TEST_F(ShippedData, NoLimitForAPpkToActIsSetToday) {
+  EXPECT_TRUE(catalogue_->follow_ups().empty());
+  EXPECT_EQ(catalogue_->FollowUpOf("ppk/13.04"), nullptr);
+  for (const Deadline& deadline : catalogue_->deadlines()) {
+    if (deadline.on != std::vector<std::string>{"recommendation_received"}) continue;
+    EXPECT_FALSE(IsValidOn(deadline, Day(2024, 11, 1))) << deadline.id;
+  }
+}
+
+TEST_F(ShippedData, EveryProvinceHasItsZone) {
+  EXPECT_EQ(catalogue_->ZoneOf("13.04"), TimeZone::kWib);
+  EXPECT_EQ(catalogue_->ZoneOf("62"), TimeZone::kWib);
+  EXPECT_EQ(catalogue_->ZoneOf("63"), TimeZone::kWita);
+  EXPECT_EQ(catalogue_->ZoneOf("73.71"), TimeZone::kWita);
+  EXPECT_EQ(catalogue_->ZoneOf("82"), TimeZone::kWit);
+  EXPECT_EQ(catalogue_->ZoneOf("96"), TimeZone::kWit);
+  EXPECT_EQ(catalogue_->ZoneOf(""), TimeZone::kWib) << "a national office";
 }
 
 }  // namespace
