@@ -71,8 +71,8 @@ class StoreReader {
   // Mirrors by name of the log; in the order of their names.
   virtual std::vector<const Mirror*> mirrors() const = 0;
 
-  // A row, or nothing. Rows of kRequest and kState are never ahead of the logs: they appear
-  // when the entries of their batch do.
+  // A row, or nothing. Rows of kRequest and kState appear when the entries of their batch do:
+  // they are never ahead of the logs, and who has seen an entry sees its rows.
   virtual absl::StatusOr<std::optional<std::string>> Get(Table table,
                                                          absl::string_view key) const = 0;
   // Calls `row` for the rows whose key starts with `prefix`, from `from` on, in key order, until

@@ -54,9 +54,7 @@ class RocksStoreImpl final : public RocksStore {
         core_(std::move(core)),
         shared_writer_(core_->shared(), std::move(shared_signer)),
         private_writer_(core_->private_log(), std::move(private_signer)) {
-    shared_writer_.Publish(shared_writer_.SignRecovered());
-    private_writer_.Publish(private_writer_.SignRecovered());
-    PublishRows();
+    Publish(shared_writer_.SignRecovered(), private_writer_.SignRecovered());
   }
 
   ~RocksStoreImpl() override {
@@ -98,9 +96,7 @@ class RocksStoreImpl final : public RocksStore {
     Recovered shared = shared_writer_.Seal(std::move(shared_edge));
     Recovered private_log = private_writer_.Seal(std::move(private_edge));
     log::Appended appended{shared.edge.size(), private_log.edge.size(), shared.checkpoint};
-    shared_writer_.Publish(std::move(shared));
-    private_writer_.Publish(std::move(private_log));
-    PublishRows();
+    Publish(std::move(shared), std::move(private_log));
     acknowledged_.Write({appended.shared_size, appended.private_size});
     return appended;
   }
@@ -120,10 +116,13 @@ class RocksStoreImpl final : public RocksStore {
   }
 
  private:
-  // Rows that are written with entries appear when these do, and not when they are committed.
-  void PublishRows() {
+  // Rows that are written with entries appear when these do: not when they are committed, and not
+  // later either. Who already sees an entry waits here for its rows.
+  void Publish(Recovered shared, Recovered private_log) {
     std::shared_ptr<const rocksdb::Snapshot> snapshot = core_->database().Snapshot();
     const std::lock_guard lock(snapshot_mutex_);
+    shared_writer_.Publish(std::move(shared));
+    private_writer_.Publish(std::move(private_log));
     snapshot_.swap(snapshot);
   }
 
@@ -139,7 +138,7 @@ class RocksStoreImpl final : public RocksStore {
   OwnLogWriter shared_writer_;
   OwnLogWriter private_writer_;
   std::mutex append_mutex_;
-  mutable std::mutex snapshot_mutex_;                  // held only to copy the pointer
+  mutable std::mutex snapshot_mutex_;                  // held only to copy or to publish
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;  // goes before the database
 };
 

@@ -367,6 +367,35 @@ TEST_P(StoreContract, ReadersSeeOnlyWhatIsSignedWhileOthersWrite) {
   EXPECT_EQ(store().shared().size().value, static_cast<std::uint64_t>(kBatches));
 }
 
+// Whoever derives something from an entry reads the rows of its batch: older ones would be
+// taken for what the entry has led to.
+TEST_P(StoreContract, WhoSeesAnEntrySeesTheRowsOfItsBatch) {
+  constexpr int kBatches = 500;
+  std::atomic<bool> done = false;
+  const auto number = [&] {
+    const std::optional<std::string> row = *store().Get(log::Table::kState, "size");
+    return row ? std::stoull(*row) : 0;
+  };
+  std::thread of_shared([&] {
+    while (!done) {
+      const std::uint64_t size = store().shared().size().value;
+      EXPECT_GE(number(), size);
+    }
+  });
+  std::thread of_private([&] {
+    while (!done) {
+      const std::uint64_t size = store().private_log().size().value;
+      EXPECT_GE(number(), size);
+    }
+  });
+  for (int i = 1; i <= kBatches; ++i) {
+    Append({"shared"}, {"private"}, {{log::Table::kState, "size", absl::StrCat(i)}});
+  }
+  done = true;
+  of_shared.join();
+  of_private.join();
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, StoreContract, testing::ValuesIn(StoreMakers()),
                          [](const auto& maker) { return maker.param.name; });
 

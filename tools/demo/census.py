@@ -64,11 +64,14 @@ SHARED_NUMBERS = (
 def import_numbers(summaries):
     """What the imports say of rows: those refused, and how many repeat others."""
     return {
-        "bad_rows": [{key: row[key] for key in ("nomor_register", "column", "why")}
-                     for summary in summaries
-                     for row in sorted(summary["refused"], key=_by_number)],
+        "bad_rows": _rows(summaries, "refused", ("nomor_register", "column", "why")),
         "duplicate_rows": sum(summary["duplicates"] for summary in summaries),
     }
+
+
+def pending_rows(summaries):
+    """Rows whose case nobody has sent."""
+    return _rows(summaries, "pending", ("nomor_register", "why"))
 
 
 def furthest(cases):
@@ -76,6 +79,11 @@ def furthest(cases):
     order = list(STAGE_OF)
     return min(cases, default=None,
                key=lambda case: (-order.index(case["state"]), -case["objected"], case["case_id"]))
+
+
+def _rows(summaries, kind, keys):
+    return [{key: row[key] for key in keys}
+            for summary in summaries for row in sorted(summary[kind], key=_by_number)]
 
 
 def _tally(cases, field):

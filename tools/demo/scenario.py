@@ -11,6 +11,7 @@ from nodes import AGENCIES
 import sabotage
 
 _WAIT_SECONDS = 60  # without any progress, before giving up
+_PENDING_SECONDS = 10  # for a case that the links have not brought: nobody has sent it
 _FAULT_SECONDS = 5  # a link that reports a fault gets less
 _LOOK_SECONDS = 0.2
 _LISTED = 10
@@ -32,7 +33,7 @@ class Scenario:
         """From nothing to verified logs; the nodes have stopped on return."""
         self._start()
         first = [self._import(role) for role in FILES]
-        self.result.update(census.import_numbers(first))
+        self.result.update(census.import_numbers(first), pending_rows=census.pending_rows(first))
         if self._harm == "stop-node":
             self._progress.note("  sabotage: the BKN's node is killed now")
             sabotage.stop_node(self._fleet)
@@ -63,7 +64,11 @@ class Scenario:
     def _import(self, role):
         node, name = self._fleet.by_role[role], FILES[role]
         with self._progress.step(f"import_{role}", f"importing {name}") as step:
-            summary = self._selaras.import_register(node, self._registers / name, _WAIT_SECONDS)
+            wait = _WAIT_SECONDS
+            if role != "intake":
+                self._await_links()
+                wait = _PENDING_SECONDS
+            summary = self._selaras.import_register(node, self._registers / name, wait)
             step.done = f"imported {name} at {AGENCIES[role]}: {_rows_text(summary)}"
             return summary
 

@@ -62,6 +62,10 @@ def _rows(result):
     lines = [f"{result['duplicate_rows']} rows repeat others; {len(rows)} were refused as a whole"
              + (":" if rows else "")]
     lines += [f"  {row['nomor_register']:<36}{row['column']}: {row['why']}" for row in rows]
+    pending = result["pending_rows"]
+    if pending:
+        lines.append(f"{len(pending)} rows wait for a case that nobody has sent:")
+        lines += [f"  {row['nomor_register']:<36}{row['why']}" for row in pending]
     return "\n".join(lines) + "\n"
 
 

@@ -261,6 +261,21 @@ BawasluRow ReadBawasluRow(RowReader& cells, const reference::Catalogue& catalogu
   return row;
 }
 
+absl::string_view DifferenceOfReports(const BawasluRow& a, const BawasluRow& b) {
+  if (a.election != b.election) return "pemilihan";
+  if (a.source != b.source) return "sumber";
+  if (a.known_on != b.known_on) return "tanggal_diketahui";
+  if (a.received_on != b.received_on) return "tanggal_diterima";
+  if (a.place != b.place) return "tempat_kejadian";
+  if (a.region != b.region) return "kode_wilayah";
+  if (a.reporter_name != b.reporter_name) return "pelapor_nama";
+  if (a.reporter_address != b.reporter_address) return "pelapor_alamat";
+  if (a.reporter_phone != b.reporter_phone) return "pelapor_telepon";
+  if (a.chronology != b.chronology) return "uraian";
+  if (a.evidence_sha256 != b.evidence_sha256) return "bukti_sha256";
+  return "";
+}
+
 std::vector<IntakeCommand> CommandsOf(const BawasluRow& row, absl::string_view report_key) {
   std::vector<IntakeCommand> commands(2);
   FillReport(row, report_key, *commands[kReport].mutable_receive_report());

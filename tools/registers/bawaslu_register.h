@@ -20,6 +20,11 @@ std::span<const absl::string_view> BawasluColumns();
 // Checks a row; it is good if the reader has found no fault.
 BawasluRow ReadBawasluRow(RowReader& cells, const reference::Catalogue& catalogue);
 
+// The first column, left to right, in which two rows of one report say something else of the
+// report itself; empty if there is none. The register number is not compared: offices write
+// one number in several ways.
+absl::string_view DifferenceOfReports(const BawasluRow& a, const BawasluRow& b);
+
 // What an office would send for the row: the report, unless another row has opened it, the
 // respondent, and the steps that are recorded. `report_key` is the same for all rows of
 // one report.

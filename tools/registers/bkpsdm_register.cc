@@ -34,13 +34,15 @@ void ReadDates(RowReader& cells, BkpsdmRow& row) {
                     {"tanggal_upaya", row.objected_on}});
 }
 
-// A decision is recorded with its number and sanction, or not at all.
+// A decision is recorded with its number and sanction, or not at all; without one there is
+// nothing to hand over or to object to.
 void ReadDecision(RowReader& cells, const reference::Catalogue& catalogue, BkpsdmRow& row) {
   row.decree_number = cells.Text("nomor_sk", kNumberBytesMax);
   row.sanction = ReadSanction(cells, catalogue, "kode_sanksi");
   if (!cells.IsEmpty("nomor_sk")) cells.Require("kode_sanksi", "no sanction code");
-  if (!cells.IsEmpty("tanggal_sk") || !cells.IsEmpty("kode_sanksi")) {
-    cells.Require("nomor_sk", "no decree number");
+  for (const absl::string_view column :
+       {"tanggal_sk", "kode_sanksi", "tanggal_sk_diterima", "upaya_administratif"}) {
+    if (!cells.IsEmpty(column)) cells.Require("nomor_sk", "no decree number");
   }
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/letter_number.h"
@@ -39,7 +40,8 @@ std::string BawasluOf(absl::string_view region) {
 }
 
 // Offices below the province write into its register, each with numbers of its own. Where
-// a number does not say which office gave it, the region of its rows does.
+// a number does not say which office gave it, or only its province (`kab/03`, not 03.19), the
+// region of its rows does.
 RowIdentity IdentityInBawaslu(const RowReader& cells, const reference::Catalogue& catalogue) {
   RowIdentity identity;
   const absl::string_view raw = cells.Raw("nomor_register");
@@ -48,7 +50,9 @@ RowIdentity IdentityInBawaslu(const RowReader& cells, const reference::Catalogue
   identity.year = number.year ? number.year : YearOfDate(cells, "tanggal_diterima");
   if (const auto* region = catalogue.FindRegion(cells.Raw("kode_wilayah")); region != nullptr) {
     identity.office = BawasluOf(region->code);
-    if (number.office_code.empty()) absl::StrAppend(&*identity.office, "@", region->code);
+    if (!absl::StrContains(number.office_code, '.')) {
+      absl::StrAppend(&*identity.office, "@", region->code);
+    }
   }
   return identity;
 }
@@ -144,7 +148,7 @@ class Planner {
       return Refusal{record.line, number, std::string(header_.columns().front()), misfit};
     }
     const std::string file_key = FileKey(identity);
-    Plan plan = Read(cells, file_key);
+    Plan plan = Read(cells, file_key, record.line);
     RefuseSecondOfPerson(plan, file_key, record.line, cells);
     if (const auto& fault = cells.fault(); fault) {
       return Refusal{record.line, number, std::string(fault->column), fault->why};
@@ -155,6 +159,11 @@ class Planner {
   }
 
  private:
+  struct FirstRow {
+    int line = 0;
+    BawasluRow row;
+  };
+
   // Spaces around a cell are no difference, nor are empty cells at the end.
   std::optional<int> EarlierLine(const CsvRecord& record) {
     std::string row;
@@ -170,16 +179,31 @@ class Planner {
     return is_new ? std::nullopt : std::optional(at->second);
   }
 
-  Plan Read(RowReader& cells, absl::string_view file_key) const {
+  Plan Read(RowReader& cells, const std::string& file_key, int line) {
     switch (header_.kind()) {
-      case Kind::kBawaslu:
-        return PlanOf(ReadBawasluRow(cells, catalogue_), file_key);
+      case Kind::kBawaslu: {
+        BawasluRow row = ReadBawasluRow(cells, catalogue_);
+        if (!cells.fault()) JoinReport(file_key, line, cells, row);
+        return PlanOf(std::move(row), file_key);
+      }
       case Kind::kBkn:
         return PlanOf(ReadBknRow(cells, catalogue_));
       case Kind::kBkpsdm:
         break;
     }
     return PlanOf(ReadBkpsdmRow(cells, catalogue_));
+  }
+
+  // The first good row of a report says what the report is. Another may name only another
+  // respondent: which of the two is right, nobody here can know.
+  void JoinReport(const std::string& file_key, int line, RowReader& cells, BawasluRow& row) {
+    const auto [at, is_new] = reports_.try_emplace(file_key, FirstRow{line, row});
+    if (is_new) return;
+    const FirstRow& first = at->second;
+    row.register_number = first.row.register_number;  // in the spelling of the first
+    if (const auto column = DifferenceOfReports(first.row, row); !column.empty()) {
+      cells.Refuse(column, absl::StrCat("not as in line ", first.line, ", of the same report"));
+    }
   }
 
   // One person stands once in a report or under a letter: a second row that says something
@@ -199,6 +223,7 @@ class Planner {
   Ordinals ordinals_;
   absl::flat_hash_map<base::Digest, int> lines_;
   absl::flat_hash_map<std::string, int> persons_;
+  absl::flat_hash_map<std::string, FirstRow> reports_;
 };
 
 }  // namespace

@@ -34,7 +34,8 @@ struct ReadOptions {
 // The ordinal in a request id counts the rows of one report or letter in their order,
 // refused rows included and exact repetitions left out: repairing a refused row (other
 // than giving it a number), or repeating a good one, changes no other row's id. A second
-// row for a person of the same report or letter contradicts the first and is refused.
+// row for a person of the same report or letter contradicts the first and is refused; so does
+// a row that says something else of its report than the first good one.
 absl::StatusOr<Register> ReadRegister(absl::string_view bytes,
                                       const reference::Catalogue& catalogue,
                                       const ReadOptions& options = {});

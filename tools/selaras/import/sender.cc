@@ -15,9 +15,17 @@ namespace selaras::cli {
 namespace {
 
 constexpr absl::string_view kNotHereYet = "NOT_HERE_YET";
+constexpr absl::string_view kNotYourCase = "NOT_YOUR_CASE";
 
-RowOutcome Refused(const absl::Status& status) {
-  return {.state = RowState::kRefused, .why = RefusalText(status)};
+// The authority for which a row is sent follows from one cell, so that is what is wrong where
+// another one is responsible. Of other refusals no single cell is the cause.
+RowOutcome Refused(const registers::Plan& plan, const absl::Status& status) {
+  RowOutcome outcome{.state = RowState::kRefused, .why = RefusalText(status)};
+  if (DetailsOf(status).info.reason() == kNotYourCase) {
+    outcome.column =
+        std::holds_alternative<registers::BknRow>(plan.row) ? "lembaga" : "kode_wilayah";
+  }
+  return outcome;
 }
 
 // Whether the node has understood the row and said no.
@@ -148,7 +156,7 @@ absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
   if (DetailsOf(outcome.status()).info.reason() == kNotHereYet) {
     return RowOutcome{.state = RowState::kPending, .why = RefusalText(outcome.status())};
   }
-  if (IsRefusal(outcome.status())) return Refused(outcome.status());
+  if (IsRefusal(outcome.status())) return Refused(plan, outcome.status());
   return outcome.status();
 }
 

@@ -55,6 +55,13 @@ class Census(unittest.TestCase):
             {"nomor_register": "10/Reg", "column": "a", "why": "so"},
             {"nomor_register": "1/SP", "column": "c", "why": "so"}])
 
+    def test_lists_rows_whose_case_never_came(self):
+        pending = {"nomor_register": "1/SP", "line": 7, "column": "", "why": "no case",
+                   "differences": []}
+        self.assertEqual(
+            census.pending_rows([world.import_summary(), world.import_summary(pending=[pending])]),
+            [{"nomor_register": "1/SP", "why": "no case"}])
+
     def test_shows_the_case_that_came_furthest_and_none_of_no_cases(self):
         self.assertEqual(census.furthest(world.four_cases())["state"], "CASE_STATE_OBJECTED")
         self.assertIsNone(census.furthest([]))

@@ -157,6 +157,48 @@ TEST(RegisterFile, OnePersonStandsOnceInAReportWhateverTheRowsSay) {
   EXPECT_EQ(RefusalsOf(read)[1]->why, "same person as in line 2");
 }
 
+TEST(RegisterFile, ARowThatSaysSomethingElseOfItsReportIsRefusedInThatColumn) {
+  const std::pair<std::string, std::string> others[] = {
+      {"pemilihan", "PILKADA-2020"},
+      {"sumber", "temuan"},
+      {"tanggal_diketahui", "2024-09-09"},
+      {"tanggal_diterima", "2024-09-13"},
+      {"tempat_kejadian", "pasar"},
+      {"kode_wilayah", "13.05"},
+      {"pelapor_nama", "Lain"},
+      {"pelapor_alamat", "Lain"},
+      {"pelapor_telepon", "1"},
+      {"uraian", "lain"},
+      {"bukti_sha256", ""},
+  };
+  for (const auto& [column, value] : others) {
+    const Cells other = BawasluCells({{"terlapor_nip", "198710132011061026"}, {column, value}});
+    const Cells third = BawasluCells({{"terlapor_nip", "198710132011061027"}});
+    const Register read = ReadGood(FileOf(Kind::kBawaslu, {BawasluCells(), other, third}));
+    EXPECT_EQ(PlansOf(read).size(), 2U);
+    ASSERT_EQ(RefusalsOf(read).size(), 1U) << column;
+    EXPECT_EQ(RefusalsOf(read)[0]->column, column);
+    EXPECT_EQ(RefusalsOf(read)[0]->why, "not as in line 2, of the same report");
+  }
+}
+
+TEST(RegisterFile, ARefusedRowSaysNothingAboutItsReport) {
+  const Cells broken = BawasluCells({{"sumber", "temuan"}, {"hasil", "entah"}});
+  const Register read = ReadGood(FileOf(Kind::kBawaslu, {broken, BawasluCells()}));
+  EXPECT_EQ(PlansOf(read).size(), 1U);
+}
+
+TEST(RegisterFile, OneNumberInTwoSpellingsIsOneReport) {
+  const Cells other = BawasluCells({{"terlapor_nip", "198710132011061026"},
+                                    {"nomor_register", "01/reg.LP/PB/kab/03.19/IX/2024"}});
+  const Register read = ReadGood(FileOf(Kind::kBawaslu, {BawasluCells(), other}));
+  ASSERT_EQ(PlansOf(read).size(), 2U);
+  const auto report = [&](std::size_t row) {
+    return std::get<0>(PlansOf(read)[row]->commands)[0].receive_report().SerializeAsString();
+  };
+  EXPECT_EQ(report(0), report(1));
+}
+
 TEST(RegisterFile, CellsThatAreNotTextAreRefusedInTheirColumn) {
   EXPECT_EQ(Verdict(Kind::kBkn, BknCells({{"alasan", "Ren\xE9"}})), "alasan: not UTF-8");
   EXPECT_EQ(Verdict(Kind::kBkn, BknCells({{"nomor_agenda", "AG\x07"}})),

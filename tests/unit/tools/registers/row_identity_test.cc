@@ -70,6 +70,19 @@ TEST(RequestIds, OfficesThatNumberAlikeAreKeptApart) {
                   "register:bawaslu/13@13.04:12:2023:1:1"));
 }
 
+TEST(RequestIds, OfficesThatGiveOnlyTheCodeOfTheirProvinceAreKeptApart) {
+  const auto in = [](absl::string_view region, absl::string_view number) {
+    return Person(1,
+                  {{"nomor_register", std::string(number)}, {"kode_wilayah", std::string(region)}});
+  };
+  EXPECT_THAT(
+      Ids({in("13.04", "02/Reg.LP/PB/kab/03/X/2024"), in("13.05", "02/Reg.LP/PB/kab/03/X/2024"),
+           in("13", "02/Reg.LP/PB/Prov/03/X/2024")}),
+      ElementsAre("register:bawaslu/13@13.04:02/REG/LP/PB/KAB/03/X/2024:2024:1:1",
+                  "register:bawaslu/13@13.05:02/REG/LP/PB/KAB/03/X/2024:2024:1:1",
+                  "register:bawaslu/13@13:02/REG/LP/PB/PROV/03/X/2024:2024:1:1"));
+}
+
 TEST(RequestIds, NumbersThatAreLongOrNotAsciiAreHashed) {
   for (const std::string& number :
        {std::string(120, '9'), std::string("12 A/2024"), std::string("12/é/2024")}) {

@@ -309,6 +309,10 @@ TEST(BkpsdmRegister, NamesTheColumnAndWhy) {
             "tanggal_panggilan: before tanggal_terima");
   EXPECT_EQ(Bkpsdm({{"tanggal_upaya", "2025-01-13"}}), "tanggal_upaya: before tanggal_sk_diterima");
   EXPECT_EQ(Bkpsdm({{"nomor_sk", ""}}), "nomor_sk: no decree number");
+  const Cells undecided = {{"nomor_sk", ""}, {"tanggal_sk", ""}, {"kode_sanksi", ""}};
+  const Cells no_objection = {{"upaya_administratif", ""}, {"tanggal_upaya", ""}};
+  EXPECT_EQ(Bkpsdm(And(undecided, no_objection)), "nomor_sk: no decree number");
+  EXPECT_EQ(Bkpsdm(And(undecided, {{"tanggal_sk_diterima", ""}})), "nomor_sk: no decree number");
   EXPECT_EQ(Bkpsdm({{"kode_sanksi", ""}}), "kode_sanksi: no sanction code");
   EXPECT_EQ(Bkpsdm({{"kode_sanksi", "Z-9"}}), "kode_sanksi: unknown sanction code");
   EXPECT_EQ(Bkpsdm({{"kendala", "hujan"}}), "kendala: unknown blocker");

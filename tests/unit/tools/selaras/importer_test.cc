@@ -169,6 +169,14 @@ TEST_F(ImporterTest, ARefusalOfOneRowDoesNotStopTheOthers) {
   EXPECT_EQ(result_.rows[0].why, "bad field");
 }
 
+TEST_F(ImporterTest, ARowOfAnotherAuthoritysCaseIsRefusedForItsRegion) {
+  node_.intake = [&](const intake::v1::ExecuteBatchRequest&) {
+    return WithReason(absl::StatusCode::kPermissionDenied, "NOT_YOUR_CASE");
+  };
+  EXPECT_THAT(Run({IntakeRow(2, "a")}), ElementsAre(RowState::kRefused));
+  EXPECT_EQ(result_.rows[0].column, "kode_wilayah");
+}
+
 TEST_F(ImporterTest, ANodeThatIsRestartedMeanwhileMakesNoDifference) {
   int calls = 0;
   node_.intake = [&](const auto&) -> absl::StatusOr<command::v1::CommandOutcome> {
