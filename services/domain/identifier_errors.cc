@@ -14,6 +14,19 @@ absl::Status WrongDigitCount(std::size_t count) {
   return absl::InvalidArgumentError(absl::StrCat(count, count == 1 ? " digit" : " digits"));
 }
 
+absl::Status LostLeadingZero(std::size_t count) {
+  return absl::InvalidArgumentError(absl::StrCat(count, " digits; a leading zero may be lost"));
+}
+
+absl::Status BadReference(absl::string_view reason) { return absl::InvalidArgumentError(reason); }
+
+absl::Status BadPlaceCode(absl::string_view reason) { return absl::InvalidArgumentError(reason); }
+
+absl::Status WrongPlaceDigits(std::size_t count, absl::string_view allowed) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(count, count == 1 ? " digit" : " digits", "; a code has ", allowed));
+}
+
 absl::Status ImpossiblePart(absl::string_view part, absl::string_view digits) {
   return absl::InvalidArgumentError(absl::StrCat(part, " ", digits));
 }

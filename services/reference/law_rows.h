@@ -15,6 +15,8 @@ struct LegalRule {
   std::string id;    // `one_heaviest`
   std::string text;  // what it says
   std::string basis;
+  std::optional<LocalDate> valid_from;
+  std::optional<LocalDate> valid_to;
   Provenance provenance;
   std::string note;
 };
@@ -78,6 +80,7 @@ struct PppkSanction {
   Provenance provenance;
 };
 
+bool IsValidOn(const LegalRule& rule, LocalDate date);
 bool IsValidOn(const PppkSanction& sanction, LocalDate date);
 
 absl::string_view NameOf(GovernmentLevel level);

@@ -11,7 +11,7 @@
 namespace selaras::reference {
 namespace {
 
-constexpr absl::string_view kRuleColumns[] = {"rule", "text_id", "basis", "mark", "source", "note"};
+constexpr absl::string_view kRuleColumns[] = {"rule", "text_id", "basis", "valid_from", "valid_to", "mark", "source", "note"};
 constexpr absl::string_view kPairColumns[] = {"before", "from", "extent", "mark", "source", "note"};
 constexpr absl::string_view kConflictColumns[] = {"conflict", "table", "rows",
                                                   "text_id",  "mark",  "source"};
@@ -45,6 +45,9 @@ absl::StatusOr<Index<LegalRule>> ParseRules(absl::string_view text) {
     ASSIGN_OR_RETURN(rule.id, ReadText(row["rule"]));
     ASSIGN_OR_RETURN(rule.text, ReadText(row["text_id"]));
     ASSIGN_OR_RETURN(rule.basis, ReadText(row["basis"]));
+    ASSIGN_OR_RETURN(rule.valid_from, ReadOptionalDate(row["valid_from"]));
+    ASSIGN_OR_RETURN(rule.valid_to, ReadOptionalDate(row["valid_to"]));
+    RETURN_IF_ERROR(CheckInterval(row["valid_to"], rule.valid_from, rule.valid_to));
     ASSIGN_OR_RETURN(rule.provenance, ReadProvenance(row));
     rule.note = std::string(row["note"].text);
     const std::string id = rule.id;

@@ -25,6 +25,10 @@ bool IsValidOn(const Region& region, LocalDate date) {
   return Within(region.valid_from, region.valid_to, date);
 }
 
+bool IsValidOn(const LegalRule& rule, LocalDate date) {
+  return Within(rule.valid_from, rule.valid_to, date);
+}
+
 bool IsValidOn(const PppkSanction& sanction, LocalDate date) {
   return Within(sanction.valid_from, sanction.valid_to, date);
 }

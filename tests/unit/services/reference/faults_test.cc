@@ -269,7 +269,7 @@ TEST(ReferenceFaults, WhoMayImposeAndSign) {
 TEST(ReferenceFaults, RulesPairsAndConflicts) {
   ExpectRefused({
       {"rules.tsv", "PP 94", "", "rules.tsv:2: basis: empty"},
-      {"rules.tsv", "one_heaviest|Satu yang terberat|PP 94|V2|L1|\n", "a|b|c|R||\na|b|c|R||\n",
+      {"rules.tsv", "one_heaviest|Satu yang terberat|PP 94|||V2|L1|\n", "a|b|c|||R||\na|b|c|||R||\n",
        "rules.tsv:3: rule: \"a\" stands in an earlier row too"},
       {"violation_pairs.tsv", "HD-12", "HD-13",
        "violation_pairs.tsv:2: from: no violation \"HD-13\""},

@@ -95,8 +95,8 @@ Catalogue::Files MinimalFiles() {
        "73|Sulawesi Selatan|provinsi||||V|W1|\n"
        "73.71|Kota Makassar|kota|73|||V|W1|\n"},
       {"rules.tsv",
-       "rule|text_id|basis|mark|source|note\n"
-       "one_heaviest|Satu yang terberat|PP 94|V2|L1|\n"},
+       "rule|text_id|basis|valid_from|valid_to|mark|source|note\n"
+       "one_heaviest|Satu yang terberat|PP 94|||V2|L1|\n"},
       {"sanctions.tsv",
        "code|regime|level|text_id|valid_from|valid_to|duration_months|applies_to|appeal_route|"
        "replaces|mark|source\n"
