@@ -38,13 +38,16 @@ struct Sheet {
 
 // The authorities as the catalogue makes them of regions; the table has patterns.
 Sheet Authorities(const Catalogue& catalogue) {
-  Sheet sheet{{"authority", "name", "role", "region", "valid_from", "valid_to", "successor"}, {}};
+  Sheet sheet{{"authority", "name", "role", "region", "valid_from", "valid_to", "successor", "mark",
+               "source"},
+              {}};
   const auto date = [](const auto& day) { return day ? day->ToIso() : ""; };
   for (const reference::Authority& authority : catalogue.authorities()) {
     sheet.rows.push_back({authority.id, authority.name,
                           std::string(reference::NameOf(authority.role)), authority.region,
-                          date(authority.valid_from), date(authority.valid_to),
-                          authority.successor});
+                          date(authority.valid_from), date(authority.valid_to), authority.successor,
+                          std::string(reference::NameOf(authority.provenance.mark)),
+                          authority.provenance.source});
   }
   return sheet;
 }
