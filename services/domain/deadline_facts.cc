@@ -1,0 +1,151 @@
+#include "services/domain/deadline_facts.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace selaras::domain {
+namespace {
+
+using F = event::v1::Fact;
+using reference::DeadlineCondition;
+using reference::DeadlineRole;
+using storage::v1::EffectiveFact;
+
+constexpr absl::string_view kInformationRequested = "information_requested";
+
+}  // namespace
+
+absl::Time TimeOf(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+CaseFacts::CaseFacts(const DeadlineFacts& given, const reference::Catalogue& catalogue)
+    : fold_(given.fold == nullptr ? CaseFold::default_instance() : *given.fold),
+      catalogue_(catalogue) {
+  for (const EffectiveFact& fact : given.report) all_.push_back(&fact);
+  for (const auto* section : {&fold_.intake(), &fold_.referral(), &fold_.sanction()}) {
+    for (const EffectiveFact& fact : section->facts()) all_.push_back(&fact);
+  }
+}
+
+FactList CaseFacts::Of(const std::vector<std::string>& moments) const {
+  FactList found;
+  for (const std::string& moment : moments) {
+    for (const EffectiveFact* fact : FactsOf(moment, all_)) found.push_back(fact);
+  }
+  // Several words may stand for one fact, and the order of the facts is kept.
+  FactList ordered;
+  for (const EffectiveFact* fact : all_) {
+    if (std::find(found.begin(), found.end(), fact) != found.end()) ordered.push_back(fact);
+  }
+  return ordered;
+}
+
+const EffectiveFact* CaseFacts::FirstAfter(const EffectiveFact& anchor,
+                                           const std::vector<std::string>& moments) const {
+  for (const EffectiveFact* fact : Of(moments)) {
+    const bool same_log = fact->position().log() == anchor.position().log();
+    if (fact != &anchor &&
+        (!same_log || fact->position().sequence() > anchor.position().sequence())) {
+      return fact;
+    }
+  }
+  return nullptr;
+}
+
+reference::TimeZone CaseFacts::ZoneOf(const EffectiveFact& fact) const {
+  if (const auto zone = reference::ParseTimeZone(fact.occurred_at().zone())) return *zone;
+  const reference::Authority* author = catalogue_.FindAuthority(fact.author());
+  return catalogue_.ZoneOf(author == nullptr ? "" : author->region);
+}
+
+std::optional<DeadlineAnchor> CaseFacts::AnchorOf(const EffectiveFact& fact) const {
+  DeadlineAnchor anchor;
+  anchor.zone = ZoneOf(fact);
+  std::optional<LocalDate> day;
+  if (fact.fact().kind_case() == F::kReportDetailsRecorded) {
+    day = LocalDate::ParseIso(fact.fact().report_details_recorded().known_on());
+  } else if (fact.occurred_at().has_date()) {
+    day = LocalDate::ParseIso(fact.occurred_at().date());
+  } else if (fact.occurred_at().has_instant()) {
+    anchor.instant = TimeOf(fact.occurred_at().instant());
+    day = DayAt(*anchor.instant, anchor.zone);
+  }
+  if (!day) return std::nullopt;
+  anchor.day = *day;
+  return anchor;
+}
+
+std::optional<reference::ElectionRegime> CaseFacts::Regime() const {
+  for (const EffectiveFact* fact : all_) {
+    const std::string code = absl::StrCat(fact->fact().report_received().election(),
+                                          fact->fact().respondent_named().election(),
+                                          fact->fact().case_referred().election());
+    if (code.empty()) continue;
+    const auto regime = catalogue_.Regime(code);
+    if (!regime.ok()) return std::nullopt;
+    return *regime;
+  }
+  return std::nullopt;
+}
+
+std::string CaseFacts::WhyNot(DeadlineCondition condition, const EffectiveFact& anchor) const {
+  const bool asked = !Of({std::string(kInformationRequested)}).empty();
+  switch (condition) {
+    case DeadlineCondition::kNone:
+      return {};
+    case DeadlineCondition::kMoreInformation:
+      return asked ? "" : "no more information was asked for";
+    case DeadlineCondition::kNoMoreInformation:
+      return asked ? "more information was asked for" : "";
+    case DeadlineCondition::kObjectionRoute:
+      return WhyNotRoute(reference::AppealRoute::kObjection, anchor);
+    case DeadlineCondition::kAppealRoute:
+      return WhyNotRoute(reference::AppealRoute::kAppeal, anchor);
+  }
+  return "a condition that this version does not know";
+}
+
+std::string CaseFacts::WhyNotRoute(reference::AppealRoute route,
+                                   const EffectiveFact& anchor) const {
+  const reference::Sanction* imposed = nullptr;
+  for (const EffectiveFact* fact : FactsOf("decided", all_)) {
+    if (fact->position().log() == anchor.position().log() &&
+        fact->position().sequence() < anchor.position().sequence()) {
+      imposed = catalogue_.FindSanction(fact->fact().sanction_decided().sanction());
+    }
+  }
+  if (imposed == nullptr) return "the sanction imposed is not known";
+  if (imposed->appeal_route == route) return {};
+  return absl::StrCat("the way against ", imposed->code, " is ",
+                      reference::NameOf(imposed->appeal_route));
+}
+
+std::string CaseFacts::AuthorityOf(DeadlineRole role, const EffectiveFact& anchor) const {
+  switch (role) {
+    case DeadlineRole::kIntake:
+      if (!fold_.intake().writer().empty()) return fold_.intake().writer();
+      return all_.empty() ? "" : all_.front()->author();
+    case DeadlineRole::kReferral: {
+      if (!fold_.referral().facts().empty()) return fold_.referral().writer();
+      const EffectiveFact* sent = LastFact(fold_.intake(), F::kCaseReferred);
+      return sent == nullptr ? "" : sent->fact().case_referred().to();
+    }
+    case DeadlineRole::kSanction: {
+      if (!fold_.sanction().facts().empty()) return fold_.sanction().writer();
+      const EffectiveFact* sent = LastFact(fold_.referral(), F::kSanctionRecommended);
+      return sent == nullptr ? "" : sent->fact().sanction_recommended().to();
+    }
+    case DeadlineRole::kAuthor:
+      return anchor.author();
+    case DeadlineRole::kReporter:
+    case DeadlineRole::kRespondent:
+    case DeadlineRole::kBpasn:
+    case DeadlineRole::kNobody:
+      break;
+  }
+  return {};
+}
+
+}  // namespace selaras::domain

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "services/domain/deadline.h"
+#include "services/domain/deadline_moments.h"
+
+namespace selaras::domain {
+
+absl::Time TimeOf(const google::protobuf::Timestamp& time);
+
+// What rows of deadlines.tsv ask about one case. Points into what it was given.
+class CaseFacts {
+ public:
+  CaseFacts(const DeadlineFacts& given, const reference::Catalogue& catalogue);
+
+  // The facts that are any of the moments, in the order of the facts.
+  FactList Of(const std::vector<std::string>& moments) const;
+
+  // The first of those that stands after the anchor in its log or in another log; nullptr if
+  // there is none.
+  const storage::v1::EffectiveFact* FirstAfter(const storage::v1::EffectiveFact& anchor,
+                                               const std::vector<std::string>& moments) const;
+
+  // As recorded, else of the region of its author.
+  reference::TimeZone ZoneOf(const storage::v1::EffectiveFact& fact) const;
+
+  // The day that is meant: of knowing for the details of a report, otherwise of happening.
+  // Nothing if none was recorded.
+  std::optional<DeadlineAnchor> AnchorOf(const storage::v1::EffectiveFact& fact) const;
+
+  // Of the election that the first fact names; nothing if none does or it is not known.
+  std::optional<reference::ElectionRegime> Regime() const;
+
+  // Empty if the condition holds for a limit from that anchor, otherwise why not.
+  std::string WhyNot(reference::DeadlineCondition condition,
+                     const storage::v1::EffectiveFact& anchor) const;
+
+  // Empty if it is no authority, or not known yet.
+  std::string AuthorityOf(reference::DeadlineRole role,
+                          const storage::v1::EffectiveFact& anchor) const;
+
+ private:
+  std::string WhyNotRoute(reference::AppealRoute route,
+                          const storage::v1::EffectiveFact& anchor) const;
+
+  const CaseFold& fold_;
+  const reference::Catalogue& catalogue_;
+  FactList all_;
+};
+
+}  // namespace selaras::domain
