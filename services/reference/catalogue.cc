@@ -53,6 +53,16 @@ const Code* Catalogue::FindCodeOrText(absl::string_view list,
   return nullptr;
 }
 
+const SbtState* Catalogue::FindSbtState(absl::string_view state, absl::string_view reason) const {
+  const SbtState* any = nullptr;
+  for (const SbtState& row : sbt_states_) {
+    if (row.state != state) continue;
+    if (row.reason == reason) return &row;
+    if (row.reason.empty()) any = &row;
+  }
+  return any;
+}
+
 std::vector<const Conflict*> Catalogue::ConflictsOf(absl::string_view table,
                                                     absl::string_view row) const {
   std::vector<const Conflict*> found;

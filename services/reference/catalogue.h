@@ -137,6 +137,10 @@ class Catalogue {
 
   const LegalRule* FindRule(absl::string_view id) const { return rules_.Find(id); }
   std::span<const ViolationPair> violation_pairs() const { return violation_pairs_; }
+  // The word of SBT for a case in that state: the row with the reason, else that without.
+  // nullptr where SBT has none.
+  const SbtState* FindSbtState(absl::string_view state, absl::string_view reason) const;
+  std::span<const SbtState> sbt_states() const { return sbt_states_; }
   // `table` without .tsv, `row` a key of its first column.
   std::vector<const Conflict*> ConflictsOf(absl::string_view table, absl::string_view row) const;
   std::span<const Conflict> conflicts() const { return conflicts_; }
@@ -170,6 +174,7 @@ class Catalogue {
   std::vector<ImposerRule> imposer_rules_;
   Index<MandateRule> mandates_;
   std::vector<PppkSanction> pppk_sanctions_;
+  std::vector<SbtState> sbt_states_;
   Index<LegalRule> rules_;
   std::vector<ViolationPair> violation_pairs_;
   std::vector<Conflict> conflicts_;

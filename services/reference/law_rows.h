@@ -80,6 +80,16 @@ struct PppkSanction {
   Provenance provenance;
 };
 
+// What the public reads in SBT while a case stands there. The words are published, where
+// they belong is the reading of this project.
+struct SbtState {
+  std::string state;   // as the domain names it: `received by the PPK`
+  std::string reason;  // code of `dismissal_reason` or `closing_reason`; empty: any other
+  std::string status;  // code of `sbt_status`
+  Provenance provenance;
+  std::string note;
+};
+
 bool IsValidOn(const LegalRule& rule, LocalDate date);
 bool IsValidOn(const PppkSanction& sanction, LocalDate date);
 

@@ -44,6 +44,8 @@ absl::StatusOr<Index<MandateRule>> ParseMandates(absl::string_view text, const C
 absl::StatusOr<std::vector<PppkSanction>> ParsePppkSanctions(absl::string_view text,
                                                              const Index<Authority>& authorities,
                                                              const Index<Sanction>& sanctions);
+absl::StatusOr<std::vector<SbtState>> ParseSbtStates(absl::string_view text,
+                                                     const CodeLists& codes);
 absl::StatusOr<Index<LegalRule>> ParseRules(absl::string_view text);
 absl::StatusOr<std::vector<ViolationPair>> ParseViolationPairs(absl::string_view text,
                                                                const Index<Violation>& violations);

@@ -1,4 +1,5 @@
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -11,7 +12,10 @@
 namespace selaras::reference {
 namespace {
 
-constexpr absl::string_view kRuleColumns[] = {"rule", "text_id", "basis", "valid_from", "valid_to", "mark", "source", "note"};
+constexpr absl::string_view kRuleColumns[] = {"rule",     "text_id", "basis",  "valid_from",
+                                              "valid_to", "mark",    "source", "note"};
+constexpr absl::string_view kSbtColumns[] = {"state", "reason", "sbt_status",
+                                             "mark",  "source", "note"};
 constexpr absl::string_view kPairColumns[] = {"before", "from", "extent", "mark", "source", "note"};
 constexpr absl::string_view kConflictColumns[] = {"conflict", "table", "rows",
                                                   "text_id",  "mark",  "source"};
@@ -54,6 +58,34 @@ absl::StatusOr<Index<LegalRule>> ParseRules(absl::string_view text) {
     if (!rules.Add(id, std::move(rule))) return Duplicate(row["rule"]);
   }
   return rules;
+}
+
+absl::StatusOr<std::vector<SbtState>> ParseSbtStates(absl::string_view text,
+                                                     const CodeLists& codes) {
+  std::vector<SbtState> states;
+  std::set<std::pair<std::string, std::string>> seen;
+  ASSIGN_OR_RETURN(const std::vector<Row> rows, ParseTable("sbt_states.tsv", text, kSbtColumns));
+  for (const Row& row : rows) {
+    SbtState state;
+    ASSIGN_OR_RETURN(state.state, ReadText(row["state"]));
+    state.reason = std::string(row["reason"].text);
+    if (!state.reason.empty() && !Has(codes, "dismissal_reason", state.reason) &&
+        !Has(codes, "closing_reason", state.reason)) {
+      return BadCell(row["reason"], absl::StrCat("codes.tsv has no dismissal_reason and no "
+                                                 "closing_reason \"",
+                                                 state.reason, "\""));
+    }
+    ASSIGN_OR_RETURN(state.status, ReadText(row["sbt_status"]));
+    if (!Has(codes, "sbt_status", state.status)) {
+      return BadCell(row["sbt_status"],
+                     absl::StrCat("codes.tsv has no sbt_status \"", state.status, "\""));
+    }
+    if (!seen.emplace(state.state, state.reason).second) return Duplicate(row["state"]);
+    ASSIGN_OR_RETURN(state.provenance, ReadProvenance(row));
+    state.note = std::string(row["note"].text);
+    states.push_back(std::move(state));
+  }
+  return states;
 }
 
 absl::StatusOr<std::vector<ViolationPair>> ParseViolationPairs(absl::string_view text,

@@ -11,6 +11,7 @@
 
 #include "services/domain/imposer.h"
 #include "services/domain/routing.h"
+#include "services/domain/transitions.h"
 
 namespace selaras::domain {
 namespace {
@@ -283,6 +284,18 @@ TEST_F(Law, EveryRegionHasAPpkAndReferralsGoToTheBodyOfTheDay) {
   EXPECT_EQ(today->grounds[0].provenance.mark, reference::Mark::kVerified);
   EXPECT_EQ(FindReferralBody(*Day("2010-01-01"), catalogue()).status().code(),
             absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(Law, EveryStateFromTheReferralOnHasAWordOfSbt) {
+  for (const State state :
+       {State::kReferred, State::kReceived, State::kVerified, State::kDismissed, State::kReturned,
+        State::kRecommended, State::kReceivedByPpk, State::kSummoned, State::kExamined,
+        State::kDecided, State::kHandedOver, State::kObjected}) {
+    EXPECT_NE(catalogue().FindSbtState(StateName(state), ""), nullptr) << StateName(state);
+  }
+  EXPECT_EQ(catalogue().FindSbtState(StateName(State::kNamed), ""), nullptr)
+      << "before the referral SBT knows nothing";
+  EXPECT_EQ(catalogue().FindSbtState(StateName(State::kDismissed), "ditolak")->status, "ditolak");
 }
 
 TEST_F(Law, ASplitRegionIsServedByTheSuccessorOfItsPpk) {

@@ -173,6 +173,13 @@ TEST_F(CatalogueLookups, BawaslusOfficeCodesAreNotTheMinistrysRegions) {
   EXPECT_EQ(catalogue_->FindBawasluOffice("13.04"), nullptr);
 }
 
+TEST_F(CatalogueLookups, TheWordOfSbtFollowsTheReasonWhereARowHasIt) {
+  EXPECT_EQ(catalogue_->FindSbtState("dismissed", "batal")->status, "batal");
+  EXPECT_EQ(catalogue_->FindSbtState("dismissed", "lain")->status, "tidak");
+  EXPECT_EQ(catalogue_->FindSbtState("dismissed", "")->status, "tidak");
+  EXPECT_EQ(catalogue_->FindSbtState("named", ""), nullptr);
+}
+
 TEST_F(CatalogueLookups, AConflictIsFoundByEachOfItsRows) {
   ASSERT_EQ(catalogue_->ConflictsOf("violations", "HD-12").size(), 1u);
   EXPECT_EQ(catalogue_->ConflictsOf("violations", "HD-12")[0]->id, "X-01");

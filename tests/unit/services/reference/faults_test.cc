@@ -269,8 +269,8 @@ TEST(ReferenceFaults, WhoMayImposeAndSign) {
 TEST(ReferenceFaults, RulesPairsAndConflicts) {
   ExpectRefused({
       {"rules.tsv", "PP 94", "", "rules.tsv:2: basis: empty"},
-      {"rules.tsv", "one_heaviest|Satu yang terberat|PP 94|||V2|L1|\n", "a|b|c|||R||\na|b|c|||R||\n",
-       "rules.tsv:3: rule: \"a\" stands in an earlier row too"},
+      {"rules.tsv", "one_heaviest|Satu yang terberat|PP 94|||V2|L1|\n",
+       "a|b|c|||R||\na|b|c|||R||\n", "rules.tsv:3: rule: \"a\" stands in an earlier row too"},
       {"violation_pairs.tsv", "HD-12", "HD-13",
        "violation_pairs.tsv:2: from: no violation \"HD-13\""},
       {"violation_pairs.tsv", "HD-12", "KE-01",
@@ -279,6 +279,13 @@ TEST(ReferenceFaults, RulesPairsAndConflicts) {
        "violation_pairs.tsv:2: from: \"HD-12\" stands in an earlier row too"},
       {"violation_pairs.tsv", "part", "half",
        "violation_pairs.tsv:2: extent: \"half\" is not one of same, part"},
+      {"sbt_states.tsv", "|batal|batal|", "|lain|batal|",
+       "sbt_states.tsv:3: reason: codes.tsv has no dismissal_reason and no closing_reason "
+       "\"lain\""},
+      {"sbt_states.tsv", "||tidak|", "||lain|",
+       "sbt_states.tsv:2: sbt_status: codes.tsv has no sbt_status \"lain\""},
+      {"sbt_states.tsv", "|batal|batal|", "||batal|",
+       "sbt_states.tsv:3: state: \"dismissed\" stands in an earlier row too"},
       {"conflicts.tsv", "KE-01,HD-12", "KE-99",
        "conflicts.tsv:2: rows: violations.tsv has no row \"KE-99\""},
       {"conflicts.tsv", "|violations|", "|crimes|", "conflicts.tsv:2: table: no table \"crimes\""},

@@ -38,6 +38,9 @@ Catalogue::Files MinimalFiles() {
        "motive|karier|Karier|V|D\n"
        "motive|utang_budi|Utang budi|R|\n"
        "contest|bupati|Bupati|R|\n"
+       "sbt_status|tidak|Tidak terbukti|V|D\n"
+       "sbt_status|batal|Batal|V|D\n"
+       "dismissal_reason|batal|Batal|V|D\n"
        "imposer|presiden|Presiden|R|\n"
        "imposer|ppk|PPK|R|\n"
        "sanction_target|jpt_utama|JPT Utama|R|\n"
@@ -107,6 +110,10 @@ Catalogue::Files MinimalFiles() {
        "region|zone|mark|source|note\n"
        "13|WIB|R||\n"
        "73|WITA|R||\n"},
+      {"sbt_states.tsv",
+       "state|reason|sbt_status|mark|source|note\n"
+       "dismissed||tidak|R||\n"
+       "dismissed|batal|batal|R||\n"},
       {"violation_pairs.tsv",
        "before|from|extent|mark|source|note\n"
        "KE-01|HD-12|part|R||\n"},

@@ -205,6 +205,15 @@ TEST_F(ShippedData, EverySubstituteReplacesASanctionOfItsLevel) {
   EXPECT_EQ(substitutes, 3);
 }
 
+TEST_F(ShippedData, EveryPublicWordOfSbtStandsForSomeState) {
+  for (const Code& word : catalogue_->CodesOf("sbt_status")) {
+    const auto states = catalogue_->sbt_states();
+    EXPECT_TRUE(std::any_of(states.begin(), states.end(), [&](const SbtState& row) {
+      return row.status == word.code;
+    })) << word.code;
+  }
+}
+
 TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
   EXPECT_EQ(catalogue_->CodesOf("appeal_outcome").size(), 5u);
   EXPECT_EQ(catalogue_->CodesOf("block_trigger").size(), 2u);
