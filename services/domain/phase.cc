@@ -93,10 +93,12 @@ absl::StatusOr<PhaseFit> CheckViolationPhase(absl::string_view code, ElectionPha
   const ElectionPhase other = phase == ElectionPhase::kBeforePenetapan
                                   ? ElectionPhase::kFromPenetapan
                                   : ElectionPhase::kBeforePenetapan;
-  Notice mismatch{.code = "PHASE_MISMATCH",
-                  .text = absl::StrCat(code, " is a violation ", WordOf(other),
-                                       " the penetapan, the act lies ", WordOf(phase), " it"),
-                  .grounds = {GroundOfRule("phase_by_penetapan", catalogue), GroundOf(*violation)}};
+  Notice mismatch{
+      .code = "PHASE_MISMATCH",
+      .text = absl::StrCat(
+          code, " is a violation ", WordOf(other), " the penetapan, the act lies ",
+          phase == ElectionPhase::kBeforePenetapan ? "before it" : "on its day or later"),
+      .grounds = {GroundOfRule("phase_by_penetapan", catalogue), GroundOf(*violation)}};
   for (const reference::ViolationPair& pair : catalogue.violation_pairs()) {
     const bool is_before = pair.before == code;
     if (!is_before && pair.from != code) continue;

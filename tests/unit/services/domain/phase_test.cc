@@ -107,7 +107,8 @@ TEST_F(Phases, EveryCodeOfTheDecreeFitsItsPhaseAndPairsPointAtEachOther) {
   }
   EXPECT_EQ(CheckViolationPhase("KE-07", kFrom, catalogue())->counterpart, "");
   EXPECT_EQ(CheckViolationPhase("KE-06", kFrom, catalogue())->notices[0].text,
-            "KE-06 is a violation before the penetapan, the act lies from it; there the same act "
+            "KE-06 is a violation before the penetapan, the act lies on its day or later; there "
+            "the same act "
             "is in part HD-08");
   EXPECT_EQ(CheckViolationPhase("KE-99", kFrom, catalogue()).status().code(),
             absl::StatusCode::kInvalidArgument);
