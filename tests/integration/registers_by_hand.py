@@ -27,7 +27,7 @@ def _codes(name):
 
 
 ELECTIONS = {row["code"]: row["from"] for row in reference("elections")
-             if row["stage"] == "penetapan"}
+             if row["stage"] == "penetapan" and row["contest"] == "*"}
 REGIONS = {row["code"]: row["name"] for row in reference("regions")}
 VIOLATIONS = {row["code"] for row in reference("violations")}
 SANCTIONS = {row["code"] for row in reference("sanctions")}

@@ -37,6 +37,11 @@ _OLD_LAW = ("M-T", "M-B", "L-R1", "L-S1", "L-S3", "L-B1", "L-B2", "L-B3")
 _NEW_LAW = ("M-T", "M-B", "R-1", "R-3", "S-T1", "S-T3", "B-1", "B-2", "B-3")
 
 
+def _names_the_same(row, other):
+    return (other["nomor_surat_penerusan"] == row["nomor_surat_penerusan"]
+            and other["terlapor_nip"] == row["terlapor_nip"])
+
+
 def _after(rng, date, most):
     """A day from that one on."""
     return date + datetime.timedelta(days=rng.randint(0, most))
@@ -173,6 +178,10 @@ class Registers:
             row["tanggal_hasil"] = _after(rng, report["tanggal_kajian_awal"], 10)
         if row["hasil"] == "diteruskan":
             row["nomor_surat_penerusan"] = self._letter(report, row["tanggal_hasil"], letters)
+            # A letter and a person name one case: else a later register could not find it.
+            while any(_names_the_same(row, other) for other in self.rows["bawaslu"]):
+                letters.clear()
+                row["nomor_surat_penerusan"] = self._letter(report, row["tanggal_hasil"], letters)
         self.rows["bawaslu"].append(row)
         self._tally(row)
         if row["hasil"] == "diteruskan":
@@ -246,6 +255,7 @@ class Registers:
             ppk = ppk[:2]
         same = [other for other in self.rows["bkn"]
                 if other is not entry and other["nomor_rekomendasi"]
+                and other["terlapor_nip"] != entry["terlapor_nip"]
                 and other["nomor_surat_penerusan"] == entry["nomor_surat_penerusan"]
                 and other["lembaga"] == body]
         number = f"R-{self._next('R', body, date.year)}/"
