@@ -24,8 +24,8 @@ CaseFacts::CaseFacts(const DeadlineFacts& given, const reference::Catalogue& cat
     : fold_(given.fold == nullptr ? CaseFold::default_instance() : *given.fold),
       catalogue_(catalogue) {
   for (const EffectiveFact& fact : given.report) all_.push_back(&fact);
-  for (const auto* section : {&fold_.intake(), &fold_.referral(), &fold_.sanction()}) {
-    for (const EffectiveFact& fact : section->facts()) all_.push_back(&fact);
+  for (const auto& segment : fold_.segments()) {
+    for (const EffectiveFact& fact : segment.facts()) all_.push_back(&fact);
   }
 }
 
@@ -122,19 +122,29 @@ std::string CaseFacts::WhyNotRoute(reference::AppealRoute route,
                       reference::NameOf(imposed->appeal_route));
 }
 
+// Who has the section; of several that wrote in it the first if custody reached none of them.
+std::string CaseFacts::WriterOf(Section section) const {
+  const auto& standing = SectionIn(fold_, section);
+  if (!standing.facts().empty()) return standing.writer();
+  for (const auto& segment : fold_.segments()) {
+    if (static_cast<Section>(segment.section()) == section) return segment.writer();
+  }
+  return {};
+}
+
 std::string CaseFacts::AuthorityOf(DeadlineRole role, const EffectiveFact& anchor) const {
   switch (role) {
     case DeadlineRole::kIntake:
-      if (!fold_.intake().writer().empty()) return fold_.intake().writer();
+      if (std::string writer = WriterOf(Section::kIntake); !writer.empty()) return writer;
       return all_.empty() ? "" : all_.front()->author();
     case DeadlineRole::kReferral: {
-      if (!fold_.referral().facts().empty()) return fold_.referral().writer();
-      const EffectiveFact* sent = LastFact(fold_.intake(), F::kCaseReferred);
+      if (std::string writer = WriterOf(Section::kReferral); !writer.empty()) return writer;
+      const EffectiveFact* sent = LastFact(fold_, Section::kIntake, F::kCaseReferred);
       return sent == nullptr ? "" : sent->fact().case_referred().to();
     }
     case DeadlineRole::kSanction: {
-      if (!fold_.sanction().facts().empty()) return fold_.sanction().writer();
-      const EffectiveFact* sent = LastFact(fold_.referral(), F::kSanctionRecommended);
+      if (std::string writer = WriterOf(Section::kSanction); !writer.empty()) return writer;
+      const EffectiveFact* sent = LastFact(fold_, Section::kReferral, F::kSanctionRecommended);
       return sent == nullptr ? "" : sent->fact().sanction_recommended().to();
     }
     case DeadlineRole::kAuthor:

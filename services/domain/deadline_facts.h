@@ -45,6 +45,7 @@ class CaseFacts {
                           const storage::v1::EffectiveFact& anchor) const;
 
  private:
+  std::string WriterOf(Section section) const;
   std::string WhyNotRoute(reference::AppealRoute route,
                           const storage::v1::EffectiveFact& anchor) const;
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "services/domain/decide_common.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/domain/transitions.h"
@@ -30,17 +31,28 @@ absl::Duration OffsetOf(absl::string_view zone) {
 
 absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
                        const Call& call) {
-  const auto& own = SectionIn(fold, section);
-  if (!own.facts().empty() && own.writer() != call.header.authority()) {
-    return NotYourCase(call.header.authority(),
-                       absl::StrCat("this section is written by ", own.writer()));
+  const std::string& authority = call.header.authority();
+  const Custody custody = CustodyOf(fold);
+  Standing standing = StandingOf(custody, section);
+  const bool receives =
+      IsAcknowledgement(fact.kind_case()) && custody.under_way != nullptr &&
+      AcknowledgementOf(custody.under_way->fact().kind_case()) == fact.kind_case();
+  if (receives) {
+    standing = {section, State::kNone, State::kNone};
+  } else if (const Stint* own = LastStint(custody, section)) {
+    if (own->segment->writer() != authority) {
+      return NotYourCase(authority,
+                         absl::StrCat("this section is written by ", own->segment->writer()));
+    }
+  } else if (const auto* segment = FindSegment(fold.segments(), section, authority);
+             segment != nullptr && !segment->facts().empty()) {
+    return NotYourCase(authority, "the case went on without it");
   }
-  const State state = StateOf(own);
-  if (FindTransition(state, fact) != nullptr) return absl::OkStatus();
+  if (FindTransition(standing, fact) != nullptr) return absl::OkStatus();
   absl::string_view basis = BasisOf(fact.kind_case());
   if (const auto* row = call.catalogue.FindDeadline(basis)) basis = row->basis;
-  return MoveNotAllowed(CommandName(fact.kind_case()), StateName(state),
-                        AllowedCommands(section, state), basis);
+  return MoveNotAllowed(CommandName(fact.kind_case()), StateName(standing.state),
+                        AllowedNow(fold, section), basis);
 }
 
 absl::Status CheckHeader(const command::v1::CommandHeader& header,
@@ -83,6 +95,28 @@ absl::StatusOr<Draft> NewDraft(const CaseFold& fold, Visibility visibility,
   return draft;
 }
 
+absl::Status AddReasonText(absl::string_view text, Draft* draft) {
+  RETURN_IF_ERROR(CheckText("reason_text", text, kReasonBytesMax));
+  if (text.empty()) return absl::OkStatus();
+  if (!draft->personal) draft->personal.emplace();
+  draft->personal->set_reason_text(std::string(text));
+  return absl::OkStatus();
+}
+
+absl::Status AddLetter(absl::string_view letter_number, Draft* draft) {
+  RETURN_IF_ERROR(CheckText("letter_number", letter_number, kNumberBytesMax));
+  if (letter_number.empty()) return absl::OkStatus();
+  if (!draft->personal) draft->personal.emplace();
+  *draft->personal->add_references() = Reference(event::v1::REFERENCE_KIND_LETTER, letter_number);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Decision> Move(const CaseFold& fold, Section section, Draft draft,
+                              const Call& call) {
+  RETURN_IF_ERROR(CheckMove(fold, section, draft.fact, call));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
 event::v1::Citation Cite(const EffectiveFact& fact) {
   event::v1::Citation citation;
   *citation.mutable_position() = fact.position();
@@ -96,6 +130,17 @@ std::string DayOf(const event::v1::When& when) {
   const absl::Time time = absl::FromUnixSeconds(when.instant().seconds()) + OffsetOf(when.zone());
   const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
   return absl::FormatCivilTime(day);
+}
+
+event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
+                                 absl::string_view day, const reference::Catalogue& catalogue) {
+  const auto date = reference::LocalDate::ParseIso(day);
+  if (!date) return event::v1::ELECTION_PHASE_UNSPECIFIED;
+  const auto phase = catalogue.Phase(election, region, *date);
+  if (!phase.ok()) return event::v1::ELECTION_PHASE_UNSPECIFIED;
+  return *phase == reference::ElectionPhase::kBeforePenetapan
+             ? event::v1::ELECTION_PHASE_BEFORE_PENETAPAN
+             : event::v1::ELECTION_PHASE_FROM_PENETAPAN;
 }
 
 event::v1::ExternalReference Reference(event::v1::ReferenceKind kind, absl::string_view raw) {

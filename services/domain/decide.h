@@ -66,11 +66,23 @@ absl::Status CheckHeader(const command::v1::CommandHeader& header,
 absl::StatusOr<Draft> NewDraft(const CaseFold& fold, Visibility visibility,
                                const event::v1::When& occurred_at);
 
+// Adds a reason in words, if there is one, to the personal part.
+absl::Status AddReasonText(absl::string_view text, Draft* draft);
+// Adds the number of a letter, if there is one, to the personal part.
+absl::Status AddLetter(absl::string_view letter_number, Draft* draft);
+
+// The decision that consists of this draft, if the table allows the move.
+absl::StatusOr<Decision> Move(const CaseFold& fold, Section section, Draft draft, const Call& call);
+
 // A citation of an effective fact.
 event::v1::Citation Cite(const storage::v1::EffectiveFact& fact);
 
 // The day of a time, `YYYY-MM-DD`, in its zone; empty if not recorded.
 std::string DayOf(const event::v1::When& when);
+
+// The phase of a day by the catalogue; unspecified where the day or the penetapan is not known.
+event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
+                                 absl::string_view day, const reference::Catalogue& catalogue);
 
 // A reference number with its kind.
 event::v1::ExternalReference Reference(event::v1::ReferenceKind kind, absl::string_view raw);

@@ -37,14 +37,15 @@ absl::Status NoSuchFact() {
   return BadField("position", "is no effective fact of your section of this case");
 }
 
-absl::Status CheckSection(const CaseFold& fold, Section section, const Call& call) {
-  const auto& own = SectionIn(fold, section);
-  if (own.facts().empty()) return CaseNotFound(fold.case_id());
-  if (own.writer() != call.header.authority()) {
-    return NotYourCase(call.header.authority(),
-                       absl::StrCat("this section is written by ", own.writer()));
-  }
-  return absl::OkStatus();
+// The segment that the sender of the command writes.
+absl::StatusOr<const storage::v1::SectionFold*> OwnSegment(const CaseFold& fold, Section section,
+                                                           const Call& call) {
+  const auto* own = FindSegment(fold.segments(), section, call.header.authority());
+  if (own != nullptr && !own->facts().empty()) return own;
+  const auto& standing = SectionIn(fold, section);
+  if (standing.facts().empty()) return CaseNotFound(fold.case_id());
+  return NotYourCase(call.header.authority(),
+                     absl::StrCat("this section is written by ", standing.writer()));
 }
 
 Draft CorrectionDraft(const EffectiveFact& target, const CaseFold& fold, absl::string_view reason) {
@@ -56,16 +57,11 @@ Draft CorrectionDraft(const EffectiveFact& target, const CaseFold& fold, absl::s
   return draft;
 }
 
-// Which of the section's sent facts the next section already acknowledged.
+// Whether the addressee of a hand-over already acknowledged it.
 bool Acknowledged(const CaseFold& fold, const EffectiveFact& fact) {
-  switch (fact.fact().kind_case()) {
-    case F::kCaseReferred:
-      return !fold.referral().facts().empty();
-    case F::kSanctionRecommended:
-      return !fold.sanction().facts().empty();
-    default:
-      return false;
-  }
+  const Custody custody = CustodyOf(fold);
+  return std::any_of(custody.stints.begin(), custody.stints.end(),
+                     [&](const Stint& stint) { return stint.received == &fact; });
 }
 
 // What a correction names, by where it stands.
@@ -230,8 +226,9 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
   ApplyCorrection(correction, &corrected);
   for (const Transition& row : Transitions()) {
     if (row.fact != target.fact().kind_case()) continue;
-    const bool before = FindTransition(row.from, target.fact()) == &row;
-    const bool after = FindTransition(row.from, corrected.fact()) == &row;
+    const Standing standing{row.section, row.from, row.next.empty() ? State::kNone : row.next[0]};
+    const bool before = FindTransition(standing, target.fact()) == &row;
+    const bool after = FindTransition(standing, corrected.fact()) == &row;
     if (before != after) {
       return RuleForbids("FactCorrected",
                          "a correction cannot change which step happened; void the fact instead");
@@ -254,9 +251,9 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
 absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
                                            const CaseFold& fold, Section section,
                                            const Call& call) {
-  RETURN_IF_ERROR(CheckSection(fold, section, call));
+  ASSIGN_OR_RETURN(const auto* own, OwnSegment(fold, section, call));
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
-  const EffectiveFact* target = FindEffective(SectionIn(fold, section), command.position());
+  const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
   ASSIGN_OR_RETURN(const Named named, ReadPaths(command.fields(), *target));
   ASSIGN_OR_RETURN(const auto correction, NewCorrection(command, named, *target));
@@ -277,17 +274,16 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
 
 absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, const CaseFold& fold,
                                         Section section, const Call& call) {
-  RETURN_IF_ERROR(CheckSection(fold, section, call));
+  ASSIGN_OR_RETURN(const auto* own, OwnSegment(fold, section, call));
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
-  const auto& own = SectionIn(fold, section);
-  const EffectiveFact* target = FindEffective(own, command.position());
+  const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
-  if (target != &own.facts(own.facts_size() - 1)) {
+  if (target != &own->facts(own->facts_size() - 1)) {
     return RuleForbids("FactVoided",
                        absl::StrCat("only the newest fact of a section can be taken back: ",
-                                    own.facts(own.facts_size() - 1).position().sequence()));
+                                    own->facts(own->facts_size() - 1).position().sequence()));
   }
-  if (own.facts_size() == 1 && section == Section::kIntake) {
+  if (target->fact().has_respondent_named() || target->fact().has_legacy_case_opened()) {
     return RuleForbids("FactVoided", "the opening of a case cannot be taken back");
   }
   if (Acknowledged(fold, *target)) {

@@ -1,6 +1,7 @@
 #include "services/domain/decide_intake.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -19,17 +20,6 @@ constexpr std::size_t kPhoneBytesMax = 40;
 constexpr std::size_t kChronologyBytesMax = 20'000;
 constexpr std::size_t kReportKeyBytesMax = 160;
 constexpr int kEvidenceMax = 100;
-
-event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
-                                 absl::string_view day, const reference::Catalogue& catalogue) {
-  const auto date = reference::LocalDate::ParseIso(day);
-  if (!date) return event::v1::ELECTION_PHASE_UNSPECIFIED;
-  const auto phase = catalogue.Phase(election, region, *date);
-  if (!phase.ok()) return event::v1::ELECTION_PHASE_UNSPECIFIED;
-  return *phase == reference::ElectionPhase::kBeforePenetapan
-             ? event::v1::ELECTION_PHASE_BEFORE_PENETAPAN
-             : event::v1::ELECTION_PHASE_FROM_PENETAPAN;
-}
 
 absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& call) {
   const auto& catalogue = call.catalogue;
@@ -56,6 +46,17 @@ absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& c
   return absl::OkStatus();
 }
 
+// A phase of one's own comes with its reason, and neither alone.
+absl::Status CheckPhaseOverride(const intake::v1::NameRespondent& command,
+                                const reference::Catalogue& catalogue) {
+  const bool given = command.phase() != event::v1::ELECTION_PHASE_UNSPECIFIED;
+  if (given == command.phase_override().empty()) {
+    return BadField(given ? "phase_override" : "phase", "phase and phase_override go together");
+  }
+  if (!given) return absl::OkStatus();
+  return CheckCode("phase_override", "phase_override", command.phase_override(), catalogue);
+}
+
 absl::Status CheckNaming(const intake::v1::NameRespondent& command, const ReportState& report,
                          MaybeStatus status, const Call& call) {
   const auto& catalogue = call.catalogue;
@@ -71,15 +72,19 @@ absl::Status CheckNaming(const intake::v1::NameRespondent& command, const Report
       command.incident_on() > report.received_on) {
     return BadField("incident_on", "after the report was received");
   }
+  if (!command.role().empty()) {
+    RETURN_IF_ERROR(CheckCode("role", "respondent_role", command.role(), catalogue));
+  }
+  RETURN_IF_ERROR(CheckPhaseOverride(command, catalogue));
   return CheckCodes("motives", "motive", command.motives(), catalogue);
 }
 
 // Employment status as last recorded.
 std::string StatusText(const CaseFold& fold) {
-  if (const auto* fact = LastFact(fold.intake(), F::kRespondentIdentified)) {
+  if (const auto* fact = LastFact(fold, Section::kIntake, F::kRespondentIdentified)) {
     return fact->fact().respondent_identified().employment_status();
   }
-  if (const auto* fact = LastFact(fold.intake(), F::kRespondentNamed)) {
+  if (const auto* fact = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
     return fact->fact().respondent_named().employment_status();
   }
   return {};
@@ -102,6 +107,7 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
   auto* received = open.fact.mutable_report_received();
   received->set_election(command.election());
   received->set_region(command.region());
+  received->set_derived_from(command.derived_from());
 
   Draft details;
   details.visibility = Visibility::kPrivate;
@@ -147,8 +153,12 @@ absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& 
   fact->set_incident_on(command.incident_on());
   fact->set_identified(!respondent.nip().empty());
   fact->set_election(report.received.election());
-  fact->set_phase(PhaseOf(report.received.election(), command.agency_region(),
-                          command.incident_on(), call.catalogue));
+  fact->set_role(command.role());
+  fact->set_phase_override(command.phase_override());
+  fact->set_phase(command.phase_override().empty()
+                      ? PhaseOf(report.received.election(), command.agency_region(),
+                                command.incident_on(), call.catalogue)
+                      : command.phase());
   *named.personal.emplace().mutable_respondent() = std::move(respondent);
 
   Decision decision{.report_id = report.report_id, .case_id = std::string(case_id)};
@@ -160,6 +170,182 @@ absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& 
     decision.drafts.push_back(std::move(details));
   }
   return decision;
+}
+
+namespace {
+
+using storage::v1::EffectiveFact;
+
+// The facts of that kind about the report, oldest first.
+std::vector<const EffectiveFact*> FactsOf(const ReportState& report, FactKind kind) {
+  std::vector<const EffectiveFact*> found;
+  for (const EffectiveFact& fact : report.facts.facts()) {
+    if (fact.fact().kind_case() == kind) found.push_back(&fact);
+  }
+  return found;
+}
+
+// A draft about the report of the caller's own office, unless the report rests.
+absl::StatusOr<Draft> ReportDraft(const ReportState& report, const event::v1::When& occurred_at,
+                                  const Call& call) {
+  if (report.author != call.header.authority()) return ReportNotFound(report.report_id);
+  RETURN_IF_ERROR(CheckWhen("occurred_at", occurred_at));
+  if (!FactsOf(report, F::kReportAdopted).empty()) {
+    return RuleForbids("ReportAdopted", "the report went on as another one");
+  }
+  Draft draft;
+  draft.report_id = report.report_id;
+  draft.citations.push_back(report.citation);
+  if (occurred_at.precision_case() != event::v1::When::PRECISION_NOT_SET) {
+    draft.occurred_at = occurred_at;
+  }
+  return draft;
+}
+
+Decision About(const ReportState& report, Draft draft) {
+  return Decision{.report_id = report.report_id, .drafts = {std::move(draft)}};
+}
+
+absl::Status CheckParts(const google::protobuf::RepeatedPtrField<std::string>& parts,
+                        const Call& call) {
+  if (parts.empty()) return BadField("parts", "is required");
+  return CheckCodes("parts", "report_part", parts, call.catalogue);
+}
+
+// Whether a track is open: opened more often than ended.
+bool IsOpen(const ReportState& report, const std::string& track) {
+  int open = 0;
+  for (const EffectiveFact& fact : report.facts.facts()) {
+    if (fact.fact().track_opened().track() == track) ++open;
+    if (fact.fact().track_ended().track() == track) --open;
+  }
+  return open > 0;
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideRequestCompletion(const intake::v1::RequestCompletion& command,
+                                                 const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckParts(command.parts(), call));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  *draft.fact.mutable_report_completion_requested()->mutable_parts() = command.parts();
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideCompleteReport(const intake::v1::CompleteReport& command,
+                                              const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckParts(command.parts(), call));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  const auto asked = FactsOf(report, F::kReportCompletionRequested);
+  if (asked.empty()) {
+    return RuleForbids("Perbawaslu 7/2022 Ps 15", "nobody asked the reporter to complete it");
+  }
+  draft.citations.push_back(Cite(*asked.back()));
+  *draft.fact.mutable_report_completed()->mutable_parts() = command.parts();
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideTraceReport(const intake::v1::TraceReport& command,
+                                           const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("result", "tracing_result", command.result(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  draft.fact.mutable_report_traced()->set_result(command.result());
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideRegisterReport(const intake::v1::RegisterReport& command,
+                                              const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("register_number", command.register_number(), kNumberBytesMax));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  if (!FactsOf(report, F::kReportRegistered).empty()) {
+    return RuleForbids("Perbawaslu 7/2022", "the report is registered already");
+  }
+  draft.fact.mutable_report_registered();
+  // The number lets the reporter be inferred: it stays in the private log (rule 8).
+  Draft number;
+  number.visibility = Visibility::kPrivate;
+  number.report_id = report.report_id;
+  number.cites_first = true;
+  number.fact.mutable_report_registered();
+  *number.personal.emplace().add_references() =
+      Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
+  Decision decision = About(report, std::move(draft));
+  decision.drafts.push_back(std::move(number));
+  return decision;
+}
+
+absl::StatusOr<Decision> DecideAdoptReport(const intake::v1::AdoptReport& command,
+                                           const ReportState& report, const ReportState& successor,
+                                           const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  if (successor.received.derived_from() != report.report_id || successor.author != report.author) {
+    return BadField("as_report_id", "is no report of this office that derives from this one");
+  }
+  draft.citations.push_back(successor.citation);
+  draft.fact.mutable_report_adopted()->set_as_report_id(successor.report_id);
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideOpenTrack(const intake::v1::OpenTrack& command,
+                                         const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("track", "track", command.track(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  if (IsOpen(report, command.track())) return RuleForbids("track", "the track is open already");
+  draft.fact.mutable_track_opened()->set_track(command.track());
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideEndTrack(const intake::v1::EndTrack& command,
+                                        const ReportState& report, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("track", "track", command.track(), call.catalogue));
+  RETURN_IF_ERROR(CheckCode("outcome", "track_outcome", command.outcome(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
+  if (!IsOpen(report, command.track())) return RuleForbids("track", "the track is not open");
+  draft.fact.mutable_track_ended()->set_track(command.track());
+  draft.fact.mutable_track_ended()->set_outcome(command.outcome());
+  return About(report, std::move(draft));
+}
+
+absl::StatusOr<Decision> DecideClarifyRespondent(const intake::v1::ClarifyRespondent& command,
+                                                 const CaseFold& fold, const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
+  draft.fact.mutable_respondent_clarified()->set_attended(command.attended());
+  return Move(fold, Section::kIntake, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideLinkCase(const intake::v1::LinkCase& command, const CaseFold& fold,
+                                        const CaseFold& other, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("link", "link_kind", command.link(), call.catalogue));
+  if (other.case_id() == fold.case_id()) return BadField("other_case_id", "is the case itself");
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
+  draft.fact.mutable_case_linked()->set_other_case_id(other.case_id());
+  draft.fact.mutable_case_linked()->set_link(command.link());
+  RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
+  for (const auto& fact : SectionIn(fold, Section::kIntake).facts()) {
+    if (fact.fact().case_linked().other_case_id() == other.case_id()) {
+      return RuleForbids("link", "the cases are linked already");
+    }
+  }
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideHandElsewhere(const intake::v1::HandElsewhere& command,
+                                             const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("body", "other_body", command.body(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.fact.mutable_case_handed_elsewhere()->set_body(command.body());
+  return Move(fold, Section::kIntake, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideSupplementCase(const intake::v1::SupplementCase& command,
+                                              const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("summary", command.summary(), kSummaryBytesMax));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.personal.emplace().set_summary(command.summary());
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.fact.mutable_case_supplemented();
+  return Move(fold, Section::kIntake, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyRespondent& command,
@@ -200,9 +386,21 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
                                             const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckViolations("violations_found", command.violations_found(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
-  *draft.fact.mutable_case_concluded()->mutable_violations_found() = command.violations_found();
-  RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
-  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+  auto* concluded = draft.fact.mutable_case_concluded();
+  *concluded->mutable_violations_found() = command.violations_found();
+  if (!command.outcome().empty()) {
+    if (command.violations_found_size() > 0) {
+      return BadField("outcome", "belongs to a case in which no violation was found");
+    }
+    RETURN_IF_ERROR(CheckCode("outcome", "conclusion", command.outcome(), call.catalogue));
+    concluded->set_outcome(command.outcome());
+  }
+  // What came back is judged anew: citing how it was returned takes the file back.
+  const Custody custody = CustodyOf(fold);
+  if (custody.stints.size() > 1) {
+    draft.citations.push_back(Cite(*WalkOf(custody, custody.stints.size() - 1).decisive));
+  }
+  return Move(fold, Section::kIntake, std::move(draft), call);
 }
 
 namespace {
@@ -241,9 +439,10 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   }
   ASSIGN_OR_RETURN(const std::string to, Addressee(command, call));
 
-  const auto& named = LastFact(fold.intake(), F::kRespondentNamed)->fact().respondent_named();
+  const auto& named =
+      LastFact(fold, Section::kIntake, F::kRespondentNamed)->fact().respondent_named();
   fact->set_to(to);
-  if (const auto* concluded = LastFact(fold.intake(), F::kCaseConcluded)) {
+  if (const auto* concluded = LastFact(fold, Section::kIntake, F::kCaseConcluded)) {
     *fact->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
   }
   fact->set_election(named.election());

@@ -19,6 +19,7 @@ struct ReportState {
   event::v1::ReportReceived received;
   std::string received_on;  // day, empty if not recorded
   event::v1::Citation citation;
+  storage::v1::SectionFold facts;  // what was stated about the report, the opening first
 };
 
 // Opens the report `report_id`. If it is there already, `existing_same` tells whether with the
@@ -32,12 +33,40 @@ absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& 
                                               const ReportState& report, absl::string_view case_id,
                                               const Call& call);
 
+// What happens to a report as a whole. A report has no parties outside Bawaslu.
+absl::StatusOr<Decision> DecideRequestCompletion(const intake::v1::RequestCompletion& command,
+                                                 const ReportState& report, const Call& call);
+absl::StatusOr<Decision> DecideCompleteReport(const intake::v1::CompleteReport& command,
+                                              const ReportState& report, const Call& call);
+absl::StatusOr<Decision> DecideTraceReport(const intake::v1::TraceReport& command,
+                                           const ReportState& report, const Call& call);
+absl::StatusOr<Decision> DecideRegisterReport(const intake::v1::RegisterReport& command,
+                                              const ReportState& report, const Call& call);
+// `successor` is the report that goes on.
+absl::StatusOr<Decision> DecideAdoptReport(const intake::v1::AdoptReport& command,
+                                           const ReportState& report, const ReportState& successor,
+                                           const Call& call);
+absl::StatusOr<Decision> DecideOpenTrack(const intake::v1::OpenTrack& command,
+                                         const ReportState& report, const Call& call);
+absl::StatusOr<Decision> DecideEndTrack(const intake::v1::EndTrack& command,
+                                        const ReportState& report, const Call& call);
+
 absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyRespondent& command,
                                                   const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideReviewCase(const intake::v1::ReviewCase& command,
                                           const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& command,
                                             const CaseFold& fold, const Call& call);
+
+absl::StatusOr<Decision> DecideClarifyRespondent(const intake::v1::ClarifyRespondent& command,
+                                                 const CaseFold& fold, const Call& call);
+// `other` is the case of the same node that the command names.
+absl::StatusOr<Decision> DecideLinkCase(const intake::v1::LinkCase& command, const CaseFold& fold,
+                                        const CaseFold& other, const Call& call);
+absl::StatusOr<Decision> DecideHandElsewhere(const intake::v1::HandElsewhere& command,
+                                             const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideSupplementCase(const intake::v1::SupplementCase& command,
+                                              const CaseFold& fold, const Call& call);
 
 // `respondent` is the respondent as last recorded in the own section's personal parts: the
 // referral restates it for the recipients.

@@ -1,6 +1,7 @@
 #include "services/domain/decide_referral.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,24 +15,42 @@ namespace {
 
 using F = event::v1::Fact;
 
-Decision Only(const CaseFold& fold, Draft draft) {
-  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+constexpr auto kReferral = Section::kReferral;
+constexpr std::size_t kUnitBytesMax = 64;
+
+// What every case states of itself where it begins for the competent body.
+struct Basics {
+  std::string agency_region;
+  google::protobuf::RepeatedPtrField<std::string> parties;
+};
+
+std::optional<Basics> BasicsOf(const CaseFold& fold) {
+  if (const auto* opened = LastFact(fold, kReferral, F::kLegacyCaseOpened)) {
+    const auto& legacy = opened->fact().legacy_case_opened();
+    return Basics{legacy.agency_region(), legacy.parties()};
+  }
+  if (const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred)) {
+    return Basics{referred->fact().case_referred().agency_region(),
+                  referred->fact().case_referred().parties()};
+  }
+  return std::nullopt;
 }
 
-absl::Status SetReason(absl::string_view text, Draft* draft) {
-  RETURN_IF_ERROR(CheckText("reason_text", text, kReasonBytesMax));
-  if (!text.empty()) {
-    if (!draft->personal) draft->personal.emplace();
-    draft->personal->set_reason_text(std::string(text));
+// Whether services of the respondent are blocked in this case.
+bool AreBlocked(const CaseFold& fold) {
+  bool blocked = false;
+  for (const auto& fact : SectionIn(fold, kReferral).facts()) {
+    if (fact.fact().has_services_blocked()) blocked = true;
+    if (fact.fact().has_services_unblocked()) blocked = false;
   }
-  return absl::OkStatus();
+  return blocked;
 }
 
 // The PPK addressed: as named, or that of the region of the respondent's agency.
 absl::StatusOr<std::string> Ppk(const referral::v1::RecommendSanction& command,
-                                const event::v1::CaseReferred& referred, const Call& call) {
+                                const Basics& basics, const Call& call) {
   const std::string to =
-      command.to().empty() ? absl::StrCat("ppk/", referred.agency_region()) : command.to();
+      command.to().empty() ? absl::StrCat("ppk/", basics.agency_region) : command.to();
   const auto* authority = call.catalogue.FindAuthority(to);
   if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
     return BadField("to", absl::StrCat("\"", to, "\" is no PPK of the catalogue"));
@@ -41,8 +60,8 @@ absl::StatusOr<std::string> Ppk(const referral::v1::RecommendSanction& command,
 
 // All party entries so far: what a new party must get.
 void AddEarlierPartyEntries(const CaseFold& fold, event::v1::SanctionRecommended* fact) {
-  for (const auto* section : {&fold.intake(), &fold.referral()}) {
-    for (const auto& earlier : section->facts()) {
+  for (const auto& segment : fold.segments()) {
+    for (const auto& earlier : segment.facts()) {
       if (earlier.party_number() == 0) continue;
       *fact->add_earlier_party_entries() = earlier.position();
       for (const auto& correction : earlier.corrected_by()) {
@@ -58,26 +77,24 @@ absl::StatusOr<Decision> DecideReceiveCase(const referral::v1::ReceiveCase& comm
                                            const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("agenda_number", command.agenda_number(), kNumberBytesMax));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
-  const auto* referred = LastFact(fold.intake(), F::kCaseReferred);
+  const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred);
   if (referred == nullptr) return NotHereYet("the referral of this case");
   const std::string& to = referred->fact().case_referred().to();
   if (!call.catalogue.IsSuccessorOf(call.header.authority(), to)) {
     return NotYourCase(call.header.authority(), absl::StrCat("the case was referred to ", to));
   }
   draft.fact.mutable_case_received();
-  RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
   draft.citations.push_back(Cite(*referred));
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
-  return Only(fold, std::move(draft));
+  return Move(fold, kReferral, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideVerifyCase(const referral::v1::VerifyCase& command,
                                           const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_case_verified()->set_proven(command.proven());
-  RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
-  return Only(fold, std::move(draft));
+  return Move(fold, kReferral, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSanction& command,
@@ -86,17 +103,26 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   auto* fact = draft.fact.mutable_sanction_recommended();
-  RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
-  const auto* verified = LastFact(fold.referral(), F::kCaseVerified);
+  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
+  const auto* verified = LastFact(fold, kReferral, F::kCaseVerified);
   if (verified != nullptr && !verified->fact().case_verified().proven()) {
     return RuleForbids("verification", "the case was verified as not proven; dismiss it");
   }
-  const auto* referred = LastFact(fold.intake(), F::kCaseReferred);
-  if (referred == nullptr) return NotHereYet("the referral of this case");
-  ASSIGN_OR_RETURN(const std::string to, Ppk(command, referred->fact().case_referred(), call));
+  const std::optional<Basics> basics = BasicsOf(fold);
+  if (!basics) return NotHereYet("the referral of this case");
+  ASSIGN_OR_RETURN(const std::string to, Ppk(command, *basics, call));
+  const Custody custody = CustodyOf(fold);
+  if (const Stint* before = LastStint(custody, Section::kSanction)) {
+    if (to == before->segment->writer()) {
+      return RuleForbids("PP 94/2021 Ps 35(3)",
+                         absl::StrCat(to, " had this recommendation already"));
+    }
+    *fact->mutable_previous_ends() = before->segment->last();
+    draft.citations.push_back(Cite(*WalkOf(custody, custody.stints.size() - 1).decisive));
+  }
   fact->set_to(to);
   fact->set_sanction(command.sanction());
-  *fact->mutable_parties() = referred->fact().case_referred().parties();
+  *fact->mutable_parties() = basics->parties;
   for (const std::string& party : {call.header.authority(), to}) {
     const auto& parties = fact->parties();
     if (std::find(parties.begin(), parties.end(), party) == parties.end()) {
@@ -106,7 +132,7 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   AddEarlierPartyEntries(fold, fact);
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER, command.letter_number());
-  return Only(fold, std::move(draft));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
 absl::StatusOr<Decision> DecideDismissCase(const referral::v1::DismissCase& command,
@@ -117,9 +143,8 @@ absl::StatusOr<Decision> DecideDismissCase(const referral::v1::DismissCase& comm
   }
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_case_dismissed()->set_reason(command.reason());
-  RETURN_IF_ERROR(SetReason(command.reason_text(), &draft));
-  RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
-  return Only(fold, std::move(draft));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  return Move(fold, kReferral, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideReturnCase(const referral::v1::ReturnCase& command,
@@ -130,9 +155,158 @@ absl::StatusOr<Decision> DecideReturnCase(const referral::v1::ReturnCase& comman
   RETURN_IF_ERROR(CheckCodes("reasons", "return_reason", command.reasons(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   *draft.fact.mutable_case_returned()->mutable_reasons() = command.reasons();
-  RETURN_IF_ERROR(SetReason(command.reason_text(), &draft));
-  RETURN_IF_ERROR(CheckMove(fold, Section::kReferral, draft.fact, call));
-  return Only(fold, std::move(draft));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+namespace {
+
+// A fact of BKN towards the PPK: a letter, perhaps with words.
+template <typename Command>
+absl::StatusOr<Draft> Letter(const Command& command, const CaseFold& fold) {
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  return draft;
+}
+
+absl::Status CheckAuthority(absl::string_view field, const std::string& id, const Call& call) {
+  if (call.catalogue.FindAuthority(id) != nullptr) return absl::OkStatus();
+  return BadField(field, absl::StrCat("no authority \"", id, "\" in the catalogue"));
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideAssignCase(const referral::v1::AssignCase& command,
+                                          const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("unit", command.unit(), kUnitBytesMax));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
+  draft.fact.mutable_case_assigned()->set_unit(command.unit());
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideRemindPpk(const referral::v1::RemindPpk& command,
+                                         const CaseFold& fold, const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, Letter(command, fold));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  draft.fact.mutable_ppk_reminded();
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideWarnPpk(const referral::v1::WarnPpk& command, const CaseFold& fold,
+                                       const Call& call) {
+  if (!command.by().empty()) RETURN_IF_ERROR(CheckAuthority("by", command.by(), call));
+  ASSIGN_OR_RETURN(Draft draft, Letter(command, fold));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  draft.fact.mutable_ppk_warned()->set_by(command.by());
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideBlockServices(const referral::v1::BlockServices& command,
+                                             const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("scope", "block_scope", command.scope(), call.catalogue));
+  RETURN_IF_ERROR(CheckCode("trigger", "block_trigger", command.trigger(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, Letter(command, fold));
+  draft.fact.mutable_services_blocked()->set_scope(command.scope());
+  draft.fact.mutable_services_blocked()->set_trigger(command.trigger());
+  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
+  if (AreBlocked(fold)) return RuleForbids("Peraturan BKN 1/2023", "services are blocked already");
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideUnblockServices(const referral::v1::UnblockServices& command,
+                                               const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("reason", "unblock_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, Letter(command, fold));
+  draft.fact.mutable_services_unblocked()->set_reason(command.reason());
+  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
+  if (!AreBlocked(fold)) return RuleForbids("Peraturan BKN 1/2023", "no services are blocked");
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideEscalateCase(const referral::v1::EscalateCase& command,
+                                            const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckAuthority("to", command.to(), call));
+  RETURN_IF_ERROR(CheckCode("rung", "escalation_rung", command.rung(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, Letter(command, fold));
+  draft.fact.mutable_case_escalated()->set_to(command.to());
+  draft.fact.mutable_case_escalated()->set_rung(command.rung());
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideCloseCase(const referral::v1::CloseCase& command,
+                                         const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("reason", "closing_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  draft.fact.mutable_case_closed()->set_reason(command.reason());
+  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
+  // Citing how the PPK left it takes the file back.
+  const Custody custody = CustodyOf(fold);
+  if (LastStint(custody, Section::kSanction) != nullptr) {
+    draft.citations.push_back(Cite(*WalkOf(custody, custody.stints.size() - 1).decisive));
+  }
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideReopenCase(const referral::v1::ReopenCase& command,
+                                          const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("reason", "reopening_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  draft.fact.mutable_case_reopened()->set_reason(command.reason());
+  return Move(fold, kReferral, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase& command,
+                                              absl::string_view case_id, const Call& call) {
+  const auto& catalogue = call.catalogue;
+  if (call.header.acting_for().empty()) {
+    return BadField("header.acting_for", "is required: whose file it was, e.g. kasn");
+  }
+  RETURN_IF_ERROR(CheckRequired("respondent.name", command.respondent().name(), kNameBytesMax));
+  RETURN_IF_ERROR(CheckRequired("respondent.nip", command.respondent().nip(), kNumberBytesMax));
+  ASSIGN_OR_RETURN(const MaybeStatus status,
+                   ReadStatus("employment_status", command.employment_status()));
+  RETURN_IF_ERROR(CheckElection("election", command.election(), catalogue));
+  RETURN_IF_ERROR(CheckDate("incident_on", command.incident_on()));
+  RETURN_IF_ERROR(CheckRegion("agency_region", command.agency_region(), catalogue));
+  if (!command.position_kind().empty()) {
+    RETURN_IF_ERROR(CheckCode("position_kind", "position", command.position_kind(), catalogue));
+  }
+  RETURN_IF_ERROR(CheckRank("rank", command.rank(), status, catalogue));
+  if (command.violations_found().empty()) return BadField("violations_found", "is required");
+  RETURN_IF_ERROR(CheckViolations("violations_found", command.violations_found(), catalogue));
+  if (!command.reported_by().empty()) {
+    RETURN_IF_ERROR(CheckAuthority("reported_by", command.reported_by(), call));
+  }
+  RETURN_IF_ERROR(CheckRequired("agenda_number", command.agenda_number(), kNumberBytesMax));
+  RETURN_IF_ERROR(CheckText("letter_number", command.letter_number(), kNumberBytesMax));
+  ASSIGN_OR_RETURN(auto respondent, ReadRespondent("respondent", command.respondent(), status));
+
+  CaseFold fold;
+  fold.set_case_id(std::string(case_id));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  auto* fact = draft.fact.mutable_legacy_case_opened();
+  fact->set_election(command.election());
+  fact->set_incident_on(command.incident_on());
+  fact->set_phase(
+      PhaseOf(command.election(), command.agency_region(), command.incident_on(), catalogue));
+  fact->set_agency_region(command.agency_region());
+  fact->set_employment_status(command.employment_status());
+  fact->set_position_kind(command.position_kind());
+  fact->set_rank(command.rank());
+  *fact->mutable_violations_found() = command.violations_found();
+  fact->set_reported_by(command.reported_by());
+  fact->add_parties(call.header.authority());
+  if (!command.reported_by().empty()) fact->add_parties(command.reported_by());
+  auto& personal = draft.personal.emplace();
+  *personal.mutable_respondent() = std::move(respondent);
+  *personal.add_references() = Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
+  if (!command.letter_number().empty()) {
+    *personal.add_references() =
+        Reference(event::v1::REFERENCE_KIND_REFERRAL_LETTER, command.letter_number());
+  }
+  return Decision{.case_id = std::string(case_id), .drafts = {std::move(draft)}};
 }
 
 }  // namespace selaras::domain

@@ -13,11 +13,7 @@ namespace {
 
 using F = event::v1::Fact;
 
-// The decision, if the table allows the move.
-absl::StatusOr<Decision> Move(const CaseFold& fold, Draft draft, const Call& call) {
-  RETURN_IF_ERROR(CheckMove(fold, Section::kSanction, draft.fact, call));
-  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
-}
+constexpr auto kSanction = Section::kSanction;
 
 }  // namespace
 
@@ -25,7 +21,7 @@ absl::StatusOr<Decision> DecideReceiveRecommendation(
     const sanction::v1::ReceiveRecommendation& command, const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("agenda_number", command.agenda_number(), kNumberBytesMax));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
-  const auto* recommended = LastFact(fold.referral(), F::kSanctionRecommended);
+  const auto* recommended = LastFact(fold, Section::kReferral, F::kSanctionRecommended);
   if (recommended == nullptr) return NotHereYet("the recommendation in this case");
   const std::string& to = recommended->fact().sanction_recommended().to();
   if (to != call.header.authority()) {
@@ -35,21 +31,21 @@ absl::StatusOr<Decision> DecideReceiveRecommendation(
   draft.citations.push_back(Cite(*recommended));
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideSummonRespondent(const sanction::v1::SummonRespondent& command,
                                                 const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_respondent_summoned();
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideExamineRespondent(const sanction::v1::ExamineRespondent& command,
                                                  const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_respondent_examined();
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideRecordBlocker(const sanction::v1::RecordBlocker& command,
@@ -61,7 +57,7 @@ absl::StatusOr<Decision> DecideRecordBlocker(const sanction::v1::RecordBlocker& 
   if (!command.reason_text().empty()) {
     draft.personal.emplace().set_reason_text(command.reason_text());
   }
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideDecideSanction(const sanction::v1::DecideSanction& command,
@@ -72,14 +68,14 @@ absl::StatusOr<Decision> DecideDecideSanction(const sanction::v1::DecideSanction
   draft.fact.mutable_sanction_decided()->set_sanction(command.sanction());
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDecision& command,
                                                 const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_decision_handed_over();
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
@@ -87,7 +83,84 @@ absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& 
   RETURN_IF_ERROR(CheckRoute("route", command.route()));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_objection_filed()->set_route(command.route());
-  return Move(fold, std::move(draft), call);
+  return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSanction& command,
+                                               const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("reason", "refusal_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_sanction_declined()->set_reason(command.reason());
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideDecideObjection(const sanction::v1::DecideObjection& command,
+                                               const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckRoute("route", command.route()));
+  RETURN_IF_ERROR(CheckCode("outcome", "appeal_outcome", command.outcome(), call.catalogue));
+  if (!command.sanction().empty()) {
+    RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
+  }
+  RETURN_IF_ERROR(CheckText("decree_number", command.decree_number(), kNumberBytesMax));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  auto* fact = draft.fact.mutable_objection_decided();
+  fact->set_route(command.route());
+  fact->set_outcome(command.outcome());
+  fact->set_sanction(command.sanction());
+  if (!command.decree_number().empty()) {
+    *draft.personal.emplace().add_references() =
+        Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
+  }
+  RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  const auto* filed = LastFact(fold, kSanction, F::kObjectionFiled);
+  if (filed != nullptr && filed->fact().objection_filed().route() != command.route()) {
+    return RuleForbids("PP 79/2021", absl::StrCat("what was filed is a ",
+                                                  filed->fact().objection_filed().route()));
+  }
+  if (filed != nullptr) draft.citations.push_back(Cite(*filed));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideRevokeSanction(const sanction::v1::RevokeSanction& command,
+                                              const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("decree_number", command.decree_number(), kNumberBytesMax));
+  RETURN_IF_ERROR(CheckCode("reason", "revocation_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_sanction_revoked()->set_reason(command.reason());
+  *draft.personal.emplace().add_references() =
+      Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
+  return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideRecordServed(const sanction::v1::RecordServed& command,
+                                            const CaseFold& fold, const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_sanction_served();
+  return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideRecordLeft(const sanction::v1::RecordLeft& command,
+                                          const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("reason", "leave_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_respondent_left()->set_reason(command.reason());
+  return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideRecordMoved(const sanction::v1::RecordMoved& command,
+                                           const CaseFold& fold, const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  if (!command.to().empty()) {
+    const auto* authority = call.catalogue.FindAuthority(command.to());
+    if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
+      return BadField("to", absl::StrCat("\"", command.to(), "\" is no PPK of the catalogue"));
+    }
+    if (command.to() == call.header.authority()) return BadField("to", "is the sender itself");
+  }
+  draft.fact.mutable_respondent_moved()->set_to(command.to());
+  return Move(fold, kSanction, std::move(draft), call);
 }
 
 }  // namespace selaras::domain

@@ -23,5 +23,17 @@ absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDeci
                                                 const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
                                              const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSanction& command,
+                                               const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideDecideObjection(const sanction::v1::DecideObjection& command,
+                                               const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRevokeSanction(const sanction::v1::RevokeSanction& command,
+                                              const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordServed(const sanction::v1::RecordServed& command,
+                                            const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordLeft(const sanction::v1::RecordLeft& command,
+                                          const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordMoved(const sanction::v1::RecordMoved& command,
+                                           const CaseFold& fold, const Call& call);
 
 }  // namespace selaras::domain

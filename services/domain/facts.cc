@@ -23,11 +23,31 @@ constexpr std::array kFacts = {
     Row{F::kCaseReviewed, Visibility::kOffice, "ReviewCase"},
     Row{F::kCaseConcluded, Visibility::kOffice, "ConcludeCase"},
     Row{F::kCaseReferred, Visibility::kParty, "ReferCase"},
+    Row{F::kReportCompletionRequested, Visibility::kOffice, "RequestCompletion"},
+    Row{F::kReportCompleted, Visibility::kOffice, "CompleteReport"},
+    Row{F::kReportTraced, Visibility::kOffice, "TraceReport"},
+    Row{F::kReportRegistered, Visibility::kOffice, "RegisterReport"},
+    Row{F::kReportAdopted, Visibility::kOffice, "AdoptReport"},
+    Row{F::kTrackOpened, Visibility::kOffice, "OpenTrack"},
+    Row{F::kTrackEnded, Visibility::kOffice, "EndTrack"},
+    Row{F::kRespondentClarified, Visibility::kOffice, "ClarifyRespondent"},
+    Row{F::kCaseLinked, Visibility::kOffice, "LinkCase"},
+    Row{F::kCaseHandedElsewhere, Visibility::kOffice, "HandElsewhere"},
+    Row{F::kCaseSupplemented, Visibility::kParty, "SupplementCase"},
     Row{F::kCaseReceived, Visibility::kParty, "ReceiveCase"},
     Row{F::kCaseVerified, Visibility::kParty, "VerifyCase"},
     Row{F::kCaseDismissed, Visibility::kParty, "DismissCase"},
     Row{F::kCaseReturned, Visibility::kParty, "ReturnCase"},
     Row{F::kSanctionRecommended, Visibility::kParty, "RecommendSanction"},
+    Row{F::kCaseAssigned, Visibility::kOffice, "AssignCase"},
+    Row{F::kPpkReminded, Visibility::kParty, "RemindPpk"},
+    Row{F::kPpkWarned, Visibility::kParty, "WarnPpk"},
+    Row{F::kServicesBlocked, Visibility::kParty, "BlockServices"},
+    Row{F::kServicesUnblocked, Visibility::kParty, "UnblockServices"},
+    Row{F::kCaseEscalated, Visibility::kParty, "EscalateCase"},
+    Row{F::kLegacyCaseOpened, Visibility::kParty, "OpenLegacyCase"},
+    Row{F::kCaseClosed, Visibility::kParty, "CloseCase"},
+    Row{F::kCaseReopened, Visibility::kParty, "ReopenCase"},
     Row{F::kRecommendationReceived, Visibility::kParty, "ReceiveRecommendation"},
     Row{F::kRespondentSummoned, Visibility::kParty, "SummonRespondent"},
     Row{F::kRespondentExamined, Visibility::kParty, "ExamineRespondent"},
@@ -35,8 +55,19 @@ constexpr std::array kFacts = {
     Row{F::kSanctionDecided, Visibility::kParty, "DecideSanction"},
     Row{F::kDecisionHandedOver, Visibility::kParty, "HandOverDecision"},
     Row{F::kObjectionFiled, Visibility::kParty, "FileObjection"},
+    Row{F::kSanctionDeclined, Visibility::kParty, "DeclineSanction"},
+    Row{F::kObjectionDecided, Visibility::kParty, "DecideObjection"},
+    Row{F::kSanctionRevoked, Visibility::kParty, "RevokeSanction"},
+    Row{F::kSanctionServed, Visibility::kParty, "RecordServed"},
+    Row{F::kRespondentLeft, Visibility::kParty, "RecordLeft"},
+    Row{F::kRespondentMoved, Visibility::kParty, "RecordMoved"},
     Row{F::kFactCorrected, Visibility::kOffice, "CorrectFact"},
     Row{F::kFactVoided, Visibility::kOffice, "VoidFact"},
+    Row{F::kCopySent, Visibility::kOffice, "SendCopy"},
+    Row{F::kCopyReceived, Visibility::kOffice, "RecordCopyReceived"},
+    Row{F::kRequestMade, Visibility::kParty, "MakeRequest"},
+    Row{F::kRequestAnswered, Visibility::kParty, "AnswerRequest"},
+    Row{F::kConflictFlagged, Visibility::kParty, "FlagConflict"},
 };
 
 const Row* Find(FactKind kind) {
@@ -74,6 +105,37 @@ Section SectionOf(FactKind kind) {
 Visibility VisibilityOf(FactKind kind) {
   const Row* row = Find(kind);
   return row == nullptr ? Visibility::kOffice : row->visibility;
+}
+
+bool IsOfReport(FactKind kind) {
+  return kind == F::kReportReceived || kind == F::kReportDetailsRecorded ||
+         (kind >= F::kReportCompletionRequested && kind <= F::kTrackEnded);
+}
+
+bool IsHandOver(FactKind kind) {
+  return kind == F::kCaseReferred || kind == F::kSanctionRecommended;
+}
+
+bool IsAcknowledgement(FactKind kind) {
+  return kind == F::kCaseReceived || kind == F::kRecommendationReceived;
+}
+
+bool IsTakingBack(FactKind kind) { return kind == F::kCaseConcluded || kind == F::kCaseClosed; }
+
+FactKind AcknowledgementOf(FactKind hand_over) {
+  switch (hand_over) {
+    case F::kCaseReferred:
+      return F::kCaseReceived;
+    case F::kSanctionRecommended:
+      return F::kRecommendationReceived;
+    default:
+      return F::KIND_NOT_SET;
+  }
+}
+
+const std::string& AddresseeOf(const event::v1::Fact& fact) {
+  if (fact.has_case_referred()) return fact.case_referred().to();
+  return fact.sanction_recommended().to();
 }
 
 absl::string_view FactName(FactKind kind) {

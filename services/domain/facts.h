@@ -31,6 +31,20 @@ Section SectionOf(FactKind kind);
 // kOffice for corrections, which follow what they correct.
 Visibility VisibilityOf(FactKind kind);
 
+// Whether the fact is one of a report rather than of a case.
+bool IsOfReport(FactKind kind);
+
+// A hand-over sends the file to an addressee; it changes hands when the addressee acknowledges it.
+bool IsHandOver(FactKind kind);
+bool IsAcknowledgement(FactKind kind);
+// The kind of fact that acknowledges a hand-over; KIND_NOT_SET for other kinds.
+FactKind AcknowledgementOf(FactKind hand_over);
+// Whether the sender of a file states with it that the file is back, by citing how the receiver
+// left it.
+bool IsTakingBack(FactKind kind);
+// To whom a hand-over is addressed; empty for other kinds.
+const std::string& AddresseeOf(const event::v1::Fact& fact);
+
 // Name in the vocabulary, e.g. `case_referred`; `unknown` if this code does not know it.
 absl::string_view FactName(FactKind kind);
 

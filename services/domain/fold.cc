@@ -1,6 +1,8 @@
 #include "services/domain/fold.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -51,6 +53,7 @@ void Append(SectionFold& section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event) {
   AddParties(event.fact().case_referred().parties(), section.mutable_parties());
   AddParties(event.fact().sanction_recommended().parties(), section.mutable_parties());
+  AddParties(event.fact().legacy_case_opened().parties(), section.mutable_parties());
   EffectiveFact* fact = section.add_facts();
   *fact->mutable_position() = position;
   fact->set_leaf_hash(std::string(leaf_hash.view()));
@@ -63,55 +66,73 @@ void Append(SectionFold& section, const event::v1::Position& position,
   *fact->mutable_citations() = event.citations();
 }
 
-// Whether `section`, if anybody wrote it, was written by the one whom the sender addressed or by
-// a body that acts in its place.
-bool AnswersTo(const SectionFold& section, const event::v1::Citation* cited,
-               const EffectiveFact* sent) {
-  return sent != nullptr && cited != nullptr && Same(cited->position(), sent->position()) &&
-         cited->leaf_hash() == sent->leaf_hash() && !section.writer().empty();
-}
-
-// The citation by which the first fact of a section takes over.
-const event::v1::Citation* FirstCitation(const SectionFold& section) {
-  if (section.facts().empty() || section.facts(0).citations().empty()) return nullptr;
-  return &section.facts(0).citations(0);
-}
-
-bool ReferralStands(const CaseFold& fold) {
-  return !fold.referral().facts().empty() &&
-         AnswersTo(fold.referral(), FirstCitation(fold.referral()),
-                   LastFact(fold.intake(), F::kCaseReferred));
-}
-
-bool SanctionStands(const CaseFold& fold) {
-  const EffectiveFact* sent = LastFact(fold.referral(), F::kSanctionRecommended);
-  return !fold.sanction().facts().empty() && ReferralStands(fold) &&
-         AnswersTo(fold.sanction(), FirstCitation(fold.sanction()), sent) &&
-         sent->fact().sanction_recommended().to() == fold.sanction().writer();
-}
-
-void KeepPartyFacts(const SectionFold& from, SectionFold* to) {
+// What all parties hold of a segment; unset if that is nothing.
+std::optional<SectionFold> PartyFacts(const SectionFold& from) {
+  SectionFold to;
   for (const EffectiveFact& fact : from.facts()) {
-    if (fact.party_number() == 0) continue;
-    *to->add_facts() = fact;
+    if (fact.party_number() > 0) *to.add_facts() = fact;
   }
-  to->set_party_entries(from.party_entries());
-  if (!to->facts().empty()) to->set_writer(from.writer());
+  if (from.party_entries() == 0) return std::nullopt;
+  to.set_party_entries(from.party_entries());
+  to.set_writer(from.writer());
+  to.set_section(from.section());
+  return to;
+}
+
+// PPKs have no link with each other: what one wrote that does not have the case is no common
+// knowledge.
+void LeaveOutLostSanctions(CaseFold& shared) {
+  std::set<std::string> holders;
+  for (const Stint& stint : CustodyOf(shared).stints) {
+    if (stint.section == Section::kSanction) holders.insert(stint.segment->writer());
+  }
+  auto* segments = shared.mutable_segments();
+  segments->erase(std::remove_if(segments->begin(), segments->end(),
+                                 [&](const SectionFold& segment) {
+                                   return static_cast<Section>(segment.section()) ==
+                                              Section::kSanction &&
+                                          !holders.contains(segment.writer());
+                                 }),
+                  segments->end());
 }
 
 }  // namespace
 
-bool BeginsAnew(const SectionFold& section, absl::string_view author) {
-  return section.facts().empty() && section.writer() != author;
+const SectionFold* FindSegment(const Segments& segments, Section section,
+                               absl::string_view writer) {
+  for (const SectionFold& segment : segments) {
+    if (static_cast<Section>(segment.section()) == section && segment.writer() == writer) {
+      return &segment;
+    }
+  }
+  return nullptr;
 }
 
-std::uint32_t NextPartyNumber(const SectionFold& section, absl::string_view author) {
-  return BeginsAnew(section, author) ? 1 : section.party_entries() + 1;
+SectionFold& SegmentOf(Segments& segments, Section section, absl::string_view writer) {
+  const auto number = static_cast<std::uint32_t>(section);
+  const auto key = std::pair(number, writer);
+  int place = 0;
+  for (; place < segments.size(); ++place) {
+    SectionFold& segment = segments[place];
+    const auto other = std::pair(segment.section(), absl::string_view(segment.writer()));
+    if (other == key) return segment;
+    if (other > key) break;
+  }
+  SectionFold& segment = *segments.Add();
+  segment.set_section(number);
+  segment.set_writer(std::string(writer));
+  for (int i = segments.size() - 1; i > place; --i) segments.SwapElements(i, i - 1);
+  return segments[place];
 }
 
-bool CanFold(const SectionFold& section, const event::v1::Event& event) {
+std::uint32_t NextPartyNumber(const Segments& segments, Section section, absl::string_view author) {
+  const SectionFold* segment = FindSegment(segments, section, author);
+  return segment == nullptr ? 1 : segment->party_entries() + 1;
+}
+
+bool CanFold(const Segments& segments, Section section, const event::v1::Event& event) {
   return event.party_number() == 0 ||
-         event.party_number() == NextPartyNumber(section, event.author());
+         event.party_number() == NextPartyNumber(segments, section, event.author());
 }
 
 const google::protobuf::Message* KindMessage(const event::v1::Fact& fact) {
@@ -147,13 +168,11 @@ void ApplyCorrection(const event::v1::FactCorrected& correction, EffectiveFact* 
   }
 }
 
-void Evolve(SectionFold& section, const event::v1::Position& position,
+void Evolve(Segments& segments, Section section_of, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event) {
+  SectionFold& section = SegmentOf(segments, section_of, event.author());
   section.set_revision(section.revision() + 1);
-  if (BeginsAnew(section, event.author())) {
-    section.set_writer(event.author());
-    section.set_party_entries(0);
-  }
+  *section.mutable_last() = position;
   if (event.party_number() > 0) section.set_party_entries(event.party_number());
   switch (event.fact().kind_case()) {
     case F::KIND_NOT_SET:
@@ -174,33 +193,9 @@ void Evolve(SectionFold& section, const event::v1::Position& position,
 }
 
 const SectionFold& SectionIn(const CaseFold& fold, Section section) {
-  switch (section) {
-    case Section::kIntake:
-      return fold.intake();
-    case Section::kReferral:
-      return fold.referral();
-    case Section::kSanction:
-      return fold.sanction();
-    case Section::kNone:
-      break;
-  }
-  SELARAS_CHECK(section != Section::kNone) << "a case has no such section";
-  return fold.intake();
-}
-
-SectionFold* MutableSection(CaseFold* fold, Section section) {
-  switch (section) {
-    case Section::kIntake:
-      return fold->mutable_intake();
-    case Section::kReferral:
-      return fold->mutable_referral();
-    case Section::kSanction:
-      return fold->mutable_sanction();
-    case Section::kNone:
-      break;
-  }
-  SELARAS_CHECK(section != Section::kNone) << "a case has no such section";
-  return nullptr;
+  const Custody custody = CustodyOf(fold);
+  const Stint* stint = LastStint(custody, section);
+  return stint == nullptr ? SectionFold::default_instance() : *stint->segment;
 }
 
 const EffectiveFact* LastFact(const SectionFold& section, FactKind kind) {
@@ -211,74 +206,78 @@ const EffectiveFact* LastFact(const SectionFold& section, FactKind kind) {
   return last;
 }
 
+const EffectiveFact* LastFact(const CaseFold& fold, Section section, FactKind kind) {
+  const Custody custody = CustodyOf(fold);
+  const Stint* stint = LastStint(custody, section);
+  return stint == nullptr ? nullptr : LastFact(*stint, kind);
+}
+
+namespace {
+
+// Whether the sender took the file back from the stint, as the receiver had left it. What the
+// receiver states afterwards brings it to the receiver again.
+bool IsTakenBack(const Custody& custody, std::size_t stint) {
+  const EffectiveFact* left = WalkOf(custody, stint).decisive;
+  const Stint& sender = custody.stints[stint - 1];
+  for (int i = sender.begin; i < sender.end; ++i) {
+    const EffectiveFact& fact = sender.segment->facts(i);
+    if (!IsTakingBack(fact.fact().kind_case())) continue;
+    for (const auto& citation : fact.citations()) {
+      if (Same(citation.position(), left->position())) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Status StatusOf(const CaseFold& fold) {
   Status status;
-  const SectionFold* decisive = &fold.intake();
-  status.holder = fold.intake().writer();
-  if (ReferralStands(fold)) {
-    decisive = &fold.referral();
-    status.holder = fold.referral().writer();
+  const Custody custody = CustodyOf(fold);
+  if (custody.stints.empty()) return status;
+  std::size_t last = custody.stints.size() - 1;
+  const bool under_way = custody.under_way != nullptr;
+  while (!under_way && last > 0 && IsTakenBack(custody, last)) --last;
+  const Walk walk = WalkOf(custody, last);
+  status.holder = custody.stints[last].segment->writer();
+  status.state = walk.state;
+  status.since = walk.decisive;
+  if (under_way) {
+    status.waiting_for = AddresseeOf(custody.under_way->fact());
+    return status;
   }
-  if (SanctionStands(fold)) {
-    decisive = &fold.sanction();
-    status.holder = fold.sanction().writer();
-  }
-  status.state = StateOf(*decisive);
-  status.since = DecisiveFact(*decisive);
-  switch (status.state) {
-    case State::kReferred:
-      status.waiting_for = LastFact(fold.intake(), F::kCaseReferred)->fact().case_referred().to();
-      break;
-    case State::kRecommended:
-      status.waiting_for =
-          LastFact(fold.referral(), F::kSanctionRecommended)->fact().sanction_recommended().to();
-      break;
-    case State::kReturned:
-      status.waiting_for = fold.intake().writer();
-      break;
-    case State::kNone:
-    case State::kNotAccepted:
-    case State::kNoViolation:
-    case State::kDismissed:
-    case State::kHandedOver:
-      break;
-    default:
+  switch (TurnIn(status.state)) {
+    case Turn::kHolder:
       status.waiting_for = status.holder;
+      break;
+    case Turn::kSender:
+      if (last > 0) status.waiting_for = custody.stints[last - 1].segment->writer();
+      break;
+    case Turn::kNobody:
+      break;
   }
   return status;
 }
 
 std::vector<std::string> PartiesOf(const CaseFold& fold) {
-  google::protobuf::RepeatedPtrField<std::string> parties = fold.intake().parties();
-  AddParties(fold.referral().parties(), &parties);
+  google::protobuf::RepeatedPtrField<std::string> parties;
+  for (const SectionFold& segment : fold.segments()) AddParties(segment.parties(), &parties);
   return {parties.begin(), parties.end()};
 }
 
 std::vector<std::string> ContradictionsOf(const CaseFold& fold) {
-  std::vector<std::string> found;
-  // A section whose facts were all taken back has a writer still.
-  if (!fold.referral().facts().empty() && !fold.intake().writer().empty() &&
-      !ReferralStands(fold)) {
-    found.push_back(absl::StrCat("the referral section by ", fold.referral().writer(),
-                                 " does not answer the referral of ", fold.intake().writer()));
-  }
-  if (!fold.sanction().facts().empty() && !fold.referral().writer().empty() &&
-      !SanctionStands(fold)) {
-    found.push_back(absl::StrCat("the sanction section by ", fold.sanction().writer(),
-                                 " does not answer a recommendation of ",
-                                 fold.referral().writer()));
-  }
-  return found;
+  return CustodyOf(fold).contradictions;
 }
 
 base::Digest PartyDigest(const CaseFold& fold) {
-  if (LastFact(fold.intake(), F::kCaseReferred) == nullptr) return {};
   CaseFold shared;
   shared.set_fold_version(kFoldVersion);
   shared.set_case_id(fold.case_id());
-  KeepPartyFacts(fold.intake(), shared.mutable_intake());
-  KeepPartyFacts(fold.referral(), shared.mutable_referral());
-  KeepPartyFacts(fold.sanction(), shared.mutable_sanction());
+  for (const SectionFold& segment : fold.segments()) {
+    if (auto facts = PartyFacts(segment)) *shared.add_segments() = *std::move(facts);
+  }
+  if (shared.segments().empty()) return {};
+  LeaveOutLostSanctions(shared);
   // Compared between nodes of one release, never stored or signed, so the encoder's own order of
   // fields is good enough; deterministic covers what it leaves open.
   std::string bytes;

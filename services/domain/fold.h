@@ -6,6 +6,7 @@
 #include "selaras/event/v1/event.pb.h"
 #include "selaras/storage/v1/storage.pb.h"
 
+#include "services/domain/custody.h"
 #include "services/domain/facts.h"
 #include "services/domain/transitions.h"
 #include "storage/base/bytes.h"
@@ -17,29 +18,40 @@ namespace selaras::domain {
 using CaseFold = storage::v1::CaseFold;
 
 // Rows folded by older code are folded again when they are read.
-inline constexpr std::uint32_t kFoldVersion = 1;
+inline constexpr std::uint32_t kFoldVersion = 2;
 
-// Folds one more entry of the section into it. Entries come in log order; PARTY entries without
-// gaps in their numbering (see CanFold). What this code does not know is counted, not judged.
-void Evolve(storage::v1::SectionFold& section, const event::v1::Position& position,
+using Segments = google::protobuf::RepeatedPtrField<storage::v1::SectionFold>;
+
+// The segment of a writer in a section; made if it is not there. Segments stand in the order of the
+// sections, those of a section by writer, whatever was heard first.
+storage::v1::SectionFold& SegmentOf(Segments& segments, Section section, absl::string_view writer);
+// nullptr if there is none.
+const storage::v1::SectionFold* FindSegment(const Segments& segments, Section section,
+                                            absl::string_view writer);
+
+// Folds one more entry into its author's segment. Entries of one log come in log order; PARTY
+// entries without gaps in their numbering (see CanFold). What this code does not know is counted,
+// not judged.
+void Evolve(Segments& segments, Section section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event);
 
-// Whether an entry of `author` begins the section anew: everything that its first writer stated
-// was taken back, e.g. because the file had gone to the wrong addressee.
-bool BeginsAnew(const storage::v1::SectionFold& section, absl::string_view author);
-
 // The number that the next PARTY entry of `author` in the section has.
-std::uint32_t NextPartyNumber(const storage::v1::SectionFold& section, absl::string_view author);
+std::uint32_t NextPartyNumber(const Segments& segments, Section section, absl::string_view author);
 
-// Whether a PARTY entry of another node's section is the next one in its numbering.
-bool CanFold(const storage::v1::SectionFold& section, const event::v1::Event& event);
+// Whether a PARTY entry of another node is the next one in its numbering.
+bool CanFold(const Segments& segments, Section section, const event::v1::Event& event);
 
-// The section of a case fold. CHECK-fails for kNone.
+// The segment of a section that stands: of its last writer in custody. If custody never reached the
+// section, an empty one.
 const storage::v1::SectionFold& SectionIn(const storage::v1::CaseFold& fold, Section section);
-storage::v1::SectionFold* MutableSection(storage::v1::CaseFold* fold, Section section);
 
 // The effective fact of that kind that came last; nullptr if there is none.
 const storage::v1::EffectiveFact* LastFact(const storage::v1::SectionFold& section, FactKind kind);
+
+// The effective fact of that kind in the section's last stint; nullptr if there is none. Who
+// receives a case again begins anew.
+const storage::v1::EffectiveFact* LastFact(const storage::v1::CaseFold& fold, Section section,
+                                           FactKind kind);
 
 // Whose turn it is, and everything else that follows from the facts.
 struct Status {
@@ -54,12 +66,11 @@ Status StatusOf(const storage::v1::CaseFold& fold);
 // the fact was taken back. Empty before the referral.
 std::vector<std::string> PartiesOf(const storage::v1::CaseFold& fold);
 
-// What contradicts the rules across sections and is therefore left out of the status: a section
-// written by somebody whom the sending section did not address. In words.
+// What contradicts the rules of custody and is therefore left out of the status. In words.
 std::vector<std::string> ContradictionsOf(const storage::v1::CaseFold& fold);
 
-// Digest of what all parties hold: the PARTY facts of all sections. Equal at every node that
-// holds the same party entries. The zero digest before the referral.
+// Digest of what all parties hold: the PARTY facts, of the PPKs only the one that has the case.
+// Equal at every node that holds the same party entries. The zero digest before the referral.
 base::Digest PartyDigest(const storage::v1::CaseFold& fold);
 
 // The fact that a correction or taking-back concerns; empty position otherwise.

@@ -8,16 +8,28 @@ namespace {
 
 using F = event::v1::Fact;
 
-// Result of a fact that decides between two states.
-State Target(const Transition& row, const event::v1::Fact& fact) {
-  if (fact.kind_case() == F::kCaseReviewed) {
-    return fact.case_reviewed().accepted() ? State::kAccepted : State::kNotAccepted;
+// Code of the list `appeal_outcome`: the sanction falls.
+constexpr absl::string_view kAnnulled = "membatalkan";
+
+// Result of a fact whose content decides between states; kNone where it does not.
+State Decided(const event::v1::Fact& fact) {
+  switch (fact.kind_case()) {
+    case F::kCaseReviewed:
+      return fact.case_reviewed().accepted() ? State::kAccepted : State::kNotAccepted;
+    case F::kCaseConcluded:
+      return fact.case_concluded().violations_found().empty() ? State::kNoViolation
+                                                              : State::kViolationFound;
+    case F::kObjectionDecided:
+      return fact.objection_decided().outcome() == kAnnulled ? State::kRevoked
+                                                             : State::kObjectionDecided;
+    default:
+      return State::kNone;
   }
-  if (fact.kind_case() == F::kCaseConcluded) {
-    return fact.case_concluded().violations_found().empty() ? State::kNoViolation
-                                                            : State::kViolationFound;
-  }
-  return row.to;
+}
+
+bool Leads(const Transition& row, const event::v1::Fact& fact) {
+  const State decided = Decided(fact);
+  return row.fact == fact.kind_case() && (decided == State::kNone || decided == row.to);
 }
 
 struct Rule {
@@ -26,50 +38,190 @@ struct Rule {
   FactKind fact;
   std::vector<State> to;  // several: the fact's content decides; empty: it stays
   absl::string_view basis;
+  std::vector<State> next = {};
 };
 
-std::vector<Transition> Build() {
-  using enum State;
+using enum State;
+
+// Until the PPK has decided, and while nobody has the recommendation.
+const std::vector<State>& Undecided() {
+  static const auto* const kStates = new std::vector<State>{
+      kNone, kReceivedByPpk, kSummoned, kExamined, kDeclined, kRespondentMoved};
+  return *kStates;
+}
+
+std::vector<Rule> IntakeRules() {
   constexpr auto kI = Section::kIntake;
-  constexpr auto kR = Section::kReferral;
-  constexpr auto kS = Section::kSanction;
-  // Registers are typed in late and leave steps out, so a later step may follow where an
-  // intermediate one was not recorded. Nothing is invented for it.
-  const std::vector<Rule> rules = {
+  return {
       {kI, {kNone}, F::kRespondentNamed, {kNamed}, "Perbawaslu 7/2022 Ps 15(3)"},
       {kI, {kNamed, kAccepted, kNoViolation, kViolationFound}, F::kRespondentIdentified, {}, "Q4"},
       {kI, {kNamed}, F::kCaseReviewed, {kAccepted, kNotAccepted}, "Perbawaslu 7/2022 Ps 15(1)"},
+      {kI, {kNamed, kAccepted}, F::kRespondentClarified, {}, "UU 7/2017 Ps 454"},
       {kI,
        {kNamed, kAccepted},
        F::kCaseConcluded,
        {kNoViolation, kViolationFound},
        "UU 7/2017 Ps 454-455"},
+      // What came back may be judged anew, and sent again.
+      {kI,
+       {kReferred},
+       F::kCaseConcluded,
+       {kNoViolation, kViolationFound},
+       "UU 7/2017 Ps 454-455",
+       {kReturned}},
       {kI, {kNamed, kAccepted, kViolationFound}, F::kCaseReferred, {kReferred}, "UU 7/2017 Ps 455"},
+      {kI, {kReferred}, F::kCaseReferred, {kReferred}, "Q5", {kReturned}},
+      {kI,
+       {kReferred},
+       F::kCaseSupplemented,
+       {},
+       "Q5",
+       {kNone, kReceived, kVerified, kReturned, kRecommended}},
+      {kI,
+       {kNamed, kAccepted, kNotAccepted, kNoViolation, kViolationFound, kReferred},
+       F::kCaseLinked,
+       {},
+       "Q10"},
+      {kI,
+       {kNamed, kAccepted, kViolationFound},
+       F::kCaseHandedElsewhere,
+       {kHandedElsewhere},
+       "UU 7/2017 Ps 455"},
+  };
+}
 
+std::vector<Rule> ReferralRules() {
+  constexpr auto kR = Section::kReferral;
+  return {
       {kR, {kNone}, F::kCaseReceived, {kReceived}, "Perpres 92/2024 Ps 3-4"},
+      {kR, {kNone}, F::kLegacyCaseOpened, {kReceived}, "SE MenPANRB 4/2024"},
+      {kR, {kReceived, kVerified}, F::kCaseAssigned, {}, "Q1"},
       {kR, {kReceived}, F::kCaseVerified, {kVerified}, "Perpres 92/2024 Ps 3-4"},
       {kR, {kReceived, kVerified}, F::kCaseDismissed, {kDismissed}, "Perpres 92/2024 Ps 3-4"},
       {kR, {kReceived, kVerified}, F::kCaseReturned, {kReturned}, "Q5"},
       {kR, {kReceived, kVerified}, F::kSanctionRecommended, {kRecommended}, "Perpres 116/2022"},
+      // Another PPK, when the first one gave it back or did not impose anything.
+      {kR,
+       {kRecommended},
+       F::kSanctionRecommended,
+       {kRecommended},
+       "Perpres 116/2022",
+       {kRespondentMoved, kDeclined, kRevoked}},
+      {kR, {kRecommended}, F::kPpkReminded, {}, "Perpres 116/2022", Undecided()},
+      {kR, {kRecommended}, F::kPpkWarned, {}, "Perpres 116/2022", Undecided()},
+      {kR, {kRecommended}, F::kServicesBlocked, {}, "Peraturan BKN 1/2023", Undecided()},
+      {kR, {kRecommended, kClosed}, F::kServicesUnblocked, {}, "Peraturan BKN 1/2023"},
+      {kR, {kRecommended}, F::kCaseEscalated, {}, "D-13", Undecided()},
+      {kR, {kReceived, kVerified}, F::kCaseClosed, {kClosed}, "Peraturan BKN 1/2023"},
+      {kR,
+       {kRecommended},
+       F::kCaseClosed,
+       {kClosed},
+       "Peraturan BKN 1/2023",
+       {kDecided, kHandedOver, kObjectionDecided, kServed, kRevoked, kDeclined, kRespondentLeft}},
+      {kR, {kDismissed, kClosed}, F::kCaseReopened, {kReceived}, "Perpres 92/2024 Ps 3-4"},
+  };
+}
 
+std::vector<Rule> SanctionRules() {
+  constexpr auto kS = Section::kSanction;
+  return {
       {kS, {kNone}, F::kRecommendationReceived, {kReceivedByPpk}, "Perpres 116/2022"},
       {kS, {kReceivedByPpk, kSummoned}, F::kRespondentSummoned, {kSummoned}, "D-14"},
       {kS, {kReceivedByPpk, kSummoned, kExamined}, F::kRespondentExamined, {kExamined}, "D-14"},
       {kS, {kReceivedByPpk, kSummoned, kExamined}, F::kBlockerRecorded, {}, "Q2"},
       {kS, {kReceivedByPpk, kSummoned, kExamined}, F::kSanctionDecided, {kDecided}, "D-15"},
+      {kS,
+       {kReceivedByPpk, kSummoned, kExamined},
+       F::kSanctionDeclined,
+       {kDeclined},
+       "PP 94/2021 Ps 31"},
+      {kS,
+       {kReceivedByPpk, kSummoned, kExamined},
+       F::kRespondentMoved,
+       {kRespondentMoved},
+       "PP 94/2021 Ps 36"},
+      {kS,
+       {kReceivedByPpk, kSummoned, kExamined, kDecided, kHandedOver, kObjected, kObjectionDecided},
+       F::kRespondentLeft,
+       {kRespondentLeft},
+       "PP 94/2021 Ps 36"},
       {kS, {kDecided}, F::kDecisionHandedOver, {kHandedOver}, "D-16"},
-      {kS, {kDecided, kHandedOver, kObjected}, F::kObjectionFiled, {kObjected}, "D-19"},
+      {kS,
+       {kDecided, kHandedOver, kObjected, kObjectionDecided},
+       F::kObjectionFiled,
+       {kObjected},
+       "D-19"},
+      {kS, {kObjected}, F::kObjectionDecided, {kObjectionDecided, kRevoked}, "D-20"},
+      {kS,
+       {kDecided, kHandedOver, kObjected, kObjectionDecided},
+       F::kSanctionRevoked,
+       {kRevoked},
+       "PP 79/2021"},
+      {kS, {kHandedOver, kObjectionDecided}, F::kSanctionServed, {kServed}, "PP 94/2021 Ps 8"},
   };
-  std::vector<Transition> table;
-  for (const Rule& rule : rules) {
-    for (const State from : rule.from) {
-      if (rule.to.empty()) table.push_back({rule.section, from, rule.fact, kNone, rule.basis});
+}
+
+// What every section may state once it has begun.
+std::vector<Rule> RulesOfAll(Section section) {
+  std::vector<State> begun;
+  for (const auto& rules : {IntakeRules(), ReferralRules(), SanctionRules()}) {
+    for (const Rule& rule : rules) {
+      if (rule.section != section) continue;
       for (const State to : rule.to) {
-        table.push_back({rule.section, from, rule.fact, to, rule.basis});
+        if (std::find(begun.begin(), begun.end(), to) == begun.end()) begun.push_back(to);
+      }
+    }
+  }
+  std::sort(begun.begin(), begun.end());
+  return {
+      {section, begun, F::kCopySent, {}, "Q1"},
+      {section, begun, F::kCopyReceived, {}, "Q1"},
+      {section, begun, F::kRequestMade, {}, "Q3"},
+      {section, begun, F::kRequestAnswered, {}, "Q3"},
+      {section, begun, F::kConflictFlagged, {}, "Q8"},
+  };
+}
+
+std::vector<Transition> Build() {
+  // Registers are typed in late and leave steps out, so a later step may follow where an
+  // intermediate one was not recorded. Nothing is invented for it.
+  std::vector<Transition> table;
+  for (const auto& rules :
+       {IntakeRules(), RulesOfAll(Section::kIntake), ReferralRules(),
+        RulesOfAll(Section::kReferral), SanctionRules(), RulesOfAll(Section::kSanction)}) {
+    for (const Rule& rule : rules) {
+      for (const State from : rule.from) {
+        if (rule.to.empty()) {
+          table.push_back({rule.section, from, rule.fact, kNone, rule.basis, rule.next});
+        }
+        for (const State to : rule.to) {
+          table.push_back({rule.section, from, rule.fact, to, rule.basis, rule.next});
+        }
       }
     }
   }
   return table;
+}
+
+bool Holds(const Transition& row, State next) {
+  return row.next.empty() || std::find(row.next.begin(), row.next.end(), next) != row.next.end();
+}
+
+// The row by which the fold moves on: whether the move was allowed was judged when it was decided.
+const Transition* RowIn(Section section, State state, const event::v1::Fact& fact) {
+  for (const Transition& row : Transitions()) {
+    if (row.section == section && row.from == state && Leads(row, fact)) return &row;
+  }
+  return nullptr;
+}
+
+// Some row that the fact can stand in; nullptr if this code does not know it.
+const Transition* AnyRow(Section section, const event::v1::Fact& fact) {
+  for (const Transition& row : Transitions()) {
+    if (row.section == section && Leads(row, fact)) return &row;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -112,8 +264,46 @@ absl::string_view StateName(State state) {
       return "handed over";
     case State::kObjected:
       return "objected";
+    case State::kHandedElsewhere:
+      return "handed to another body";
+    case State::kClosed:
+      return "closed";
+    case State::kDeclined:
+      return "not sanctioned";
+    case State::kObjectionDecided:
+      return "objection decided";
+    case State::kRevoked:
+      return "revoked";
+    case State::kServed:
+      return "served";
+    case State::kRespondentLeft:
+      return "respondent left";
+    case State::kRespondentMoved:
+      return "respondent moved";
   }
   return "unknown";
+}
+
+Turn TurnIn(State state) {
+  switch (state) {
+    case State::kNone:
+    case State::kNotAccepted:
+    case State::kNoViolation:
+    case State::kHandedElsewhere:
+    case State::kDismissed:
+    case State::kClosed:
+    case State::kHandedOver:
+    case State::kRevoked:
+    case State::kServed:
+    case State::kRespondentLeft:
+      return Turn::kNobody;
+    case State::kReturned:
+    case State::kDeclined:
+    case State::kRespondentMoved:
+      return Turn::kSender;
+    default:
+      return Turn::kHolder;
+  }
 }
 
 const std::vector<Transition>& Transitions() {
@@ -121,57 +311,54 @@ const std::vector<Transition>& Transitions() {
   return *kTable;
 }
 
-const Transition* FindTransition(State state, const event::v1::Fact& fact) {
+const Transition* FindTransition(const Standing& standing, const event::v1::Fact& fact) {
   for (const Transition& row : Transitions()) {
-    if (row.from == state && row.fact == fact.kind_case() &&
-        row.section == SectionOf(fact.kind_case()) && Target(row, fact) == row.to) {
+    if (row.section == standing.section && row.from == standing.state && Leads(row, fact) &&
+        Holds(row, standing.next)) {
       return &row;
     }
   }
   return nullptr;
 }
 
-namespace {
-
-// Some row that the fact can stand in; nullptr if this code does not know it.
-const Transition* AnyTransition(const event::v1::Fact& fact) {
-  for (const Transition& row : Transitions()) {
-    if (const Transition* found = FindTransition(row.from, fact)) return found;
-  }
-  return nullptr;
-}
-
-// Folds the state over the facts and notes the fact that set it last.
-std::pair<State, const storage::v1::EffectiveFact*> Walk(const storage::v1::SectionFold& section) {
-  State state = State::kNone;
-  const storage::v1::EffectiveFact* decisive = nullptr;
-  for (const auto& fact : section.facts()) {
-    const Transition* row = FindTransition(state, fact.fact());
-    // Of another's section only the PARTY entries are here: it may begin in the middle, and its
+Walk WalkOf(const Custody& custody, std::size_t index) {
+  const Stint& stint = custody.stints[index];
+  Walk walk;
+  for (int i = stint.begin; i < stint.end; ++i) {
+    const auto& fact = stint.segment->facts(i);
+    const Transition* row = RowIn(stint.section, walk.state, fact.fact());
+    // Of another's segment only the PARTY entries are here: it may begin in the middle, and its
     // first fact leads where it always leads. Else what the table does not know changes no state.
-    if (row == nullptr && state == State::kNone) row = AnyTransition(fact.fact());
+    if (row == nullptr && walk.state == State::kNone) row = AnyRow(stint.section, fact.fact());
     if (row == nullptr || row->to == State::kNone) continue;
-    state = row->to;
-    decisive = &fact;
+    walk.state = row->to;
+    walk.decisive = &fact;
   }
-  return {state, decisive};
+  if (walk.decisive == nullptr) walk.decisive = &stint.segment->facts(stint.begin);
+  return walk;
 }
 
-}  // namespace
-
-State StateOf(const storage::v1::SectionFold& section) { return Walk(section).first; }
-
-const storage::v1::EffectiveFact* DecisiveFact(const storage::v1::SectionFold& section) {
-  return Walk(section).second;
+Standing StandingOf(const Custody& custody, Section section) {
+  Standing standing{section, State::kNone, State::kNone};
+  for (std::size_t i = 0; i < custody.stints.size(); ++i) {
+    if (custody.stints[i].section != section) continue;
+    standing.state = WalkOf(custody, i).state;
+    standing.next = i + 1 < custody.stints.size() ? WalkOf(custody, i + 1).state : State::kNone;
+  }
+  return standing;
 }
 
-std::vector<std::string> AllowedCommands(Section section, State state) {
+std::vector<std::string> AllowedCommands(const Standing& standing) {
   std::vector<std::string> commands;
   for (const Transition& row : Transitions()) {
-    if (row.section != section || row.from != state) continue;
-    const std::string command(CommandName(row.fact));
-    if (std::find(commands.begin(), commands.end(), command) == commands.end()) {
-      commands.push_back(command);
+    if (row.section != standing.section || row.from != standing.state ||
+        !Holds(row, standing.next)) {
+      continue;
+    }
+    std::string command(CommandName(row.fact));
+    if (!command.empty() &&
+        std::find(commands.begin(), commands.end(), command) == commands.end()) {
+      commands.push_back(std::move(command));
     }
   }
   return commands;

@@ -8,6 +8,7 @@
 #include "selaras/event/v1/fact.pb.h"
 #include "selaras/storage/v1/storage.pb.h"
 
+#include "services/domain/custody.h"
 #include "services/domain/facts.h"
 
 // The rules of procedure as one table: which fact may follow in which state of a section,
@@ -34,10 +35,23 @@ enum class State {
   kDecided = 15,
   kHandedOver = 16,
   kObjected = 17,
+  kHandedElsewhere = 18,
+  kClosed = 19,
+  kDeclined = 20,
+  kObjectionDecided = 21,
+  kRevoked = 22,
+  kServed = 23,
+  kRespondentLeft = 24,
+  kRespondentMoved = 25,
 };
+inline constexpr int kStates = 26;
 
 // Lower-case words, e.g. `received by the PPK`.
 absl::string_view StateName(State state);
+
+// Whose turn it is in a state that was not handed over.
+enum class Turn { kNobody, kHolder, kSender };
+Turn TurnIn(State state);
 
 // A row of the table.
 struct Transition {
@@ -46,23 +60,38 @@ struct Transition {
   FactKind fact;
   // kNone: the state stays.
   State to;
-  // Law or practice; a key `D-nn` means the basis of that row of the deadlines table.
+  // Law or practice; a key `D-nn` means the basis of that row of the deadlines table, `Q-n` the
+  // complaint that it answers.
   absl::string_view basis;
+  // Allowed only while the stint that follows in custody is in one of these states; kNone: nobody
+  // acknowledged what was handed over, or nothing was. Empty: in any.
+  std::vector<State> next;
 };
 
 const std::vector<Transition>& Transitions();
 
-// The row for `fact` in `state` of its section; nullptr if it is refused.
-const Transition* FindTransition(State state, const event::v1::Fact& fact);
+// Where a section stands: what a move is judged by.
+struct Standing {
+  Section section = Section::kNone;
+  State state = State::kNone;
+  State next = State::kNone;  // of the stint that follows in custody
+};
 
-// State of a section: the result of its effective facts.
-State StateOf(const storage::v1::SectionFold& section);
+// The row for `fact`; nullptr if it is refused.
+const Transition* FindTransition(const Standing& standing, const event::v1::Fact& fact);
 
-// The fact that led to StateOf; nullptr for an empty section.
-const storage::v1::EffectiveFact* DecisiveFact(const storage::v1::SectionFold& section);
+// Where one of the stints stands, and the fact that led there; nullptr if none did.
+struct Walk {
+  State state = State::kNone;
+  const storage::v1::EffectiveFact* decisive = nullptr;
+};
+Walk WalkOf(const Custody& custody, std::size_t stint);
 
-// Commands that the table allows in that state of that section.
-std::vector<std::string> AllowedCommands(Section section, State state);
+// Where the section stands for whoever writes it next.
+Standing StandingOf(const Custody& custody, Section section);
+
+// Commands that the table allows there.
+std::vector<std::string> AllowedCommands(const Standing& standing);
 
 // The basis of a fact, for explanations.
 absl::string_view BasisOf(FactKind fact);

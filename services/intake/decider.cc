@@ -2,6 +2,7 @@
 
 #include "selaras/intake/v1/intake.pb.h"
 
+#include "services/domain/decide_common.h"
 #include "services/domain/decide_intake.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
@@ -62,6 +63,36 @@ absl::StatusOr<Decision> InCase(const Command& command, const Steps& earlier, no
   return decide(command, fold, call);
 }
 
+// Commands about a report that is there.
+template <typename Command, typename Decide>
+absl::StatusOr<Decision> InReport(const Command& command, const node::Desk& desk,
+                                  const domain::Call& call, Decide decide) {
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  return decide(command, report, call);
+}
+
+absl::StatusOr<Decision> AdoptReport(const v1::AdoptReport& command, const node::Desk& desk,
+                                     const domain::Call& call) {
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  const auto successor = desk.Report(command.as_report_id());
+  if (!successor.ok()) return domain::BadField("as_report_id", "names no report of this office");
+  return domain::DecideAdoptReport(command, report, *successor, call);
+}
+
+absl::StatusOr<Decision> LinkCase(const v1::LinkCase& command, const Steps& earlier,
+                                  node::Desk& desk, const domain::Call& call) {
+  const auto other = desk.Case(command.other_case_id());
+  if (!other.ok() || domain::FindSegment(other->segments(), domain::Section::kIntake,
+                                         call.header.authority()) == nullptr) {
+    return domain::BadField("other_case_id", "names no case of this office");
+  }
+  return InCase(
+      command, earlier, desk, call,
+      [&](const v1::LinkCase& link, const domain::CaseFold& fold, const domain::Call& context) {
+        return domain::DecideLinkCase(link, fold, *other, context);
+      });
+}
+
 absl::StatusOr<Decision> ReferCase(const v1::ReferCase& command, const Steps& earlier,
                                    node::Desk& desk, const domain::Call& call) {
   return InCase(command, earlier, desk, call,
@@ -96,6 +127,44 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return InCase(command.conclude_case(), earlier, desk, call, domain::DecideConcludeCase);
     case v1::IntakeCommand::kReferCase:
       return ReferCase(command.refer_case(), earlier, desk, call);
+    case v1::IntakeCommand::kRequestCompletion:
+      return InReport(command.request_completion(), desk, call, domain::DecideRequestCompletion);
+    case v1::IntakeCommand::kCompleteReport:
+      return InReport(command.complete_report(), desk, call, domain::DecideCompleteReport);
+    case v1::IntakeCommand::kTraceReport:
+      return InReport(command.trace_report(), desk, call, domain::DecideTraceReport);
+    case v1::IntakeCommand::kRegisterReport:
+      return InReport(command.register_report(), desk, call, domain::DecideRegisterReport);
+    case v1::IntakeCommand::kAdoptReport:
+      return AdoptReport(command.adopt_report(), desk, call);
+    case v1::IntakeCommand::kOpenTrack:
+      return InReport(command.open_track(), desk, call, domain::DecideOpenTrack);
+    case v1::IntakeCommand::kEndTrack:
+      return InReport(command.end_track(), desk, call, domain::DecideEndTrack);
+    case v1::IntakeCommand::kClarifyRespondent:
+      return InCase(command.clarify_respondent(), earlier, desk, call,
+                    domain::DecideClarifyRespondent);
+    case v1::IntakeCommand::kLinkCase:
+      return LinkCase(command.link_case(), earlier, desk, call);
+    case v1::IntakeCommand::kHandElsewhere:
+      return InCase(command.hand_elsewhere(), earlier, desk, call, domain::DecideHandElsewhere);
+    case v1::IntakeCommand::kSupplementCase:
+      return InCase(command.supplement_case(), earlier, desk, call, domain::DecideSupplementCase);
+    case v1::IntakeCommand::kSendCopy:
+      return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
+                                domain::DecideSendCopy);
+    case v1::IntakeCommand::kRecordCopyReceived:
+      return node::DecideCommon(command.record_copy_received(), earlier, desk, section(), call,
+                                domain::DecideRecordCopyReceived);
+    case v1::IntakeCommand::kMakeRequest:
+      return node::DecideCommon(command.make_request(), earlier, desk, section(), call,
+                                domain::DecideMakeRequest);
+    case v1::IntakeCommand::kAnswerRequest:
+      return node::DecideCommon(command.answer_request(), earlier, desk, section(), call,
+                                domain::DecideAnswerRequest);
+    case v1::IntakeCommand::kFlagConflict:
+      return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
+                                domain::DecideFlagConflict);
     case v1::IntakeCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::IntakeCommand::kVoidFact:

@@ -33,6 +33,63 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
   serve::ServeCommand<v1::ReferCaseRequest, v1::ReferCaseResponse, Batch>(
       *service, "ReferCase", sequencer,
       [](v1::IntakeCommand& command, const auto& body) { *command.mutable_refer_case() = body; });
+  serve::ServeCommand<v1::RequestCompletionRequest, v1::RequestCompletionResponse, Batch>(
+      *service, "RequestCompletion", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_request_completion() = body;
+      });
+  serve::ServeCommand<v1::CompleteReportRequest, v1::CompleteReportResponse, Batch>(
+      *service, "CompleteReport", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_complete_report() = body;
+      });
+  serve::ServeCommand<v1::TraceReportRequest, v1::TraceReportResponse, Batch>(
+      *service, "TraceReport", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_trace_report() = body; });
+  serve::ServeCommand<v1::RegisterReportRequest, v1::RegisterReportResponse, Batch>(
+      *service, "RegisterReport", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_register_report() = body;
+      });
+  serve::ServeCommand<v1::AdoptReportRequest, v1::AdoptReportResponse, Batch>(
+      *service, "AdoptReport", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_adopt_report() = body; });
+  serve::ServeCommand<v1::OpenTrackRequest, v1::OpenTrackResponse, Batch>(
+      *service, "OpenTrack", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_open_track() = body; });
+  serve::ServeCommand<v1::EndTrackRequest, v1::EndTrackResponse, Batch>(
+      *service, "EndTrack", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_end_track() = body; });
+  serve::ServeCommand<v1::ClarifyRespondentRequest, v1::ClarifyRespondentResponse, Batch>(
+      *service, "ClarifyRespondent", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_clarify_respondent() = body;
+      });
+  serve::ServeCommand<v1::LinkCaseRequest, v1::LinkCaseResponse, Batch>(
+      *service, "LinkCase", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_link_case() = body; });
+  serve::ServeCommand<v1::HandElsewhereRequest, v1::HandElsewhereResponse, Batch>(
+      *service, "HandElsewhere", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_hand_elsewhere() = body;
+      });
+  serve::ServeCommand<v1::SupplementCaseRequest, v1::SupplementCaseResponse, Batch>(
+      *service, "SupplementCase", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_supplement_case() = body;
+      });
+  serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
+      *service, "SendCopy", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_send_copy() = body; });
+  serve::ServeCommand<v1::RecordCopyReceivedRequest, v1::RecordCopyReceivedResponse, Batch>(
+      *service, "RecordCopyReceived", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_record_copy_received() = body;
+      });
+  serve::ServeCommand<v1::MakeRequestRequest, v1::MakeRequestResponse, Batch>(
+      *service, "MakeRequest", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) { *command.mutable_make_request() = body; });
+  serve::ServeCommand<v1::AnswerRequestRequest, v1::AnswerRequestResponse, Batch>(
+      *service, "AnswerRequest", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_answer_request() = body;
+      });
+  serve::ServeCommand<v1::FlagConflictRequest, v1::FlagConflictResponse, Batch>(
+      *service, "FlagConflict", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_flag_conflict() = body;
+      });
   serve::ServeCommand<v1::CorrectFactRequest, v1::CorrectFactResponse, Batch>(
       *service, "CorrectFact", sequencer,
       [](v1::IntakeCommand& command, const auto& body) { *command.mutable_correct_fact() = body; });

@@ -91,7 +91,10 @@ absl::StatusOr<event::v1::Event> CaseReader::Event(const event::v1::Position& po
 bool CaseReader::Visible(const Known& known, const Viewer& viewer) const {
   const std::vector<std::string> parties = domain::PartiesOf(known.fold);
   const PeerNode looking{"", {viewer.authorities.begin(), viewer.authorities.end()}};
-  return viewer.authorities.contains(domain::SectionIn(known.fold, section_).writer()) ||
+  const auto& segments = known.fold.segments();
+  return std::any_of(
+             segments.begin(), segments.end(),
+             [&](const auto& segment) { return viewer.authorities.contains(segment.writer()); }) ||
          std::any_of(parties.begin(), parties.end(),
                      [&](const std::string& party) { return directory_.Serves(looking, party); });
 }
@@ -111,7 +114,7 @@ absl::StatusOr<std::optional<CaseReader::Known>> CaseReader::Load(const std::str
   Known known;
   ASSIGN_OR_RETURN(known.own, LoadSubject(store_, rows::CaseState(case_id)));
   ASSIGN_OR_RETURN(known.view, LoadCaseView(store_, case_id));
-  known.fold = Combine(case_id, section_, known.own ? &*known.own : nullptr, known.view);
+  known.fold = Combine(case_id, known.own ? &*known.own : nullptr, known.view);
   if (!Visible(known, viewer)) return std::nullopt;
   return known;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/decide_common.h"
 #include "services/domain/transitions.h"
 #include "services/node/case_reader.h"
 #include "services/node/link_rows.h"
@@ -52,18 +53,6 @@ void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* ou
   *out->mutable_violations_alleged() = named.violations_alleged();
 }
 
-// Commands that the own authorities may send now: the table's, as far as the file is theirs.
-std::vector<std::string> Allowed(const domain::CaseFold& fold, Section section) {
-  const domain::State state = domain::StateOf(domain::SectionIn(fold, section));
-  if (state == domain::State::kNone) {
-    const domain::State sent = domain::StatusOf(fold).state;
-    const bool addressed = (section == Section::kReferral && sent == domain::State::kReferred) ||
-                           (section == Section::kSanction && sent == domain::State::kRecommended);
-    if (!addressed) return {};
-  }
-  return domain::AllowedCommands(section, state);
-}
-
 }  // namespace
 
 absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known) const {
@@ -87,32 +76,32 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
     *out->mutable_since() = status.since->occurred_at();
   }
   for (const std::string& party : domain::PartiesOf(fold)) out->add_parties(party);
-  if (const auto* referred = LastFact(fold.intake(), F::kCaseReferred)) {
+  if (const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred)) {
     FillFromReferral(referred->fact().case_referred(), out);
   }
-  if (const auto* named = LastFact(fold.intake(), F::kRespondentNamed)) {
+  if (const auto* named = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
     FillFromNaming(named->fact().respondent_named(), out);
   }
-  if (const auto* identified = LastFact(fold.intake(), F::kRespondentIdentified)) {
+  if (const auto* identified = LastFact(fold, Section::kIntake, F::kRespondentIdentified)) {
     out->set_identified(true);
     out->set_employment_status(identified->fact().respondent_identified().employment_status());
   }
-  if (const auto* concluded = LastFact(fold.intake(), F::kCaseConcluded)) {
+  if (const auto* concluded = LastFact(fold, Section::kIntake, F::kCaseConcluded)) {
     *out->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
   }
-  if (const auto* recommended = LastFact(fold.referral(), F::kSanctionRecommended)) {
+  if (const auto* recommended = LastFact(fold, Section::kReferral, F::kSanctionRecommended)) {
     out->set_sanction_recommended(recommended->fact().sanction_recommended().sanction());
   }
-  if (const auto* decided = LastFact(fold.sanction(), F::kSanctionDecided)) {
+  if (const auto* decided = LastFact(fold, Section::kSanction, F::kSanctionDecided)) {
     out->set_sanction_imposed(decided->fact().sanction_decided().sanction());
   }
-  for (const auto& fact : fold.sanction().facts()) {
+  for (const auto& fact : domain::SectionIn(fold, Section::kSanction).facts()) {
     if (fact.fact().has_blocker_recorded()) {
       out->add_blockers(fact.fact().blocker_recorded().blocker());
     }
     if (fact.fact().has_objection_filed()) out->set_objected(true);
   }
-  for (std::string& command : Allowed(fold, section_)) {
+  for (std::string& command : domain::AllowedNow(fold, section_)) {
     out->add_allowed_commands(std::move(command));
   }
   if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {
@@ -156,12 +145,11 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
 }
 
 absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) const {
-  ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold.intake(), *this, opener_));
+  ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold, *this, opener_));
   bool pending = respondent.pending;
   *out->mutable_respondent() = std::move(respondent.respondent);
-  for (const auto* section :
-       {&known.fold.intake(), &known.fold.referral(), &known.fold.sanction()}) {
-    for (const auto& fact : section->facts()) {
+  for (const auto& segment : known.fold.segments()) {
+    for (const auto& fact : segment.facts()) {
       ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, *this, opener_));
       pending = pending || opened.pending;
       if (!opened.part) continue;
@@ -173,18 +161,17 @@ absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) 
 }
 
 absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) const {
-  for (const Section section : {Section::kIntake, Section::kReferral, Section::kSanction}) {
-    const auto& fold = domain::SectionIn(known.fold, section);
-    if (fold.facts().empty()) continue;
+  for (const storage::v1::SectionFold& segment : known.fold.segments()) {
+    if (segment.facts().empty()) continue;
     auto* shown = out->add_sections();
-    shown->set_name(std::string(domain::SectionName(section)));
-    shown->set_writer(fold.writer());
-    shown->set_revision(fold.revision());
-    shown->set_log(fold.facts(0).position().log());
+    shown->set_name(std::string(domain::SectionName(static_cast<Section>(segment.section()))));
+    shown->set_writer(segment.writer());
+    shown->set_revision(segment.revision());
+    shown->set_log(segment.last().log());
     if (const auto* log = LogNamed(store_, shown->log())) {
       shown->set_verified_size(log->size().value);
     }
-    if (section == section_) continue;
+    if (shown->log() == store_.shared().name()) continue;
     ASSIGN_OR_RETURN(const auto link, LoadLink(store_, shown->log()));
     if (link.has_verified_at()) *shown->mutable_verified_at() = link.verified_at();
     shown->set_incomplete(std::any_of(
@@ -195,18 +182,20 @@ absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) 
 }
 
 absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) const {
-  const auto& own = domain::SectionIn(known.fold, section_);
+  if (!known.own) return absl::OkStatus();
   for (const PeerNode& peer : directory_.peers()) {
     const StoredDisclosures disclosures(store_, peer.node);
     ASSIGN_OR_RETURN(const auto link, LoadLink(store_, peer.node));
-    for (const auto& fact : own.facts()) {
-      if (fact.party_number() == 0) continue;
-      ASSIGN_OR_RETURN(const auto index, disclosures.IndexOf({fact.position().sequence()}));
-      if (!index) continue;
-      auto* arrival = out->add_arrivals();
-      arrival->set_peer(peer.node);
-      *arrival->mutable_position() = fact.position();
-      arrival->set_arrived(*index < link.arrived_disclosed());
+    for (const auto& segment : known.own->segments()) {
+      for (const auto& fact : segment.facts()) {
+        if (fact.party_number() == 0) continue;
+        ASSIGN_OR_RETURN(const auto index, disclosures.IndexOf({fact.position().sequence()}));
+        if (!index) continue;
+        auto* arrival = out->add_arrivals();
+        arrival->set_peer(peer.node);
+        *arrival->mutable_position() = fact.position();
+        arrival->set_arrived(*index < link.arrived_disclosed());
+      }
     }
   }
   return absl::OkStatus();
@@ -215,7 +204,7 @@ absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) 
 absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     const std::string& report_id, const Viewer& viewer) const {
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));
-  const auto* opening = subject ? LastFact(subject->section(), F::kReportReceived) : nullptr;
+  const auto* opening = subject ? OpeningOf(*subject) : nullptr;
   if (opening == nullptr || !viewer.authorities.contains(opening->author())) return std::nullopt;
   query::v1::Report report;
   report.set_report_id(report_id);

@@ -69,8 +69,27 @@ absl::StatusOr<domain::Decision> DecideVoidFact(const command::v1::VoidFact& com
                                                 const Desk& desk, domain::Section section,
                                                 const domain::Call& call);
 
+// Decides one of the other commands that every section takes.
+template <typename Command, typename Decide>
+absl::StatusOr<domain::Decision> DecideCommon(const Command& command,
+                                              const std::vector<command::v1::CommandStep>& earlier,
+                                              const Desk& desk, domain::Section section,
+                                              const domain::Call& call, Decide decide);
+
 // The case that a reference names. INVALID_ARGUMENT if it names none, or a command that opens none.
 absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,
                                         const std::vector<command::v1::CommandStep>& earlier);
+
+template <typename Command, typename Decide>
+absl::StatusOr<domain::Decision> DecideCommon(const Command& command,
+                                              const std::vector<command::v1::CommandStep>& earlier,
+                                              const Desk& desk, domain::Section section,
+                                              const domain::Call& call, Decide decide) {
+  const auto case_id = ResolveCase(command.case_ref(), earlier);
+  if (!case_id.ok()) return case_id.status();
+  auto fold = desk.Case(*case_id);
+  if (!fold.ok()) return fold.status();
+  return decide(command, *fold, section, call);
+}
 
 }  // namespace selaras::node

@@ -51,11 +51,15 @@ absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
   return opened;
 }
 
-absl::StatusOr<KnownRespondent> RespondentIn(const storage::v1::SectionFold& section,
+absl::StatusOr<KnownRespondent> RespondentIn(const domain::CaseFold& fold,
                                              const EntrySource& entries, const Opener& opener) {
   KnownRespondent known;
-  for (const auto& fact : section.facts()) {
-    ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, entries, opener));
+  std::vector<const storage::v1::EffectiveFact*> facts;
+  for (const domain::Stint& stint : domain::CustodyOf(fold).stints) {
+    for (int i = stint.begin; i < stint.end; ++i) facts.push_back(&stint.segment->facts(i));
+  }
+  for (const storage::v1::EffectiveFact* fact : facts) {
+    ASSIGN_OR_RETURN(const Opened opened, PersonalOf(*fact, entries, opener));
     known.pending = known.pending || opened.pending;
     if (!opened.part || !opened.part->has_respondent()) continue;
     const auto& given = opened.part->respondent();

@@ -8,6 +8,7 @@
 #include "selaras/event/v1/event.pb.h"
 #include "selaras/storage/v1/storage.pb.h"
 
+#include "services/domain/fold.h"
 #include "services/node/opener.h"
 
 // Personal data of facts, read through the opener and corrected as the log says.
@@ -25,13 +26,13 @@ class EntrySource {
 absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
                                   const EntrySource& entries, const Opener& opener);
 
-// What is known of the respondent in a section: the newest value of each field. `pending` tells
-// whether anything could not be opened.
+// What is known of the respondent: the newest value of each field, by those who had the file.
+// `pending` tells whether anything could not be opened.
 struct KnownRespondent {
   event::v1::Respondent respondent;
   bool pending = false;
 };
-absl::StatusOr<KnownRespondent> RespondentIn(const storage::v1::SectionFold& section,
+absl::StatusOr<KnownRespondent> RespondentIn(const domain::CaseFold& fold,
                                              const EntrySource& entries, const Opener& opener);
 
 }  // namespace selaras::node

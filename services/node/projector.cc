@@ -24,8 +24,8 @@ constexpr std::size_t kEpochBytes = 8;
 }  // namespace
 
 Projector::Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
-                     const Opener& opener, domain::Section section)
-    : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
+                     const Opener& opener)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
@@ -67,7 +67,7 @@ absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
 }
 
 absl::StatusOr<bool> Projector::Step() {
-  node::Round round(store_, directory_, keys_, opener_, section_);
+  node::Round round(store_, directory_, keys_, opener_);
   bool work = false;
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     ASSIGN_OR_RETURN(std::uint64_t cursor, CursorOf(own->name()));

@@ -29,7 +29,7 @@ class Projector {
  public:
   // Everything handed in must outlive the projector.
   Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
-            const Opener& opener, domain::Section section);
+            const Opener& opener);
 
   // Makes the rows that must exist before the first step; forgets what was derived on another
   // basis: by older code, or with another directory.
@@ -57,7 +57,6 @@ class Projector {
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
-  const domain::Section section_;
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;
 };

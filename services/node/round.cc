@@ -31,33 +31,16 @@ std::string PlaceOf(const event::v1::Position& position) {
   return absl::StrCat(position.log(), "@", position.sequence(), ": ");
 }
 
-std::string Intrusion(const event::v1::Position& position, const event::v1::Event& event) {
-  return absl::StrCat(PlaceOf(position), event.author(), " writes into the section of ");
-}
-
-// One writer per section at a time, whoever else may write such facts (rule 3).
-bool IsOthersSection(const storage::v1::SectionFold& section, const event::v1::Event& event) {
-  return !section.facts().empty() && section.writer() != event.author();
-}
-
 void AddOnce(std::string line, google::protobuf::RepeatedPtrField<std::string>* lines) {
   if (std::find(lines->begin(), lines->end(), line) == lines->end())
     *lines->Add() = std::move(line);
 }
 
-void RemoveThoseFrom(absl::string_view beginning,
-                     google::protobuf::RepeatedPtrField<std::string>* lines) {
-  const auto begins = [beginning](const std::string& line) {
-    return absl::StartsWith(line, beginning);
-  };
-  lines->erase(std::remove_if(lines->begin(), lines->end(), begins), lines->end());
-}
-
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
-             const Opener& opener, domain::Section section)
-    : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
+             const Opener& opener)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
 
@@ -104,9 +87,6 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   if (fault.ok() && (!IsUuid(event->case_id()) || event->party_number() == 0)) {
     fault = absl::PermissionDeniedError("an entry that is no party entry was disclosed");
   }
-  if (fault.ok() && directory_.SectionOfAuthority(event->author()) == section_) {
-    fault = absl::PermissionDeniedError("another node wrote into the section of this one");
-  }
   if (!fault.ok()) {
     Put(rows::Contradiction(mirror.name(), sequence), std::string(fault.message()));
     if (event.ok() && IsUuid(event->case_id())) {
@@ -136,72 +116,25 @@ absl::StatusOr<Round::Held> Round::Read(const event::v1::Position& position) con
   return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
 }
 
-storage::v1::SectionFold* Round::SectionOf(const Held& held, StoredCaseView* view) const {
-  auto* fold = view->mutable_foreign();
-  fold->set_case_id(held.event.case_id());
-  fold->set_fold_version(domain::kFoldVersion);
-  return domain::MutableSection(fold, directory_.SectionOfAuthority(held.event.author()));
-}
-
 absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
   ASSIGN_OR_RETURN(const Held held, Read(position));
   const event::v1::Event& event = held.event;
-  auto* section = SectionOf(held, view);
-  if (IsOthersSection(*section, event)) {
-    // Waits: what stands there, or this, may yet be taken back.
-    AddOnce(absl::StrCat(Intrusion(held.position, event), section->writer()),
-            view->mutable_contradictions());
-    return false;
-  }
-  if (event.party_number() < domain::NextPartyNumber(*section, event.author())) {
+  auto* fold = view->mutable_foreign();
+  fold->set_case_id(event.case_id());
+  fold->set_fold_version(domain::kFoldVersion);
+  auto& segments = *fold->mutable_segments();
+  const domain::Section section = directory_.SectionOfAuthority(event.author());
+  if (event.party_number() < domain::NextPartyNumber(segments, section, event.author())) {
     AddOnce(absl::StrCat(PlaceOf(position), "party entry ", event.party_number(),
                          " stands twice in its section"),
             view->mutable_contradictions());
     return true;
   }
-  if (!domain::CanFold(*section, event)) return false;
-  domain::Evolve(*section, position, held.leaf_hash, event);
-  RETURN_IF_ERROR(Admit(held, view));
+  if (!domain::CanFold(segments, section, event)) return false;
+  domain::Evolve(segments, section, position, held.leaf_hash, event);
+  *view->add_entries() = position;
+  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   return true;
-}
-
-absl::Status Round::Admit(const Held& held, StoredCaseView* view) {
-  RemoveThoseFrom(Intrusion(held.position, held.event), view->mutable_contradictions());
-  *view->add_entries() = held.position;
-  return Index(held.event, absl::StrCat("case:", held.event.case_id()));
-}
-
-// A writer may be heard only after the one who took its place. Had it been heard in time, its
-// segment would have ended empty: it contradicts nothing.
-absl::Status Round::SettleTakenBack(StoredCaseView* view) {
-  std::map<std::string, std::vector<Held>> segments;  // of others' sections, by author
-  for (const event::v1::Position& position : view->pending()) {
-    ASSIGN_OR_RETURN(Held held, Read(position));
-    if (IsOthersSection(*SectionOf(held, view), held.event)) {
-      segments[held.event.author()].push_back(std::move(held));
-    }
-  }
-  for (auto& [author, entries] : segments) {
-    std::sort(entries.begin(), entries.end(), [](const Held& a, const Held& b) {
-      return a.event.party_number() < b.event.party_number();
-    });
-    storage::v1::SectionFold segment;
-    for (const Held& held : entries) {
-      if (!domain::CanFold(segment, held.event)) break;
-      domain::Evolve(segment, held.position, held.leaf_hash, held.event);
-    }
-    if (segment.revision() < entries.size() || !segment.facts().empty()) continue;
-    for (const Held& held : entries) {
-      auto* pending = view->mutable_pending();
-      pending->erase(std::remove_if(pending->begin(), pending->end(),
-                                    [&](const event::v1::Position& position) {
-                                      return PlaceOf(position) == PlaceOf(held.position);
-                                    }),
-                     pending->end());
-      RETURN_IF_ERROR(Admit(held, view));
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status Round::FoldPending(const std::string& case_id) {
@@ -216,7 +149,7 @@ absl::Status Round::FoldPending(const std::string& case_id) {
       ++i;
     }
   }
-  return SettleTakenBack(view);
+  return absl::OkStatus();
 }
 
 absl::Status Round::Index(const event::v1::Event& event, const std::string& subject) {
@@ -235,7 +168,7 @@ absl::Status Round::Disclose(const std::string& case_id) {
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::CaseState(case_id)));
   if (!subject) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
-  const auto fold = Combine(case_id, section_, &*subject, *view);
+  const auto fold = Combine(case_id, &*subject, *view);
   const std::vector<std::string> parties = domain::PartiesOf(fold);
   std::vector<std::string> peers;
   for (const PeerNode& peer : directory_.peers()) {

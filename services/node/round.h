@@ -22,8 +22,7 @@ namespace selaras::node {
 // One step of the projector: collects what follows from a few entries and writes it as one unit.
 class Round {
  public:
-  Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
-        domain::Section section);
+  Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener);
 
   // Entries of the own logs and of a mirror, as they come.
   absl::Status Own(base::Sequence sequence, absl::string_view bytes);
@@ -46,17 +45,11 @@ class Round {
     event::v1::Event event;
   };
   absl::StatusOr<Held> Read(const event::v1::Position& position) const;
-  // The section to which it belongs.
-  storage::v1::SectionFold* SectionOf(const Held& held, storage::v1::StoredCaseView* view) const;
-
   // Folds the pending entries whose turn it is.
   absl::Status FoldPending(const std::string& case_id);
   // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.
   absl::StatusOr<bool> Settle(const event::v1::Position& position,
                               storage::v1::StoredCaseView* view);
-  absl::Status SettleTakenBack(storage::v1::StoredCaseView* view);
-  // The entry is one of the case.
-  absl::Status Admit(const Held& held, storage::v1::StoredCaseView* view);
   absl::Status Index(const event::v1::Event& event, const std::string& subject);
   absl::Status Changed(const std::string& case_id);
   // Lists own PARTY entries of the case for every peer that serves a party.
@@ -69,7 +62,6 @@ class Round {
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
-  const domain::Section section_;
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;
   std::set<std::string> changed_;

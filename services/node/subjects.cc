@@ -43,10 +43,19 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
   return ParseEvent(*bytes);
 }
 
+void Fold(const event::v1::Position& position, const base::Digest& leaf_hash,
+          const event::v1::Event& event, StoredSubject* subject) {
+  // What any section may state never comes first.
+  const domain::Section section =
+      subject->segments().empty() ? domain::SectionOf(event.fact().kind_case())
+                                  : static_cast<domain::Section>(subject->segments(0).section());
+  domain::Evolve(*subject->mutable_segments(), section, position, leaf_hash, event);
+}
+
 absl::StatusOr<StoredSubject> Refold(const log::StoreReader& store, const StoredSubject& listed) {
   StoredSubject fresh = listed;
   fresh.set_fold_version(domain::kFoldVersion);
-  fresh.clear_section();
+  fresh.clear_segments();
   for (const std::uint64_t sequence : listed.shared()) {
     const base::Sequence place{sequence};
     ASSIGN_OR_RETURN(const auto bytes, store.shared().Entry(place));
@@ -55,7 +64,7 @@ absl::StatusOr<StoredSubject> Refold(const log::StoreReader& store, const Stored
     event::v1::Position position;
     position.set_log(store.shared().name());
     position.set_sequence(sequence);
-    domain::Evolve(*fresh.mutable_section(), position, merkle::HashLeaf(*bytes), event);
+    Fold(position, merkle::HashLeaf(*bytes), event, &fresh);
   }
   return fresh;
 }
@@ -73,6 +82,14 @@ absl::StatusOr<std::optional<StoredSubject>> LoadSubject(const log::StoreReader&
   return subject;
 }
 
+const storage::v1::EffectiveFact* OpeningOf(const StoredSubject& report) {
+  for (const auto& segment : report.segments()) {
+    const auto* opening = domain::LastFact(segment, event::v1::Fact::kReportReceived);
+    if (opening != nullptr) return opening;
+  }
+  return nullptr;
+}
+
 absl::StatusOr<StoredCaseView> LoadCaseView(const log::StoreReader& store,
                                             absl::string_view case_id) {
   ASSIGN_OR_RETURN(const auto row, store.Get(log::Table::kView, rows::CaseView(case_id)));
@@ -83,12 +100,16 @@ absl::StatusOr<StoredCaseView> LoadCaseView(const log::StoreReader& store,
   return view;
 }
 
-CaseFold Combine(absl::string_view case_id, domain::Section own, const StoredSubject* subject,
+CaseFold Combine(absl::string_view case_id, const StoredSubject* subject,
                  const StoredCaseView& view) {
   CaseFold fold = view.foreign();
   fold.set_fold_version(domain::kFoldVersion);
   fold.set_case_id(std::string(case_id));
-  if (subject != nullptr) *domain::MutableSection(&fold, own) = subject->section();
+  if (subject == nullptr) return fold;
+  for (const storage::v1::SectionFold& own : subject->segments()) {
+    const auto section = static_cast<domain::Section>(own.section());
+    domain::SegmentOf(*fold.mutable_segments(), section, own.writer()) = own;
+  }
   return fold;
 }
 

@@ -27,17 +27,23 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
 absl::StatusOr<std::optional<storage::v1::StoredSubject>> LoadSubject(const log::StoreReader& store,
                                                                       absl::string_view key);
 
+// Folds one more own entry of the shared log into the row of its case or report.
+void Fold(const event::v1::Position& position, const base::Digest& leaf_hash,
+          const event::v1::Event& event, storage::v1::StoredSubject* subject);
+
 // The row as it follows from the entries that `listed` names: what an auditor compares with.
 absl::StatusOr<storage::v1::StoredSubject> Refold(const log::StoreReader& store,
                                                   const storage::v1::StoredSubject& listed);
+
+// The fact that opened a report; nullptr if the row is none of a report.
+const storage::v1::EffectiveFact* OpeningOf(const storage::v1::StoredSubject& report);
 
 // What others wrote about the case, as projected; empty if nothing is here.
 absl::StatusOr<storage::v1::StoredCaseView> LoadCaseView(const log::StoreReader& store,
                                                          absl::string_view case_id);
 
-// Own section over the projected sections of others.
-domain::CaseFold Combine(absl::string_view case_id, domain::Section own,
-                         const storage::v1::StoredSubject* subject,
+// Own segments beside the projected ones of others.
+domain::CaseFold Combine(absl::string_view case_id, const storage::v1::StoredSubject* subject,
                          const storage::v1::StoredCaseView& view);
 
 }  // namespace selaras::node

@@ -83,9 +83,8 @@ absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
   ASSIGN_OR_RETURN(const Known known, Find(request.case_id(), viewer));
   std::set<Key> places;
   std::vector<std::string> logs;
-  for (const auto* section :
-       {&known.fold.intake(), &known.fold.referral(), &known.fold.sanction()}) {
-    if (!section->facts().empty()) logs.push_back(section->facts(0).position().log());
+  for (const auto& segment : known.fold.segments()) {
+    if (!segment.facts().empty()) logs.push_back(segment.last().log());
   }
   // Not from the folds: they forget what was taken back.
   for (const auto& position : known.view.entries()) places.insert(KeyOf(position));

@@ -93,20 +93,20 @@ absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) co
   ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
   ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
   if (!subject && !view.has_foreign()) return domain::CaseNotFound(case_id);
-  return Combine(case_id, writer_.section, subject ? &*subject : nullptr, view);
+  return Combine(case_id, subject ? &*subject : nullptr, view);
 }
 
 absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report_id) const {
   if (!IsUuid(report_id)) return domain::BadField("report_id", "is no report id");
   ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
-  const storage::v1::EffectiveFact* opening =
-      subject ? domain::LastFact(subject->section(), F::kReportReceived) : nullptr;
+  const storage::v1::EffectiveFact* opening = subject ? OpeningOf(*subject) : nullptr;
   if (opening == nullptr) return domain::ReportNotFound(report_id);
   return domain::ReportState{.report_id = std::string(report_id),
                              .author = opening->author(),
                              .received = opening->fact().report_received(),
                              .received_on = domain::DayOf(opening->occurred_at()),
-                             .citation = domain::Cite(*opening)};
+                             .citation = domain::Cite(*opening),
+                             .facts = subject->segments(0)};
 }
 
 absl::StatusOr<std::optional<bool>> Transaction::OpenedWith(absl::string_view report_id,
@@ -122,8 +122,7 @@ void Transaction::NoteOpening(absl::string_view report_id, absl::string_view con
 }
 
 absl::StatusOr<event::v1::Respondent> Transaction::Respondent(const domain::CaseFold& fold) const {
-  ASSIGN_OR_RETURN(KnownRespondent known,
-                   RespondentIn(domain::SectionIn(fold, writer_.section), *this, writer_.opener));
+  ASSIGN_OR_RETURN(KnownRespondent known, RespondentIn(fold, *this, writer_.opener));
   if (known.pending) return domain::NotHereYet("the key of the respondent's data");
   return std::move(known.respondent);
 }
@@ -199,7 +198,8 @@ absl::Status Transaction::RecordDraft(const domain::Draft& draft,
   event::v1::Event event = NewEvent(draft);
   if (draft.cites_first && first) *event.add_citations() = *first;
   if (draft.visibility == domain::Visibility::kParty) {
-    event.set_party_number(domain::NextPartyNumber(subject.section(), event.author()));
+    event.set_party_number(
+        domain::NextPartyNumber(subject.segments(), writer_.section, event.author()));
   }
   std::string bytes = event.SerializeAsString();
   if (bytes.size() > log::kEntryBytesMax) {
@@ -216,7 +216,7 @@ absl::Status Transaction::RecordDraft(const domain::Draft& draft,
     cited->mutable_position()->set_sequence(SharedSize());
     cited->set_leaf_hash(std::string(leaf.view()));
     subject.add_shared(SharedSize());
-    domain::Evolve(*subject.mutable_section(), cited->position(), leaf, event);
+    domain::Evolve(*subject.mutable_segments(), writer_.section, cited->position(), leaf, event);
     written_.shared.push_back(std::move(bytes));
   }
   Relate(draft, &subject);

@@ -2,6 +2,7 @@
 
 #include "selaras/referral/v1/referral.pb.h"
 
+#include "services/domain/decide_common.h"
 #include "services/domain/decide_referral.h"
 #include "services/domain/refusal.h"
 
@@ -19,8 +20,9 @@ int ReferralDecider::CommandCount(const google::protobuf::Message& body) const {
 }
 
 absl::StatusOr<domain::Decision> ReferralDecider::Decide(
-    const google::protobuf::Message& body, int index, const std::vector<command::v1::CommandStep>&,
-    node::Desk& desk, const domain::Call& call) const {
+    const google::protobuf::Message& body, int index,
+    const std::vector<command::v1::CommandStep>& earlier, node::Desk& desk,
+    const domain::Call& call) const {
   const v1::ReferralCommand& command = BatchOf(body).commands(index);
   switch (command.command_case()) {
     case v1::ReferralCommand::kReceiveCase:
@@ -34,6 +36,40 @@ absl::StatusOr<domain::Decision> ReferralDecider::Decide(
       return node::DecideInCase(command.dismiss_case(), desk, call, domain::DecideDismissCase);
     case v1::ReferralCommand::kReturnCase:
       return node::DecideInCase(command.return_case(), desk, call, domain::DecideReturnCase);
+    case v1::ReferralCommand::kAssignCase:
+      return node::DecideInCase(command.assign_case(), desk, call, domain::DecideAssignCase);
+    case v1::ReferralCommand::kRemindPpk:
+      return node::DecideInCase(command.remind_ppk(), desk, call, domain::DecideRemindPpk);
+    case v1::ReferralCommand::kWarnPpk:
+      return node::DecideInCase(command.warn_ppk(), desk, call, domain::DecideWarnPpk);
+    case v1::ReferralCommand::kBlockServices:
+      return node::DecideInCase(command.block_services(), desk, call, domain::DecideBlockServices);
+    case v1::ReferralCommand::kUnblockServices:
+      return node::DecideInCase(command.unblock_services(), desk, call,
+                                domain::DecideUnblockServices);
+    case v1::ReferralCommand::kEscalateCase:
+      return node::DecideInCase(command.escalate_case(), desk, call, domain::DecideEscalateCase);
+    case v1::ReferralCommand::kOpenLegacyCase:
+      return domain::DecideOpenLegacyCase(command.open_legacy_case(), desk.NewCaseId(index), call);
+    case v1::ReferralCommand::kCloseCase:
+      return node::DecideInCase(command.close_case(), desk, call, domain::DecideCloseCase);
+    case v1::ReferralCommand::kReopenCase:
+      return node::DecideInCase(command.reopen_case(), desk, call, domain::DecideReopenCase);
+    case v1::ReferralCommand::kSendCopy:
+      return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
+                                domain::DecideSendCopy);
+    case v1::ReferralCommand::kRecordCopyReceived:
+      return node::DecideCommon(command.record_copy_received(), earlier, desk, section(), call,
+                                domain::DecideRecordCopyReceived);
+    case v1::ReferralCommand::kMakeRequest:
+      return node::DecideCommon(command.make_request(), earlier, desk, section(), call,
+                                domain::DecideMakeRequest);
+    case v1::ReferralCommand::kAnswerRequest:
+      return node::DecideCommon(command.answer_request(), earlier, desk, section(), call,
+                                domain::DecideAnswerRequest);
+    case v1::ReferralCommand::kFlagConflict:
+      return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
+                                domain::DecideFlagConflict);
     case v1::ReferralCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::ReferralCommand::kVoidFact:

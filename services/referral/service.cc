@@ -31,6 +31,59 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
       *service, "ReturnCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
         *command.mutable_return_case() = body;
       });
+  serve::ServeCommand<v1::AssignCaseRequest, v1::AssignCaseResponse, Batch>(
+      *service, "AssignCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_assign_case() = body;
+      });
+  serve::ServeCommand<v1::RemindPpkRequest, v1::RemindPpkResponse, Batch>(
+      *service, "RemindPpk", sequencer,
+      [](v1::ReferralCommand& command, const auto& body) { *command.mutable_remind_ppk() = body; });
+  serve::ServeCommand<v1::WarnPpkRequest, v1::WarnPpkResponse, Batch>(
+      *service, "WarnPpk", sequencer,
+      [](v1::ReferralCommand& command, const auto& body) { *command.mutable_warn_ppk() = body; });
+  serve::ServeCommand<v1::BlockServicesRequest, v1::BlockServicesResponse, Batch>(
+      *service, "BlockServices", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_block_services() = body;
+      });
+  serve::ServeCommand<v1::UnblockServicesRequest, v1::UnblockServicesResponse, Batch>(
+      *service, "UnblockServices", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_unblock_services() = body;
+      });
+  serve::ServeCommand<v1::EscalateCaseRequest, v1::EscalateCaseResponse, Batch>(
+      *service, "EscalateCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_escalate_case() = body;
+      });
+  serve::ServeCommand<v1::OpenLegacyCaseRequest, v1::OpenLegacyCaseResponse, Batch>(
+      *service, "OpenLegacyCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_open_legacy_case() = body;
+      });
+  serve::ServeCommand<v1::CloseCaseRequest, v1::CloseCaseResponse, Batch>(
+      *service, "CloseCase", sequencer,
+      [](v1::ReferralCommand& command, const auto& body) { *command.mutable_close_case() = body; });
+  serve::ServeCommand<v1::ReopenCaseRequest, v1::ReopenCaseResponse, Batch>(
+      *service, "ReopenCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_reopen_case() = body;
+      });
+  serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
+      *service, "SendCopy", sequencer,
+      [](v1::ReferralCommand& command, const auto& body) { *command.mutable_send_copy() = body; });
+  serve::ServeCommand<v1::RecordCopyReceivedRequest, v1::RecordCopyReceivedResponse, Batch>(
+      *service, "RecordCopyReceived", sequencer,
+      [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_record_copy_received() = body;
+      });
+  serve::ServeCommand<v1::MakeRequestRequest, v1::MakeRequestResponse, Batch>(
+      *service, "MakeRequest", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_make_request() = body;
+      });
+  serve::ServeCommand<v1::AnswerRequestRequest, v1::AnswerRequestResponse, Batch>(
+      *service, "AnswerRequest", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_answer_request() = body;
+      });
+  serve::ServeCommand<v1::FlagConflictRequest, v1::FlagConflictResponse, Batch>(
+      *service, "FlagConflict", sequencer, [](v1::ReferralCommand& command, const auto& body) {
+        *command.mutable_flag_conflict() = body;
+      });
   serve::ServeCommand<v1::CorrectFactRequest, v1::CorrectFactResponse, Batch>(
       *service, "CorrectFact", sequencer, [](v1::ReferralCommand& command, const auto& body) {
         *command.mutable_correct_fact() = body;

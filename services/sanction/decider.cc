@@ -2,6 +2,7 @@
 
 #include "selaras/sanction/v1/sanction.pb.h"
 
+#include "services/domain/decide_common.h"
 #include "services/domain/decide_sanction.h"
 #include "services/domain/refusal.h"
 
@@ -19,8 +20,9 @@ int SanctionDecider::CommandCount(const google::protobuf::Message& body) const {
 }
 
 absl::StatusOr<domain::Decision> SanctionDecider::Decide(
-    const google::protobuf::Message& body, int index, const std::vector<command::v1::CommandStep>&,
-    node::Desk& desk, const domain::Call& call) const {
+    const google::protobuf::Message& body, int index,
+    const std::vector<command::v1::CommandStep>& earlier, node::Desk& desk,
+    const domain::Call& call) const {
   const v1::SanctionCommand& command = BatchOf(body).commands(index);
   switch (command.command_case()) {
     case v1::SanctionCommand::kReceiveRecommendation:
@@ -42,6 +44,36 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
                                 domain::DecideHandOverDecision);
     case v1::SanctionCommand::kFileObjection:
       return node::DecideInCase(command.file_objection(), desk, call, domain::DecideFileObjection);
+    case v1::SanctionCommand::kDeclineSanction:
+      return node::DecideInCase(command.decline_sanction(), desk, call,
+                                domain::DecideDeclineSanction);
+    case v1::SanctionCommand::kDecideObjection:
+      return node::DecideInCase(command.decide_objection(), desk, call,
+                                domain::DecideDecideObjection);
+    case v1::SanctionCommand::kRevokeSanction:
+      return node::DecideInCase(command.revoke_sanction(), desk, call,
+                                domain::DecideRevokeSanction);
+    case v1::SanctionCommand::kRecordServed:
+      return node::DecideInCase(command.record_served(), desk, call, domain::DecideRecordServed);
+    case v1::SanctionCommand::kRecordLeft:
+      return node::DecideInCase(command.record_left(), desk, call, domain::DecideRecordLeft);
+    case v1::SanctionCommand::kRecordMoved:
+      return node::DecideInCase(command.record_moved(), desk, call, domain::DecideRecordMoved);
+    case v1::SanctionCommand::kSendCopy:
+      return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
+                                domain::DecideSendCopy);
+    case v1::SanctionCommand::kRecordCopyReceived:
+      return node::DecideCommon(command.record_copy_received(), earlier, desk, section(), call,
+                                domain::DecideRecordCopyReceived);
+    case v1::SanctionCommand::kMakeRequest:
+      return node::DecideCommon(command.make_request(), earlier, desk, section(), call,
+                                domain::DecideMakeRequest);
+    case v1::SanctionCommand::kAnswerRequest:
+      return node::DecideCommon(command.answer_request(), earlier, desk, section(), call,
+                                domain::DecideAnswerRequest);
+    case v1::SanctionCommand::kFlagConflict:
+      return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
+                                domain::DecideFlagConflict);
     case v1::SanctionCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::SanctionCommand::kVoidFact:

@@ -40,6 +40,50 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
       *service, "FileObjection", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_file_objection() = body;
       });
+  serve::ServeCommand<v1::DeclineSanctionRequest, v1::DeclineSanctionResponse, Batch>(
+      *service, "DeclineSanction", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_decline_sanction() = body;
+      });
+  serve::ServeCommand<v1::DecideObjectionRequest, v1::DecideObjectionResponse, Batch>(
+      *service, "DecideObjection", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_decide_objection() = body;
+      });
+  serve::ServeCommand<v1::RevokeSanctionRequest, v1::RevokeSanctionResponse, Batch>(
+      *service, "RevokeSanction", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_revoke_sanction() = body;
+      });
+  serve::ServeCommand<v1::RecordServedRequest, v1::RecordServedResponse, Batch>(
+      *service, "RecordServed", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_served() = body;
+      });
+  serve::ServeCommand<v1::RecordLeftRequest, v1::RecordLeftResponse, Batch>(
+      *service, "RecordLeft", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_left() = body;
+      });
+  serve::ServeCommand<v1::RecordMovedRequest, v1::RecordMovedResponse, Batch>(
+      *service, "RecordMoved", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_moved() = body;
+      });
+  serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
+      *service, "SendCopy", sequencer,
+      [](v1::SanctionCommand& command, const auto& body) { *command.mutable_send_copy() = body; });
+  serve::ServeCommand<v1::RecordCopyReceivedRequest, v1::RecordCopyReceivedResponse, Batch>(
+      *service, "RecordCopyReceived", sequencer,
+      [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_copy_received() = body;
+      });
+  serve::ServeCommand<v1::MakeRequestRequest, v1::MakeRequestResponse, Batch>(
+      *service, "MakeRequest", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_make_request() = body;
+      });
+  serve::ServeCommand<v1::AnswerRequestRequest, v1::AnswerRequestResponse, Batch>(
+      *service, "AnswerRequest", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_answer_request() = body;
+      });
+  serve::ServeCommand<v1::FlagConflictRequest, v1::FlagConflictResponse, Batch>(
+      *service, "FlagConflict", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_flag_conflict() = body;
+      });
   serve::ServeCommand<v1::CorrectFactRequest, v1::CorrectFactResponse, Batch>(
       *service, "CorrectFact", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_correct_fact() = body;

@@ -145,8 +145,7 @@ absl::Status NodeService::Start() {
                                       {{environment_.config.authorities().begin(),
                                         environment_.config.authorities().end()},
                                        environment_.catalogue}));
-  projector_ =
-      std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_, section);
+  projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());
   reader_ =

@@ -280,7 +280,7 @@ domain::CaseFold World::FoldAt(const CaseNode& node, const std::string& id) cons
   const auto subject = node::LoadSubject(node.store(), node::rows::CaseState(id));
   const auto view = node::LoadCaseView(node.store(), id);
   SELARAS_CHECK(subject.ok() && view.ok());
-  return node::Combine(id, node.decider().section(), *subject ? &**subject : nullptr, *view);
+  return node::Combine(id, *subject ? &**subject : nullptr, *view);
 }
 
 // As Bawaslu and BKN, who see everything, know it.
@@ -315,18 +315,32 @@ void World::CheckCase(const PlannedCase& planned) {
   }
 }
 
+namespace {
+
+void KeepOnlySanctionOf(const std::string& writer, domain::CaseFold& fold) {
+  auto* segments = fold.mutable_segments();
+  segments->erase(std::remove_if(segments->begin(), segments->end(),
+                                 [&](const auto& segment) {
+                                   return segment.section() == static_cast<std::uint32_t>(
+                                                                   domain::Section::kSanction) &&
+                                          segment.writer() != writer;
+                                 }),
+                  segments->end());
+}
+
+}  // namespace
+
 void World::CheckParty(const PlannedCase& planned, const std::string& id, const CaseNode& node) {
   const auto seen = node.Case(id);
   if (!seen.ok()) return Broken(absl::StrCat(node.name(), " misses a case of its own"));
   domain::CaseFold here = FoldAt(node, id);
   domain::CaseFold there = FoldAt(*nodes_[1].node, id);
-  if (there.has_intake() == false) there = FoldAt(*nodes_[0].node, id);
+  if (there.segments().empty()) there = FoldAt(*nodes_[0].node, id);
   // A PPK from which the case was taken away has no line to the one that got it.
-  const bool left = node.decider().section() == domain::Section::kSanction &&
-                    there.sanction().writer() != node.directory().own().authorities[0];
-  if (left) {
-    here.clear_sanction();
-    there.clear_sanction();
+  if (node.decider().section() == domain::Section::kSanction) {
+    const std::string& own = node.directory().own().authorities[0];
+    KeepOnlySanctionOf(own, here);
+    KeepOnlySanctionOf(own, there);
   }
   if (domain::PartyDigest(here) != domain::PartyDigest(there)) {
     Broken(absl::StrCat("the parties of a case disagree at ", node.name()));

@@ -19,6 +19,10 @@ void PaperCase::Write(domain::Section section, absl::string_view author, event::
   domain::Draft draft;
   draft.visibility = visibility;
   draft.fact = std::move(fact);
+  if (domain::IsAcknowledgement(draft.fact.kind_case())) {
+    const auto* sent = domain::CustodyOf(fold_).under_way;
+    if (sent != nullptr) draft.citations.push_back(domain::Cite(*sent));
+  }
   WriteDraft(section, author, draft);
 }
 
@@ -26,7 +30,6 @@ void PaperCase::WriteDraft(domain::Section section, absl::string_view author,
                            const domain::Draft& draft) {
   fold_.set_case_id(id_);
   fold_.set_fold_version(domain::kFoldVersion);
-  auto* own = domain::MutableSection(&fold_, section);
   Entry entry{.section = section, .position = {}, .leaf_hash = {}, .event = {}};
   entry.position.set_log(std::string(domain::SectionName(section)));
   entry.position.set_sequence(entries_.size());
@@ -37,12 +40,12 @@ void PaperCase::WriteDraft(domain::Section section, absl::string_view author,
   if (draft.occurred_at) *event.mutable_occurred_at() = *draft.occurred_at;
   for (const auto& citation : draft.citations) *event.add_citations() = citation;
   if (draft.visibility == domain::Visibility::kParty) {
-    event.set_party_number(own->party_entries() + 1);
+    event.set_party_number(domain::NextPartyNumber(fold_.segments(), section, author));
   }
   if (draft.personal) *event.mutable_plain() = *draft.personal;
   *event.mutable_fact() = draft.fact;
   entry.leaf_hash = merkle::HashLeaf(event.SerializeAsString());
-  domain::Evolve(*own, entry.position, entry.leaf_hash, event);
+  domain::Evolve(*fold_.mutable_segments(), section, entry.position, entry.leaf_hash, event);
   entries_.push_back(std::move(entry));
 }
 
@@ -57,6 +60,17 @@ std::vector<PaperCase::Entry> PaperCase::EntriesBackwards() const {
   return backwards;
 }
 
+const storage::v1::SectionFold& PaperCase::section(domain::Section section) const {
+  for (const auto& segment : fold_.segments()) {
+    if (static_cast<domain::Section>(segment.section()) == section) return segment;
+  }
+  return storage::v1::SectionFold::default_instance();
+}
+
+domain::State PaperCase::StateIn(domain::Section section) const {
+  return domain::StandingOf(domain::CustodyOf(fold_), section).state;
+}
+
 const event::v1::Position& PaperCase::Newest(domain::Section section) const {
   const auto& facts = this->section(section).facts();
   SELARAS_CHECK(!facts.empty()) << "the section is empty";
@@ -68,7 +82,7 @@ domain::CaseFold FoldOf(absl::string_view case_id, const std::vector<PaperCase::
   fold.set_case_id(std::string(case_id));
   fold.set_fold_version(domain::kFoldVersion);
   for (const auto& entry : entries) {
-    domain::Evolve(*domain::MutableSection(&fold, entry.section), entry.position, entry.leaf_hash,
+    domain::Evolve(*fold.mutable_segments(), entry.section, entry.position, entry.leaf_hash,
                    entry.event);
   }
   return fold;

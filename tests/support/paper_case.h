@@ -28,14 +28,14 @@ class PaperCase {
   const std::vector<Entry>& entries() const { return entries_; }
   // The same entries, each log in its order, but the last section first.
   std::vector<Entry> EntriesBackwards() const;
-  const storage::v1::SectionFold& section(domain::Section section) const {
-    return domain::SectionIn(fold_, section);
-  }
+  // The first segment of a section, whether or not it stands.
+  const storage::v1::SectionFold& section(domain::Section section) const;
+  domain::State StateIn(domain::Section section) const;
 
   // Writes what a decision leads to into the section's log and folds it. Private drafts are left
   // out, as they are from the fold of every node.
   void Write(domain::Section section, absl::string_view author, const domain::Decision& decision);
-  // Writes a fact as it is.
+  // Writes a fact as it is. One that acknowledges cites what is under way.
   void Write(domain::Section section, absl::string_view author, event::v1::Fact fact,
              domain::Visibility visibility = domain::Visibility::kParty);
 

@@ -7,14 +7,15 @@ import re
 _STAGES = {
     "open_at_bawaslu": ("NAMED", "ACCEPTED", "VIOLATION_FOUND"),
     "not_accepted": ("NOT_ACCEPTED",),
-    "not_violation": ("NO_VIOLATION",),
+    "not_violation": ("NO_VIOLATION", "HANDED_ELSEWHERE"),
     "awaiting_receipt_bkn": ("REFERRED",),
     "awaiting_bkn": ("RECEIVED", "VERIFIED"),
     "returned": ("RETURNED",),
-    "dismissed": ("DISMISSED",),
+    "dismissed": ("DISMISSED", "CLOSED"),
     "awaiting_receipt_ppk": ("RECOMMENDED",),
-    "awaiting_ppk": ("RECEIVED_BY_PPK", "SUMMONED", "EXAMINED"),
-    "sanctioned": ("DECIDED", "HANDED_OVER", "OBJECTED"),
+    "awaiting_ppk": ("RECEIVED_BY_PPK", "SUMMONED", "EXAMINED", "DECLINED", "RESPONDENT_LEFT",
+                     "RESPONDENT_MOVED"),
+    "sanctioned": ("DECIDED", "HANDED_OVER", "OBJECTED", "OBJECTION_DECIDED", "REVOKED", "SERVED"),
 }
 STAGE_OF = {f"CASE_STATE_{state}": stage for stage, states in _STAGES.items() for state in states}
 

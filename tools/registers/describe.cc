@@ -59,6 +59,7 @@ std::optional<std::string> IntakeResultOf(query::v1::CaseState state) {
   switch (state) {
     case query::v1::CASE_STATE_UNSPECIFIED:
     case query::v1::CASE_STATE_VIOLATION_FOUND:
+    case query::v1::CASE_STATE_HANDED_ELSEWHERE:
       return std::nullopt;
     case query::v1::CASE_STATE_NAMED:
       return std::string(WordOf(IntakeResult::kNotRecorded));

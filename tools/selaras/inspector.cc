@@ -10,6 +10,7 @@
 
 #include "services/domain/fold.h"
 #include "services/node/rows.h"
+#include "services/node/subjects.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
@@ -112,14 +113,14 @@ absl::StatusOr<std::optional<audit::Difference>> EventInspector::CompareState(
   if (!stored.ParseFromString(std::string(row))) return absl::DataLossError("no StoredSubject");
   if (stored.fold_version() != domain::kFoldVersion) return std::nullopt;
   storage::v1::StoredSubject fresh = stored;
-  fresh.clear_section();
+  fresh.clear_segments();
   for (const std::uint64_t sequence : stored.shared()) {
     ASSIGN_OR_RETURN(const audit::StoredEntry entry, entries(audit::OwnLog::kShared, {sequence}));
     ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(entry.bytes));
     event::v1::Position position;
     position.set_log(entry.log_name);
     position.set_sequence(sequence);
-    domain::Evolve(*fresh.mutable_section(), position, merkle::HashLeaf(entry.bytes), event);
+    node::Fold(position, merkle::HashLeaf(entry.bytes), event, &fresh);
     if (event.fact().has_respondent_named()) {
       fresh.set_report_id(event.fact().respondent_named().report_id());
     }

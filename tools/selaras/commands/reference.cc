@@ -9,6 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
+#include "services/domain/diagram.h"
+#include "services/domain/transitions.h"
 #include "services/reference/catalogue.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
@@ -71,6 +73,25 @@ Sheet Summary(const Catalogue& catalogue) {
   return sheet;
 }
 
+std::string StatesText(const std::vector<domain::State>& states) {
+  return absl::StrJoin(states, ", ", [](std::string* out, domain::State state) {
+    absl::StrAppend(out, domain::StateName(state));
+  });
+}
+
+// The rules of procedure, which are code: the same in every version of the reference data.
+Sheet TransitionSheet() {
+  Sheet sheet{{"section", "state", "command", "leads to", "only while", "basis"}, {}};
+  for (const domain::Transition& row : domain::Transitions()) {
+    sheet.rows.push_back(
+        {std::string(domain::SectionName(row.section)), std::string(domain::StateName(row.from)),
+         std::string(domain::CommandName(row.fact)),
+         row.to == domain::State::kNone ? "(stays)" : std::string(domain::StateName(row.to)),
+         StatesText(row.next), std::string(row.basis)});
+  }
+  return sheet;
+}
+
 std::string TableNames(const Catalogue& catalogue) {
   std::vector<absl::string_view> names;
   for (const auto& [name, content] : catalogue.files()) {
@@ -85,7 +106,7 @@ absl::StatusOr<Sheet> SheetOf(const Catalogue& catalogue, const std::string& wha
   const auto file = catalogue.files().find(what + ".tsv");
   if (file != catalogue.files().end()) return Parse(file->second);
   return BadValue("reference show", what,
-                  absl::StrCat("there are: digest, ", TableNames(catalogue)));
+                  absl::StrCat("there are: transitions, diagram, digest, ", TableNames(catalogue)));
 }
 
 void Print(Output& output, const Sheet& sheet) {
@@ -108,6 +129,14 @@ void Print(Output& output, const Sheet& sheet) {
 
 absl::Status Show(Context& context, const ShowOptions& options) {
   Output& output = context.output();
+  if (options.what == "transitions") {
+    Print(output, TransitionSheet());
+    return absl::OkStatus();
+  }
+  if (options.what == "diagram") {
+    output.Print(domain::StateDiagram());
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const auto ledger, context.OpenLedger());
   ASSIGN_OR_RETURN(const auto catalogue, FetchCatalogue(*ledger, options.digest));
   const std::string digest = base::HexEncode(catalogue->digest().view());
@@ -131,12 +160,15 @@ Command ReferenceCommand() {
       .examples =
           "selaras reference show\n"
           "selaras reference show violations\n"
+          "selaras reference show transitions\n"
           "selaras reference show regions --json | jq -r .name\n"
           "selaras reference show digest",
       .source = Source::kNodeOrStore,
       .options = {{"TABLE", "", &options->what,
                    "regions, violations, sanctions, authorities, elections, codes, deadlines, "
-                   "follow_up, holidays, calendar_years, time_zones, golongan, …, or digest"},
+                   "follow_up, holidays, calendar_years, time_zones, golongan, …; transitions "
+                   "(what may follow in which state, and why), diagram (the same as a "
+                   "Mermaid picture), or digest"},
                   {"--digest", "HEX", &options->digest,
                    "an older version, by its digest; default: the one in use"}},
       .run = [options](Context& context) {

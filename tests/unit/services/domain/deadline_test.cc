@@ -42,15 +42,20 @@ class DeadlineTest : public testing::Test {
     received->set_election(std::string(election));
     received->set_region("13.04");
   }
+  storage::v1::SectionFold* Intake() { return Segment(Section::kIntake, "bawaslu/13"); }
+  storage::v1::SectionFold* ReferralSegment() { return Segment(Section::kReferral, "bkn"); }
+  storage::v1::SectionFold* SanctionSegment() { return Segment(Section::kSanction, "ppk/13.04"); }
+  storage::v1::SectionFold* Segment(Section section, absl::string_view writer) {
+    return &SegmentOf(*fold_.mutable_segments(), section, writer);
+  }
   void Recommend() {
-    fold_.mutable_intake()->set_writer("bawaslu/13");
-    auto* sent = Add(fold_.mutable_referral(), "bkn", "2024-10-01")
-                     .mutable_fact()
-                     ->mutable_sanction_recommended();
+    Intake();
+    auto* sent =
+        Add(ReferralSegment(), "bkn", "2024-10-01").mutable_fact()->mutable_sanction_recommended();
     sent->set_to("ppk/13.04");
   }
   EffectiveFact& Sanction(absl::string_view day, absl::string_view recorded = "") {
-    return Add(fold_.mutable_sanction(), "ppk/13.04", day, recorded);
+    return Add(SanctionSegment(), "ppk/13.04", day, recorded);
   }
   void Decide(absl::string_view sanction, absl::string_view day) {
     Sanction(day).mutable_fact()->mutable_sanction_decided()->set_sanction(std::string(sanction));
@@ -169,7 +174,7 @@ TEST_F(DeadlineTest, MetInTimeLateAndRecordedLate) {
     report_.clear();
     fold_.Clear();
     Receive("2024-02-19");
-    Add(fold_.mutable_intake(), "bawaslu/13", line.day, line.recorded)
+    Add(Intake(), "bawaslu/13", line.day, line.recorded)
         .mutable_fact()
         ->mutable_case_reviewed()
         ->set_accepted(true);
@@ -184,7 +189,7 @@ TEST_F(DeadlineTest, MetInTimeLateAndRecordedLate) {
 }
 
 TEST_F(DeadlineTest, WhatCameBeforeTheAnchorInItsLogMeetsNothing) {
-  Add(fold_.mutable_intake(), "bawaslu/13", "2024-02-19")
+  Add(Intake(), "bawaslu/13", "2024-02-19")
       .mutable_fact()
       ->mutable_case_reviewed()
       ->set_accepted(true);
@@ -225,10 +230,10 @@ TEST_F(DeadlineTest, ARungBeforeTheAnchorWasRecordedStaysSilentWhileLaterOnesFir
   Recommend();
   Sanction("2024-10-01", "2024-10-18").mutable_fact()->mutable_sanction_decided();
   EXPECT_EQ(Firing(The("D-16", "2024-10-22")), std::vector<int>({0}));
-  fold_.mutable_sanction()->clear_facts();
+  SanctionSegment()->clear_facts();
   Sanction("2024-10-01", "2024-10-17").mutable_fact()->mutable_sanction_decided();
   EXPECT_EQ(Firing(The("D-16", "2024-10-22")), std::vector<int>({-2, 0})) << "on that very day";
-  fold_.mutable_sanction()->clear_facts();
+  SanctionSegment()->clear_facts();
   Sanction("2024-10-01", "2024-10-21").mutable_fact()->mutable_sanction_decided();
   EXPECT_EQ(Firing(The("D-16", "2024-10-22")), std::vector<int>({0})) << "recorded on the due day";
 }
@@ -317,7 +322,7 @@ TEST_F(DeadlineTest, ThePracticeOf2020HoldsOnlyThen) {
   Recommend();
   Sanction("2024-10-02").mutable_fact()->mutable_recommendation_received();
   EXPECT_EQ(The("D-12", "2024-10-30").rule, nullptr);
-  fold_.mutable_sanction()->clear_facts();
+  SanctionSegment()->clear_facts();
   Sanction("2020-10-02").mutable_fact()->mutable_recommendation_received();
   EXPECT_EQ(The("D-12", "2020-10-30").state, DeadlineState::kOverdue);
 }
@@ -374,8 +379,8 @@ TEST_F(DeadlineTest, AReporterAndASupervisorHaveALimitEach) {
 }
 
 TEST_F(DeadlineTest, TheSenderWatchesWhatItSent) {
-  fold_.mutable_intake()->set_writer("bawaslu/13");
-  Add(fold_.mutable_referral(), "bkn", "2024-10-01").mutable_fact()->mutable_case_received();
+  Intake();
+  Add(ReferralSegment(), "bkn", "2024-10-01").mutable_fact()->mutable_case_received();
   const auto status = The("D-10", "2024-10-09");
   EXPECT_EQ(status.state, DeadlineState::kOverdue);
   EXPECT_EQ(status.duty, "bkn");
@@ -389,13 +394,11 @@ TEST(DeadlineMoments, TheseAreStatedByNoFactYet) {
     if (!IsProduced(moment)) missing.emplace(moment);
   }
   EXPECT_THAT(missing,
-              testing::ElementsAre("appeal_answer_requested", "appeal_answered", "appeal_decided",
-                                   "breach_known", "breach_notified", "completion_requested",
-                                   "decision_sent", "delivery_scheduled", "information_requested",
-                                   "lapor_answered", "lapor_followed_up", "lapor_forwarded",
-                                   "lapor_received", "not_sanctioned", "objection_decided",
-                                   "processing_restricted", "report_completed", "report_registered",
-                                   "sbt_verified", "subject_request", "warned"));
+              testing::ElementsAre("appeal_answer_requested", "appeal_answered", "breach_known",
+                                   "breach_notified", "decision_sent", "delivery_scheduled",
+                                   "information_requested", "lapor_answered", "lapor_followed_up",
+                                   "lapor_forwarded", "lapor_received", "processing_restricted",
+                                   "sbt_verified", "subject_request"));
 }
 
 }  // namespace

@@ -52,48 +52,50 @@ TEST_F(FoldTest, OnlyPartyEntriesAreNumberedAndOnlyTheNextOneCanBeFolded) {
   EXPECT_EQ(intake().revision(), 4u);
   EXPECT_EQ(intake().party_entries(), 1u);
   event::v1::Event event;
-  EXPECT_TRUE(CanFold(intake(), event)) << "an office entry has no number";
+  event.set_author(std::string(kBawaslu));
+  const auto can_fold = [&] { return CanFold(case_.fold().segments(), Section::kIntake, event); };
+  EXPECT_TRUE(can_fold()) << "an office entry has no number";
   event.set_party_number(1);
-  EXPECT_FALSE(CanFold(intake(), event));
+  EXPECT_FALSE(can_fold());
   event.set_party_number(2);
-  EXPECT_TRUE(CanFold(intake(), event));
+  EXPECT_TRUE(can_fold());
   event.set_party_number(3);
-  EXPECT_FALSE(CanFold(intake(), event)) << "number 2 is missing";
+  EXPECT_FALSE(can_fold()) << "number 2 is missing";
 }
 
-TEST_F(FoldTest, ASectionFromWhichEverythingWasTakenBackMayBeBegunAnewByAnother) {
+TEST_F(FoldTest, EachWriterOfASectionHasASegmentAndANumberingOfItsOwn) {
   UntilRecommended();
   ASSERT_TRUE(ReceiveAsPpk().ok());
-  const auto& sanction = case_.section(Section::kSanction);
-  EXPECT_FALSE(BeginsAnew(sanction, "ppk/13.05"));
-  EXPECT_EQ(NextPartyNumber(sanction, kPpk), 2u);
   ASSERT_TRUE(VoidNewest(Section::kSanction).ok());
-  EXPECT_FALSE(BeginsAnew(sanction, kPpk)) << "the same writer goes on";
-  EXPECT_EQ(NextPartyNumber(sanction, kPpk), 3u);
-  EXPECT_TRUE(BeginsAnew(sanction, "ppk/13.05"));
-  EXPECT_EQ(NextPartyNumber(sanction, "ppk/13.05"), 1u);
+  const auto next = [&](absl::string_view author) {
+    return NextPartyNumber(case_.fold().segments(), Section::kSanction, author);
+  };
+  EXPECT_EQ(next(kPpk), 3u) << "the taking-back is one too";
+  EXPECT_EQ(next("ppk/13.05"), 1u);
   event::v1::Event event;
   event.set_author("ppk/13.05");
   event.set_party_number(3);
-  EXPECT_FALSE(CanFold(sanction, event)) << "its own numbering begins";
+  EXPECT_FALSE(CanFold(case_.fold().segments(), Section::kSanction, event));
   event.set_party_number(1);
-  EXPECT_TRUE(CanFold(sanction, event));
+  EXPECT_TRUE(CanFold(case_.fold().segments(), Section::kSanction, event));
   event.mutable_fact()->mutable_recommendation_received();
-  auto after = sanction;
-  Evolve(after, {}, {}, event);
-  EXPECT_EQ(after.writer(), "ppk/13.05");
-  EXPECT_EQ(after.party_entries(), 1u);
-  EXPECT_EQ(after.revision(), 3u) << "a revision never goes back";
+  CaseFold after = case_.fold();
+  Evolve(*after.mutable_segments(), Section::kSanction, {}, {}, event);
+  const auto* segment = FindSegment(after.segments(), Section::kSanction, "ppk/13.05");
+  ASSERT_NE(segment, nullptr);
+  EXPECT_EQ(segment->party_entries(), 1u);
+  EXPECT_EQ(segment->revision(), 1u);
+  EXPECT_EQ(FindSegment(after.segments(), Section::kSanction, kPpk)->revision(), 2u);
 }
 
 TEST_F(FoldTest, AFactOfTheFutureIsCountedAndNotJudged) {
   UntilReferred();
-  const State before = StateOf(intake());
+  const State before = case_.StateIn(Section::kIntake);
   case_.Write(Section::kIntake, kBawaslu, event::v1::Fact());
   EXPECT_EQ(intake().revision(), 5u);
   EXPECT_EQ(intake().party_entries(), 2u);
   EXPECT_EQ(intake().facts_size(), 4);
-  EXPECT_EQ(StateOf(intake()), before);
+  EXPECT_EQ(case_.StateIn(Section::kIntake), before);
 }
 
 TEST_F(FoldTest, AFactLeadsWhereItAlwaysLeadsWhateverCameBefore) {
@@ -101,10 +103,9 @@ TEST_F(FoldTest, AFactLeadsWhereItAlwaysLeadsWhateverCameBefore) {
   fact.mutable_case_verified()->set_proven(true);
   case_.Write(Section::kReferral, kBkn, fact);
   EXPECT_EQ(case_.section(Section::kReferral).facts_size(), 1);
-  EXPECT_EQ(StateOf(case_.section(Section::kReferral)), State::kVerified)
+  EXPECT_EQ(case_.StateIn(Section::kReferral), State::kVerified)
       << "the receipt may be an entry that is not here";
-  EXPECT_EQ(DecisiveFact(case_.section(Section::kReferral)),
-            &case_.section(Section::kReferral).facts(0));
+  EXPECT_EQ(StatusOf(case_.fold()).since, &case_.section(Section::kReferral).facts(0));
 }
 
 TEST_F(FoldTest, ACorrectionReplacesTheNamedFieldsAndNothingElse) {
@@ -154,11 +155,11 @@ TEST_F(FoldTest, ACorrectionOfTheFutureChangesWhatItCanAndNeverRefuses) {
 TEST_F(FoldTest, AVoidTakesTheFactBackAndTheStateWithIt) {
   UntilReferred();
   ASSERT_TRUE(VoidNewest(Section::kIntake).ok());
-  EXPECT_EQ(StateOf(intake()), State::kViolationFound);
+  EXPECT_EQ(case_.StateIn(Section::kIntake), State::kViolationFound);
   EXPECT_EQ(intake().revision(), 5u);
   EXPECT_EQ(intake().party_entries(), 2u) << "the taking-back is a party entry too";
   ASSERT_TRUE(VoidNewest(Section::kIntake).ok());
-  EXPECT_EQ(StateOf(intake()), State::kAccepted);
+  EXPECT_EQ(case_.StateIn(Section::kIntake), State::kAccepted);
   EXPECT_EQ(intake().party_entries(), 2u) << "an office entry is taken back in the office";
 }
 

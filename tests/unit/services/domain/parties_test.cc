@@ -72,7 +72,7 @@ TEST_F(PartiesTest, DigestNeedsNoOfficeEntries) {
   const CaseFold others = AsSeenByOthers();
   EXPECT_NE(Digest(), base::Digest());
   EXPECT_EQ(PartyDigest(others), Digest());
-  EXPECT_LT(others.intake().facts_size(), case_.fold().intake().facts_size());
+  EXPECT_LT(others.segments(0).facts_size(), case_.fold().segments(0).facts_size());
 }
 
 TEST_F(PartiesTest, DigestIsEqualForEqualPartyEntriesWhateverTheOrderOfTheLogs) {
@@ -146,12 +146,14 @@ TEST_F(PartiesTest, DigestTellsOneMissingEntry) {
 
 TEST_F(PartiesTest, ASectionThatAnswersAnotherReferralIsAContradictionAndMovesNothing) {
   UntilReferred();
-  event::v1::Fact received;
-  received.mutable_case_received();
-  case_.Write(Section::kReferral, kBkn, received);  // cites nothing
+  Draft received;  // cites nothing
+  received.visibility = Visibility::kParty;
+  received.fact.mutable_case_received();
+  case_.Write(Section::kReferral, kBkn, Decision{.drafts = {received}});
   EXPECT_EQ(StatusOf(case_.fold()).state, State::kReferred);
   EXPECT_EQ(StatusOf(case_.fold()).waiting_for, kBkn);
-  EXPECT_THAT(ContradictionsOf(case_.fold()), ElementsAre(HasSubstr("does not answer")));
+  EXPECT_THAT(ContradictionsOf(case_.fold()),
+              ElementsAre(HasSubstr("referral section by bkn answers nothing")));
 }
 
 TEST_F(PartiesTest, AnAnswerMeansTheBytesThatItCites) {
@@ -164,7 +166,8 @@ TEST_F(PartiesTest, AnAnswerMeansTheBytesThatItCites) {
   received.citations[0].set_leaf_hash(std::string(32, 'x'));
   case_.Write(Section::kReferral, kBkn, Decision{.drafts = {received}});
   EXPECT_EQ(StatusOf(case_.fold()).state, State::kReferred);
-  EXPECT_THAT(ContradictionsOf(case_.fold()), ElementsAre(HasSubstr("does not answer")));
+  EXPECT_THAT(ContradictionsOf(case_.fold()),
+              ElementsAre(HasSubstr("referral section by bkn answers nothing")));
 }
 
 TEST_F(PartiesTest, AReferralThatWasTakenBackMeanwhileIsShownAsAContradiction) {

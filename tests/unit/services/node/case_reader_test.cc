@@ -61,7 +61,9 @@ TEST_F(CaseReaderTest, TheOfficeSeesEverythingThatItRecorded) {
   EXPECT_EQ(seen.sections(0).revision(), 4u);
   EXPECT_EQ(seen.sections(0).verified_size(), 5u);
   EXPECT_EQ(seen.party_digest().size(), 64u);
-  EXPECT_THAT(seen.allowed_commands(), IsEmpty()) << "it waits for BKN";
+  EXPECT_THAT(seen.allowed_commands(),
+              ElementsAre("SupplementCase", "LinkCase", "SendCopy", "MakeRequest", "FlagConflict"))
+      << "it waits for BKN";
 }
 
 TEST_F(CaseReaderTest, APartySeesWhatTheReferralRestatesAndNoMore) {
@@ -82,19 +84,23 @@ TEST_F(CaseReaderTest, APartySeesWhatTheReferralRestatesAndNoMore) {
 
 TEST_F(CaseReaderTest, AllowedCommandsAreThoseOfTheNodeWhoseTurnItIs) {
   const std::string id = bawaslu_.Must(Naming("b-1")).case_id();
-  EXPECT_THAT(
-      bawaslu_.Case(id)->allowed_commands(),
-      UnorderedElementsAreArray({"IdentifyRespondent", "ReviewCase", "ConcludeCase", "ReferCase"}));
+  EXPECT_THAT(bawaslu_.Case(id)->allowed_commands(),
+              UnorderedElementsAreArray({"IdentifyRespondent", "ReviewCase", "ClarifyRespondent",
+                                         "ConcludeCase", "ReferCase", "LinkCase", "HandElsewhere",
+                                         "SendCopy", "FlagConflict"}));
   bawaslu_.Must(test::IntakeRequest("b-2", test::In(id, test::SomeReferral())));
   Exchange();
   EXPECT_THAT(bkn_.Case(id)->allowed_commands(), ElementsAre("ReceiveCase"));
   bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id)));
   EXPECT_THAT(
       bkn_.Case(id)->allowed_commands(),
-      UnorderedElementsAreArray({"VerifyCase", "DismissCase", "ReturnCase", "RecommendSanction"}));
+      UnorderedElementsAreArray({"AssignCase", "VerifyCase", "DismissCase", "ReturnCase",
+                                 "RecommendSanction", "CloseCase", "SendCopy", "FlagConflict"}));
   bkn_.Must(test::ReferralRequest("k-2", test::SomeRecommendation(id)));
   Exchange();
-  EXPECT_THAT(bkn_.Case(id)->allowed_commands(), IsEmpty());
+  EXPECT_THAT(bkn_.Case(id)->allowed_commands(),
+              UnorderedElementsAreArray({"RemindPpk", "WarnPpk", "BlockServices", "EscalateCase",
+                                         "SendCopy", "MakeRequest", "FlagConflict"}));
   EXPECT_THAT(ppk_.Case(id)->allowed_commands(), ElementsAre("ReceiveRecommendation"));
 }
 

@@ -193,7 +193,7 @@ TEST_F(EntriesTest, ARowOfOlderFoldingCodeIsFoldedAgainWhenItIsRead) {
   ASSERT_TRUE(row.ParseFromString(**bawaslu_.store().Get(log::Table::kState, key)));
   const std::string current = row.SerializeAsString();
   row.set_fold_version(0);
-  row.mutable_section()->clear_facts();
+  row.mutable_segments(0)->clear_facts();
   ASSERT_TRUE(
       bawaslu_.store().Append({{}, {}, {{log::Table::kState, key, row.SerializeAsString()}}}).ok());
   const auto read = LoadSubject(bawaslu_.store(), key);

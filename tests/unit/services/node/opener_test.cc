@@ -117,11 +117,12 @@ TEST_F(OpenerTest, ACorrectionThatCannotBeOpenedLeavesTheOldValueAndSaysPending)
   const auto subject = LoadSubject(bawaslu_.store(), rows::CaseState(named.case_id()));
   ASSERT_TRUE(subject.ok() && subject->has_value());
   const PickyOpener picky("Citra Benar");
-  const auto pending = RespondentIn((*subject)->section(), bawaslu_.reader(), picky);
+  const auto fold = Combine(named.case_id(), &**subject, {});
+  const auto pending = RespondentIn(fold, bawaslu_.reader(), picky);
   ASSERT_TRUE(pending.ok()) << pending.status();
   EXPECT_TRUE(pending->pending);
   EXPECT_EQ(pending->respondent.name(), "Citra Contoh");
-  const auto open = RespondentIn((*subject)->section(), bawaslu_.reader(), PlainOpener());
+  const auto open = RespondentIn(fold, bawaslu_.reader(), PlainOpener());
   EXPECT_FALSE(open->pending);
   EXPECT_EQ(open->respondent.name(), "Citra Benar");
 }

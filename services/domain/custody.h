@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/domain/facts.h"
+
+// Who had the file, one after the other: read off hand-overs and their acknowledgements, never off
+// clocks. The file changes hands when the receiver's own entry acknowledges a hand-over, citing it
+// (rule 5); it may come back, go out again, and go to another PPK than before.
+//
+// The facts of one authority in one section are a segment. A stint is the stretch of a segment from
+// one acknowledgement to the next: a body that gets the same case twice has two.
+namespace selaras::domain {
+
+struct Stint {
+  const storage::v1::SectionFold* segment = nullptr;
+  Section section = Section::kNone;
+  int begin = 0;  // its facts: [begin, end) of the segment
+  int end = 0;
+  // The hand-over that it acknowledges; nullptr for the opening of the case.
+  const storage::v1::EffectiveFact* received = nullptr;
+};
+
+struct Custody {
+  // The opening first, the holder's last. Empty while no opening is here.
+  std::vector<Stint> stints;
+  // What the last stint handed over and nobody acknowledged yet; nullptr if nothing.
+  const storage::v1::EffectiveFact* under_way = nullptr;
+  // Segments that answer no hand-over, and what was stated after the file had gone on, in words.
+  std::vector<std::string> contradictions;
+};
+
+// Pointers are into `fold`. What is not here yet contradicts nothing.
+Custody CustodyOf(const storage::v1::CaseFold& fold);
+
+// The last stint of a section; nullptr if custody never reached it.
+const Stint* LastStint(const Custody& custody, Section section);
+
+// The effective fact of that kind in the stint that came last; nullptr if there is none.
+const storage::v1::EffectiveFact* LastFact(const Stint& stint, FactKind kind);
+
+}  // namespace selaras::domain

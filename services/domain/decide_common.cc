@@ -1,0 +1,199 @@
+#include "services/domain/decide_common.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/domain/fold.h"
+#include "services/domain/refusal.h"
+#include "storage/base/status.h"
+
+namespace selaras::domain {
+namespace {
+
+using F = event::v1::Fact;
+using storage::v1::EffectiveFact;
+using storage::v1::SectionFold;
+
+const EffectiveFact* FindFact(const SectionFold& segment, const event::v1::Position& position) {
+  for (const EffectiveFact& fact : segment.facts()) {
+    if (fact.position().log() == position.log() &&
+        fact.position().sequence() == position.sequence()) {
+      return &fact;
+    }
+  }
+  return nullptr;
+}
+
+const EffectiveFact* FindFact(const CaseFold& fold, const event::v1::Position& position) {
+  for (const SectionFold& segment : fold.segments()) {
+    if (const EffectiveFact* fact = FindFact(segment, position)) return fact;
+  }
+  return nullptr;
+}
+
+// Before anybody outside the office is a party there is nobody to tell.
+Visibility VisibilityIn(const CaseFold& fold) {
+  return PartiesOf(fold).empty() ? Visibility::kOffice : Visibility::kParty;
+}
+
+absl::Status CheckAuthority(absl::string_view field, const std::string& id, const Call& call) {
+  if (call.catalogue.FindAuthority(id) != nullptr) return absl::OkStatus();
+  return BadField(field, absl::StrCat("no authority \"", id, "\" in the catalogue"));
+}
+
+// Whether somebody answered the request.
+bool IsAnswered(const CaseFold& fold, const event::v1::Position& request) {
+  for (const SectionFold& segment : fold.segments()) {
+    for (const EffectiveFact& fact : segment.facts()) {
+      const auto& answered = fact.fact().request_answered().request();
+      if (fact.fact().has_request_answered() && answered.log() == request.log() &&
+          answered.sequence() == request.sequence()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideSendCopy(const command::v1::SendCopy& command, const CaseFold& fold,
+                                        Section section, const Call& call) {
+  RETURN_IF_ERROR(CheckAuthority("to", command.to(), call));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, VisibilityIn(fold), command.occurred_at()));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  auto* fact = draft.fact.mutable_copy_sent();
+  fact->set_to(command.to());
+  *fact->mutable_of() = command.of();
+  RETURN_IF_ERROR(CheckMove(fold, section, draft.fact, call));
+  const EffectiveFact* original = FindFact(SectionIn(fold, section), command.of());
+  if (original == nullptr) {
+    return BadField("of", "is no effective fact of your section of this case");
+  }
+  // Who hears of the copy hears of what it copies.
+  if (original->party_number() == 0) draft.visibility = Visibility::kOffice;
+  draft.citations.push_back(Cite(*original));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideRecordCopyReceived(const command::v1::RecordCopyReceived& command,
+                                                  const CaseFold& fold, Section section,
+                                                  const Call& call) {
+  const EffectiveFact* copy = FindFact(fold, command.copy());
+  if (copy == nullptr || !copy->fact().has_copy_sent()) {
+    return BadField("copy", "is no copy that was sent in this case");
+  }
+  const bool party = copy->party_number() > 0;
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, party ? Visibility::kParty : Visibility::kOffice,
+                                         command.occurred_at()));
+  *draft.fact.mutable_copy_received()->mutable_copy() = command.copy();
+  draft.citations.push_back(Cite(*copy));
+  return Move(fold, section, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideMakeRequest(const command::v1::MakeRequest& command,
+                                           const CaseFold& fold, Section section,
+                                           const Call& call) {
+  RETURN_IF_ERROR(CheckCode("request", "request_kind", command.request(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.fact.mutable_request_made()->set_request(command.request());
+  RETURN_IF_ERROR(CheckMove(fold, section, draft.fact, call));
+  if (PartiesOf(fold).empty()) return RuleForbids("holder", "the file never left; nobody to ask");
+  const Status status = StatusOf(fold);
+  if (status.holder == call.header.authority() && CustodyOf(fold).under_way == nullptr) {
+    return RuleForbids("holder", "you hold the file; there is nobody to ask");
+  }
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideAnswerRequest(const command::v1::AnswerRequest& command,
+                                             const CaseFold& fold, Section section,
+                                             const Call& call) {
+  const EffectiveFact* request = FindFact(fold, command.request());
+  if (request == nullptr || !request->fact().has_request_made()) {
+    return BadField("request", "is no request of this case");
+  }
+  if (!command.reason().empty()) {
+    RETURN_IF_ERROR(CheckCode("reason", "request_answer_reason", command.reason(), call.catalogue));
+  }
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  auto* fact = draft.fact.mutable_request_answered();
+  *fact->mutable_request() = command.request();
+  fact->set_granted(command.granted());
+  fact->set_reason(command.reason());
+  RETURN_IF_ERROR(CheckMove(fold, section, draft.fact, call));
+  const Status status = StatusOf(fold);
+  if (status.holder != call.header.authority()) {
+    return RuleForbids("holder", absl::StrCat("only the holder answers: ", status.holder));
+  }
+  if (request->author() == call.header.authority()) {
+    return RuleForbids("holder", "the request is your own");
+  }
+  if (IsAnswered(fold, command.request())) {
+    return RuleForbids("request", "the request was answered already");
+  }
+  draft.citations.push_back(Cite(*request));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideFlagConflict(const command::v1::FlagConflict& command,
+                                            const CaseFold& fold, Section section,
+                                            const Call& call) {
+  RETURN_IF_ERROR(CheckAuthority("authority", command.authority(), call));
+  RETURN_IF_ERROR(CheckCode("reason", "conflict_reason", command.reason(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, VisibilityIn(fold), command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  draft.fact.mutable_conflict_flagged()->set_authority(command.authority());
+  draft.fact.mutable_conflict_flagged()->set_reason(command.reason());
+  return Move(fold, section, std::move(draft), call);
+}
+
+namespace {
+
+// Whether the case holds a fact of the kind.
+bool Has(const CaseFold& fold, FactKind kind) {
+  for (const SectionFold& segment : fold.segments()) {
+    if (LastFact(segment, kind) != nullptr) return true;
+  }
+  return false;
+}
+
+// Whether somebody else's request waits for the writer's answer.
+bool HasOpenRequest(const CaseFold& fold, absl::string_view writer) {
+  for (const SectionFold& segment : fold.segments()) {
+    if (segment.writer() == writer) continue;
+    for (const EffectiveFact& fact : segment.facts()) {
+      if (fact.fact().has_request_made() && !IsAnswered(fold, fact.position())) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> AllowedNow(const CaseFold& fold, Section section) {
+  const Custody custody = CustodyOf(fold);
+  if (custody.under_way != nullptr) {
+    const FactKind receives = AcknowledgementOf(custody.under_way->fact().kind_case());
+    if (SectionOf(receives) == section) return {std::string(CommandName(receives))};
+  }
+  const Standing standing = StandingOf(custody, section);
+  if (standing.state == State::kNone) return {};
+  const std::string& writer = SectionIn(fold, section).writer();
+  const bool holds = StatusOf(fold).holder == writer && custody.under_way == nullptr;
+  std::vector<std::string> commands = AllowedCommands(standing);
+  const auto drop = [&](absl::string_view command, bool makes_sense) {
+    if (!makes_sense) std::erase(commands, command);
+  };
+  drop("MakeRequest", !holds && !PartiesOf(fold).empty());
+  drop("AnswerRequest", StatusOf(fold).holder == writer && HasOpenRequest(fold, writer));
+  drop("RecordCopyReceived", Has(fold, F::kCopySent));
+  drop("UnblockServices", Has(fold, F::kServicesBlocked));
+  return commands;
+}
+
+}  // namespace selaras::domain
