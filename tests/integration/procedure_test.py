@@ -1,0 +1,305 @@
+"""What users complain about (the rows Q1 to Q14), answered over real nodes through the public API.
+
+Each test is named after a complaint. Those without a test here are answered elsewhere (Q6 by the
+import, Q12 by the demo's numbers) or not yet (Q9, Q11).
+"""
+
+import unittest
+
+from agencies import Agencies, await_true
+import filing
+from foreign import Client, Contracts, Refused
+
+_AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
+                "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
+_INTAKE, _REFERRAL = "bawaslu/13", "bkn"
+
+
+class Procedure(unittest.TestCase):
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.contracts = Contracts()
+        cls.agencies = cls.enterClassContext(Agencies(_AUTHORITIES))
+        cls.clients = {}
+        for folder in _AUTHORITIES:
+            node = cls.agencies[folder]
+            cls.clients[folder] = cls.enterClassContext(Client(
+                cls.contracts, node.address, cls.agencies.pki, f"{node.certificate}-entry"))
+        cls.filed = 0
+
+    # --- what a back office does
+
+    def execute(self, folder, authority, *commands, **header):
+        role = folder.partition("-")[0]
+        return self.clients[folder].call(
+            f"selaras.{role}.v1.{role.title()}Service/ExecuteBatch",
+            {"header": filing.header(authority) | header, "commands": list(commands)}).outcome
+
+    def bawaslu(self, *commands):
+        return self.execute("intake", _INTAKE, *commands)
+
+    def bkn(self, *commands, **header):
+        return self.execute("referral", _REFERRAL, *commands, **header)
+
+    def ppk(self, region, *commands):
+        return self.execute(f"sanction-{region}", f"ppk/{region}", *commands)
+
+    def number(self):
+        Procedure.filed += 1
+        return f"{Procedure.filed:03}/Q/2024"
+
+    def refer(self, **respondent):
+        """A case that BKN has got, not received."""
+        case_id = self.bawaslu(*filing.opened(the_respondent=filing.respondent(**respondent)),
+                               *filing.concluded(), *filing.referred(self.number())).case_id
+        self.await_state("referral", case_id, "REFERRED")
+        return case_id
+
+    def recommend(self):
+        """A case that the PPK has got, not received."""
+        case_id = self.refer()
+        self.bkn(*filing.recommended(case_id, self.number()))
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        return case_id
+
+    def case(self, folder, case_id):
+        return self.clients[folder].call("selaras.query.v1.QueryService/GetCase",
+                                         {"case_id": case_id}).case
+
+    def state(self, folder, case_id):
+        descriptor = self.contracts.pool.FindEnumTypeByName("selaras.query.v1.CaseState")
+        return descriptor.values_by_number[
+            self.case(folder, case_id).state].name.removeprefix("CASE_STATE_")
+
+    def await_state(self, folder, case_id, state):
+        def there():
+            try:
+                return self.state(folder, case_id) == state
+            except Refused as refused:
+                self.assertEqual(refused.reason, "CASE_NOT_FOUND")
+                return False
+
+        await_true(f"case {case_id} is {state} at {folder}", there)
+
+    def steps(self, folder, case_id, fact):
+        timeline = self.clients[folder].call("selaras.query.v1.QueryService/GetTimeline",
+                                             {"case_id": case_id})
+        return [step for step in timeline.steps if step.fact_name == fact]
+
+    def await_step(self, folder, case_id, fact):
+        return await_true(f"{fact} at {folder}", lambda: self.steps(folder, case_id, fact))[-1]
+
+    def place(self, step):
+        return {"log": step.position.log, "sequence": str(step.position.sequence)}
+
+    def expect_turn(self, case_id, holder, waiting_for, *folders):
+        for folder in folders:
+            seen = self.case(folder, case_id)
+            self.assertEqual((seen.holder, seen.waiting_for), (holder, waiting_for), folder)
+            self.assertEqual(list(seen.contradictions), [], folder)
+
+    # --- what it gets
+
+    def test_q1_nobody_could_say_who_holds_the_file_and_whether_the_copy_came(self):
+        case_id = self.refer()
+        self.expect_turn(case_id, _INTAKE, _REFERRAL, "intake", "referral")
+        referred = self.steps("intake", case_id, "case_referred")[0]
+        self.bawaslu({"send_copy": {"case_ref": {"case_id": case_id}, "to": "menpanrb",
+                                    "of": self.place(referred), "letter_number": self.number()}})
+        copy = self.await_step("referral", case_id, "copy_sent")
+        self.assertEqual(copy.fact.copy_sent.to, "menpanrb")
+        self.assertEqual(self.steps("referral", case_id, "copy_received"), [])
+        self.bawaslu({"record_copy_received": {"case_ref": {"case_id": case_id},
+                                               "copy": self.place(copy)}})
+        self.await_step("referral", case_id, "copy_received")
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-1/2024"}})
+        self.await_state("intake", case_id, "RECEIVED")
+        self.expect_turn(case_id, _REFERRAL, _REFERRAL, "intake", "referral")
+
+    def test_q2_a_sanction_is_stuck_and_the_reason_shows_everywhere(self):
+        case_id = self.recommend()
+        self.ppk("13.04", {"receive_recommendation": {"case_id": case_id, "agenda_number": "1"}},
+                 {"record_blocker": {"case_id": case_id, "blocker": "pejabat_plt"}})
+        await_true("the blocker at Bawaslu",
+                   lambda: list(self.case("intake", case_id).blockers) == ["pejabat_plt"])
+
+    def test_q3_the_sender_can_track_what_it_sent_and_ask_for_it_back(self):
+        case_id = self.refer()
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-3/2024"}})
+        self.await_state("intake", case_id, "RECEIVED")
+        self.assertIn("MakeRequest", self.case("intake", case_id).allowed_commands)
+        self.bawaslu({"make_request": {"case_ref": {"case_id": case_id}, "request": "recall"}})
+        request = self.await_step("referral", case_id, "request_made")
+        self.assertIn("AnswerRequest", self.case("referral", case_id).allowed_commands)
+        self.expect_turn(case_id, _REFERRAL, _REFERRAL, "referral")  # asking changes nothing
+        self.bkn({"answer_request": {"case_ref": {"case_id": case_id},
+                                     "request": self.place(request), "granted": True}},
+                 {"return_case": {"case_id": case_id, "reason_text": "Atas permintaan."}})
+        self.await_state("intake", case_id, "RETURNED")
+        self.expect_turn(case_id, _REFERRAL, _INTAKE, "intake", "referral")
+
+    def test_q4_a_respondent_whose_nip_is_open_waits_to_be_identified(self):
+        unknown = filing.respondent(respondent={"name": "Orang Bermasker"})
+        case_id = self.bawaslu(*filing.opened(the_respondent=unknown),
+                               *filing.concluded()).case_id
+        self.assertFalse(self.case("intake", case_id).identified)
+        with self.assertRaises(Refused) as refused:
+            self.bawaslu({"refer_case": {"case_ref": {"case_id": case_id},
+                                         "letter_number": self.number(),
+                                         "occurred_at": filing.on("2024-10-11")}})
+        self.assertIn("identify the respondent first", refused.exception.message)
+        self.bawaslu({"identify_respondent": {"case_ref": {"case_id": case_id},
+                                              "nip": "198001012005011001",
+                                              "employment_status": "PNS"}},
+                     {"refer_case": {"case_ref": {"case_id": case_id},
+                                     "letter_number": self.number(),
+                                     "occurred_at": filing.on("2024-10-11")}})
+        self.await_state("referral", case_id, "REFERRED")
+
+    def test_q5_a_file_comes_back_with_a_reason_and_goes_out_again(self):
+        case_id = self.refer()
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-5/2024"}},
+                 {"return_case": {"case_id": case_id, "reasons": ["bukti_kurang"]}})
+        returned = self.await_step("intake", case_id, "case_returned")
+        self.assertEqual(list(returned.fact.case_returned.reasons), ["bukti_kurang"])
+        self.bawaslu({"supplement_case": {"case_ref": {"case_id": case_id},
+                                          "summary": "Dilengkapi dengan berita acara."}},
+                     {"refer_case": {"case_ref": {"case_id": case_id},
+                                     "letter_number": self.number(),
+                                     "occurred_at": filing.on("2024-11-02")}})
+        self.await_state("referral", case_id, "REFERRED")
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-5b/2024"}},
+                 {"verify_case": {"case_id": case_id, "proven": True}})
+        self.await_state("intake", case_id, "VERIFIED")
+        self.expect_turn(case_id, _REFERRAL, _REFERRAL, "intake", "referral")
+
+    def test_q7_a_file_of_kasn_goes_on_at_bkn(self):
+        case_id = self.bkn(
+            {"open_legacy_case": {
+                "respondent": {"name": "Citra Contoh", "nip": "198001012005011001"},
+                "election": "PILKADA-2024", "incident_on": "2024-07-01", "agency_region": "13.04",
+                "employment_status": "PNS", "violations_found": ["KE-04"],
+                "reported_by": _INTAKE, "agenda_number": "KASN-77/2024"}},
+            acting_for="kasn").case_id
+        self.await_state("intake", case_id, "RECEIVED")
+        self.assertEqual(self.steps("intake", case_id, "legacy_case_opened")[0].acting_for, "kasn")
+        self.bkn({"recommend_sanction": {"case_id": case_id, "sanction": "M-T",
+                                         "letter_number": self.number()}})
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.ppk("13.04", {"receive_recommendation": {"case_id": case_id, "agenda_number": "77"}},
+                 {"decide_sanction": {"case_id": case_id, "sanction": "M-T",
+                                      "decree_number": self.number()}})
+        self.await_state("intake", case_id, "DECIDED")
+
+    def test_q8_a_slow_ppk_is_reminded_warned_blocked_and_escalated_step_by_step(self):
+        case_id = self.recommend()
+        self.bkn({"flag_conflict": {"case_ref": {"case_id": case_id}, "authority": "ppk/13.04",
+                                    "reason": "penerima_manfaat"}},
+                 {"remind_ppk": {"case_id": case_id, "letter_number": self.number()}},
+                 {"warn_ppk": {"case_id": case_id, "letter_number": self.number()}},
+                 {"block_services": {"case_id": case_id, "scope": "layanan_seluruh",
+                                     "trigger": "tidak_sesuai_nspk",
+                                     "letter_number": self.number()}},
+                 {"escalate_case": {"case_id": case_id, "to": "kemendagri",
+                                    "rung": "teguran_mendagri", "letter_number": self.number()}})
+        self.await_step("sanction-13.04", case_id, "case_escalated")
+        self.await_step("intake", case_id, "services_blocked")
+        self.expect_turn(case_id, _REFERRAL, "ppk/13.04", "referral", "sanction-13.04")
+        self.ppk("13.04", *filing.decided(case_id, self.number()))
+        self.await_state("referral", case_id, "DECIDED")
+        unblock = {"unblock_services": {"case_id": case_id, "reason": "ditindaklanjuti"}}
+        self.bkn(unblock)
+        with self.assertRaises(Refused) as refused:
+            self.bkn(unblock)
+        self.assertEqual(refused.exception.reason, "RULE")
+
+    def test_q10_the_same_act_reported_twice_stays_two_files_that_know_of_each_other(self):
+        first = self.bawaslu(*filing.opened()).case_id
+        second = self.bawaslu(*filing.opened()).case_id
+        link = {"link_case": {"case_ref": {"case_id": second}, "other_case_id": first,
+                              "link": "duplikat"}}
+        self.bawaslu(link)
+        linked = self.steps("intake", second, "case_linked")
+        self.assertEqual(linked[0].fact.case_linked.other_case_id, first)
+        with self.assertRaises(Refused) as refused:
+            self.bawaslu(link)
+        self.assertEqual(refused.exception.reason, "RULE")
+
+    def test_q13_a_name_that_was_misused_is_no_violation(self):
+        case_id = self.bawaslu(
+            *filing.opened(),
+            {"conclude_case": {"case_ref": {"opened_by": 1}, "outcome": "dicatut"}}).case_id
+        self.assertEqual(self.state("intake", case_id), "NO_VIOLATION")
+        concluded = self.steps("intake", case_id, "case_concluded")[0]
+        self.assertEqual(concluded.fact.case_concluded.outcome, "dicatut")
+
+    def test_q14_every_party_reads_the_file_and_nobody_else(self):
+        case_id = self.recommend()
+        for folder in ("intake", "referral", "sanction-13.04"):
+            self.assertEqual(self.state(folder, case_id), "RECOMMENDED")
+        with self.assertRaises(Refused) as refused:
+            self.case("sanction-13.05", case_id)
+        self.assertEqual(refused.exception.reason, "CASE_NOT_FOUND")
+
+    def test_a_respondent_who_moved_takes_the_case_to_the_other_ppk(self):
+        case_id = self.recommend()
+        self.ppk("13.04", {"receive_recommendation": {"case_id": case_id, "agenda_number": "8"}},
+                 {"record_moved": {"case_id": case_id, "to": "ppk/13.05"}})
+        self.await_state("referral", case_id, "RESPONDENT_MOVED")
+        self.expect_turn(case_id, "ppk/13.04", _REFERRAL, "referral")
+        self.bkn({"recommend_sanction": {"case_id": case_id, "to": "ppk/13.05", "sanction": "S-1",
+                                         "letter_number": self.number()}})
+        self.await_state("sanction-13.05", case_id, "RECOMMENDED")
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        with self.assertRaises(Refused) as refused:
+            self.ppk("13.04", {"summon_respondent": {"case_id": case_id}})
+        self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
+        self.ppk("13.05", {"receive_recommendation": {"case_id": case_id, "agenda_number": "9"}},
+                 {"decide_sanction": {"case_id": case_id, "sanction": "S-1",
+                                      "decree_number": self.number()}})
+        self.await_state("intake", case_id, "DECIDED")
+        self.await_state("referral", case_id, "DECIDED")
+        digests = {self.case(folder, case_id).party_digest
+                   for folder in ("intake", "referral", "sanction-13.05")}
+        self.assertEqual(len(digests), 1)
+
+    def test_a_decision_is_contested_changed_served_and_the_case_closed(self):
+        case_id = self.recommend()
+        self.ppk("13.04", *filing.decided(case_id, self.number()),
+                 {"hand_over_decision": {"case_id": case_id, "occurred_at": filing.on("2024-11-22")}},
+                 {"file_objection": {"case_id": case_id, "route": "keberatan"}},
+                 {"decide_objection": {"case_id": case_id, "route": "keberatan",
+                                       "outcome": "memperingan", "sanction": "R-2"}},
+                 {"record_served": {"case_id": case_id}})
+        self.await_state("referral", case_id, "SERVED")
+        self.bkn({"close_case": {"case_id": case_id, "reason": "sanksi"}})
+        self.await_state("intake", case_id, "CLOSED")
+        self.expect_turn(case_id, _REFERRAL, "", "intake", "referral")
+        with self.assertRaises(Refused) as refused:
+            self.bkn({"remind_ppk": {"case_id": case_id}})
+        self.assertEqual(refused.exception.reason, "MOVE_NOT_ALLOWED")
+
+    def test_initial_information_is_traced_and_goes_on_as_a_finding(self):
+        information = self.bawaslu(
+            {"receive_report": filing.report(source="informasi_awal", reporter={})}).report_id
+        self.bawaslu({"request_completion": {"report_id": information, "parts": ["bukti"]}},
+                     {"complete_report": {"report_id": information, "parts": ["bukti"]}},
+                     {"trace_report": {"report_id": information, "result": "jadi_temuan"}})
+        finding = self.bawaslu({"receive_report": filing.report(
+            source="temuan", reporter={}, derived_from=information)}).report_id
+        self.bawaslu({"adopt_report": {"report_id": information, "as_report_id": finding}})
+        with self.assertRaises(Refused) as refused:
+            self.bawaslu({"register_report": {"report_id": information, "register_number": "1"}})
+        self.assertEqual(refused.exception.reason, "RULE")
+        self.bawaslu({"register_report": {"report_id": finding, "register_number": "2/Reg"}},
+                     {"open_track": {"report_id": finding, "track": "pidana"}},
+                     {"open_track": {"report_id": finding, "track": "kode_etik"}},
+                     {"end_track": {"report_id": finding, "track": "pidana",
+                                    "outcome": "tidak_terbukti"}})
+
+
+if __name__ == "__main__":
+    unittest.main()
