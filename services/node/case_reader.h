@@ -45,6 +45,13 @@ class CaseReader final : public EntrySource {
   absl::StatusOr<query::v1::ListChangesResponse> ListChanges(
       const query::v1::ListChangesRequest& request, const Viewer& viewer) const;
 
+  // What time limits are computed from. The report's facts only for its own office.
+  struct Facts {
+    domain::CaseFold fold;
+    std::vector<storage::v1::EffectiveFact> report;
+  };
+  absl::StatusOr<Facts> FactsOf(absl::string_view case_id, const Viewer& viewer) const;
+
   absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
 
   // Whether the viewer may read an entry that this node holds: one of a case of the viewer's, or

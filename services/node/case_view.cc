@@ -201,6 +201,32 @@ absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) 
   return absl::OkStatus();
 }
 
+absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(absl::string_view case_id,
+                                                      const Viewer& viewer) const {
+  ASSIGN_OR_RETURN(Known known, Find(case_id, viewer));
+  Facts facts{std::move(known.fold), {}};
+  if (section_ != Section::kIntake || !known.own) return facts;
+  ASSIGN_OR_RETURN(const auto report,
+                   LoadSubject(store_, rows::ReportState(known.own->report_id())));
+  const auto* opening = report ? OpeningOf(*report) : nullptr;
+  if (opening == nullptr || !viewer.authorities.contains(opening->author())) return facts;
+  for (const auto& segment : report->segments()) {
+    facts.report.insert(facts.report.end(), segment.facts().begin(), segment.facts().end());
+  }
+  // When a reporter learned of it stands in the private log only.
+  for (const std::uint64_t sequence : report->private_()) {
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
+    if (!event.fact().has_report_details_recorded()) continue;
+    storage::v1::EffectiveFact& fact = facts.report.emplace_back();
+    fact.mutable_position()->set_log(store_.private_log().name());
+    fact.mutable_position()->set_sequence(sequence);
+    fact.set_author(event.author());
+    *fact.mutable_recorded_at() = event.recorded_at();
+    *fact.mutable_fact() = event.fact();
+  }
+  return facts;
+}
+
 absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     const std::string& report_id, const Viewer& viewer) const {
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));

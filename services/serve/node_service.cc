@@ -211,7 +211,8 @@ void NodeService::StartServices() {
   const runtime::NodeAuthorities& node = environment_.authorities;
   runtime::Logger& log = environment_.log;
   services_.push_back(role_.make_commands(*sequencer_, node, log));
-  services_.push_back(MakeQueryService(*reader_, *projector_, node, log));
+  services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
+                                       environment_.clock, node, log));
   services_.push_back(
       MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
                          environment_.signer, private_signer_, role_.name, tails_},

@@ -2,6 +2,8 @@
 
 #include "selaras/query/v1/query.pb.h"
 
+#include "services/domain/deadline.h"
+#include "services/node/case_deadlines.h"
 #include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
 
@@ -27,10 +29,10 @@ void Read(rpc::Service& service, absl::string_view method, const node::CaseReade
 
 }  // namespace
 
-std::unique_ptr<rpc::Service> MakeQueryService(const node::CaseReader& reader,
-                                               const node::Projector& projector,
-                                               const runtime::NodeAuthorities& node,
-                                               runtime::Logger& log) {
+std::unique_ptr<rpc::Service> MakeQueryService(
+    const node::CaseReader& reader, const node::Projector& projector,
+    const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
+    const runtime::NodeAuthorities& node, runtime::Logger& log) {
   auto service = std::make_unique<rpc::Service>("selaras.query.v1.QueryService", node, log);
   using node::CaseReader;
   Read(*service, "GetCase", reader, node, &CaseReader::GetCase);
@@ -39,6 +41,12 @@ std::unique_ptr<rpc::Service> MakeQueryService(const node::CaseReader& reader,
   Read(*service, "GetTimeline", reader, node, &CaseReader::GetTimeline);
   Read(*service, "LookUpCases", reader, node, &CaseReader::LookUp);
   Read(*service, "ListChanges", reader, node, &CaseReader::ListChanges);
+  const auto rules = std::make_shared<const domain::DeadlineRules>(catalogue);
+  service->Unary<v1::ListDeadlinesRequest, v1::ListDeadlinesResponse>(
+      "ListDeadlines", [&reader, &clock, &node, rules](const v1::ListDeadlinesRequest& request,
+                                                       const rpc::CallInfo& call) {
+        return node::ListDeadlines(request, reader, ViewerOf(call, node), *rules, clock.Now());
+      });
   service->Unary<v1::ListCasesRequest, v1::ListCasesResponse>(
       "ListCases",
       [&reader, &projector, &node](const v1::ListCasesRequest& request, const rpc::CallInfo& call)

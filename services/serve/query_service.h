@@ -4,16 +4,18 @@
 
 #include "services/node/case_reader.h"
 #include "services/node/projector.h"
+#include "services/reference/catalogue.h"
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 
 namespace selaras::serve {
 
 // selaras.query.v1.QueryService over a reader. Everything handed in must outlive the service.
-std::unique_ptr<rpc::Service> MakeQueryService(const node::CaseReader& reader,
-                                               const node::Projector& projector,
-                                               const runtime::NodeAuthorities& node,
-                                               runtime::Logger& log);
+std::unique_ptr<rpc::Service> MakeQueryService(
+    const node::CaseReader& reader, const node::Projector& projector,
+    const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
+    const runtime::NodeAuthorities& node, runtime::Logger& log);
 
 }  // namespace selaras::serve

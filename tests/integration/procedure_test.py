@@ -8,7 +8,7 @@ import unittest
 
 from agencies import Agencies, await_true
 import filing
-from foreign import Client, Contracts, Refused
+from foreign import Client, Contracts, Refused, as_dict
 
 _AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                 "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
@@ -118,6 +118,27 @@ class Procedure(unittest.TestCase):
         self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-1/2024"}})
         self.await_state("intake", case_id, "RECEIVED")
         self.expect_turn(case_id, _REFERRAL, _REFERRAL, "intake", "referral")
+
+    def test_q7_q8_nobody_saw_a_deadline_pass(self):
+        case_id = self.recommend()
+        self.ppk("13.04", *filing.decided(case_id, self.number()))
+        self.await_state("referral", case_id, "DECIDED")
+        # Decided on Wed 20 Nov 2024, to be handed over within 14 working days.
+        for folder in ("referral", "sanction-13.04"):
+            answer = self.clients[folder].call("selaras.query.v1.QueryService/ListDeadlines",
+                                               {"case_id": case_id})
+            due = next(deadline for deadline in answer.deadlines if deadline.id == "D-16")
+            self.assertEqual((due.anchor_on, due.due_on), ("2024-11-20", "2024-12-11"), folder)
+            self.assertEqual((due.duty, due.watcher), ("ppk/13.04", "bkn"), folder)
+            self.assertEqual(as_dict(due)["state"], "DEADLINE_STATE_OVERDUE", folder)
+        code, objects, text = self.agencies.run(
+            self.agencies["referral"], "case", "deadlines", case_id)
+        self.assertEqual(code, 0, text)
+        self.assertIn("D-16", [deadline["id"] for deadline in objects[0]["deadlines"]])
+        with self.assertRaises(Refused) as refused:
+            self.clients["sanction-13.05"].call("selaras.query.v1.QueryService/ListDeadlines",
+                                                {"case_id": case_id})
+        self.assertEqual(refused.exception.reason, "CASE_NOT_FOUND")
 
     def test_q2_a_sanction_is_stuck_and_the_reason_shows_everywhere(self):
         case_id = self.recommend()

@@ -84,6 +84,10 @@ class GrpcNode final : public Node {
       const query::v1::GetTimelineRequest& request) override {
     return Call(*query_, &QueryStub::GetTimeline, request);
   }
+  absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
+      const query::v1::ListDeadlinesRequest& request) override {
+    return Call(*query_, &QueryStub::ListDeadlines, request);
+  }
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
     return Call(*query_, &QueryStub::LookUpCases, request);

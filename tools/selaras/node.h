@@ -48,6 +48,8 @@ class Node : public Ledger {
       const query::v1::ListReportsRequest& request) = 0;
   virtual absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
+      const query::v1::ListDeadlinesRequest& request) = 0;
   virtual absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) = 0;
 

@@ -2,10 +2,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
@@ -231,6 +234,72 @@ ExitCode Timeline(Context& context, const ShowOptions& options) {
   return ExitCode::kOk;
 }
 
+std::string DeadlineWord(query::v1::DeadlineState state) {
+  absl::string_view word = query::v1::DeadlineState_Name(state);
+  absl::ConsumePrefix(&word, "DEADLINE_STATE_");
+  return absl::StrReplaceAll(absl::AsciiStrToLower(word), {{"_", " "}});
+}
+
+Tone ToneOf(query::v1::DeadlineState state) {
+  switch (state) {
+    case query::v1::DEADLINE_STATE_OVERDUE:
+      return Tone::kBad;
+    case query::v1::DEADLINE_STATE_MET:
+      return Tone::kGood;
+    case query::v1::DEADLINE_STATE_MET_LATE:
+    case query::v1::DEADLINE_STATE_SUSPENDED:
+      return Tone::kWarning;
+    case query::v1::DEADLINE_STATE_NOT_APPLICABLE:
+      return Tone::kDim;
+    default:
+      return Tone::kPlain;
+  }
+}
+
+ExitCode Deadlines(Context& context, const ShowOptions& options) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  query::v1::ListDeadlinesRequest request;
+  request.set_case_id(options.id);
+  const auto response = (*node)->ListDeadlines(request);
+  if (!response.ok()) return output.Fail(response.status());
+  if (output.json()) {
+    output.Json(*response);
+    return ExitCode::kOk;
+  }
+  Table table({"DUE", "STATE", "WHO", "STEP", "FROM", "BASIS", "MARK"});
+  bool incomplete = false;
+  for (const query::v1::Deadline& deadline : response->deadlines()) {
+    incomplete = incomplete || deadline.incomplete_years_size() > 0;
+    table.Add({absl::StrCat(deadline.due_on(), deadline.incomplete_years_size() > 0 ? "?" : ""),
+               {DeadlineWord(deadline.state()), ToneOf(deadline.state())},
+               deadline.duty(),
+               deadline.step(),
+               deadline.anchor_on(),
+               absl::StrCat(deadline.id(), " ", deadline.basis()),
+               {deadline.mark(), deadline.mark() == "V" ? Tone::kPlain : Tone::kDim}});
+  }
+  if (!table.empty()) output.Print(table.Text(output));
+  if (!response->in_force_on().empty()) {
+    output.Print(absl::StrCat("the decision is in force from ", response->in_force_on(), "\n"));
+  }
+  output.Note(Count(static_cast<std::uint64_t>(response->deadlines_size()), "time limit"));
+  if (incomplete) output.Note("? may come later: holidays of a year are not known to be complete");
+  return ExitCode::kOk;
+}
+
+Command DeadlinesCommand() {
+  const auto options = std::make_shared<ShowOptions>();
+  return {.name = "deadlines",
+          .summary = "what is due in one case, by when, by whom, and on what basis",
+          .examples = "selaras case deadlines 3f2a9c1e",
+          .source = Source::kNode,
+          .options = {{"CASE", "", &options->id,
+                       "id of the case, or its beginning: at least 6 characters", true}},
+          .run = [options](Context& context) { return Deadlines(context, *options); }};
+}
+
 Command ListCommand() {
   const auto options = std::make_shared<ListOptions>();
   return {.name = "list",
@@ -281,7 +350,7 @@ Command TimelineCommand() {
 Command CaseCommands() {
   return {.name = "case",
           .summary = "cases: one respondent of one report each",
-          .commands = {ListCommand(), ShowCommand(), TimelineCommand()}};
+          .commands = {ListCommand(), ShowCommand(), TimelineCommand(), DeadlinesCommand()}};
 }
 
 }  // namespace selaras::cli
