@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -43,6 +44,36 @@ std::vector<Stint> Split(const CaseFold& fold) {
            std::tie(b.section, b.segment->writer(), b.begin);
   });
   return stints;
+}
+
+const EffectiveFact* LastHandOver(const Stint& stint);
+bool Answers(const Stint& stint, const EffectiveFact& hand_over);
+
+// How well a stint opens the case; 0: not at all. An office sees its own naming. Whoever forges an
+// opening of a case of others cannot make its addressee acknowledge it.
+int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
+  const auto& first = stint.segment->facts(stint.begin).fact();
+  if (first.has_respondent_named()) return 4;
+  if (first.has_legacy_case_opened()) return 3;
+  if (!first.has_case_referred()) return 0;
+  for (int i = stint.begin; i < stint.end; ++i) {
+    const EffectiveFact& fact = stint.segment->facts(i);
+    if (!IsHandOver(fact.fact().kind_case())) continue;
+    for (const Stint& other : stints) {
+      if (Answers(other, fact)) return 2;
+    }
+  }
+  return 1;
+}
+
+std::vector<Stint>::iterator FindOpening(std::vector<Stint>& stints) {
+  auto best = stints.end();
+  int rank = 0;
+  for (auto stint = stints.begin(); stint != stints.end(); ++stint) {
+    const int own = OpeningRank(*stint, stints);
+    if (own > rank) std::tie(best, rank) = std::pair(stint, own);
+  }
+  return best;
 }
 
 const EffectiveFact* LastHandOver(const Stint& stint) {
@@ -126,8 +157,7 @@ void FindLateEntries(const Custody& custody, const CaseFold& fold,
 Custody CustodyOf(const CaseFold& fold) {
   Custody custody;
   std::vector<Stint> stints = Split(fold);
-  const auto opening = std::find_if(stints.begin(), stints.end(),
-                                    [](const Stint& stint) { return !Acknowledges(stint); });
+  const auto opening = FindOpening(stints);
   if (opening != stints.end()) {
     custody.stints.push_back(*opening);
     while (const EffectiveFact* sent = LastHandOver(custody.stints.back())) {
@@ -143,14 +173,23 @@ Custody CustodyOf(const CaseFold& fold) {
   for (const Stint& stint : stints) {
     const bool opens = opening != stints.end() && stint.segment == opening->segment &&
                        stint.begin == opening->begin;
-    if (opens || stint.received != nullptr || WasHandedOver(stint, custody.stints)) continue;
+    if (opens || stint.received != nullptr || WasHandedOver(stint, custody.stints)) {
+      if (!IsKnown(custody, *stint.segment)) custody.known.push_back(stint.segment);
+      continue;
+    }
     const event::v1::Citation* cited = Acknowledges(stint) ? Cited(stint) : nullptr;
     if (cited != nullptr && !ShouldBeHere(*cited, fold)) continue;
-    custody.contradictions.push_back(
-        absl::StrCat(Name(stint), " answers nothing that was handed to it"));
+    std::string line = absl::StrCat(Name(stint), " answers nothing that was handed to it");
+    auto& lines = custody.contradictions;
+    if (std::find(lines.begin(), lines.end(), line) == lines.end())
+      lines.push_back(std::move(line));
   }
   FindLateEntries(custody, fold, custody.contradictions);
   return custody;
+}
+
+bool IsKnown(const Custody& custody, const SectionFold& segment) {
+  return std::find(custody.known.begin(), custody.known.end(), &segment) != custody.known.end();
 }
 
 const Stint* LastStint(const Custody& custody, Section section) {

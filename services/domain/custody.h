@@ -29,12 +29,18 @@ struct Custody {
   std::vector<Stint> stints;
   // What the last stint handed over and nobody acknowledged yet; nullptr if nothing.
   const storage::v1::EffectiveFact* under_way = nullptr;
+  // Segments of those to whom the file was handed at some time, in vain or not, and of the opening.
+  // What the others state moves nothing, makes nobody a party and answers no request.
+  std::vector<const storage::v1::SectionFold*> known;
   // Segments that answer no hand-over, and what was stated after the file had gone on, in words.
   std::vector<std::string> contradictions;
 };
 
 // Pointers are into `fold`. What is not here yet contradicts nothing.
 Custody CustodyOf(const storage::v1::CaseFold& fold);
+
+// Whether the segment is of somebody who had, or was handed, the file.
+bool IsKnown(const Custody& custody, const storage::v1::SectionFold& segment);
 
 // The last stint of a section; nullptr if custody never reached it.
 const Stint* LastStint(const Custody& custody, Section section);

@@ -79,9 +79,9 @@ std::optional<DeadlineAnchor> CaseFacts::AnchorOf(const EffectiveFact& fact) con
 
 std::optional<reference::ElectionRegime> CaseFacts::Regime() const {
   for (const EffectiveFact* fact : all_) {
-    const std::string code = absl::StrCat(fact->fact().report_received().election(),
-                                          fact->fact().respondent_named().election(),
-                                          fact->fact().case_referred().election());
+    const std::string code = absl::StrCat(
+        fact->fact().report_received().election(), fact->fact().respondent_named().election(),
+        fact->fact().case_referred().election(), fact->fact().legacy_case_opened().election());
     if (code.empty()) continue;
     const auto regime = catalogue_.Regime(code);
     if (!regime.ok()) return std::nullopt;

@@ -44,7 +44,9 @@ absl::Status CheckAuthority(absl::string_view field, const std::string& id, cons
 
 // Whether somebody answered the request.
 bool IsAnswered(const CaseFold& fold, const event::v1::Position& request) {
+  const Custody custody = CustodyOf(fold);
   for (const SectionFold& segment : fold.segments()) {
+    if (!IsKnown(custody, segment)) continue;
     for (const EffectiveFact& fact : segment.facts()) {
       const auto& answered = fact.fact().request_answered().request();
       if (fact.fact().has_request_answered() && answered.log() == request.log() &&
@@ -145,7 +147,8 @@ absl::StatusOr<Decision> DecideFlagConflict(const command::v1::FlagConflict& com
                                             const Call& call) {
   RETURN_IF_ERROR(CheckAuthority("authority", command.authority(), call));
   RETURN_IF_ERROR(CheckCode("reason", "conflict_reason", command.reason(), call.catalogue));
-  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, VisibilityIn(fold), command.occurred_at()));
+  // Not even to the parties: the authority in question is, or becomes, one of them.
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   draft.fact.mutable_conflict_flagged()->set_authority(command.authority());
   draft.fact.mutable_conflict_flagged()->set_reason(command.reason());
@@ -164,8 +167,9 @@ bool Has(const CaseFold& fold, FactKind kind) {
 
 // Whether somebody else's request waits for the writer's answer.
 bool HasOpenRequest(const CaseFold& fold, absl::string_view writer) {
+  const Custody custody = CustodyOf(fold);
   for (const SectionFold& segment : fold.segments()) {
-    if (segment.writer() == writer) continue;
+    if (segment.writer() == writer || !IsKnown(custody, segment)) continue;
     for (const EffectiveFact& fact : segment.facts()) {
       if (fact.fact().has_request_made() && !IsAnswered(fold, fact.position())) return true;
     }

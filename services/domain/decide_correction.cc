@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include <google/protobuf/util/field_mask_util.h>
 
@@ -62,6 +63,24 @@ bool Acknowledged(const CaseFold& fold, const EffectiveFact& fact) {
   const Custody custody = CustodyOf(fold);
   return std::any_of(custody.stints.begin(), custody.stints.end(),
                      [&](const Stint& stint) { return stint.received == &fact; });
+}
+
+// Whether somebody else's fact cites it: an answer, a closing, a second sending.
+bool IsReliedOn(const CaseFold& fold, const storage::v1::SectionFold& own,
+                const event::v1::Position& position) {
+  for (const auto& segment : fold.segments()) {
+    if (&segment == &own) continue;
+    for (const EffectiveFact& fact : segment.facts()) {
+      if (IsAcknowledgement(fact.fact().kind_case())) continue;  // has words of its own
+      for (const auto& citation : fact.citations()) {
+        if (citation.position().log() == position.log() &&
+            citation.position().sequence() == position.sequence()) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
 }
 
 // What a correction names, by where it stands.
@@ -148,6 +167,41 @@ google::protobuf::RepeatedPtrField<std::string> TextsOf(const google::protobuf::
   return texts;
 }
 
+// The list of the catalogue from which a field takes its codes; empty if it takes none.
+absl::string_view ListOf(absl::string_view name, const event::v1::Fact& fact) {
+  struct Row {
+    absl::string_view name;
+    FactKind fact;  // KIND_NOT_SET: whichever
+    absl::string_view list;
+  };
+  static constexpr Row kRows[] = {
+      {"reason", F::kCaseReviewed, "review_reason"},
+      {"reason", F::kCaseDismissed, "dismissal_reason"},
+      {"reason", F::kCaseClosed, "closing_reason"},
+      {"reason", F::kCaseReopened, "reopening_reason"},
+      {"reason", F::kServicesUnblocked, "unblock_reason"},
+      {"reason", F::kSanctionDeclined, "refusal_reason"},
+      {"reason", F::kSanctionRevoked, "revocation_reason"},
+      {"reason", F::kRespondentLeft, "leave_reason"},
+      {"reason", F::kRequestAnswered, "request_answer_reason"},
+      {"reason", F::kConflictFlagged, "conflict_reason"},
+      {"outcome", F::kCaseConcluded, "conclusion"},
+      {"outcome", F::kObjectionDecided, "appeal_outcome"},
+      {"link", F::KIND_NOT_SET, "link_kind"},
+      {"body", F::KIND_NOT_SET, "other_body"},
+      {"scope", F::KIND_NOT_SET, "block_scope"},
+      {"trigger", F::KIND_NOT_SET, "block_trigger"},
+      {"rung", F::KIND_NOT_SET, "escalation_rung"},
+      {"role", F::KIND_NOT_SET, "respondent_role"},
+  };
+  for (const Row& row : kRows) {
+    if (row.name == name && (row.fact == F::KIND_NOT_SET || row.fact == fact.kind_case())) {
+      return row.list;
+    }
+  }
+  return {};
+}
+
 // A named field of a corrected fact keeps the rules under which it was stated. A field name means
 // the same in every fact.
 absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, MaybeStatus status,
@@ -169,11 +223,14 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
   if (name == "sanction") return CheckSanction(field, text, catalogue);
   if (name == "blocker") return CheckCode(field, "blocker", text, catalogue);
   if (name == "route") return CheckRoute(field, text);
-  if (name == "reason" && !text.empty()) {
-    return CheckCode(field, fact.has_case_reviewed() ? "review_reason" : "dismissal_reason", text,
-                     catalogue);
-  }
-  return CheckText(field, text, kNumberBytesMax);
+  if (name == "employment_status") return absl::OkStatus();  // read as one
+  if (name == "unit") return CheckRequired(field, text, kNumberBytesMax);
+  const absl::string_view list = ListOf(name, fact);
+  if (list.empty()) return BadField("fields", absl::StrCat(name, " cannot be corrected"));
+  if (name == "parts") return CheckCodes(field, list, texts, catalogue);
+  const bool optional = name == "reason" || name == "outcome" || name == "role";
+  if (text.empty() && optional) return absl::OkStatus();
+  return CheckCode(field, list, text, catalogue);
 }
 
 absl::Status CheckReferences(const event::v1::PersonalPart& personal) {
@@ -193,7 +250,8 @@ bool IsProtected(const event::v1::PersonalPart& personal) {
          personal.evidence_size() > 0 ||
          std::any_of(personal.references().begin(), personal.references().end(),
                      [](const auto& reference) {
-                       return reference.kind() == event::v1::REFERENCE_KIND_REGISTER;
+                       return reference.kind() == event::v1::REFERENCE_KIND_REGISTER ||
+                              reference.kind() == event::v1::REFERENCE_KIND_SIGAPLAPOR;
                      });
 }
 
@@ -234,10 +292,31 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
                          "a correction cannot change which step happened; void the fact instead");
     }
   }
-  static const auto* const kFixed = new std::set<std::string>{
-      "to", "parties", "earlier_party_entries", "report_id", "proven", "accepted"};
+  static const auto* const kFixed = new std::set<std::string>{"to",
+                                                              "parties",
+                                                              "earlier_party_entries",
+                                                              "report_id",
+                                                              "proven",
+                                                              "accepted",
+                                                              "of",
+                                                              "copy",
+                                                              "request",
+                                                              "granted",
+                                                              "track",
+                                                              "other_case_id",
+                                                              "phase",
+                                                              "phase_override",
+                                                              "previous_ends",
+                                                              "authority",
+                                                              "by",
+                                                              "identified",
+                                                              "attended",
+                                                              "as_report_id",
+                                                              "reported_by",
+                                                              "derived_from"};
   for (const std::string& path : correction.fields().paths()) {
-    if (kFixed->contains(path)) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(path, absl::MaxSplits('.', 1));
+    if (kFixed->contains(parts.first)) {
       return RuleForbids("FactCorrected", absl::StrCat(path,
                                                        " decides where the case goes and cannot be "
                                                        "corrected; void the fact instead"));
@@ -267,8 +346,9 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
 
   Draft draft = CorrectionDraft(*target, fold, command.reason());
   *draft.fact.mutable_fact_corrected() = correction;
-  ASSIGN_OR_RETURN(*draft.personal, NewPersonal(command, named, status));
-  draft.personal->set_reason_text(command.reason());
+  ASSIGN_OR_RETURN(event::v1::PersonalPart personal, NewPersonal(command, named, status));
+  personal.set_reason_text(command.reason());
+  draft.personal = std::move(personal);
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
@@ -285,6 +365,9 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
   }
   if (target->fact().has_respondent_named() || target->fact().has_legacy_case_opened()) {
     return RuleForbids("FactVoided", "the opening of a case cannot be taken back");
+  }
+  if (IsReliedOn(fold, *own, target->position())) {
+    return RuleForbids("FactVoided", "another authority has built on it; ask it first");
   }
   if (Acknowledged(fold, *target)) {
     return RuleForbids("FactVoided", "the addressee has acknowledged it; ask for its return");

@@ -334,6 +334,7 @@ absl::StatusOr<Decision> DecideHandElsewhere(const intake::v1::HandElsewhere& co
   RETURN_IF_ERROR(CheckCode("body", "other_body", command.body(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  if (!PartiesOf(fold).empty()) draft.visibility = Visibility::kParty;
   draft.fact.mutable_case_handed_elsewhere()->set_body(command.body());
   return Move(fold, Section::kIntake, std::move(draft), call);
 }
@@ -397,9 +398,8 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
   }
   // What came back is judged anew: citing how it was returned takes the file back.
   const Custody custody = CustodyOf(fold);
-  if (custody.stints.size() > 1) {
-    draft.citations.push_back(Cite(*WalkOf(custody, custody.stints.size() - 1).decisive));
-  }
+  if (custody.stints.size() > 1) draft.citations.push_back(Cite(*WalkOf(custody, 1).decisive));
+  if (!PartiesOf(fold).empty()) draft.visibility = Visibility::kParty;  // they wait for it
   return Move(fold, Section::kIntake, std::move(draft), call);
 }
 

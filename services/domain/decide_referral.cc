@@ -49,8 +49,7 @@ bool AreBlocked(const CaseFold& fold) {
 // The PPK addressed: as named, or that of the region of the respondent's agency.
 absl::StatusOr<std::string> Ppk(const referral::v1::RecommendSanction& command,
                                 const Basics& basics, const Call& call) {
-  const std::string to =
-      command.to().empty() ? absl::StrCat("ppk/", basics.agency_region) : command.to();
+  std::string to = command.to().empty() ? absl::StrCat("ppk/", basics.agency_region) : command.to();
   const auto* authority = call.catalogue.FindAuthority(to);
   if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
     return BadField("to", absl::StrCat("\"", to, "\" is no PPK of the catalogue"));
@@ -155,6 +154,11 @@ absl::StatusOr<Decision> DecideReturnCase(const referral::v1::ReturnCase& comman
   RETURN_IF_ERROR(CheckCodes("reasons", "return_reason", command.reasons(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   *draft.fact.mutable_case_returned()->mutable_reasons() = command.reasons();
+  const Custody custody = CustodyOf(fold);
+  const Stint* own = LastStint(custody, kReferral);
+  if (own != nullptr && own->received == nullptr) {
+    return RuleForbids("CaseReturned", "nobody sent it to you; close the case instead");
+  }
   RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   return Move(fold, kReferral, std::move(draft), call);
 }

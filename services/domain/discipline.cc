@@ -123,7 +123,7 @@ Notice Misfit(const SanctionQuery& query, const Sanction& sanction,
   if (!HoldsFor(sanction, query.act)) {
     return notice("SANCTION_REGIME",
                   absl::StrCat(sanction.code, " (", sanction.regime, ") did not hold on ",
-                               query.act->ToIso(), ", the day of the act"),
+                               query.act ? query.act->ToIso() : "", ", the day of the act"),
                   "regime_by_act_date");
   }
   return notice("SANCTION_OF_OTHER_AGENCY",

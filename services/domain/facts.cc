@@ -67,7 +67,7 @@ constexpr std::array kFacts = {
     Row{F::kCopyReceived, Visibility::kOffice, "RecordCopyReceived"},
     Row{F::kRequestMade, Visibility::kParty, "MakeRequest"},
     Row{F::kRequestAnswered, Visibility::kParty, "AnswerRequest"},
-    Row{F::kConflictFlagged, Visibility::kParty, "FlagConflict"},
+    Row{F::kConflictFlagged, Visibility::kOffice, "FlagConflict"},
 };
 
 const Row* Find(FactKind kind) {

@@ -261,7 +261,13 @@ Status StatusOf(const CaseFold& fold) {
 
 std::vector<std::string> PartiesOf(const CaseFold& fold) {
   google::protobuf::RepeatedPtrField<std::string> parties;
-  for (const SectionFold& segment : fold.segments()) AddParties(segment.parties(), &parties);
+  const Custody custody = CustodyOf(fold);
+  for (const SectionFold& segment : fold.segments()) {
+    // Where everything was taken back there is no custody; the sender's word is all there is.
+    const bool counts =
+        custody.stints.empty() ? segment.facts().empty() : IsKnown(custody, segment);
+    if (counts) AddParties(segment.parties(), &parties);
+  }
   return {parties.begin(), parties.end()};
 }
 

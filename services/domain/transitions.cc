@@ -110,7 +110,11 @@ std::vector<Rule> ReferralRules() {
       {kR, {kRecommended}, F::kPpkReminded, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kPpkWarned, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kServicesBlocked, {}, "Peraturan BKN 1/2023", Undecided()},
-      {kR, {kRecommended, kClosed}, F::kServicesUnblocked, {}, "Peraturan BKN 1/2023"},
+      {kR,
+       {kReceived, kVerified, kReturned, kDismissed, kRecommended, kClosed},
+       F::kServicesUnblocked,
+       {},
+       "Peraturan BKN 1/2023"},
       {kR, {kRecommended}, F::kCaseEscalated, {}, "D-13", Undecided()},
       {kR, {kReceived, kVerified}, F::kCaseClosed, {kClosed}, "Peraturan BKN 1/2023"},
       {kR,
@@ -118,8 +122,10 @@ std::vector<Rule> ReferralRules() {
        F::kCaseClosed,
        {kClosed},
        "Peraturan BKN 1/2023",
-       {kDecided, kHandedOver, kObjectionDecided, kServed, kRevoked, kDeclined, kRespondentLeft}},
-      {kR, {kDismissed, kClosed}, F::kCaseReopened, {kReceived}, "Perpres 92/2024 Ps 3-4"},
+       {kHandedOver, kObjectionDecided, kServed, kRevoked, kDeclined, kRespondentLeft,
+        kRespondentMoved}},
+      // Not while a PPK has it: what it states later reopens the case by itself.
+      {kR, {kDismissed, kClosed}, F::kCaseReopened, {kReceived}, "Perpres 92/2024 Ps 3-4", {kNone}},
   };
 }
 

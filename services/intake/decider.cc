@@ -22,6 +22,12 @@ absl::StatusOr<Decision> ReceiveReport(const v1::ReceiveReport& command, int ind
   const std::string report_id = desk.NewReportId(command.report_key(), index);
   v1::ReceiveReport content = command;
   content.clear_if_absent();
+  if (!command.derived_from().empty()) {
+    const auto origin = desk.Report(command.derived_from());
+    if (!origin.ok() || origin->author != call.header.authority()) {
+      return domain::BadField("derived_from", "names no report of this office");
+    }
+  }
   const std::string bytes = content.SerializeAsString();
   ASSIGN_OR_RETURN(const auto same, desk.OpenedWith(report_id, bytes));
   ASSIGN_OR_RETURN(Decision decision, domain::DecideReceiveReport(command, report_id, same, call));

@@ -29,7 +29,9 @@ const log::LogReader* LogNamed(const log::StoreReader& store, absl::string_view 
 }
 
 // What the referral restates, for those who do not see the office entries.
-void FillFromReferral(const event::v1::CaseReferred& referred, query::v1::Case* out) {
+// What a case states of itself where it begins for recipients: a CaseReferred or LegacyCaseOpened.
+template <typename Opening>
+void FillFromOpening(const Opening& referred, query::v1::Case* out) {
   out->set_election(referred.election());
   out->set_phase(referred.phase());
   out->set_incident_on(referred.incident_on());
@@ -76,8 +78,11 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
     *out->mutable_since() = status.since->occurred_at();
   }
   for (const std::string& party : domain::PartiesOf(fold)) out->add_parties(party);
+  if (const auto* opened = LastFact(fold, Section::kReferral, F::kLegacyCaseOpened)) {
+    FillFromOpening(opened->fact().legacy_case_opened(), out);
+  }
   if (const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred)) {
-    FillFromReferral(referred->fact().case_referred(), out);
+    FillFromOpening(referred->fact().case_referred(), out);
   }
   if (const auto* named = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
     FillFromNaming(named->fact().respondent_named(), out);
@@ -95,13 +100,23 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
   if (const auto* decided = LastFact(fold, Section::kSanction, F::kSanctionDecided)) {
     out->set_sanction_imposed(decided->fact().sanction_decided().sanction());
   }
+  if (const auto* changed = LastFact(fold, Section::kSanction, F::kObjectionDecided)) {
+    const std::string& sanction = changed->fact().objection_decided().sanction();
+    if (!sanction.empty()) out->set_sanction_imposed(sanction);
+  }
   for (const auto& fact : domain::SectionIn(fold, Section::kSanction).facts()) {
     if (fact.fact().has_blocker_recorded()) {
       out->add_blockers(fact.fact().blocker_recorded().blocker());
     }
     if (fact.fact().has_objection_filed()) out->set_objected(true);
   }
-  for (std::string& command : domain::AllowedNow(fold, section_)) {
+  const auto* under_way = domain::CustodyOf(fold).under_way;
+  const bool for_others =
+      under_way != nullptr &&
+      domain::SectionOf(domain::AcknowledgementOf(under_way->fact().kind_case())) == section_ &&
+      !directory_.Serves(directory_.own(), domain::AddresseeOf(under_way->fact()));
+  for (std::string& command :
+       for_others ? std::vector<std::string>() : domain::AllowedNow(fold, section_)) {
     out->add_allowed_commands(std::move(command));
   }
   if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {
@@ -131,8 +146,9 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
   if (!report) return absl::OkStatus();
   for (const std::uint64_t sequence : report->private_()) {
     ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    if (!event.fact().has_report_details_recorded()) continue;
-    out->set_source(event.fact().report_details_recorded().source());
+    if (event.fact().has_report_details_recorded()) {
+      out->set_source(event.fact().report_details_recorded().source());
+    }
     ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
     if (!opened.part) continue;
     for (const auto& reference : opened.part->references()) {
@@ -148,7 +164,9 @@ absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) 
   ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold, *this, opener_));
   bool pending = respondent.pending;
   *out->mutable_respondent() = std::move(respondent.respondent);
+  const domain::Custody custody = domain::CustodyOf(known.fold);
   for (const auto& segment : known.fold.segments()) {
+    if (!domain::IsKnown(custody, segment)) continue;
     for (const auto& fact : segment.facts()) {
       ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, *this, opener_));
       pending = pending || opened.pending;
@@ -208,7 +226,8 @@ absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(absl::string_view case_id,
   if (section_ != Section::kIntake || !known.own) return facts;
   ASSIGN_OR_RETURN(const auto report,
                    LoadSubject(store_, rows::ReportState(known.own->report_id())));
-  const auto* opening = report ? OpeningOf(*report) : nullptr;
+  if (!report) return facts;
+  const auto* opening = OpeningOf(*report);
   if (opening == nullptr || !viewer.authorities.contains(opening->author())) return facts;
   for (const auto& segment : report->segments()) {
     facts.report.insert(facts.report.end(), segment.facts().begin(), segment.facts().end());
@@ -230,7 +249,8 @@ absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(absl::string_view case_id,
 absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     const std::string& report_id, const Viewer& viewer) const {
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));
-  const auto* opening = subject ? OpeningOf(*subject) : nullptr;
+  if (!subject) return std::nullopt;
+  const auto* opening = OpeningOf(*subject);
   if (opening == nullptr || !viewer.authorities.contains(opening->author())) return std::nullopt;
   query::v1::Report report;
   report.set_report_id(report_id);
@@ -241,9 +261,11 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
   *report.mutable_case_ids() = subject->case_ids();
   for (const std::uint64_t sequence : subject->private_()) {
     ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    if (!event.fact().has_report_details_recorded()) continue;
-    report.set_source(event.fact().report_details_recorded().source());
-    report.set_known_on(event.fact().report_details_recorded().known_on());
+    const bool details = event.fact().has_report_details_recorded();
+    if (details) {
+      report.set_source(event.fact().report_details_recorded().source());
+      report.set_known_on(event.fact().report_details_recorded().known_on());
+    }
     ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
     if (!opened.part) continue;
     for (const auto& reference : opened.part->references()) {
@@ -251,7 +273,7 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
         report.set_register_number(reference.raw());
       }
     }
-    if (!viewer.sees_reporters) continue;
+    if (!viewer.sees_reporters || !details) continue;
     if (opened.part->has_reporter()) *report.mutable_reporter() = opened.part->reporter();
     report.set_place(opened.part->place());
     report.set_chronology(opened.part->chronology());

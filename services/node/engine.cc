@@ -201,7 +201,8 @@ absl::Status Engine::CheckRevisions(const command::v1::CommandHeader& header,
   }
   for (const auto& expected : header.expected_revisions()) {
     ASSIGN_OR_RETURN(const domain::CaseFold fold, transaction.Case(expected.case_id()));
-    const std::uint64_t actual = domain::SectionIn(fold, decider_.section()).revision();
+    const auto* own = domain::FindSegment(fold.segments(), decider_.section(), header.authority());
+    const std::uint64_t actual = own == nullptr ? 0 : own->revision();
     if (actual != expected.revision()) {
       return domain::StaleRevision(expected.case_id(), expected.revision(), actual);
     }

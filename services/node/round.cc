@@ -214,6 +214,7 @@ absl::Status Round::Write() {
     Put(rows::CaseView(case_id), view.SerializeAsString());
   }
   std::vector<log::RowWrite> writes;
+  writes.reserve(rows_.size());
   for (auto& [key, value] : rows_) {
     writes.push_back({log::Table::kView, key, std::move(value)});
   }

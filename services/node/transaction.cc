@@ -99,7 +99,8 @@ absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) co
 absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report_id) const {
   if (!IsUuid(report_id)) return domain::BadField("report_id", "is no report id");
   ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
-  const storage::v1::EffectiveFact* opening = subject ? OpeningOf(*subject) : nullptr;
+  if (!subject) return domain::ReportNotFound(report_id);
+  const storage::v1::EffectiveFact* opening = OpeningOf(*subject);
   if (opening == nullptr) return domain::ReportNotFound(report_id);
   return domain::ReportState{.report_id = std::string(report_id),
                              .author = opening->author(),
@@ -230,10 +231,11 @@ void Transaction::Relate(const domain::Draft& draft, StoredSubject* subject) {
   subject->set_report_id(report_id);
   const std::string key = rows::ReportState(report_id);
   // A case is only opened in a report that is there.
-  auto report = Subject(key);
-  if (!report.ok() || !*report) return;
-  (*report)->add_case_ids(draft.case_id);
-  written_.subjects[key] = **std::move(report);
+  const auto held = Subject(key);
+  if (!held.ok() || !held->has_value()) return;
+  StoredSubject report = **held;
+  report.add_case_ids(draft.case_id);
+  written_.subjects[key] = std::move(report);
 }
 
 }  // namespace selaras::node

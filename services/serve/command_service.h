@@ -17,8 +17,9 @@ template <typename Response>
 void SubmitCommand(node::Sequencer& sequencer, node::Request request, Response* response,
                    const rpc::Done& done) {
   sequencer.Submit(std::move(request), [response, done](node::Outcome outcome) {
-    if (outcome.ok()) *response->mutable_outcome() = *std::move(outcome);
-    done(outcome.status());
+    const absl::Status status = outcome.status();
+    if (status.ok()) *response->mutable_outcome() = *std::move(outcome);
+    done(status);
   });
 }
 

@@ -26,7 +26,7 @@ struct OpenOptions {
   // recovery may have to write.
   std::uint64_t ballast_bytes = std::uint64_t{48} << 20;
   // Receives the database's warnings, one line each; may be called by any thread.
-  std::function<void(absl::string_view line)> diagnostics = {};  // NOLINT(*-redundant-member-init)
+  std::function<void(absl::string_view line)> diagnostics = {};
 };
 
 // The store on disk.

@@ -131,6 +131,7 @@ TEST_F(CustodyTest, ACaseIsClosedWhereThePpkHasDoneAndNotBefore) {
   ASSERT_TRUE(ReceiveAsPpk().ok());
   EXPECT_FALSE(Close().ok());
   ASSERT_TRUE(Decide().ok());
+  EXPECT_FALSE(Close().ok()) << "the respondent does not know yet";
   ASSERT_TRUE(HandOver().ok());
   ASSERT_TRUE(Close().ok()) << last_.status();
   ExpectTurn(State::kClosed, kBkn, "");
@@ -217,6 +218,49 @@ TEST_F(CustodyTest, ACopyIsTrackedAndSeenByThoseWhoSeeWhatItCopies) {
       << last_.status();
   send.set_to("nobody");
   EXPECT_EQ(copy().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(CustodyTest, WhoForgesTheOpeningOfACaseOfOthersMovesNothingAndMakesNobodyAParty) {
+  UntilReferred();
+  ASSERT_TRUE(Receive().ok());
+  std::vector<test::PaperCase::Entry> entries;  // as BKN holds them
+  for (const auto& entry : case_.entries()) {
+    if (entry.event.party_number() > 0) entries.push_back(entry);
+  }
+  test::PaperCase::Entry forged;
+  forged.section = Section::kIntake;
+  forged.position.set_log("bawaslu-11");
+  forged.event.set_author("bawaslu/11");
+  forged.event.set_case_id(case_.id());
+  forged.event.set_party_number(1);
+  auto* referred = forged.event.mutable_fact()->mutable_case_referred();
+  referred->set_to("bkn");
+  referred->add_parties("bawaslu/11");
+  referred->add_parties("ppk/13.05");
+  entries.push_back(forged);
+  const CaseFold fold = test::FoldOf(case_.id(), entries);
+  EXPECT_EQ(StatusOf(fold).state, State::kReceived);
+  EXPECT_EQ(StatusOf(fold).holder, kBkn);
+  EXPECT_THAT(PartiesOf(fold), ElementsAre(kBawaslu, kBkn));
+  EXPECT_THAT(ContradictionsOf(fold), ElementsAre(HasSubstr("bawaslu/11 answers nothing")));
+}
+
+TEST_F(CustodyTest, WhatAnotherAuthorityBuiltOnIsNotTakenBack) {
+  UntilReferred();
+  ASSERT_TRUE(Receive().ok());
+  ASSERT_TRUE(Return().ok());
+  intake::v1::ConcludeCase command;
+  command.mutable_case_ref()->set_case_id(case_.id());
+  ASSERT_TRUE(Conclude(command).ok()) << last_.status();
+  EXPECT_EQ(draft().visibility, Visibility::kParty) << "BKN waits for it";
+  EXPECT_EQ(test::ReasonIn(VoidNewest(Section::kReferral)), "RULE");
+}
+
+TEST_F(CustodyTest, AClosedCaseThatAPpkDecidedIsNotTakenUpAgainByBkn) {
+  UntilHandedOver();
+  ASSERT_TRUE(Close().ok());
+  EXPECT_EQ(test::ReasonIn(Reopen()), "MOVE_NOT_ALLOWED");
+  EXPECT_FALSE(RecommendTo(kOtherPpk).ok()) << "no second sanction";
 }
 
 TEST_F(CustodyTest, TwoThatOpenTheSameCaseAreAContradiction) {

@@ -98,16 +98,6 @@ TEST_F(FoldTest, AFactOfTheFutureIsCountedAndNotJudged) {
   EXPECT_EQ(case_.StateIn(Section::kIntake), before);
 }
 
-TEST_F(FoldTest, AFactLeadsWhereItAlwaysLeadsWhateverCameBefore) {
-  event::v1::Fact fact;
-  fact.mutable_case_verified()->set_proven(true);
-  case_.Write(Section::kReferral, kBkn, fact);
-  EXPECT_EQ(case_.section(Section::kReferral).facts_size(), 1);
-  EXPECT_EQ(case_.StateIn(Section::kReferral), State::kVerified)
-      << "the receipt may be an entry that is not here";
-  EXPECT_EQ(StatusOf(case_.fold()).since, &case_.section(Section::kReferral).facts(0));
-}
-
 TEST_F(FoldTest, ACorrectionReplacesTheNamedFieldsAndNothingElse) {
   ASSERT_TRUE(Name().ok());
   event::v1::Fact fact;
