@@ -49,21 +49,24 @@ std::vector<Stint> Split(const CaseFold& fold) {
 const EffectiveFact* LastHandOver(const Stint& stint);
 bool Answers(const Stint& stint, const EffectiveFact& hand_over);
 
-// How well a stint opens the case; 0: not at all. An office sees its own naming. Whoever forges an
+// How well a stint opens the case; 0: not at all. An office sees its own naming; the others see
+// what it stated from the first referral on, whatever of it was taken back. Whoever forges an
 // opening of a case of others cannot make its addressee acknowledge it.
 int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
   const auto& first = stint.segment->facts(stint.begin).fact();
-  if (first.has_respondent_named()) return 4;
-  if (first.has_legacy_case_opened()) return 3;
-  if (!first.has_case_referred()) return 0;
+  if (first.has_respondent_named()) return 5;
+  if (first.has_legacy_case_opened()) return 4;
+  if (stint.section != Section::kIntake || Acknowledges(stint)) return 0;
+  int rank = 1;
   for (int i = stint.begin; i < stint.end; ++i) {
     const EffectiveFact& fact = stint.segment->facts(i);
-    if (!IsHandOver(fact.fact().kind_case())) continue;
+    if (!fact.fact().has_case_referred()) continue;
+    rank = std::max(rank, 2);
     for (const Stint& other : stints) {
-      if (Answers(other, fact)) return 2;
+      if (Answers(other, fact)) return 3;
     }
   }
-  return 1;
+  return rank;
 }
 
 std::vector<Stint>::iterator FindOpening(std::vector<Stint>& stints) {

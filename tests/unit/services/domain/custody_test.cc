@@ -245,6 +245,28 @@ TEST_F(CustodyTest, WhoForgesTheOpeningOfACaseOfOthersMovesNothingAndMakesNobody
   EXPECT_THAT(ContradictionsOf(fold), ElementsAre(HasSubstr("bawaslu/11 answers nothing")));
 }
 
+TEST_F(CustodyTest, AReferralThatWasTakenBackAndSentAgainReachesItsAddressee) {
+  UntilReferred();
+  ASSERT_TRUE(VoidNewest(Section::kIntake).ok());
+  ASSERT_TRUE(VoidNewest(Section::kIntake).ok()) << "the conclusion as well";
+  ASSERT_TRUE(Conclude().ok());
+  const auto as_bkn_sees_it = [&] {
+    std::vector<test::PaperCase::Entry> entries;
+    for (const auto& entry : case_.entries()) {
+      if (entry.event.party_number() > 0) entries.push_back(entry);
+    }
+    return test::FoldOf(case_.id(), entries);
+  };
+  EXPECT_EQ(StatusOf(as_bkn_sees_it()).state, State::kViolationFound);
+  EXPECT_THAT(PartiesOf(as_bkn_sees_it()), ElementsAre(kBawaslu, kBkn));
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  EXPECT_EQ(StatusOf(as_bkn_sees_it()).waiting_for, kBkn);
+  EXPECT_THAT(ContradictionsOf(as_bkn_sees_it()), IsEmpty());
+  ASSERT_TRUE(Receive().ok()) << last_.status();
+  EXPECT_EQ(StatusOf(as_bkn_sees_it()).holder, kBkn);
+  EXPECT_EQ(PartyDigest(as_bkn_sees_it()), PartyDigest(case_.fold()));
+}
+
 TEST_F(CustodyTest, WhatAnotherAuthorityBuiltOnIsNotTakenBack) {
   UntilReferred();
   ASSERT_TRUE(Receive().ok());
