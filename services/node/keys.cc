@@ -1,5 +1,6 @@
 #include "services/node/keys.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,15 +15,19 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kUuidBytes = 16;
 
+absl::StatusOr<std::optional<std::string>> LoadKey(const log::StoreReader& store,
+                                                   absl::string_view name) {
+  ASSIGN_OR_RETURN(auto held, store.Get(log::Table::kSecret, name));
+  if (held && held->size() != kKeyBytes) {
+    return absl::DataLossError(absl::StrCat("the node's key ", name, " is damaged"));
+  }
+  return held;
+}
+
 absl::StatusOr<std::string> LoadOrMakeKey(log::Store& store, absl::string_view name,
                                           crypto::RandomSource& random) {
-  ASSIGN_OR_RETURN(auto held, store.Get(log::Table::kSecret, name));
-  if (held) {
-    if (held->size() != kKeyBytes) {
-      return absl::DataLossError(absl::StrCat("the node's key ", name, " is damaged"));
-    }
-    return *std::move(held);
-  }
+  ASSIGN_OR_RETURN(auto held, LoadKey(store, name));
+  if (held) return *std::move(held);
   std::string made = random.Fill(kKeyBytes);
   RETURN_IF_ERROR(
       store.Write({{log::Table::kSecret, std::string(name), made}}, log::Durability::kSynced));
@@ -49,6 +54,16 @@ absl::StatusOr<NodeKeys> NodeKeys::LoadOrMake(log::Store& store, crypto::RandomS
   ASSIGN_OR_RETURN(std::string id, LoadOrMakeKey(store, "id", random));
   ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, "look-up", random));
   return NodeKeys(std::move(request), std::move(id), std::move(look_up));
+}
+
+absl::StatusOr<NodeKeys> NodeKeys::Load(const log::StoreReader& store) {
+  ASSIGN_OR_RETURN(auto request, LoadKey(store, "request"));
+  ASSIGN_OR_RETURN(auto id, LoadKey(store, "id"));
+  ASSIGN_OR_RETURN(auto look_up, LoadKey(store, "look-up"));
+  if (!request || !id || !look_up) {
+    return absl::NotFoundError("no node ever ran on this store: its keys are missing");
+  }
+  return NodeKeys(*std::move(request), *std::move(id), *std::move(look_up));
 }
 
 base::Digest NodeKeys::RequestTag(absl::string_view authority, absl::string_view request_id) const {

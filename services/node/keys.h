@@ -18,6 +18,9 @@ class NodeKeys {
   // Reads them, or makes and writes them (synced) if the store is new.
   static absl::StatusOr<NodeKeys> LoadOrMake(log::Store& store, crypto::RandomSource& random);
 
+  // Reads them of a store that is only read. NOT_FOUND if no node ever ran on it.
+  static absl::StatusOr<NodeKeys> Load(const log::StoreReader& store);
+
   // Keyed tag of a request id: what entries carry instead of the id.
   base::Digest RequestTag(absl::string_view authority, absl::string_view request_id) const;
   // Keyed digest of a request body: it may hold personal data of low entropy.

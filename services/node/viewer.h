@@ -14,6 +14,9 @@ struct Viewer {
   bool sees_reporters = false;
   // Whether these are all authorities of the node: then whatever the node holds may be read.
   bool whole_node = false;
+  // Whether everything is shown that is there, for whomever: of a store on disk, which whoever
+  // holds it can read anyway.
+  bool everything = false;
 };
 
 }  // namespace selaras::node

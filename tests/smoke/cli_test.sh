@@ -46,7 +46,7 @@ case
 case lst
 case show
 case list --stat referred
-case list --store d
+link list --store d
 log verify
 log get 7 8
 status

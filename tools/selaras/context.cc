@@ -5,6 +5,7 @@
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
+#include "tools/selaras/stored_cases.h"
 #include "tools/selaras/stored_ledger.h"
 
 namespace selaras::cli {
@@ -24,6 +25,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger() const {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
   return std::make_unique<StoredLedger>(std::move(store));
+}
+
+absl::StatusOr<std::unique_ptr<CaseSource>> Context::OpenCases() {
+  if (options_.store.empty()) return OpenNode();
+  ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
+  return OpenStoredCases(std::move(store), clock().Now());
 }
 
 absl::Status Context::CheckSource(const std::string& command, Source source) const {

@@ -43,6 +43,8 @@ class Context {
   absl::StatusOr<std::unique_ptr<Node>> OpenNode() const;
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
+  // Cases and reports of whichever of the two was named.
+  absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();
   // Whether its files are as they were written.
   absl::Status VerifyStoreFiles() const;
   // Whichever of the two was named; --store wins over the environment.

@@ -27,16 +27,10 @@ class Ledger {
       const ledger::v1::GetCatalogueRequest& request) = 0;
 };
 
-// A node, as its callers see it: what gRPC offers, without gRPC. Errors carry what the node said
-// about them; see error_text.h. UNAVAILABLE and DEADLINE_EXCEEDED leave open whether a command was
-// done: the same request id tells. Thread-safe; every call has a deadline.
-class Node : public Ledger {
+// What can be asked about cases and reports, of a node as of a store on disk. Thread-safe.
+class CaseSource {
  public:
-  // Calls `entry` for every entry from request.start on, as they are written, until it answers
-  // false or the node ends the stream. Has no deadline.
-  virtual absl::Status TailEntries(
-      const ledger::v1::TailEntriesRequest& request,
-      const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) = 0;
+  virtual ~CaseSource() = default;
 
   virtual absl::StatusOr<query::v1::GetCaseResponse> GetCase(
       const query::v1::GetCaseRequest& request) = 0;
@@ -50,6 +44,19 @@ class Node : public Ledger {
       const query::v1::GetTimelineRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) = 0;
+};
+
+// A node, as its callers see it: what gRPC offers, without gRPC. Errors carry what the node said
+// about them; see error_text.h. UNAVAILABLE and DEADLINE_EXCEEDED leave open whether a command was
+// done: the same request id tells. Thread-safe; every call has a deadline.
+class Node : public Ledger, public CaseSource {
+ public:
+  // Calls `entry` for every entry from request.start on, as they are written, until it answers
+  // false or the node ends the stream. Has no deadline.
+  virtual absl::Status TailEntries(
+      const ledger::v1::TailEntriesRequest& request,
+      const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) = 0;
+
   virtual absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) = 0;
 

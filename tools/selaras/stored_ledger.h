@@ -11,7 +11,7 @@ namespace selaras::cli {
 // Answers from a store on disk what a node would answer from it. Knows no links and no role.
 class StoredLedger final : public Ledger {
  public:
-  explicit StoredLedger(std::unique_ptr<log::StoreReader> store) : store_(std::move(store)) {}
+  explicit StoredLedger(std::shared_ptr<const log::StoreReader> store) : store_(std::move(store)) {}
 
   absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override;
   absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
@@ -28,7 +28,7 @@ class StoredLedger final : public Ledger {
   // Digest of the reference data that were used last; empty if there are none.
   absl::StatusOr<std::string> CatalogueInUse() const;
 
-  const std::unique_ptr<log::StoreReader> store_;
+  const std::shared_ptr<const log::StoreReader> store_;
 };
 
 }  // namespace selaras::cli

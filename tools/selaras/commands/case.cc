@@ -85,7 +85,7 @@ ExitCode List(Context& context, const ListOptions& options) {
   Output& output = context.output();
   auto request = ToRequest(options);
   if (!request.ok()) return output.Fail(request.status());
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   Table table({"CASE", "STATE", "SINCE", "HOLDER", "WAITING FOR", "REGION", "NIP", "RESPONDENT"});
   int shown = 0;
@@ -192,7 +192,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
 
 ExitCode Show(Context& context, const ShowOptions& options) {
   Output& output = context.output();
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::GetCaseRequest request;
   request.set_case_id(options.id);
@@ -208,7 +208,7 @@ ExitCode Show(Context& context, const ShowOptions& options) {
 
 ExitCode Timeline(Context& context, const ShowOptions& options) {
   Output& output = context.output();
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::GetTimelineRequest request;
   request.set_case_id(options.id);
@@ -258,7 +258,7 @@ Tone ToneOf(query::v1::DeadlineState state) {
 
 ExitCode Deadlines(Context& context, const ShowOptions& options) {
   Output& output = context.output();
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::ListDeadlinesRequest request;
   request.set_case_id(options.id);
@@ -294,7 +294,7 @@ Command DeadlinesCommand() {
   return {.name = "deadlines",
           .summary = "what is due in one case, by when, by whom, and on what basis",
           .examples = "selaras case deadlines 3f2a9c1e",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"CASE", "", &options->id,
                        "id of the case, or its beginning: at least 6 characters", true}},
           .run = [options](Context& context) { return Deadlines(context, *options); }};
@@ -308,7 +308,7 @@ Command ListCommand() {
               "selaras case list\n"
               "selaras case list --state referred --waiting-for bkn\n"
               "selaras case list --region 13.04 --json | jq -r .case_id",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"--state", "STATE", &options->state,
                        absl::StrCat("only cases in this state: ", StateWords())},
                       {"--waiting-for", "AUTHORITY", &options->waiting_for,
@@ -326,7 +326,7 @@ Command ShowCommand() {
   return {.name = "show",
           .summary = "one case: where it is, since when, whose turn it is",
           .examples = "selaras case show 3f2a9c1e",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"CASE", "", &options->id,
                        "id of the case, or its beginning: at least 6 characters", true}},
           .run = [options](Context& context) { return Show(context, *options); }};
@@ -339,7 +339,7 @@ Command TimelineCommand() {
           .examples =
               "selaras case timeline 3f2a9c1e\n"
               "selaras case timeline 3f2a9c1e --json",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"CASE", "", &options->id,
                        "id of the case, or its beginning: at least 6 characters", true}},
           .run = [options](Context& context) { return Timeline(context, *options); }};

@@ -25,7 +25,7 @@ struct ShowOptions {
 
 ExitCode List(Context& context, const ListOptions& options) {
   Output& output = context.output();
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::ListReportsRequest request;
   Table table({"REPORT", "RECEIVED", "SOURCE", "REGISTER", "REGION", "ELECTION", ">CASES"});
@@ -76,7 +76,7 @@ void PrintReport(Output& output, const query::v1::Report& report) {
 
 ExitCode Show(Context& context, const ShowOptions& options) {
   Output& output = context.output();
-  auto node = context.OpenNode();
+  auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::GetReportRequest request;
   request.set_report_id(options.id);
@@ -95,7 +95,7 @@ Command ListCommand() {
   return {.name = "list",
           .summary = "the reports of this office",
           .examples = "selaras report list --limit 20",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
           .run = [options](Context& context) { return List(context, *options); }};
 }
@@ -105,7 +105,7 @@ Command ShowCommand() {
   return {.name = "show",
           .summary = "one report, with what never leaves its office",
           .examples = "selaras report show 77aa01",
-          .source = Source::kNode,
+          .source = Source::kNodeOrStore,
           .options = {{"REPORT", "", &options->id,
                        "id of the report, or its beginning: at least 6 characters", true}},
           .run = [options](Context& context) { return Show(context, *options); }};

@@ -168,7 +168,7 @@ TEST_F(ProgramTest, ColoursAreForTerminalsUnlessNoColorIsSet) {
 }
 
 TEST_F(ProgramTest, AStoreIsReadWhereOneIsWantedAndRefusedWhereANodeIs) {
-  EXPECT_EQ(Run({"case", "list", "--store", "d"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"link", "list", "--store", "d"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"log", "verify"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"log", "list", "--store", "d", "--node", "h:1"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"log", "list", "--store", "d"}), ExitCode::kError);
