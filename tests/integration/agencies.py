@@ -3,6 +3,7 @@
 Needs SELARAS_BIN, the folder of the programs.
 """
 
+import faulthandler
 import json
 import os
 import pathlib
@@ -28,6 +29,10 @@ from workdir import Workdir
 UNREACHABLE = 6  # exit code of selaras: the node does not answer
 PATIENCE = 240  # seconds without any progress: far more than the slowest machine needs
 _LOOK = 0.05
+_LIMIT = 1200  # seconds that ctest gives a script, see CMakeLists.txt
+
+# A script that is about to be ended says first where it is.
+faulthandler.dump_traceback_later(_LIMIT - 60)
 
 
 def bin_dir():
@@ -143,16 +148,14 @@ class Agencies:
 
     def await_delivery(self):
         """Waits until every node holds all that it may see. Gives what the nodes then say."""
-        left, since = None, time.monotonic()
+        progress = delivery.Progress()
         while True:
             self.fleet.check()
             statuses = self.statuses()
-            before, left = left, delivery.missing(statuses)
+            left = delivery.missing(statuses)
             if not left:
                 return statuses
-            if left != before:
-                since = time.monotonic()
-            if time.monotonic() - since > PATIENCE:
+            if progress.seconds_without(left) > PATIENCE:
                 raise errors.DemoError("the links do not deliver everything",
                                        delivery.faults(statuses) + left)
             time.sleep(_LOOK)
@@ -183,7 +186,13 @@ class Agencies:
 
 def finish(process):
     """Waits for what `spawn` started. Gives exit code, objects of stdout, text of stderr."""
-    out, err = process.communicate()
+    try:
+        out, err = process.communicate(timeout=2 * PATIENCE)
+    except subprocess.TimeoutExpired:
+        threads = processes.threads_of(process.pid)
+        process.kill()
+        process.communicate()
+        raise errors.DemoError(f"{' '.join(map(str, process.args))} does not end", threads) from None
     return (process.returncode, [json.loads(line) for line in out.decode().splitlines()],
             err.decode(errors="replace"))
 

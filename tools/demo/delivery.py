@@ -1,4 +1,21 @@
-"""Whether the links have delivered everything. Pure: what the nodes say of themselves in."""
+"""Whether the links have delivered everything, from what the nodes say of themselves."""
+
+import time
+
+
+class Progress:
+    """How long nothing new has been seen. A link that comes and goes is nothing new."""
+
+    def __init__(self):
+        self._seen = set()
+        self._since = time.monotonic()
+
+    def seconds_without(self, left):
+        """left: what `missing` gave just now."""
+        if tuple(left) not in self._seen:
+            self._seen.add(tuple(left))
+            self._since = time.monotonic()
+        return time.monotonic() - self._since
 
 
 def faults(statuses):

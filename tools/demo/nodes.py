@@ -120,7 +120,10 @@ class Fleet:
         """Ends one node by a signal, and waits. Gives its exit code."""
         process, node.process = node.process, None
         process.send_signal(number)
-        return process.wait()
+        try:
+            return processes.wait(process, _STOP_SECONDS, _title(node))
+        except DemoError as error:
+            raise DemoError(error.message, error.details + node.last_lines()) from None
 
     def check(self):
         """A DemoError if a node does not run any more."""

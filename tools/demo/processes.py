@@ -1,34 +1,32 @@
 """Processes that never outlive the demo: they end when it ends, however it ends."""
 
-import ctypes
 import os
+import pathlib
 import signal
 import subprocess
 
-from errors import Interrupted
+from errors import DemoError, Interrupted
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 _LOOK_EVERY = 0.1  # seconds between two looks at the nodes while a command runs
 
+# Runs "$@" unless process $0, who asked for it, has died before the kernel was told.
+_UNLESS_ORPHANED = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
 
-def _tied_to(parent):
-    """To be run in the child: the kernel sends SIGTERM when the demo dies, even by SIGKILL."""
 
-    def before_exec():
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died before the line above
-            os._exit(1)
-
-    return before_exec
+def _tied(command):
+    """The command so that the kernel sends it SIGTERM when this process dies, even by SIGKILL.
+    By programs, not by code between fork and exec: that can hang for ever on a lock which another
+    thread held at the fork, and gRPC has threads."""
+    return ["setpriv", "--pdeathsig", "TERM", "sh", "-c", _UNLESS_ORPHANED, str(os.getpid()),
+            *command]
 
 
 def spawn(command, *, tied=True, **arguments):
     """Starts a command in a session of its own: Ctrl-C in the terminal reaches the demo only,
     which then ends the command in order. Call it from the main thread."""
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, start_new_session=True,
-        preexec_fn=_tied_to(os.getpid()) if tied else None, **arguments)
+        _tied(command) if tied else command, stdin=subprocess.DEVNULL, start_new_session=True,
+        **arguments)
 
 
 class Finished:
@@ -57,6 +55,31 @@ def run(command, watch=lambda: None):
         if process.poll() is None:
             process.kill()
             process.communicate()
+
+
+def wait(process, seconds, what):
+    """Waits for the end of a process and gives its code. One that does not end is killed: a
+    DemoError says what its threads were waiting for."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        threads = threads_of(process.pid)
+        process.kill()
+        process.wait()
+        raise DemoError(f"{what} does not end within {seconds} seconds", threads) from None
+
+
+def threads_of(pid):
+    """What the kernel says of the threads of a process: name, state, where it sleeps."""
+    lines = []
+    for thread in sorted(pathlib.Path(f"/proc/{pid}/task").glob("*")):
+        try:
+            state = (thread / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+            lines.append(f"thread {thread.name} {(thread / 'comm').read_text().strip()}: "
+                         f"{state} {(thread / 'wchan').read_text().strip()}")
+        except OSError:
+            continue  # it has ended, or the kernel does not tell
+    return lines
 
 
 def raise_on_signals():

@@ -79,17 +79,15 @@ class Scenario:
             step.done = f"the links have delivered everything ({entries} entries in 3 logs)"
 
     def _await_links(self):
-        left, since = None, time.monotonic()
+        progress = delivery.Progress()
         while True:
             self._fleet.check()
             statuses = [self._selaras.status(node) for node in self._fleet]
-            faults, before, left = delivery.faults(statuses), left, delivery.missing(statuses)
+            faults, left = delivery.faults(statuses), delivery.missing(statuses)
             if not left:
                 return statuses
-            if left != before:
-                since = time.monotonic()
             patience = _FAULT_SECONDS if faults else _WAIT_SECONDS
-            if time.monotonic() - since > patience:
+            if progress.seconds_without(left) > patience:
                 raise DemoError("the links do not deliver everything", faults + left)
             time.sleep(_LOOK_SECONDS)
 

@@ -40,16 +40,17 @@ run_tests() {
     </dev/null 2>&1 | tee "$log" | show_failures
 }
 
+# No head in these pipes: it would end the writer before it with SIGPIPE, and so all of this command.
 # slowest_steps: the commands of this build that took longest, from ninja's log.
 slowest_steps() {
   awk -F '\t' -v since="$began" 'NF == 5 && $3 / 1e9 >= since { printf "%.1f\t%s\n", ($2 - $1) / 1000, $4 }' \
-    "$dir/.ninja_log" | sort -rn | awk -F '\t' '$1 >= 5 && !seen[$1]++' | head -n 3 |
+    "$dir/.ninja_log" | sort -rn | awk -F '\t' '$1 >= 5 && !seen[$1]++ && ++shown <= 3' |
     sed 's/CMakeFiles\/[^/]*\.dir\///; s/\.o$//'
 }
 
 slowest_tests() {
   sed -nE 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: (.*[^ .]) *\.* *\**(Passed|Failed|Timeout|Exception.*) +([0-9.]+) sec.*/\3\t\1/p' "$log" |
-    sort -rn | awk -F '\t' '$1 >= 1' | head -n 5
+    sort -rn | awk -F '\t' '$1 >= 1 && NR <= 5'
 }
 
 rows() { awk -F '\t' -v name="$1" '{ printf "%9.1f s  %s%s\n", $1, name, $2 }'; }

@@ -69,7 +69,7 @@ install_buf() {
   mkdir -p "$node/bin"
   cp "$from/package.json" "$from/package-lock.json" "$node/"
   if quietly npm.log npm_ci; then
-    binary=$(cd "$node" && find node_modules -path '*/buf-linux-*/bin/buf' -type f | head -n 1)
+    binary=$(cd "$node" && find node_modules -path '*/buf-linux-*/bin/buf' -type f -print -quit)
   fi
   if [ -n "$binary" ]; then
     ln -s "../$binary" "$node/bin/buf"
