@@ -98,8 +98,12 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
   }
 
   void OnDone(const grpc::Status& status) override {
-    wire_->Ended(status.error_message());
+    const std::shared_ptr<Wire> wire = wire_;
+    std::string why = status.error_message();
+    // Lets go of the channel before anybody hears of the end: with the last channel of a process
+    // gRPC joins its threads, and this is one of them.
     delete this;
+    wire->Ended(std::move(why));
   }
 
  private:
