@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 
 #include "services/reference/deadline_rows.h"
+#include "services/reference/figure_rows.h"
 #include "services/reference/index.h"
 #include "services/reference/law_rows.h"
 #include "services/reference/office_rows.h"
@@ -153,6 +154,9 @@ class Catalogue {
   // By its name, whatever case, spaces and dots it is written with.
   const Agency* FindAgency(absl::string_view name) const { return agencies_.Find(AgencyKey(name)); }
 
+  // Figures that others have published, in the order of the table.
+  std::span<const PublishedFigure> published_figures() const { return published_.rows(); }
+
  private:
   Catalogue() = default;
 
@@ -180,6 +184,7 @@ class Catalogue {
   std::vector<Conflict> conflicts_;
   Index<BawasluOffice> bawaslu_offices_;
   Index<Agency> agencies_;
+  Index<PublishedFigure> published_;
 };
 
 // The tables that make a catalogue, in byte order.

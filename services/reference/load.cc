@@ -18,12 +18,12 @@ namespace selaras::reference {
 namespace {
 
 constexpr absl::string_view kFileNames[] = {
-    "agencies.tsv",        "authorities.tsv",  "authority.tsv",      "bawaslu_offices.tsv",
-    "calendar_years.tsv",  "codes.tsv",        "conflicts.tsv",      "deadlines.tsv",
-    "elections.tsv",       "follow_up.tsv",    "golongan.tsv",       "holidays.tsv",
-    "mandates.tsv",        "pp94_pasal5n.tsv", "pppk_sanctions.tsv", "regions.tsv",
-    "rules.tsv",           "sanctions.tsv",    "sbt_states.tsv",     "time_zones.tsv",
-    "violation_pairs.tsv", "violations.tsv",
+    "agencies.tsv",       "authorities.tsv",     "authority.tsv",      "bawaslu_offices.tsv",
+    "calendar_years.tsv", "codes.tsv",           "conflicts.tsv",      "deadlines.tsv",
+    "elections.tsv",      "follow_up.tsv",       "golongan.tsv",       "holidays.tsv",
+    "mandates.tsv",       "pp94_pasal5n.tsv",    "pppk_sanctions.tsv", "regions.tsv",
+    "rules.tsv",          "sanctions.tsv",       "sbt_states.tsv",     "stats.tsv",
+    "time_zones.tsv",     "violation_pairs.tsv", "violations.tsv",
 };
 static_assert(std::is_sorted(std::begin(kFileNames), std::end(kFileNames)));
 
@@ -110,6 +110,8 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files file
   ASSIGN_OR_RETURN(made->time_zones_, ParseTimeZones(text.at("time_zones.tsv"), made->regions_));
   ASSIGN_OR_RETURN(made->deadlines_, ParseDeadlines(text.at("deadlines.tsv")));
   ASSIGN_OR_RETURN(made->follow_ups_, ParseFollowUps(text.at("follow_up.tsv"), made->authorities_));
+  ASSIGN_OR_RETURN(made->published_,
+                   ParsePublished(text.at("stats.tsv"), made->regions_, made->elections_));
   made->digest_ = DigestOf(made->files_);
   return made;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 
 #include "services/reference/deadline_rows.h"
+#include "services/reference/figure_rows.h"
 #include "services/reference/index.h"
 #include "services/reference/law_rows.h"
 #include "services/reference/office_rows.h"
@@ -66,6 +67,10 @@ absl::StatusOr<Index<CalendarYear>> ParseCalendarYears(absl::string_view text);
 absl::StatusOr<Index<ZoneRow>> ParseTimeZones(absl::string_view text, const Index<Region>& regions);
 
 absl::StatusOr<Index<Deadline>> ParseDeadlines(absl::string_view text);
+
+absl::StatusOr<Index<PublishedFigure>> ParsePublished(absl::string_view text,
+                                                      const Index<Region>& regions,
+                                                      const Index<Election>& elections);
 
 // By authority, or `*`. The only table that may have no rows.
 absl::StatusOr<Index<Deadline>> ParseFollowUps(absl::string_view text,

@@ -292,6 +292,23 @@ TEST(ReferenceFaults, RulesPairsAndConflicts) {
   });
 }
 
+TEST(ReferenceFaults, PublishedFigures) {
+  ExpectRefused({
+      {"stats.tsv", "PILKADA||2024-12", "PILKADES||2024-12",
+       "stats.tsv:2: election: no election \"PILKADES\""},
+      {"stats.tsv", "PILKADA||2024-12", "||2024-12", "stats.tsv:2: election: empty"},
+      {"stats.tsv", "PEMILU|13|", "PEMILU|99|", "stats.tsv:3: region: no region \"99\""},
+      {"stats.tsv", "|kasus|", "|ekor|",
+       "stats.tsv:2: unit: \"ekor\" is not one of orang, kasus, perkara, dokumen, pelanggaran, "
+       "rekomendasi, daerah, persen, persen_multi"},
+      {"stats.tsv", "|314|", "|3.|",
+       "stats.tsv:2: value: no number; write it as 1010, 30.4 or <1000"},
+      {"stats.tsv", "<1000", "<", "stats.tsv:4: value: no number; write it as 1010, 30.4 or <1000"},
+      {"stats.tsv", "Bawaslu|kasus", "|kasus", "stats.tsv:2: publisher: empty"},
+      {"stats.tsv", "ST-2", "ST-1", "stats.tsv:3: figure: \"ST-1\" stands in an earlier row too"},
+  });
+}
+
 TEST(ReferenceFaults, Offices) {
   ExpectRefused({
       {"bawaslu_offices.tsv", "03.19", "0319",

@@ -114,6 +114,11 @@ Catalogue::Files MinimalFiles() {
        "state|reason|sbt_status|mark|source|note\n"
        "dismissed||tidak|R||\n"
        "dismissed|batal|batal|R||\n"},
+      {"stats.tsv",
+       "figure|election|region|as_of|publisher|unit|metric|value|mark|source|note\n"
+       "ST-1|PILKADA||2024-12|Bawaslu|kasus|netralitas|314|V|D|\n"
+       "ST-2|PILKADA,PEMILU|13||Bawaslu|persen_multi|motif|30.4|C|D|\n"
+       "ST-3|PILKADA|13.04|final|Bawaslu|perkara|pelanggaran|<1000|R||\n"},
       {"violation_pairs.tsv",
        "before|from|extent|mark|source|note\n"
        "KE-01|HD-12|part|R||\n"},

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include <gtest/gtest.h>
@@ -249,6 +251,36 @@ TEST_F(ShippedData, NoLimitForAPpkToActIsSetToday) {
   for (const Deadline& deadline : catalogue_->deadlines()) {
     if (deadline.on != std::vector<std::string>{"recommendation_received"}) continue;
     EXPECT_FALSE(IsValidOn(deadline, Day(2024, 11, 1))) << deadline.id;
+  }
+}
+
+// As each publisher's own parts add up, so a slip of the pen in the table is found.
+TEST_F(ShippedData, PublishedFiguresAddUpWhereTheirPublishersDo) {
+  std::map<std::string, int> value;
+  for (const PublishedFigure& figure : catalogue_->published_figures()) {
+    int number = 0;
+    if (absl::SimpleAtoi(figure.value, &number)) value[figure.id] = number;
+  }
+  EXPECT_EQ(value["ST-008"] + value["ST-013"] + value["ST-014"], value["ST-007"]);
+  EXPECT_EQ(value["ST-008"] - value["ST-009"], value["ST-015"]);
+  EXPECT_EQ(value["ST-124"] - value["ST-125"], value["ST-126"]);
+  EXPECT_EQ(value["ST-127"] + value["ST-128"], value["ST-126"]);
+  EXPECT_EQ(value["ST-113"] + value["ST-114"], value["ST-115"] + value["ST-116"] + value["ST-117"]);
+  EXPECT_EQ(value["ST-079"] + value["ST-080"], value["ST-081"] + value["ST-082"] + value["ST-083"]);
+  EXPECT_EQ(value["ST-100"] + value["ST-101"] + value["ST-102"] + value["ST-103"] + value["ST-104"],
+            value["ST-099"]);
+  EXPECT_EQ(value["ST-087"] + value["ST-088"], value["ST-086"]);
+  EXPECT_EQ(value["ST-090"] + value["ST-091"] + value["ST-092"], value["ST-089"]);
+  int sumbar = 0;
+  for (int row = 130; row <= 140; ++row) sumbar += value[absl::StrCat("ST-", row)];
+  EXPECT_EQ(sumbar, 19);
+}
+
+TEST_F(ShippedData, TheRegionsThatVotedIn2020AreInConflict) {
+  for (const absl::string_view row : {"ST-141", "ST-142"}) {
+    const auto conflicts = catalogue_->ConflictsOf("stats", row);
+    ASSERT_EQ(conflicts.size(), 1u) << row;
+    EXPECT_EQ(conflicts[0]->id, "X-03");
   }
 }
 
