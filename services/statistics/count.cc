@@ -1,0 +1,203 @@
+#include "services/statistics/count.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "absl/time/time.h"
+
+#include "selaras/query/v1/statistics.pb.h"
+
+#include "services/domain/deadline_facts.h"
+#include "services/domain/phase.h"
+#include "services/domain/transitions.h"
+#include "services/statistics/counts.h"
+#include "services/statistics/dimension.h"
+
+namespace selaras::statistics {
+namespace {
+
+namespace v1 = query::v1;
+using domain::LocalDate;
+using domain::Section;
+using F = event::v1::Fact;
+using storage::v1::EffectiveFact;
+using storage::v1::StoredCounts;
+
+void One(Dimension dimension, absl::string_view value, StoredCounts* counts) {
+  auto* count = counts->add_counts();
+  count->set_dimension(dimension);
+  count->set_value(std::string(value));
+  count->set_count(1);
+}
+
+// Each value once; the empty one if there is none.
+void Several(Dimension dimension, const google::protobuf::RepeatedPtrField<std::string>& values,
+             StoredCounts* counts) {
+  const std::set<std::string> distinct(values.begin(), values.end());
+  if (distinct.empty()) One(dimension, "", counts);
+  for (const std::string& value : distinct) One(dimension, value, counts);
+}
+
+absl::string_view PhaseOf(const v1::Case& shown) {
+  switch (shown.phase()) {
+    case event::v1::ELECTION_PHASE_BEFORE_PENETAPAN:
+      return "before_penetapan";
+    case event::v1::ELECTION_PHASE_FROM_PENETAPAN:
+      return "from_penetapan";
+    default:
+      return "";
+  }
+}
+
+// Empty where the day of the act or the calendar of the election is not on record.
+std::string StageOf(const v1::Case& shown, const reference::Catalogue& catalogue) {
+  const auto act = LocalDate::ParseIso(shown.incident_on());
+  if (!act) return {};
+  const auto finding =
+      domain::FindStage({shown.election(), "", shown.agency_region()}, *act, catalogue);
+  return finding.ok() ? std::string(domain::NameOf(finding->stage)) : std::string();
+}
+
+std::string StateOf(v1::CaseState state) {
+  return std::string(domain::StateName(static_cast<domain::State>(state)));
+}
+
+// From one fact to another, if both happened and their days are recorded.
+class Stopwatch {
+ public:
+  Stopwatch(const domain::DeadlineFacts& given, const reference::Catalogue& catalogue,
+            StoredCounts* counts)
+      : given_(given), facts_(given, catalogue), counts_(*counts) {}
+
+  const EffectiveFact* Last(Section section, domain::FactKind kind) const {
+    return domain::LastFact(*given_.fold, section, kind);
+  }
+
+  const EffectiveFact* Receipt() const {
+    for (const EffectiveFact& fact : given_.report) {
+      if (fact.fact().has_report_received()) return &fact;
+    }
+    return nullptr;
+  }
+
+  void Measure(v1::DurationStage stage, const EffectiveFact* from, const EffectiveFact* to) {
+    const auto first = DayOf(from);
+    const auto last = DayOf(to);
+    if (!first || !last) return;
+    auto* days = counts_.add_days();
+    days->set_stage(stage);
+    if (*last < *first) {
+      days->set_out_of_order(1);
+      return;
+    }
+    days->add_buckets(
+        BucketOf(static_cast<std::uint32_t>(last->DaysSinceEpoch() - first->DaysSinceEpoch())));
+    days->add_counts(1);
+  }
+
+ private:
+  std::optional<LocalDate> DayOf(const EffectiveFact* fact) const {
+    if (fact == nullptr) return std::nullopt;
+    const auto anchor = facts_.AnchorOf(*fact);
+    return anchor ? std::optional<LocalDate>(anchor->day) : std::nullopt;
+  }
+
+  const domain::DeadlineFacts& given_;
+  const domain::CaseFacts facts_;
+  StoredCounts& counts_;
+};
+
+void MeasureStages(const domain::DeadlineFacts& facts, const reference::Catalogue& catalogue,
+                   StoredCounts* counts) {
+  Stopwatch watch(facts, catalogue, counts);
+  const auto* referred = watch.Last(Section::kIntake, F::kCaseReferred);
+  const auto* received = watch.Last(Section::kReferral, F::kCaseReceived);
+  const auto* recommended = watch.Last(Section::kReferral, F::kSanctionRecommended);
+  const auto* outcome = recommended;
+  for (const auto kind : {F::kCaseDismissed, F::kCaseReturned}) {
+    if (outcome == nullptr) outcome = watch.Last(Section::kReferral, kind);
+  }
+  const auto* taken_in = watch.Last(Section::kSanction, F::kRecommendationReceived);
+  const auto* decided = watch.Last(Section::kSanction, F::kSanctionDecided);
+  const auto* handed_over = watch.Last(Section::kSanction, F::kDecisionHandedOver);
+  watch.Measure(v1::DURATION_STAGE_REPORT_TO_REFERRAL, watch.Receipt(), referred);
+  watch.Measure(v1::DURATION_STAGE_REFERRAL_TO_RECEIPT, referred, received);
+  watch.Measure(v1::DURATION_STAGE_RECEIPT_TO_OUTCOME, received, outcome);
+  watch.Measure(v1::DURATION_STAGE_RECOMMENDATION_TO_RECEIPT, recommended, taken_in);
+  watch.Measure(v1::DURATION_STAGE_RECEIPT_TO_DECISION, taken_in, decided);
+  watch.Measure(v1::DURATION_STAGE_DECISION_TO_HANDOVER, decided, handed_over);
+  watch.Measure(v1::DURATION_STAGE_REFERRAL_TO_DECISION, referred, decided);
+}
+
+void AddDue(const std::string& deadline, std::int64_t end, StoredCounts* counts) {
+  auto* due = counts->add_due();
+  due->set_deadline(deadline);
+  due->add_ends(end);
+  due->add_counts(1);
+}
+
+// Of several anchors of one row the one that is overdue first counts.
+void CountDue(const domain::DeadlineFacts& facts, const domain::DeadlineRules& rules,
+              StoredCounts* counts) {
+  std::map<std::string, std::int64_t> ends;
+  // Before all times everything that is owed is open: what is left is when it ends to be.
+  for (const domain::DeadlineStatus& status : rules.Of(facts, absl::InfinitePast())) {
+    const bool owed = status.state == domain::DeadlineState::kOpen && !status.rule->met_by.empty();
+    if (!owed || !status.due) continue;
+    const std::int64_t end = absl::ToUnixSeconds(status.due->end);
+    const auto [at, first] = ends.emplace(status.rule->id, end);
+    if (!first) at->second = std::min(at->second, end);
+  }
+  if (ends.empty()) return;
+  const auto earliest = std::min_element(
+      ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  AddDue("", earliest->second, counts);
+  for (const auto& [deadline, end] : ends) AddDue(deadline, end, counts);
+}
+
+std::uint64_t RecommendationsIn(const domain::CaseFold& fold) {
+  std::uint64_t found = 0;
+  for (const EffectiveFact& fact : domain::SectionIn(fold, Section::kReferral).facts()) {
+    if (fact.fact().has_sanction_recommended()) ++found;
+  }
+  return found;
+}
+
+}  // namespace
+
+StoredCounts CountCase(const v1::Case& shown, const domain::DeadlineFacts& facts,
+                       const domain::DeadlineRules& rules) {
+  StoredCounts counts;
+  counts.set_cases(1);
+  counts.set_recommendations(RecommendationsIn(*facts.fold));
+  One(v1::STATISTICS_DIMENSION_PHASE, PhaseOf(shown), &counts);
+  One(v1::STATISTICS_DIMENSION_ELECTION_STAGE, StageOf(shown, rules.catalogue()), &counts);
+  One(v1::STATISTICS_DIMENSION_PLACE, PlaceOf(shown.state()), &counts);
+  One(v1::STATISTICS_DIMENSION_STATE, StateOf(shown.state()), &counts);
+  Several(v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED, shown.violations_alleged(), &counts);
+  Several(v1::STATISTICS_DIMENSION_VIOLATION_FOUND, shown.violations_found(), &counts);
+  One(v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED, shown.sanction_recommended(), &counts);
+  One(v1::STATISTICS_DIMENSION_SANCTION_IMPOSED, shown.sanction_imposed(), &counts);
+  Several(v1::STATISTICS_DIMENSION_MOTIVE, shown.motives(), &counts);
+  One(v1::STATISTICS_DIMENSION_SOURCE, shown.source(), &counts);
+  One(v1::STATISTICS_DIMENSION_POSITION, shown.position_kind(), &counts);
+  One(v1::STATISTICS_DIMENSION_EMPLOYMENT, shown.employment_status(), &counts);
+  One(v1::STATISTICS_DIMENSION_IDENTITY, shown.identified() ? "identified" : "open", &counts);
+  One(v1::STATISTICS_DIMENSION_OBJECTION, shown.objected() ? "objected" : "", &counts);
+  Several(v1::STATISTICS_DIMENSION_BLOCKER, shown.blockers(), &counts);
+  CountDue(facts, rules, &counts);
+  MeasureStages(facts, rules.catalogue(), &counts);
+  return Counts(counts).ToStored(shown.election(), shown.agency_region());
+}
+
+StoredCounts CountReport(const v1::Report& report) {
+  StoredCounts counts;
+  counts.set_reports(1);
+  One(v1::STATISTICS_DIMENSION_REPORT_SOURCE, report.source(), &counts);
+  return Counts(counts).ToStored(report.election(), report.region());
+}
+
+}  // namespace selaras::statistics
