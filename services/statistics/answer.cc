@@ -2,6 +2,7 @@
 #include "services/statistics/answer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -74,20 +75,19 @@ absl::Status Answer::Check(const v1::GetStatisticsRequest& request, bool office,
   return request.public_() ? CheckPublic(request) : absl::OkStatus();
 }
 
-Answer::Answer(const v1::GetStatisticsRequest& request, bool office,
-               std::vector<std::string> jurisdiction, absl::Time as_of,
-               const reference::Catalogue& catalogue)
-    : request_(request),
+Answer::Answer(v1::GetStatisticsRequest request, bool office, std::vector<std::string> jurisdiction,
+               absl::Time as_of, const reference::Catalogue& catalogue)
+    : request_(std::move(request)),
       office_(office),
       jurisdiction_(std::move(jurisdiction)),
       as_of_(absl::ToUnixSeconds(as_of)),
       catalogue_(catalogue),
       dimensions_{v1::STATISTICS_DIMENSION_PLACE} {
-  for (const int number : request.by()) dimensions_.insert(static_cast<Dimension>(number));
+  for (const int number : request_.by()) dimensions_.insert(static_cast<Dimension>(number));
   for (const Dimension dimension : dimensions_) tables_[dimension];
-  if (request.across() == v1::STATISTICS_DIMENSION_UNSPECIFIED) cases_[""] = 0;
-  if (request.across() != v1::STATISTICS_DIMENSION_ELECTION) return;
-  for (const std::string& election : request.elections()) cases_[election] = 0;
+  if (request_.across() == v1::STATISTICS_DIMENSION_UNSPECIFIED) cases_[""] = 0;
+  if (request_.across() != v1::STATISTICS_DIMENSION_ELECTION) return;
+  for (const std::string& election : request_.elections()) cases_[election] = 0;
 }
 
 bool Answer::Wants(absl::string_view election, absl::string_view region) const {

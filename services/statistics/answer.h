@@ -32,9 +32,9 @@ class Answer {
   static absl::Status Check(const query::v1::GetStatisticsRequest& request, bool office,
                             const reference::Catalogue& catalogue);
 
-  // The request was checked; it and the catalogue must outlive the answer. Zeros are given for
-  // regions in one of `jurisdiction`; an empty one is the country.
-  Answer(const query::v1::GetStatisticsRequest& request, bool office,
+  // The request was checked; the catalogue must outlive the answer. Zeros are given for regions in
+  // one of `jurisdiction`; an empty one is the country.
+  Answer(query::v1::GetStatisticsRequest request, bool office,
          std::vector<std::string> jurisdiction, absl::Time as_of,
          const reference::Catalogue& catalogue);
 
@@ -80,7 +80,7 @@ class Answer {
   void FillRates(query::v1::GetStatisticsResponse* response) const;
   void FillPublished(query::v1::GetStatisticsResponse* response) const;
 
-  const query::v1::GetStatisticsRequest& request_;
+  const query::v1::GetStatisticsRequest request_;
   const bool office_;
   const std::vector<std::string> jurisdiction_;
   const std::int64_t as_of_;
