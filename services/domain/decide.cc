@@ -111,6 +111,14 @@ absl::Status AddLetter(absl::string_view letter_number, Draft* draft) {
   return absl::OkStatus();
 }
 
+absl::Status AddReferences(const References& references, Draft* draft) {
+  RETURN_IF_ERROR(CheckSharedReferences("references", references));
+  if (references.empty()) return absl::OkStatus();
+  if (!draft->personal) draft->personal.emplace();
+  draft->personal->mutable_references()->MergeFrom(references);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Decision> Move(const CaseFold& fold, Section section, Draft draft,
                               const Call& call) {
   RETURN_IF_ERROR(CheckMove(fold, section, draft.fact, call));
@@ -130,17 +138,6 @@ std::string DayOf(const event::v1::When& when) {
   const absl::Time time = absl::FromUnixSeconds(when.instant().seconds()) + OffsetOf(when.zone());
   const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
   return absl::FormatCivilTime(day);
-}
-
-event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
-                                 absl::string_view day, const reference::Catalogue& catalogue) {
-  const auto date = reference::LocalDate::ParseIso(day);
-  if (!date) return event::v1::ELECTION_PHASE_UNSPECIFIED;
-  const auto phase = catalogue.Phase(election, region, *date);
-  if (!phase.ok()) return event::v1::ELECTION_PHASE_UNSPECIFIED;
-  return *phase == reference::ElectionPhase::kBeforePenetapan
-             ? event::v1::ELECTION_PHASE_BEFORE_PENETAPAN
-             : event::v1::ELECTION_PHASE_FROM_PENETAPAN;
 }
 
 event::v1::ExternalReference Reference(event::v1::ReferenceKind kind, absl::string_view raw) {

@@ -13,6 +13,7 @@
 
 #include "services/domain/facts.h"
 #include "services/domain/fold.h"
+#include "services/domain/references.h"
 #include "services/domain/values.h"
 #include "services/reference/catalogue.h"
 
@@ -71,6 +72,10 @@ absl::Status AddReasonText(absl::string_view text, Draft* draft);
 // Adds the number of a letter, if there is one, to the personal part.
 absl::Status AddLetter(absl::string_view letter_number, Draft* draft);
 
+// Adds numbers of other systems, if there are any, to the personal part of a fact that others may
+// come to see.
+absl::Status AddReferences(const References& references, Draft* draft);
+
 // The decision that consists of this draft, if the table allows the move.
 absl::StatusOr<Decision> Move(const CaseFold& fold, Section section, Draft draft, const Call& call);
 
@@ -79,10 +84,6 @@ event::v1::Citation Cite(const storage::v1::EffectiveFact& fact);
 
 // The day of a time, `YYYY-MM-DD`, in its zone; empty if not recorded.
 std::string DayOf(const event::v1::When& when);
-
-// The phase of a day by the catalogue; unspecified where the day or the penetapan is not known.
-event::v1::ElectionPhase PhaseOf(absl::string_view election, absl::string_view region,
-                                 absl::string_view day, const reference::Catalogue& catalogue);
 
 // A reference number with its kind.
 event::v1::ExternalReference Reference(event::v1::ReferenceKind kind, absl::string_view raw);

@@ -11,6 +11,7 @@
 
 #include "services/domain/decide.h"
 #include "services/domain/fold.h"
+#include "services/domain/judge_anew.h"
 #include "services/domain/refusal.h"
 #include "services/domain/transitions.h"
 #include "storage/base/status.h"
@@ -221,6 +222,12 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
     return CheckCode(field, "position", text, catalogue);
   }
   if (name == "sanction") return CheckSanction(field, text, catalogue);
+  if (name == "contest") {
+    return text.empty() ? absl::OkStatus() : CheckCode(field, "contest", text, catalogue);
+  }
+  if (name == "departure") {
+    return text.empty() ? absl::OkStatus() : CheckCode(field, "departure", text, catalogue);
+  }
   if (name == "blocker") return CheckCode(field, "blocker", text, catalogue);
   if (name == "route") return CheckRoute(field, text);
   if (name == "employment_status") return absl::OkStatus();  // read as one
@@ -233,15 +240,17 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
   return CheckCode(field, list, text, catalogue);
 }
 
-absl::Status CheckReferences(const event::v1::PersonalPart& personal) {
+absl::Status CheckNumbers(const event::v1::PersonalPart& personal) {
+  References others;
   for (const auto& reference : personal.references()) {
     if (!event::v1::ReferenceKind_IsValid(reference.kind()) ||
         reference.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
       return BadField("new_personal.references.kind", "is unknown");
     }
     RETURN_IF_ERROR(CheckRequired("new_personal.references.raw", reference.raw(), kNumberBytesMax));
+    if (IsOfOtherSystem(reference.kind())) *others.Add() = reference;
   }
-  return absl::OkStatus();
+  return CheckReferences("new_personal.references", others);
 }
 
 // What rule 8 protects is recorded in the private log only, which no correction reaches.
@@ -273,7 +282,7 @@ absl::StatusOr<event::v1::PersonalPart> NewPersonal(const command::v1::CorrectFa
                                     std::move(*personal.mutable_respondent()), status));
   }
   RETURN_IF_ERROR(CheckText("new_personal.summary", personal.summary(), kSummaryBytesMax));
-  RETURN_IF_ERROR(CheckReferences(personal));
+  RETURN_IF_ERROR(CheckNumbers(personal));
   return personal;
 }
 
@@ -306,6 +315,12 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
                                                               "other_case_id",
                                                               "phase",
                                                               "phase_override",
+                                                              "calendar_phase",
+                                                              "stage",
+                                                              "marks",
+                                                              "violation",
+                                                              "regime",
+                                                              "signed_by",
                                                               "previous_ends",
                                                               "authority",
                                                               "by",
@@ -335,7 +350,7 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
   ASSIGN_OR_RETURN(const Named named, ReadPaths(command.fields(), *target));
-  ASSIGN_OR_RETURN(const auto correction, NewCorrection(command, named, *target));
+  ASSIGN_OR_RETURN(auto correction, NewCorrection(command, named, *target));
   RETURN_IF_ERROR(CheckSameTransition(correction, *target));
   EffectiveFact corrected = *target;
   ApplyCorrection(correction, &corrected);
@@ -343,6 +358,8 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
   for (const std::string& name : named.fact.paths()) {
     RETURN_IF_ERROR(CheckValue(name, corrected.fact(), status, call.catalogue));
   }
+
+  RETURN_IF_ERROR(JudgeAnew(fold, call, corrected.mutable_fact(), &correction));
 
   Draft draft = CorrectionDraft(*target, fold, command.reason());
   *draft.fact.mutable_fact_corrected() = correction;

@@ -6,8 +6,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/placement.h"
 #include "services/domain/refusal.h"
-#include "services/reference/local_date.h"
+#include "services/domain/routing.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -39,22 +40,12 @@ absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& c
   RETURN_IF_ERROR(CheckText("reporter.phone", command.reporter().phone(), kPhoneBytesMax));
   RETURN_IF_ERROR(CheckText("place", command.place(), kAddressBytesMax));
   RETURN_IF_ERROR(CheckText("chronology", command.chronology(), kChronologyBytesMax));
+  RETURN_IF_ERROR(CheckReferences("references", command.references()));
   if (command.evidence_size() > kEvidenceMax) return BadField("evidence", "has too many items");
   for (const auto& evidence : command.evidence()) {
     if (evidence.sha256().size() != 32) return BadField("evidence.sha256", "must have 32 bytes");
   }
   return absl::OkStatus();
-}
-
-// A phase of one's own comes with its reason, and neither alone.
-absl::Status CheckPhaseOverride(const intake::v1::NameRespondent& command,
-                                const reference::Catalogue& catalogue) {
-  const bool given = command.phase() != event::v1::ELECTION_PHASE_UNSPECIFIED;
-  if (given == command.phase_override().empty()) {
-    return BadField(given ? "phase_override" : "phase", "phase and phase_override go together");
-  }
-  if (!given) return absl::OkStatus();
-  return CheckCode("phase_override", "phase_override", command.phase_override(), catalogue);
 }
 
 absl::Status CheckNaming(const intake::v1::NameRespondent& command, const ReportState& report,
@@ -75,7 +66,7 @@ absl::Status CheckNaming(const intake::v1::NameRespondent& command, const Report
   if (!command.role().empty()) {
     RETURN_IF_ERROR(CheckCode("role", "respondent_role", command.role(), catalogue));
   }
-  RETURN_IF_ERROR(CheckPhaseOverride(command, catalogue));
+  RETURN_IF_ERROR(CheckReferences("references", command.references()));
   return CheckCodes("motives", "motive", command.motives(), catalogue);
 }
 
@@ -122,6 +113,7 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
     *personal.add_references() =
         Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
   }
+  personal.mutable_references()->MergeFrom(command.references());
   personal.set_place(command.place());
   personal.set_chronology(command.chronology());
   *personal.mutable_evidence() = command.evidence();
@@ -154,18 +146,31 @@ absl::StatusOr<Decision> DecideNameRespondent(const intake::v1::NameRespondent& 
   fact->set_identified(!respondent.nip().empty());
   fact->set_election(report.received.election());
   fact->set_role(command.role());
-  fact->set_phase_override(command.phase_override());
-  fact->set_phase(command.phase_override().empty()
-                      ? PhaseOf(report.received.election(), command.agency_region(),
-                                command.incident_on(), call.catalogue)
-                      : command.phase());
-  *named.personal.emplace().mutable_respondent() = std::move(respondent);
+  const std::vector<std::string> alleged(command.violations_alleged().begin(),
+                                         command.violations_alleged().end());
+  ASSIGN_OR_RETURN(
+      Placement placement,
+      PlaceAct({report.received.election(), command.contest(), command.agency_region()},
+               command.incident_on(), alleged,
+               {command.phase(), command.phase_override(), command.phase_override_text()},
+               call.catalogue));
+  auto& personal = named.personal.emplace();
+  *personal.mutable_respondent() = std::move(respondent);
+  if (!placement.phase_override.empty()) personal.set_reason_text(command.phase_override_text());
+  WritePlacement(std::move(placement), command.contest(), fact);
+  // A number of SigapLapor leads to the report: it stays in the private log (rule 8).
+  References kept;
+  for (const auto& reference : command.references()) {
+    const bool is_kept = reference.kind() == event::v1::REFERENCE_KIND_SIGAPLAPOR;
+    *(is_kept ? kept.Add() : personal.add_references()) = reference;
+  }
 
   Decision decision{.report_id = report.report_id, .case_id = std::string(case_id)};
   decision.drafts.push_back(std::move(named));
-  if (command.motives_size() > 0) {
+  if (command.motives_size() > 0 || !kept.empty()) {
     ASSIGN_OR_RETURN(Draft details, NewDraft(fold, Visibility::kPrivate, {}));
     details.cites_first = true;
+    if (!kept.empty()) *details.personal.emplace().mutable_references() = std::move(kept);
     *details.fact.mutable_case_details_recorded()->mutable_motives() = command.motives();
     decision.drafts.push_back(std::move(details));
   }
@@ -256,6 +261,7 @@ absl::StatusOr<Decision> DecideTraceReport(const intake::v1::TraceReport& comman
 absl::StatusOr<Decision> DecideRegisterReport(const intake::v1::RegisterReport& command,
                                               const ReportState& report, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("register_number", command.register_number(), kNumberBytesMax));
+  RETURN_IF_ERROR(CheckReferences("references", command.references()));
   ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
   if (!FactsOf(report, F::kReportRegistered).empty()) {
     return RuleForbids("Perbawaslu 7/2022", "the report is registered already");
@@ -267,8 +273,9 @@ absl::StatusOr<Decision> DecideRegisterReport(const intake::v1::RegisterReport& 
   number.report_id = report.report_id;
   number.cites_first = true;
   number.fact.mutable_report_registered();
-  *number.personal.emplace().add_references() =
-      Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
+  auto& references = *number.personal.emplace().mutable_references();
+  *references.Add() = Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
+  references.MergeFrom(command.references());
   Decision decision = About(report, std::move(draft));
   decision.drafts.push_back(std::move(number));
   return decision;
@@ -345,6 +352,7 @@ absl::StatusOr<Decision> DecideSupplementCase(const intake::v1::SupplementCase& 
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.personal.emplace().set_summary(command.summary());
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   draft.fact.mutable_case_supplemented();
   return Move(fold, Section::kIntake, std::move(draft), call);
 }
@@ -389,6 +397,12 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   auto* concluded = draft.fact.mutable_case_concluded();
   *concluded->mutable_violations_found() = command.violations_found();
+  if (const auto* named = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
+    const std::vector<std::string> found(command.violations_found().begin(),
+                                         command.violations_found().end());
+    MarkViolations(found, named->fact().respondent_named().phase(), call.catalogue,
+                   concluded->mutable_marks());
+  }
   if (!command.outcome().empty()) {
     if (command.violations_found_size() > 0) {
       return BadField("outcome", "belongs to a case in which no violation was found");
@@ -405,22 +419,27 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
 
 namespace {
 
-// The authority addressed: as named, or the one competent on the day of the decision.
-absl::StatusOr<std::string> Addressee(const intake::v1::ReferCase& command, const Call& call) {
+// The authority addressed: the one competent on the day of the decision. It may be named; it must
+// be where the day is not recorded.
+absl::StatusOr<std::string> AddresseeFor(const intake::v1::ReferCase& command, const Call& call) {
   if (!command.to().empty()) {
     const auto* authority = call.catalogue.FindAuthority(command.to());
     if (authority == nullptr || authority->role != reference::AuthorityRole::kReferral) {
       return BadField("to", absl::StrCat("\"", command.to(), "\" receives no referrals"));
     }
-    return command.to();
   }
-  const auto day = reference::LocalDate::ParseIso(DayOf(command.occurred_at()));
-  if (!day) return BadField("to", "is required where the day of the decision is not recorded");
-  const auto* authority = call.catalogue.ReferralAuthorityOn(*day);
-  if (authority == nullptr) {
-    return BadField("to", absl::StrCat("no body received referrals on ", day->ToIso()));
+  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
+  if (!day) {
+    if (!command.to().empty()) return command.to();
+    return BadField("to", "is required where the day of the decision is not recorded");
   }
-  return authority->id;
+  ASSIGN_OR_RETURN(const auto competent, FindReferralBody(*day, call.catalogue));
+  const std::string& id = competent.authority->id;
+  if (command.to().empty() || command.to() == id) return id;
+  return RuleForbids(
+      "routing_by_send_date",
+      absl::StrCat(command.to(), " did not receive referrals that were decided on ", day->ToIso(),
+                   "; send it to ", id, " (", Describe(competent.grounds.front()), ")"));
 }
 
 }  // namespace
@@ -437,14 +456,23 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
     return RuleForbids(
         "identity", "a case is referred with the respondent's NIP; identify the respondent first");
   }
-  ASSIGN_OR_RETURN(const std::string to, Addressee(command, call));
+  ASSIGN_OR_RETURN(const std::string to, AddresseeFor(command, call));
 
   const auto& named =
       LastFact(fold, Section::kIntake, F::kRespondentNamed)->fact().respondent_named();
   fact->set_to(to);
   if (const auto* concluded = LastFact(fold, Section::kIntake, F::kCaseConcluded)) {
     *fact->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
+    *fact->mutable_marks() = concluded->fact().case_concluded().marks();
   }
+  for (const event::v1::Mark& mark : named.marks()) {
+    // What was alleged stays in the office; what was found stands above.
+    if (mark.about().empty()) AddMark(mark.code(), mark.rule(), "", fact->mutable_marks());
+  }
+  fact->set_contest(named.contest());
+  fact->set_stage(named.stage());
+  fact->set_calendar_phase(named.calendar_phase());
+  fact->set_phase_override(named.phase_override());
   fact->set_election(named.election());
   fact->set_incident_on(named.incident_on());
   fact->set_phase(named.phase());
@@ -460,6 +488,7 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   *personal.add_references() =
       Reference(event::v1::REFERENCE_KIND_REFERRAL_LETTER, command.letter_number());
   personal.set_summary(command.summary());
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 

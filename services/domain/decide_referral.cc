@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/placement.h"
 #include "services/domain/refusal.h"
+#include "services/domain/sanction_rules.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -86,6 +88,7 @@ absl::StatusOr<Decision> DecideReceiveCase(const referral::v1::ReceiveCase& comm
   draft.citations.push_back(Cite(*referred));
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Move(fold, kReferral, std::move(draft), call);
 }
 
@@ -100,6 +103,8 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
                                                  const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("letter_number", command.letter_number(), kNumberBytesMax));
   RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
+  RETURN_IF_ERROR(CheckReason("departure", "departure", command.departure(),
+                              command.departure_text(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   auto* fact = draft.fact.mutable_sanction_recommended();
   RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
@@ -108,8 +113,12 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
     return RuleForbids("verification", "the case was verified as not proven; dismiss it");
   }
   const std::optional<Basics> basics = BasicsOf(fold);
-  if (!basics) return NotHereYet("the referral of this case");
+  const std::optional<Accused> accused = AccusedOf(fold);
+  if (!basics || !accused) return NotHereYet("the referral of this case");
   ASSIGN_OR_RETURN(const std::string to, Ppk(command, *basics, call));
+  ASSIGN_OR_RETURN(Ruling ruling,
+                   JudgeSanction(command.sanction(), to, *accused,
+                                 {command.departure(), command.departure_text()}, call.catalogue));
   const Custody custody = CustodyOf(fold);
   if (const Stint* before = LastStint(custody, Section::kSanction)) {
     if (to == before->segment->writer()) {
@@ -121,6 +130,10 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   }
   fact->set_to(to);
   fact->set_sanction(command.sanction());
+  fact->set_violation(ruling.violation);
+  fact->set_regime(ruling.regime);
+  fact->set_departure(ruling.departure);
+  *fact->mutable_marks() = std::move(ruling.marks);
   *fact->mutable_parties() = basics->parties;
   for (const std::string& party : {call.header.authority(), to}) {
     const auto& parties = fact->parties();
@@ -131,6 +144,8 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   AddEarlierPartyEntries(fold, fact);
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER, command.letter_number());
+  if (!ruling.departure.empty()) RETURN_IF_ERROR(AddReasonText(command.departure_text(), &draft));
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
@@ -170,6 +185,7 @@ template <typename Command>
 absl::StatusOr<Draft> Letter(const Command& command, const CaseFold& fold) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return draft;
 }
 
@@ -293,8 +309,6 @@ absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase
   auto* fact = draft.fact.mutable_legacy_case_opened();
   fact->set_election(command.election());
   fact->set_incident_on(command.incident_on());
-  fact->set_phase(
-      PhaseOf(command.election(), command.agency_region(), command.incident_on(), catalogue));
   fact->set_agency_region(command.agency_region());
   fact->set_employment_status(command.employment_status());
   fact->set_position_kind(command.position_kind());
@@ -303,13 +317,24 @@ absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase
   fact->set_reported_by(command.reported_by());
   fact->add_parties(call.header.authority());
   if (!command.reported_by().empty()) fact->add_parties(command.reported_by());
+  const std::vector<std::string> found(command.violations_found().begin(),
+                                       command.violations_found().end());
+  ASSIGN_OR_RETURN(
+      Placement placement,
+      PlaceAct({command.election(), command.contest(), command.agency_region()},
+               command.incident_on(), found,
+               {command.phase(), command.phase_override(), command.phase_override_text()},
+               catalogue));
   auto& personal = draft.personal.emplace();
+  if (!placement.phase_override.empty()) personal.set_reason_text(command.phase_override_text());
+  WritePlacement(std::move(placement), command.contest(), fact);
   *personal.mutable_respondent() = std::move(respondent);
   *personal.add_references() = Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
   if (!command.letter_number().empty()) {
     *personal.add_references() =
         Reference(event::v1::REFERENCE_KIND_REFERRAL_LETTER, command.letter_number());
   }
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = std::string(case_id), .drafts = {std::move(draft)}};
 }
 

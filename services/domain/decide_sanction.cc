@@ -1,11 +1,13 @@
 #include "services/domain/decide_sanction.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/domain/sanction_rules.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -14,6 +16,27 @@ namespace {
 using F = event::v1::Fact;
 
 constexpr auto kSanction = Section::kSanction;
+
+// What the rules say about the sanction and about who signed it.
+absl::Status ApplyRules(const sanction::v1::DecideSanction& command, const CaseFold& fold,
+                        const Call& call, event::v1::SanctionDecided* fact) {
+  const std::optional<Accused> accused = AccusedOf(fold);
+  if (!accused) return NotHereYet("the referral of this case");
+  const std::string& ppk = call.header.authority();
+  const Departure departure{command.departure(), command.departure_text()};
+  ASSIGN_OR_RETURN(Ruling ruling,
+                   JudgeSanction(command.sanction(), ppk, *accused, departure, call.catalogue));
+  event::v1::Signatory signatory = command.signed_by();
+  if (!command.has_signed_by()) signatory.set_mandate(call.header.officer().mandate());
+  RETURN_IF_ERROR(CheckSignatory(signatory, command.sanction(), ppk, *accused, departure,
+                                 call.catalogue, &ruling.marks));
+  if (signatory.ByteSizeLong() > 0) *fact->mutable_signed_by() = std::move(signatory);
+  fact->set_violation(std::move(ruling.violation));
+  fact->set_regime(std::move(ruling.regime));
+  fact->set_departure(std::move(ruling.departure));
+  *fact->mutable_marks() = std::move(ruling.marks);
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -31,6 +54,7 @@ absl::StatusOr<Decision> DecideReceiveRecommendation(
   draft.citations.push_back(Cite(*recommended));
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_AGENDA, command.agenda_number());
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Move(fold, kSanction, std::move(draft), call);
 }
 
@@ -64,11 +88,18 @@ absl::StatusOr<Decision> DecideDecideSanction(const sanction::v1::DecideSanction
                                               const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRequired("decree_number", command.decree_number(), kNumberBytesMax));
   RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
+  RETURN_IF_ERROR(CheckReason("departure", "departure", command.departure(),
+                              command.departure_text(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
-  draft.fact.mutable_sanction_decided()->set_sanction(command.sanction());
+  auto* fact = draft.fact.mutable_sanction_decided();
+  fact->set_sanction(command.sanction());
+  RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  RETURN_IF_ERROR(ApplyRules(command, fold, call, fact));
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
-  return Move(fold, kSanction, std::move(draft), call);
+  if (!fact->departure().empty()) RETURN_IF_ERROR(AddReasonText(command.departure_text(), &draft));
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
 absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDecision& command,
@@ -93,6 +124,7 @@ absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSancti
   draft.fact.mutable_sanction_declined()->set_reason(command.reason());
   RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Move(fold, kSanction, std::move(draft), call);
 }
 
@@ -113,7 +145,15 @@ absl::StatusOr<Decision> DecideDecideObjection(const sanction::v1::DecideObjecti
     *draft.personal.emplace().add_references() =
         Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
   }
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  if (const auto accused = AccusedOf(fold); accused && !command.sanction().empty()) {
+    // Another body decided: what departs is marked.
+    ASSIGN_OR_RETURN(Ruling ruling,
+                     JudgeSanction(command.sanction(), call.header.authority(), *accused,
+                                   {std::string(kAsRegistered), {}}, call.catalogue));
+    *fact->mutable_marks() = std::move(ruling.marks);
+  }
   const auto* filed = LastFact(fold, kSanction, F::kObjectionFiled);
   if (filed != nullptr && filed->fact().objection_filed().route() != command.route()) {
     return RuleForbids("PP 79/2021", absl::StrCat("what was filed is a ",
@@ -131,6 +171,7 @@ absl::StatusOr<Decision> DecideRevokeSanction(const sanction::v1::RevokeSanction
   draft.fact.mutable_sanction_revoked()->set_reason(command.reason());
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_DECREE, command.decree_number());
+  RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Move(fold, kSanction, std::move(draft), call);
 }
 

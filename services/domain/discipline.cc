@@ -74,14 +74,15 @@ void AddSanctions(const SanctionQuery& query, const std::vector<const PppkSancti
 void AddNotices(const SanctionQuery& query, bool own_table, const Catalogue& catalogue,
                 AdmissibleSanctions* found) {
   const auto add = [&](absl::string_view code, std::string text, absl::string_view rule) {
-    found->notices.push_back({std::string(code), std::move(text), {GroundOfRule(rule, catalogue)}});
+    found->notices.push_back(
+        {std::string(code), std::move(text), {GroundOfRule(rule, catalogue)}, query.violation});
   };
   const reference::LegalRule* level = catalogue.FindRule("level_by_violation");
   if (!query.act) {
     add("ACT_DATE_OPEN",
         "the day of the act is not recorded: the sanctions of every time are listed",
         "regime_by_act_date");
-  } else if (level != nullptr && !IsValidOn(*level, *query.act)) {
+  } else if (level != nullptr && !query.violation.empty() && !IsValidOn(*level, *query.act)) {
     add("LEVEL_OF_LATER_RULE",
         absl::StrCat("the level is that of a rule which did not hold on ", query.act->ToIso()),
         "level_by_violation");
@@ -105,8 +106,10 @@ void AddNotices(const SanctionQuery& query, bool own_table, const Catalogue& cat
 Notice Misfit(const SanctionQuery& query, const Sanction& sanction,
               const AdmissibleSanctions& admissible, const Catalogue& catalogue) {
   const auto notice = [&](absl::string_view code, std::string text, absl::string_view rule) {
-    return Notice{
-        std::string(code), std::move(text), {GroundOfRule(rule, catalogue), GroundOf(sanction)}};
+    return Notice{std::string(code),
+                  std::move(text),
+                  {GroundOfRule(rule, catalogue), GroundOf(sanction)},
+                  sanction.code};
   };
   if (sanction.applies_to != query.status) {
     return notice("SANCTION_STATUS",
@@ -131,6 +134,29 @@ Notice Misfit(const SanctionQuery& query, const Sanction& sanction,
                 "pppk_own_table");
 }
 
+// The sanctions of the level that was found.
+void AddOfLevel(const SanctionQuery& query, const Catalogue& catalogue,
+                AdmissibleSanctions* found) {
+  found->grounds.push_back(GroundOfRule("regime_by_act_date", catalogue));
+  const auto own = OwnTable(query, catalogue);
+  AddSanctions(query, own, catalogue, found);
+  AddNotices(query, !own.empty(), catalogue, found);
+}
+
+// Without a violation the sanction's own level holds, so that status and time are still judged.
+absl::StatusOr<AdmissibleSanctions> FindFor(const SanctionQuery& query, const Sanction& sanction,
+                                            const Catalogue& catalogue) {
+  if (!query.violation.empty()) return FindAdmissibleSanctions(query, catalogue);
+  AdmissibleSanctions found;
+  found.level = sanction.level;
+  found.notices.push_back({"VIOLATION_OPEN",
+                           "no violation is recorded: the level cannot be judged",
+                           {GroundOfRule("level_by_violation", catalogue)},
+                           sanction.code});
+  AddOfLevel(query, catalogue, &found);
+  return found;
+}
+
 }  // namespace
 
 absl::StatusOr<AdmissibleSanctions> FindAdmissibleSanctions(const SanctionQuery& query,
@@ -138,12 +164,9 @@ absl::StatusOr<AdmissibleSanctions> FindAdmissibleSanctions(const SanctionQuery&
   ASSIGN_OR_RETURN(const Violation* violation, Find(query.violation, catalogue));
   AdmissibleSanctions found;
   found.level = violation->sanction_level;
-  found.grounds = {GroundOf(*violation), GroundOfRule("level_by_violation", catalogue),
-                   GroundOfRule("regime_by_act_date", catalogue)};
+  found.grounds = {GroundOf(*violation), GroundOfRule("level_by_violation", catalogue)};
   AddConflicts("violations", violation->code, catalogue, &found.notices);
-  const auto own = OwnTable(query, catalogue);
-  AddSanctions(query, own, catalogue, &found);
-  AddNotices(query, !own.empty(), catalogue, &found);
+  AddOfLevel(query, catalogue, &found);
   return found;
 }
 
@@ -153,7 +176,7 @@ absl::StatusOr<SanctionFit> CheckSanctionFits(const SanctionQuery& query, absl::
   if (sanction == nullptr) {
     return BadField("sanction", absl::StrCat("unknown sanction code \"", code, "\""));
   }
-  ASSIGN_OR_RETURN(AdmissibleSanctions admissible, FindAdmissibleSanctions(query, catalogue));
+  ASSIGN_OR_RETURN(AdmissibleSanctions admissible, FindFor(query, *sanction, catalogue));
   const auto among =
       std::find_if(admissible.sanctions.begin(), admissible.sanctions.end(),
                    [&](const AdmissibleSanction& each) { return each.sanction == sanction; });
@@ -164,7 +187,8 @@ absl::StatusOr<SanctionFit> CheckSanctionFits(const SanctionQuery& query, absl::
     fit.notices.push_back(
         {"SANCTION_NOT_IN_FORCE",
          absl::StrCat(code, " is not in force yet; ", among->replaced_by, " stands for it"),
-         {GroundOfRule("transition_substitutes", catalogue)}});
+         {GroundOfRule("transition_substitutes", catalogue)},
+         std::string(code)});
   }
   fit.fits = fit.notices.empty();
   for (Notice& notice : admissible.notices) fit.notices.push_back(std::move(notice));

@@ -53,7 +53,8 @@ struct SanctionFit {
   std::vector<Notice> notices;
 };
 
-// INVALID_ARGUMENT for an unknown violation or sanction.
+// Without a violation it is judged by status and time alone (VIOLATION_OPEN). INVALID_ARGUMENT for
+// an unknown violation or sanction.
 absl::StatusOr<SanctionFit> CheckSanctionFits(const SanctionQuery& query,
                                               absl::string_view sanction,
                                               const reference::Catalogue& catalogue);

@@ -50,7 +50,8 @@ void AddConflicts(absl::string_view table, absl::string_view row,
     notices->push_back(
         {"CONFLICT",
          absl::StrCat(row, ": ", conflict->text, " (", conflict->id, ")"),
-         {Ground{conflict->id, conflict->text, conflict->table, conflict->provenance}}});
+         {Ground{conflict->id, conflict->text, conflict->table, conflict->provenance}},
+         std::string(row)});
   }
 }
 

@@ -34,6 +34,7 @@ struct Notice {
   std::string code;
   std::string text;
   std::vector<Ground> grounds;
+  std::string about = {};  // the code that it is about, e.g. of a violation; empty: all of it
 };
 
 // One notice CONFLICT for each disagreement of sources about that row.

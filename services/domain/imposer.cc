@@ -55,7 +55,7 @@ void AddNotices(const ImposerQuery& query, const Sanction& sanction,
                 ImposerFinding* finding) {
   const auto add = [&](absl::string_view code, std::string text, absl::string_view rule) {
     finding->notices.push_back(
-        {std::string(code), std::move(text), {GroundOfRule(rule, catalogue)}});
+        {std::string(code), std::move(text), {GroundOfRule(rule, catalogue)}, query.position});
   };
   if (targets.size() > 1) {
     add("TARGET_OPEN",
@@ -135,7 +135,7 @@ absl::StatusOr<MandateFinding> CheckMandate(absl::string_view mandate,
     finding.notices.push_back(
         {"MANDATE_TOO_WEAK",
          absl::StrCat(mandate, " does not sign sanctions of level ", reference::NameOf(level)),
-         finding.grounds});
+         finding.grounds, std::string(mandate)});
   }
   return finding;
 }

@@ -98,7 +98,8 @@ absl::StatusOr<PhaseFit> CheckViolationPhase(absl::string_view code, ElectionPha
       .text = absl::StrCat(
           code, " is a violation ", WordOf(other), " the penetapan, the act lies ",
           phase == ElectionPhase::kBeforePenetapan ? "before it" : "on its day or later"),
-      .grounds = {GroundOfRule("phase_by_penetapan", catalogue), GroundOf(*violation)}};
+      .grounds = {GroundOfRule("phase_by_penetapan", catalogue), GroundOf(*violation)},
+      .about = std::string(code)};
   for (const reference::ViolationPair& pair : catalogue.violation_pairs()) {
     const bool is_before = pair.before == code;
     if (!is_before && pair.from != code) continue;

@@ -68,6 +68,18 @@ absl::Status CheckCodes(absl::string_view field, absl::string_view list,
   return absl::OkStatus();
 }
 
+absl::Status CheckReason(absl::string_view field, absl::string_view list, absl::string_view code,
+                         absl::string_view text, const reference::Catalogue& catalogue) {
+  const std::string in_words = absl::StrCat(field, "_text");
+  RETURN_IF_ERROR(CheckText(in_words, text, kReasonBytesMax));
+  if (code.empty()) {
+    return text.empty() ? absl::OkStatus() : BadField(field, "is required with its words");
+  }
+  RETURN_IF_ERROR(CheckCode(field, list, code, catalogue));
+  const bool missing = code == kReasonInWords && absl::StripAsciiWhitespace(text).empty();
+  return missing ? BadField(in_words, "is required: say what was considered") : absl::OkStatus();
+}
+
 absl::Status CheckViolations(absl::string_view field,
                              const google::protobuf::RepeatedPtrField<std::string>& codes,
                              const reference::Catalogue& catalogue) {

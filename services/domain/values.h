@@ -22,6 +22,8 @@ inline constexpr std::size_t kNumberBytesMax = 120;
 inline constexpr std::size_t kSummaryBytesMax = 8'000;
 inline constexpr std::size_t kReasonBytesMax = 2'000;
 inline constexpr int kCodesMax = 16;
+// The code of a reason that says nothing without words.
+inline constexpr absl::string_view kReasonInWords = "pertimbangan";
 
 absl::Status CheckWhen(absl::string_view field, const event::v1::When& when);
 absl::Status CheckText(absl::string_view field, absl::string_view text, std::size_t bytes_max);
@@ -36,6 +38,10 @@ absl::Status CheckCode(absl::string_view field, absl::string_view list, absl::st
 absl::Status CheckCodes(absl::string_view field, absl::string_view list,
                         const google::protobuf::RepeatedPtrField<std::string>& codes,
                         const reference::Catalogue& catalogue);
+// Nothing at all, or a code of the list, in words too where the code says nothing (`pertimbangan`).
+// The words stand in the field `<field>_text`.
+absl::Status CheckReason(absl::string_view field, absl::string_view list, absl::string_view code,
+                         absl::string_view text, const reference::Catalogue& catalogue);
 absl::Status CheckViolations(absl::string_view field,
                              const google::protobuf::RepeatedPtrField<std::string>& codes,
                              const reference::Catalogue& catalogue);

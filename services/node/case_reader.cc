@@ -52,7 +52,9 @@ bool Matches(const query::v1::Case& found, const query::v1::ListCasesRequest& re
           request.state() == found.state()) &&
          (request.waiting_for().empty() ||
           directory.Serves({"", {request.waiting_for()}}, found.waiting_for())) &&
-         InRegion(found.agency_region(), request.agency_region());
+         InRegion(found.agency_region(), request.agency_region()) &&
+         (request.identity() == query::v1::IDENTITY_FILTER_UNSPECIFIED ||
+          found.identified() == (request.identity() == query::v1::IDENTITY_FILTER_KNOWN));
 }
 
 absl::Status Ambiguous(absl::string_view prefix, const std::vector<std::string>& ids) {

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/decide_common.h"
+#include "services/domain/marks.h"
 #include "services/domain/transitions.h"
 #include "services/node/case_reader.h"
 #include "services/node/link_rows.h"
@@ -28,7 +30,78 @@ const log::LogReader* LogNamed(const log::StoreReader& store, absl::string_view 
   return nullptr;
 }
 
-// What the referral restates, for those who do not see the office entries.
+// Where the act stands in its election, as an opening or a referral states it.
+template <typename Opening>
+void FillPlacement(const Opening& opening, query::v1::Case* out) {
+  out->set_contest(opening.contest());
+  out->set_stage(opening.stage());
+  out->set_calendar_phase(opening.calendar_phase());
+  out->set_phase_override(opening.phase_override());
+}
+
+// The marks of one fact, each once in the case, with the reason that was given.
+void AddMarks(const storage::v1::EffectiveFact& fact, const domain::Marks& marks,
+              absl::string_view departure, query::v1::Case* out) {
+  for (const event::v1::Mark& mark : marks) {
+    const bool explained = absl::StartsWith(mark.code(), "SANCTION_");
+    const absl::string_view reason = explained ? departure : "";
+    const bool shown = std::any_of(
+        out->marks().begin(), out->marks().end(), [&](const query::v1::CaseMark& earlier) {
+          return earlier.code() == mark.code() && earlier.rule() == mark.rule() &&
+                 earlier.about() == mark.about() && earlier.reason() == reason;
+        });
+    if (shown) continue;
+    query::v1::CaseMark* added = out->add_marks();
+    added->set_code(mark.code());
+    added->set_rule(mark.rule());
+    added->set_about(mark.about());
+    added->set_text(std::string(domain::MarkText(mark.code())));
+    added->set_reason(std::string(reason));
+    *added->mutable_position() = fact.position();
+    added->set_fact_name(std::string(domain::FactName(fact.fact().kind_case())));
+  }
+}
+
+void FillMarks(const domain::CaseFold& fold, query::v1::Case* out) {
+  const domain::Custody custody = domain::CustodyOf(fold);
+  for (const auto& segment : fold.segments()) {
+    if (!domain::IsKnown(custody, segment)) continue;
+    for (const auto& fact : segment.facts()) {
+      const event::v1::Fact& states = fact.fact();
+      switch (states.kind_case()) {
+        case F::kRespondentNamed:
+          AddMarks(fact, states.respondent_named().marks(), "", out);
+          break;
+        case F::kCaseConcluded:
+          AddMarks(fact, states.case_concluded().marks(), "", out);
+          break;
+        case F::kCaseReferred:
+          AddMarks(fact, states.case_referred().marks(), "", out);
+          break;
+        case F::kLegacyCaseOpened:
+          AddMarks(fact, states.legacy_case_opened().marks(), "", out);
+          break;
+        case F::kSanctionRecommended:
+          AddMarks(fact, states.sanction_recommended().marks(),
+                   states.sanction_recommended().departure(), out);
+          break;
+        case F::kSanctionDecided:
+          AddMarks(fact, states.sanction_decided().marks(), states.sanction_decided().departure(),
+                   out);
+          break;
+        case F::kObjectionDecided:
+          AddMarks(fact, states.objection_decided().marks(), "", out);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+  for (query::v1::CaseMark& mark : *out->mutable_marks()) {
+    if (mark.code() == "PHASE_OVERRIDDEN") mark.set_reason(out->phase_override());
+  }
+}
+
 // What a case states of itself where it begins for recipients: a CaseReferred or LegacyCaseOpened.
 template <typename Opening>
 void FillFromOpening(const Opening& referred, query::v1::Case* out) {
@@ -39,6 +112,7 @@ void FillFromOpening(const Opening& referred, query::v1::Case* out) {
   out->set_employment_status(referred.employment_status());
   out->set_position_kind(referred.position_kind());
   out->set_rank(referred.rank());
+  FillPlacement(referred, out);
   out->set_identified(true);
   *out->mutable_violations_found() = referred.violations_found();
 }
@@ -51,6 +125,7 @@ void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* ou
   out->set_employment_status(named.employment_status());
   out->set_position_kind(named.position_kind());
   out->set_rank(named.rank());
+  FillPlacement(named, out);
   out->set_identified(named.identified());
   *out->mutable_violations_alleged() = named.violations_alleged();
 }
@@ -99,11 +174,15 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
   }
   if (const auto* decided = LastFact(fold, Section::kSanction, F::kSanctionDecided)) {
     out->set_sanction_imposed(decided->fact().sanction_decided().sanction());
+    if (decided->fact().sanction_decided().has_signed_by()) {
+      *out->mutable_signed_by() = decided->fact().sanction_decided().signed_by();
+    }
   }
   if (const auto* changed = LastFact(fold, Section::kSanction, F::kObjectionDecided)) {
     const std::string& sanction = changed->fact().objection_decided().sanction();
     if (!sanction.empty()) out->set_sanction_imposed(sanction);
   }
+  FillMarks(fold, out);
   for (const auto& fact : domain::SectionIn(fold, Section::kSanction).facts()) {
     if (fact.fact().has_blocker_recorded()) {
       out->add_blockers(fact.fact().blocker_recorded().blocker());
@@ -140,6 +219,8 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
     if (event.fact().has_case_details_recorded()) {
       *out->mutable_motives() = event.fact().case_details_recorded().motives();
     }
+    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+    if (opened.part) out->mutable_references()->MergeFrom(opened.part->references());
   }
   ASSIGN_OR_RETURN(const auto report,
                    LoadSubject(store_, rows::ReportState(known.own->report_id())));
@@ -154,6 +235,8 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
     for (const auto& reference : opened.part->references()) {
       if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
         out->set_register_number(reference.raw());
+      } else {
+        *out->add_references() = reference;
       }
     }
   }
@@ -273,6 +356,8 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     for (const auto& reference : opened.part->references()) {
       if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
         report.set_register_number(reference.raw());
+      } else {
+        *report.add_references() = reference;
       }
     }
     if (!viewer.sees_reporters || !details) continue;

@@ -7,8 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
-#include "services/domain/letter_number.h"
-#include "services/domain/register_number.h"
+#include "services/domain/references.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -41,10 +40,7 @@ absl::StatusOr<std::set<std::string>> CasesOf(const log::StoreReader& store,
 }  // namespace
 
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw) {
-  return keys.LookUpKey(absl::StrCat(static_cast<int>(kind)),
-                        kind == event::v1::REFERENCE_KIND_REGISTER
-                            ? domain::NormaliseRegisterNumber(raw)
-                            : domain::NormaliseLetterNumber(raw));
+  return keys.LookUpKey(absl::StrCat(static_cast<int>(kind)), domain::ReferenceKey(kind, raw));
 }
 
 std::string NipKey(const NodeKeys& keys, absl::string_view nip) {

@@ -14,6 +14,9 @@
 // Numbers by which cases are found. They are no keys: a look-up may find several.
 namespace selaras::node {
 
+// Changes when keys are made otherwise: what is stored is then derived anew.
+inline constexpr int kLookUpVersion = 2;
+
 // Key of a number, looked up normalised, and of a NIP, of which only the digits count.
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);
 std::string NipKey(const NodeKeys& keys, absl::string_view nip);

@@ -8,6 +8,7 @@
 
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/node/look_up.h"
 #include "services/node/round.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
@@ -30,7 +31,8 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
   // another one, or by other code, is derived anew.
-  const std::string basis = absl::StrCat(domain::kFoldVersion, "\n", directory_.Describe());
+  const std::string basis =
+      absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\n", directory_.Describe());
   ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
   if (held && *held != basis) RETURN_IF_ERROR(Forget());
   std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};

@@ -75,6 +75,7 @@ absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
 absl::Status Round::Private(absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
   if (event.case_id().empty()) return Index(event, absl::StrCat("report:", event.report_id()));
+  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   changed_.insert(event.case_id());
   return View(event.case_id()).status();
 }

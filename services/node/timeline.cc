@@ -69,6 +69,7 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
   *step.mutable_fact() = event.fact();
   step.set_fact_name(std::string(domain::FactName(event.fact().kind_case())));
   *step.mutable_citations() = event.citations();
+  step.set_catalogue(event.catalogue());
   ASSIGN_OR_RETURN(Opened opened, opener_.Open(event));
   if (opened.part) {
     *step.mutable_personal() = *std::move(opened.part);

@@ -5,12 +5,32 @@
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_referral.h"
 #include "services/domain/refusal.h"
+#include "services/domain/routing.h"
+#include "storage/base/status.h"
 
 namespace selaras::referral {
 namespace {
 
 const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
   return static_cast<const v1::ExecuteBatchRequest&>(body);
+}
+
+// Where no PPK is named, the region of the respondent's agency decides; but a local office of a
+// central agency has the PPK of that agency.
+absl::StatusOr<domain::Decision> RecommendSanction(const v1::RecommendSanction& command,
+                                                   const node::Desk& desk,
+                                                   const domain::Call& call) {
+  ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
+  const auto day = domain::LocalDate::ParseIso(domain::DayOf(command.occurred_at()));
+  const auto respondent = desk.Respondent(fold);
+  const auto* agency = respondent.ok() ? call.catalogue.FindAgency(respondent->agency()) : nullptr;
+  if (!command.to().empty() || !day || agency == nullptr || !agency->region.empty()) {
+    return domain::DecideRecommendSanction(command, fold, call);
+  }
+  ASSIGN_OR_RETURN(const auto ppk, domain::FindPpk(respondent->agency(), "", *day, call.catalogue));
+  v1::RecommendSanction addressed = command;
+  addressed.set_to(ppk.authority->id);
+  return domain::DecideRecommendSanction(addressed, fold, call);
 }
 
 }  // namespace
@@ -30,8 +50,7 @@ absl::StatusOr<domain::Decision> ReferralDecider::Decide(
     case v1::ReferralCommand::kVerifyCase:
       return node::DecideInCase(command.verify_case(), desk, call, domain::DecideVerifyCase);
     case v1::ReferralCommand::kRecommendSanction:
-      return node::DecideInCase(command.recommend_sanction(), desk, call,
-                                domain::DecideRecommendSanction);
+      return RecommendSanction(command.recommend_sanction(), desk, call);
     case v1::ReferralCommand::kDismissCase:
       return node::DecideInCase(command.dismiss_case(), desk, call, domain::DecideDismissCase);
     case v1::ReferralCommand::kReturnCase:

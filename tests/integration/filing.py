@@ -64,7 +64,7 @@ def recommended(case_id, letter, agenda="AG-0007/2024"):
     return [{"receive_case": {"case_id": case_id, "agenda_number": agenda,
                               "occurred_at": on("2024-10-14")}},
             {"verify_case": {"case_id": case_id, "proven": True, "occurred_at": on("2024-10-18")}},
-            {"recommend_sanction": {"case_id": case_id, "sanction": "S-1", "letter_number": letter,
+            {"recommend_sanction": {"case_id": case_id, "sanction": "B-1", "letter_number": letter,
                                     "occurred_at": on("2024-10-21")}}]
 
 
@@ -76,5 +76,5 @@ def decided(case_id, decree, agenda="012/2024", obstacle="Pejabat sementara."):
                                 "reason_text": obstacle, "occurred_at": on("2024-10-25")}},
             {"summon_respondent": {"case_id": case_id, "occurred_at": on("2024-10-28")}},
             {"examine_respondent": {"case_id": case_id, "occurred_at": on("2024-11-06")}},
-            {"decide_sanction": {"case_id": case_id, "sanction": "S-2", "decree_number": decree,
+            {"decide_sanction": {"case_id": case_id, "sanction": "B-2", "decree_number": decree,
                                  "occurred_at": on("2024-11-20")}}]

@@ -271,7 +271,7 @@ class Procedure(unittest.TestCase):
                  {"record_moved": {"case_id": case_id, "to": "ppk/13.05"}})
         self.await_state("referral", case_id, "RESPONDENT_MOVED")
         self.expect_turn(case_id, "ppk/13.04", _REFERRAL, "referral")
-        self.bkn({"recommend_sanction": {"case_id": case_id, "to": "ppk/13.05", "sanction": "S-1",
+        self.bkn({"recommend_sanction": {"case_id": case_id, "to": "ppk/13.05", "sanction": "B-1",
                                          "letter_number": self.number()}})
         self.await_state("sanction-13.05", case_id, "RECOMMENDED")
         self.await_state("sanction-13.04", case_id, "RECOMMENDED")
@@ -279,7 +279,7 @@ class Procedure(unittest.TestCase):
             self.ppk("13.04", {"summon_respondent": {"case_id": case_id}})
         self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
         self.ppk("13.05", {"receive_recommendation": {"case_id": case_id, "agenda_number": "9"}},
-                 {"decide_sanction": {"case_id": case_id, "sanction": "S-1",
+                 {"decide_sanction": {"case_id": case_id, "sanction": "B-1",
                                       "decree_number": self.number()}})
         self.await_state("intake", case_id, "DECIDED")
         self.await_state("referral", case_id, "DECIDED")
@@ -320,6 +320,168 @@ class Procedure(unittest.TestCase):
                      {"open_track": {"report_id": finding, "track": "kode_etik"}},
                      {"end_track": {"report_id": finding, "track": "pidana",
                                     "outcome": "tidak_terbukti"}})
+
+    # --- the rules of the catalogue
+
+    def refusal(self, send, *commands):
+        with self.assertRaises(Refused) as refused:
+            send(*commands)
+        self.assertEqual(refused.exception.reason, "RULE", refused.exception.message)
+        return refused.exception
+
+    def marks(self, folder, case_id):
+        return {(mark.code, mark.about): mark for mark in self.case(folder, case_id).marks}
+
+    def test_the_phase_is_the_calendars_unless_an_officer_gives_a_reason(self):
+        case_id = self.refer(phase="ELECTION_PHASE_BEFORE_PENETAPAN",
+                             phase_override="perbuatan_berlanjut")
+        for folder in ("intake", "referral"):
+            seen = as_dict(self.case(folder, case_id))
+            self.assertEqual(
+                (seen["phase"], seen["calendar_phase"], seen["phase_override"], seen["stage"]),
+                ("ELECTION_PHASE_BEFORE_PENETAPAN", "ELECTION_PHASE_FROM_PENETAPAN",
+                 "perbuatan_berlanjut", "campaign"), folder)
+            marks = self.marks(folder, case_id)
+            self.assertEqual(marks["PHASE_OVERRIDDEN", ""].reason, "perbuatan_berlanjut", folder)
+            self.assertIn(("PHASE_MISMATCH", "HD-06"), marks, folder)
+            self.assertEqual(marks["CONFLICT", "HD-06"].rule, "X-01", folder)
+        named = self.steps("intake", case_id, "respondent_named")[0]
+        self.assertRegex(named.catalogue, "^[0-9a-f]{64}$")
+        with self.assertRaises(Refused) as refused:
+            self.bawaslu(*filing.opened(the_respondent=filing.respondent(
+                phase="ELECTION_PHASE_BEFORE_PENETAPAN")))
+        self.assertIn("phase_override", refused.exception.message)
+
+    def test_a_sanction_that_the_violation_does_not_have_needs_a_reason_that_everybody_sees(self):
+        case_id = self.refer()
+        *first, recommendation = filing.recommended(case_id, self.number())
+        self.bkn(*first)
+        advice = recommendation["recommend_sanction"]
+        refused = self.refusal(self.bkn, {"recommend_sanction": advice | {"sanction": "R-1"}})
+        self.assertIn("R-1 is ringan, HD-06 leads to berat", refused.message)
+        self.assertIn("admissible are B-1, B-2, B-3", refused.message)
+        self.bkn({"recommend_sanction": advice | {
+            "sanction": "R-1", "departure": "pertimbangan",
+            "departure_text": "Menyesal dan menghapus unggahan."}})
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        for folder in ("intake", "referral", "sanction-13.04"):
+            mark = self.marks(folder, case_id)["SANCTION_LEVEL", "R-1"]
+            self.assertEqual((mark.rule, mark.reason, mark.fact_name),
+                             ("level_by_violation", "pertimbangan", "sanction_recommended"), folder)
+        advised = self.steps("sanction-13.04", case_id, "sanction_recommended")[0]
+        self.assertEqual(advised.personal.reason_text, "Menyesal dan menghapus unggahan.")
+        code, _, text = self.agencies.run(self.agencies["referral"], "case", "show", case_id)
+        self.assertEqual(code, 0, text)
+
+    def test_the_law_of_the_day_of_the_act_holds_and_of_several_violations_the_heaviest(self):
+        old = filing.respondent(incident_on="2021-08-30", violations_alleged=[])
+        concluded = filing.concluded()
+        concluded[1]["conclude_case"]["violations_found"] = ["HD-09", "HD-12"]
+        case_id = self.bawaslu(*filing.opened(the_respondent=old), *concluded,
+                               *filing.referred(self.number())).case_id
+        self.await_state("referral", case_id, "REFERRED")
+        *first, recommendation = filing.recommended(case_id, self.number())
+        self.bkn(*first)
+        advice = recommendation["recommend_sanction"]
+        refused = self.refusal(self.bkn, {"recommend_sanction": advice})
+        self.assertIn("B-1 (PP94/2021) did not hold on 2021-08-30", refused.message)
+        self.bkn({"recommend_sanction": advice | {"sanction": "L-B1"}})
+        advised = self.steps("referral", case_id, "sanction_recommended")[0].fact
+        self.assertEqual((advised.sanction_recommended.violation,
+                          advised.sanction_recommended.regime), ("HD-12", "PP53/2010"))
+
+    def test_who_may_not_sign_is_refused_and_the_case_waits_with_its_blocker(self):
+        case_id = self.recommend()
+        decision = {"case_id": case_id, "sanction": "B-2", "decree_number": self.number(),
+                    "occurred_at": filing.on("2024-11-20")}
+        self.ppk("13.04", {"receive_recommendation": {"case_id": case_id, "agenda_number": "1"}})
+
+        def sign(office, mandate):
+            return {"decide_sanction": decision | {
+                "signed_by": {"office": office, "mandate": mandate}}}
+
+        def send(*commands):
+            return self.ppk("13.04", *commands)
+
+        refused = self.refusal(send, sign("ppk", "plt"))
+        self.assertIn("plt does not sign sanctions of level berat", refused.message)
+        self.assertIn("RecordBlocker", refused.message)
+        refused = self.refusal(send, sign("jpt_pratama", "definitif"))
+        self.assertIn("ppk does (PP 94/2021", refused.message)
+        send({"record_blocker": {"case_id": case_id, "blocker": "pejabat_plt"}})
+        send(sign("ppk", "definitif"))
+        self.await_state("intake", case_id, "DECIDED")
+        signed_by = self.case("intake", case_id).signed_by
+        self.assertEqual((signed_by.office, signed_by.mandate), ("ppk", "definitif"))
+
+    def test_a_case_goes_only_to_the_body_that_was_competent_on_the_day(self):
+        case_id = self.bawaslu(*filing.opened(), *filing.concluded()).case_id
+        refer = {"case_ref": {"case_id": case_id}, "letter_number": self.number(), "to": "kasn",
+                 "occurred_at": filing.on("2024-10-11")}
+        refused = self.refusal(self.bawaslu, {"refer_case": refer})
+        self.assertIn("send it to bkn (Perpres 92/2024", refused.message)
+        self.bawaslu({"refer_case": refer | {"to": "bkn"}})
+        self.await_state("referral", case_id, "REFERRED")
+
+    def test_a_case_is_found_by_the_numbers_of_other_systems(self):
+        def number(kind, raw):
+            return {"kind": f"REFERENCE_KIND_{kind}", "raw": raw}
+
+        report = filing.report(references=[number("SIGAPLAPOR", "SigapLapor No. 77/X/2024")])
+        outcome = self.bawaslu(
+            *filing.opened(report, filing.respondent(references=[number("SBT", "SBT 2024/77")])),
+            *filing.concluded())
+        case_id = outcome.case_id
+        self.bawaslu({"refer_case": {
+            "case_ref": {"case_id": case_id}, "letter_number": self.number(),
+            "references": [number("SRIKANDI", "Srikandi: S-77 / 2024")],
+            "occurred_at": filing.on("2024-10-11")}})
+        self.await_state("referral", case_id, "REFERRED")
+        receipt, *verified = filing.recommended(case_id, self.number())
+        receipt["receive_case"]["references"] = [number("SBT", "2024/000077")]
+        self.bkn(receipt, *verified)
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        *received, decided = filing.decided(case_id, self.number())
+        decided["decide_sanction"]["references"] = [number("IDIS", "I-DIS 77"),
+                                                    number("SIASN", "SIASN hd-77")]
+        self.ppk("13.04", *received, decided)
+        self.await_state("intake", case_id, "DECIDED")
+
+        def found(folder, kind, raw):
+            code, objects, text = self.agencies.run(
+                self.agencies[folder], "case", "find", kind, raw)
+            self.assertEqual(code, 0, text)
+            return [case["case_id"] for case in objects]
+
+        self.assertEqual(found("intake", "sigaplapor", "77 / x / 2024"), [case_id])
+        self.assertEqual(found("intake", "sbt", "2024/77"), [case_id])
+        for folder in ("intake", "referral", "sanction-13.04"):
+            self.assertEqual(found(folder, "srikandi", "s-77/2024"), [case_id], folder)
+            self.assertEqual(found(folder, "sbt", "SBT 2024/000077"), [case_id], folder)
+            self.assertEqual(found(folder, "idis", "idis 77"), [case_id], folder)
+            self.assertEqual(found(folder, "siasn", "HD-77"), [case_id], folder)
+        self.assertEqual(found("referral", "sigaplapor", "77/X/2024"), [], "it never leaves")
+        self.assertIn("SigapLapor No. 77/X/2024",
+                      [each.raw for each in self.case("intake", case_id).references])
+        self.assertEqual([each for each in self.case("referral", case_id).references
+                          if "X/2024" in each.raw], [])
+
+    def test_a_list_tells_whom_to_identify(self):
+        unknown = filing.respondent(respondent={"name": "Orang Bertopi"})
+        case_id = self.bawaslu(*filing.opened(the_respondent=unknown)).case_id
+
+        def waiting():
+            code, objects, text = self.agencies.run(
+                self.agencies["intake"], "case", "list", "--identity", "open")
+            self.assertEqual(code, 0, text)
+            self.assertFalse(any(case["identified"] for case in objects))
+            return [case["case_id"] for case in objects]
+
+        self.assertIn(case_id, waiting())
+        self.bawaslu({"identify_respondent": {"case_ref": {"case_id": case_id},
+                                              "nip": "198001012005011001",
+                                              "employment_status": "PNS"}})
+        self.assertNotIn(case_id, waiting())
 
 
 if __name__ == "__main__":

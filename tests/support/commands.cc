@@ -122,7 +122,7 @@ referral::v1::VerifyCase SomeVerification(absl::string_view case_id, bool proven
 
 referral::v1::RecommendSanction SomeRecommendation(absl::string_view case_id) {
   auto recommendation = About<referral::v1::RecommendSanction>(case_id, "2024-10-21");
-  recommendation.set_sanction("S-1");
+  recommendation.set_sanction("B-1");
   recommendation.set_letter_number("R-7/B-AK.02.02/SD/F/2024");
   return recommendation;
 }
@@ -161,7 +161,7 @@ sanction::v1::RecordBlocker SomeBlocker(absl::string_view case_id) {
 
 sanction::v1::DecideSanction SomeDecision(absl::string_view case_id) {
   auto decision = About<sanction::v1::DecideSanction>(case_id, "2024-11-20");
-  decision.set_sanction("S-2");
+  decision.set_sanction("B-2");
   decision.set_decree_number("800/17/BKPSDM/2024");
   return decision;
 }

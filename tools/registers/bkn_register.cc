@@ -114,6 +114,7 @@ std::vector<ReferralCommand> CommandsOf(const BknRow& row) {
       if (!row.ppk_region.empty()) recommendation.set_to(absl::StrCat("ppk/", row.ppk_region));
       recommendation.set_sanction(row.sanction);
       recommendation.set_letter_number(row.recommendation_letter);
+      recommendation.set_departure("register");  // it stands as it was, whatever the rules say
       break;
     }
     case VerificationResult::kNotProven: {

@@ -95,6 +95,7 @@ std::vector<SanctionCommand> CommandsOf(const BkpsdmRow& row) {
     auto& decision = *commands.emplace_back().mutable_decide_sanction();
     decision.set_sanction(row.sanction);
     decision.set_decree_number(row.decree_number);
+    decision.set_departure("register");  // it stands as it was, whatever the rules say
     SetOccurredAt(row.decided_on, decision);
   }
   if (row.handed_over_on) {

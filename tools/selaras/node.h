@@ -36,6 +36,8 @@ class CaseSource {
       const query::v1::GetCaseRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListCasesResponse> ListCases(
       const query::v1::ListCasesRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
+      const query::v1::LookUpCasesRequest& request) = 0;
   virtual absl::StatusOr<query::v1::GetReportResponse> GetReport(
       const query::v1::GetReportRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListReportsResponse> ListReports(
@@ -56,9 +58,6 @@ class Node : public Ledger, public CaseSource {
   virtual absl::Status TailEntries(
       const ledger::v1::TailEntriesRequest& request,
       const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) = 0;
-
-  virtual absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
-      const query::v1::LookUpCasesRequest& request) = 0;
 
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;

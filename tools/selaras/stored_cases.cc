@@ -52,6 +52,10 @@ class StoredCases final : public CaseSource {
       const query::v1::ListCasesRequest& request) override {
     return reader_.ListCases(request, viewer_);
   }
+  absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
+      const query::v1::LookUpCasesRequest& request) override {
+    return reader_.LookUp(request, viewer_);
+  }
   absl::StatusOr<query::v1::GetReportResponse> GetReport(
       const query::v1::GetReportRequest& request) override {
     return reader_.GetReport(request, viewer_);

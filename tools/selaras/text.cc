@@ -53,6 +53,17 @@ std::string ValueText(const Message& message, const FieldDescriptor& field, int 
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       const Message& child = many ? reflection.GetRepeatedMessage(message, &field, index)
                                   : reflection.GetMessage(message, &field);
+      if (child.GetDescriptor() == event::v1::Mark::descriptor()) {
+        event::v1::Mark mark;
+        mark.CopyFrom(child);
+        return absl::StrCat(mark.code(), mark.about().empty() ? "" : " ", mark.about());
+      }
+      if (child.GetDescriptor() == event::v1::Signatory::descriptor()) {
+        event::v1::Signatory signatory;
+        signatory.CopyFrom(child);
+        return absl::StrCat(signatory.office(), signatory.office().empty() ? "" : " ",
+                            signatory.mandate(), signatory.for_vacancy() ? " for a vacancy" : "");
+      }
       if (child.GetDescriptor() != event::v1::Position::descriptor()) return "";
       event::v1::Position position;
       position.CopyFrom(child);
@@ -159,8 +170,10 @@ std::string FactDetails(const event::v1::Fact& fact) {
 
 std::string FactNews(const event::v1::Fact& fact) {
   static const absl::flat_hash_set<std::string> kRestated = {
-      "report_id",   "employment_status", "position_kind", "rank",    "agency_region",
-      "incident_on", "identified",        "election",      "parties", "earlier_party_entries"};
+      "report_id",     "employment_status",     "position_kind", "rank",
+      "agency_region", "incident_on",           "identified",    "election",
+      "parties",       "earlier_party_entries", "contest",       "marks",
+      "stage",         "calendar_phase",        "violation",     "regime"};
   return Details(fact, [](const std::string& field) { return !kRestated.contains(field); });
 }
 

@@ -16,6 +16,9 @@ Command StatusCommand();
 Command KeyCommands();
 Command VersionCommand();
 
+// A part of `case`, in a file of its own.
+Command CaseFindCommand();
+
 // Parts of `log`, in files of their own.
 Command LogVerifyCommand();
 Command LogStatsCommand();

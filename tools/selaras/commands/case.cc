@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/case_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/table.h"
@@ -25,6 +26,7 @@ struct ListOptions {
   std::string state;
   std::string waiting_for;
   std::string region;
+  std::string identity;
   std::vector<std::string> positions;
   int limit = 0;
 };
@@ -43,6 +45,13 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
   }
   request.set_waiting_for(options.waiting_for);
   request.set_agency_region(options.region);
+  if (options.identity == "open") {
+    request.set_identity(query::v1::IDENTITY_FILTER_OPEN);
+  } else if (options.identity == "known") {
+    request.set_identity(query::v1::IDENTITY_FILTER_KNOWN);
+  } else if (!options.identity.empty()) {
+    return BadValue("--identity", options.identity, "give open or known");
+  }
   for (const std::string& text : options.positions) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
     std::uint64_t sequence = 0;
@@ -56,38 +65,13 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
   return request;
 }
 
-Tone ToneOf(query::v1::CaseState state) {
-  switch (state) {
-    case query::v1::CASE_STATE_NOT_ACCEPTED:
-    case query::v1::CASE_STATE_NO_VIOLATION:
-    case query::v1::CASE_STATE_DISMISSED:
-      return Tone::kDim;
-    case query::v1::CASE_STATE_RETURNED:
-    case query::v1::CASE_STATE_OBJECTED:
-      return Tone::kWarning;
-    case query::v1::CASE_STATE_DECIDED:
-    case query::v1::CASE_STATE_HANDED_OVER:
-      return Tone::kGood;
-    default:
-      return Tone::kPlain;
-  }
-}
-
-std::string Personal(const query::v1::Case& c, const std::string& text) {
-  return c.personal() == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
-}
-
-std::string NipText(const query::v1::Case& c) {
-  return Personal(c, c.identified() ? c.respondent().nip() : "identity open");
-}
-
 ExitCode List(Context& context, const ListOptions& options) {
   Output& output = context.output();
   auto request = ToRequest(options);
   if (!request.ok()) return output.Fail(request.status());
   auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
-  Table table({"CASE", "STATE", "SINCE", "HOLDER", "WAITING FOR", "REGION", "NIP", "RESPONDENT"});
+  Table table(CaseHeadings());
   int shown = 0;
   do {
     request->set_page_size(options.limit == 0 ? kPage : std::min(kPage, options.limit - shown));
@@ -99,14 +83,7 @@ ExitCode List(Context& context, const ListOptions& options) {
         output.Json(c);
         continue;
       }
-      table.Add({ShortId(c.case_id()),
-                 {StateWord(c.state()), ToneOf(c.state())},
-                 WhenText(c.since()),
-                 c.holder(),
-                 c.waiting_for(),
-                 c.agency_region(),
-                 NipText(c),
-                 Personal(c, c.respondent().name())});
+      table.Add(CaseRow(c));
     }
     request->set_page_token(page->next_page_token());
   } while (!request->page_token().empty() && (options.limit == 0 || shown < options.limit));
@@ -118,7 +95,7 @@ ExitCode List(Context& context, const ListOptions& options) {
 
 std::string References(const query::v1::Case& c) {
   return absl::StrJoin(c.references(), ", ", [](std::string* out, const auto& reference) {
-    out->append(reference.raw());
+    absl::StrAppend(out, KindWord(reference.kind()), " ", reference.raw());
   });
 }
 
@@ -155,6 +132,39 @@ void PrintSections(Output& output, const query::v1::Case& c) {
   }
 }
 
+// Phase, and where an officer said another one than the calendar; stage; contest.
+std::string ElectionText(const query::v1::Case& c) {
+  std::vector<std::string> parts = {c.election()};
+  if (!c.contest().empty()) parts.push_back(c.contest());
+  if (!PhaseText(c.phase()).empty()) parts.push_back(PhaseText(c.phase()));
+  if (!c.phase_override().empty()) {
+    const std::string calendar = PhaseText(c.calendar_phase());
+    parts.push_back(absl::StrCat("because of ", c.phase_override(), ", by the calendar ",
+                                 calendar.empty() ? "open" : calendar));
+  }
+  if (!c.stage().empty()) parts.push_back(absl::StrReplaceAll(c.stage(), {{"_", " "}}));
+  return absl::StrJoin(parts, ", ");
+}
+
+std::string SignatoryText(const event::v1::Signatory& signed_by) {
+  return absl::StrCat(signed_by.office(),
+                      signed_by.office().empty() || signed_by.mandate().empty() ? "" : ", ",
+                      signed_by.mandate(), signed_by.for_vacancy() ? ", for a vacancy" : "");
+}
+
+void PrintMarks(Output& output, const query::v1::Case& c) {
+  Table marks({"MARK", "ABOUT", "RULE", "REASON GIVEN", "IN", "SAYS"});
+  for (const query::v1::CaseMark& mark : c.marks()) {
+    marks.Add({{mark.code(), mark.code() == "CONFLICT" ? Tone::kDim : Tone::kWarning},
+               mark.about(),
+               mark.rule(),
+               mark.reason(),
+               mark.fact_name(),
+               mark.text()});
+  }
+  if (!marks.empty()) output.Print(absl::StrCat("\n", marks.Text(output)));
+}
+
 void PrintCase(Output& output, const query::v1::Case& c) {
   Fields fields;
   fields.Add("state", {StateWord(c.state()), ToneOf(c.state())});
@@ -170,13 +180,13 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("status", absl::StrCat(c.employment_status(), c.rank().empty() ? "" : " ", c.rank()));
   fields.Add("agency", Personal(c, c.respondent().agency()));
   fields.Add("region", c.agency_region());
-  fields.Add("election", absl::StrCat(c.election(), PhaseText(c.phase()).empty() ? "" : ", ",
-                                      PhaseText(c.phase())));
+  fields.Add("election", ElectionText(c));
   fields.Add("act", c.incident_on());
   fields.Add("alleged", absl::StrJoin(c.violations_alleged(), ", "));
   fields.Add("found", absl::StrJoin(c.violations_found(), ", "));
   fields.Add("recommended", c.sanction_recommended());
   fields.Add("imposed", c.sanction_imposed());
+  fields.Add("signed by", SignatoryText(c.signed_by()));
   fields.Add("blocked by", {absl::StrJoin(c.blockers(), ", "), Tone::kWarning});
   fields.Add("objected", c.objected() ? "yes" : "");
   fields.Add("motives", absl::StrJoin(c.motives(), ", "));
@@ -187,6 +197,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("party digest", {c.party_digest().substr(0, 16), Tone::kDim});
   output.Print(
       absl::StrCat(output.Paint(Tone::kStrong, "case "), c.case_id(), "\n", fields.Text(output)));
+  PrintMarks(output, c);
   PrintSections(output, c);
 }
 
@@ -307,6 +318,7 @@ Command ListCommand() {
           .examples =
               "selaras case list\n"
               "selaras case list --state referred --waiting-for bkn\n"
+              "selaras case list --identity open\n"
               "selaras case list --region 13.04 --json | jq -r .case_id",
           .source = Source::kNodeOrStore,
           .options = {{"--state", "STATE", &options->state,
@@ -315,6 +327,8 @@ Command ListCommand() {
                        "only cases in which this authority must act next"},
                       {"--region", "CODE", &options->region,
                        "only cases of agencies in this region or below, e.g. 13 or 13.04"},
+                      {"--identity", "open|known", &options->identity,
+                       "only cases whose respondent is still to be identified, or is"},
                       {"--at-least", "LOG@N", &options->positions,
                        "wait until the node has taken in this entry; may be repeated"},
                       {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
@@ -350,7 +364,8 @@ Command TimelineCommand() {
 Command CaseCommands() {
   return {.name = "case",
           .summary = "cases: one respondent of one report each",
-          .commands = {ListCommand(), ShowCommand(), TimelineCommand(), DeadlinesCommand()}};
+          .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
+                       DeadlinesCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -118,7 +118,7 @@ TEST_F(CustodyTest, WhatTheFirstPpkAddsLaterIsOutsideTheCaseAndAContradiction) {
   ASSERT_TRUE(Move().ok());
   ASSERT_TRUE(RecommendTo(kOtherPpk).ok());
   event::v1::Fact decided;
-  decided.mutable_sanction_decided()->set_sanction("S-1");
+  decided.mutable_sanction_decided()->set_sanction("B-1");
   case_.Write(Section::kSanction, kPpk, decided);
   EXPECT_EQ(Now().state, State::kRecommended);
   EXPECT_EQ(Now().waiting_for, kOtherPpk);
@@ -139,7 +139,7 @@ TEST_F(CustodyTest, ACaseIsClosedWhereThePpkHasDoneAndNotBefore) {
                 ->fact()
                 .sanction_decided()
                 .sanction(),
-            "S-2")
+            "B-2")
       << "what was imposed stays known";
 }
 

@@ -48,7 +48,7 @@ TEST_F(ReferralRules, ARecommendationGoesToThePpkOfTheAgencyUnlessOneIsNamed) {
   ASSERT_TRUE(Receive().ok());
   ASSERT_TRUE(Recommend().ok());
   EXPECT_EQ(fact().sanction_recommended().to(), "ppk/13.04");
-  EXPECT_EQ(fact().sanction_recommended().sanction(), "S-1");
+  EXPECT_EQ(fact().sanction_recommended().sanction(), "B-1");
   EXPECT_THAT(fact().sanction_recommended().parties(), ElementsAre(kBawaslu, kBkn, "ppk/13.04"));
   ASSERT_TRUE(VoidNewest(Section::kReferral).ok());
   auto ministry = test::SomeRecommendation(case_.id());

@@ -35,10 +35,10 @@ TEST_F(SanctionRules, ADecisionCarriesItsDecreeAndKeepsApartFromWhatWasRecommend
   UntilHandedOver();
   const auto* decided =
       LastFact(case_.section(Section::kSanction), event::v1::Fact::kSanctionDecided);
-  EXPECT_EQ(decided->fact().sanction_decided().sanction(), "S-2");
+  EXPECT_EQ(decided->fact().sanction_decided().sanction(), "B-2");
   const auto* recommended =
       LastFact(case_.section(Section::kReferral), event::v1::Fact::kSanctionRecommended);
-  EXPECT_EQ(recommended->fact().sanction_recommended().sanction(), "S-1");
+  EXPECT_EQ(recommended->fact().sanction_recommended().sanction(), "B-1");
 }
 
 TEST_F(SanctionRules, EveryBadFieldIsNamed) {

@@ -41,7 +41,7 @@ TEST_F(PartiesTest, TheyComeInTheOrderInWhichFactsMadeThemSo) {
 TEST_F(PartiesTest, TheBodyThatTookOverIsNamedOnceItRecommends) {
   ASSERT_TRUE(Name().ok());
   auto referral = test::SomeReferral();
-  referral.set_to("kasn");
+  *referral.mutable_occurred_at() = test::On("2024-08-20");
   ASSERT_TRUE(Refer(referral).ok());
   EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kBawaslu, "kasn"));
   ASSERT_TRUE(Receive().ok());

@@ -305,6 +305,86 @@ TEST_F(CaseReaderTest, BadPagesAreRefused) {
             "page_token");
 }
 
+TEST_F(CaseReaderTest, AListTellsWhomToIdentify) {
+  const std::string known = bawaslu_.Must(Naming("b-1")).case_id();
+  const std::string open =
+      bawaslu_.Must(test::IntakeRequest("b-2", test::SomeReport(), test::SomeRespondent("")))
+          .case_id();
+  bawaslu_.Project();
+  query::v1::ListCasesRequest request;
+  request.set_identity(query::v1::IDENTITY_FILTER_OPEN);
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), ElementsAre(open));
+  request.set_identity(query::v1::IDENTITY_FILTER_KNOWN);
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), ElementsAre(known));
+  bawaslu_.Must(test::IntakeRequest("b-3", test::In(open, test::SomeIdentity())));
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), SizeIs(2));
+}
+
+TEST_F(CaseReaderTest, NumbersOfOtherSystemsFindTheCaseWhereTheyMayBeKnown) {
+  const auto number = [](event::v1::ReferenceKind kind, const char* raw) {
+    event::v1::ExternalReference reference;
+    reference.set_kind(kind);
+    reference.set_raw(raw);
+    return reference;
+  };
+  auto report = test::SomeReport();
+  *report.add_references() = number(event::v1::REFERENCE_KIND_SIGAPLAPOR, "SigapLapor 77/2024");
+  auto respondent = test::SomeRespondent();
+  *respondent.add_references() = number(event::v1::REFERENCE_KIND_SIGAPLAPOR, "78/2024");
+  *respondent.add_references() = number(event::v1::REFERENCE_KIND_SBT, "SBT 2024 / 77");
+  auto referral = test::SomeReferral();
+  *referral.add_references() = number(event::v1::REFERENCE_KIND_SRIKANDI, "S-77");
+  const auto outcome = bawaslu_.Must(test::IntakeRequest("b-1", report, respondent, referral));
+  Exchange();
+  const auto found = [](const test::CaseNode& node, event::v1::ReferenceKind kind,
+                        const char* raw) {
+    query::v1::LookUpCasesRequest request;
+    request.set_kind(kind);
+    request.set_number(raw);
+    const auto answer = node.reader().LookUp(request, node.viewer());
+    return std::vector<std::string>(answer->case_ids().begin(), answer->case_ids().end());
+  };
+  const std::string& id = outcome.case_id();
+  for (const char* raw : {"77/2024", "sigap lapor no. 78/2024"}) {
+    EXPECT_THAT(found(bawaslu_, event::v1::REFERENCE_KIND_SIGAPLAPOR, raw), ElementsAre(id)) << raw;
+    EXPECT_THAT(found(bkn_, event::v1::REFERENCE_KIND_SIGAPLAPOR, raw), IsEmpty()) << raw;
+  }
+  EXPECT_THAT(found(bawaslu_, event::v1::REFERENCE_KIND_SBT, "2024/77"), ElementsAre(id));
+  EXPECT_THAT(found(bawaslu_, event::v1::REFERENCE_KIND_IDIS, "2024/77"), IsEmpty());
+  EXPECT_THAT(found(bkn_, event::v1::REFERENCE_KIND_SRIKANDI, "s-77"), ElementsAre(id));
+  EXPECT_EQ(bawaslu_.Case(id)->references_size(), 5);
+  EXPECT_EQ(bkn_.Case(id)->references_size(), 2) << "letter and Srikandi";
+  query::v1::GetReportRequest request;
+  request.set_report_id(outcome.report_id());
+  const auto shown = *bawaslu_.reader().GetReport(request, bawaslu_.viewer());
+  ASSERT_THAT(shown.report().references(), SizeIs(1));
+  EXPECT_EQ(shown.report().references(0).raw(), "SigapLapor 77/2024");
+}
+
+TEST_F(CaseReaderTest, WhatDepartsFromARuleIsShownWithTheReasonAtEveryParty) {
+  const auto referred = bawaslu_.Must(Referring("b-1"));
+  Exchange();
+  bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(referred.case_id())));
+  auto recommendation = test::SomeRecommendation(referred.case_id());
+  recommendation.set_sanction("R-1");
+  recommendation.set_departure("register");
+  bkn_.Must(test::ReferralRequest("k-2", recommendation));
+  Exchange();
+  for (const auto* node : {&bawaslu_, &bkn_, &ppk_}) {
+    const auto seen = *node->Case(referred.case_id());
+    EXPECT_EQ(seen.stage(), "campaign");
+    EXPECT_EQ(seen.calendar_phase(), event::v1::ELECTION_PHASE_FROM_PENETAPAN);
+    ASSERT_THAT(seen.marks(), SizeIs(2)) << "each once: the conflict stands in several facts";
+    EXPECT_EQ(seen.marks(0).code(), "CONFLICT");
+    EXPECT_EQ(seen.marks(0).about(), "HD-06");
+    EXPECT_EQ(seen.marks(1).code(), "SANCTION_LEVEL");
+    EXPECT_EQ(seen.marks(1).rule(), "level_by_violation");
+    EXPECT_EQ(seen.marks(1).reason(), "register");
+    EXPECT_EQ(seen.marks(1).fact_name(), "sanction_recommended");
+    EXPECT_NE(seen.marks(1).text(), "");
+  }
+}
+
 TEST_F(CaseReaderTest, BadLookUpsAreRefused) {
   query::v1::LookUpCasesRequest request;
   request.set_number("1");

@@ -98,7 +98,7 @@ TEST_F(DecidersTest, SanctionTakesEachOfItsCommands) {
   correction.mutable_position()->set_log("ppk-13.04");
   correction.mutable_position()->set_sequence(6);
   correction.mutable_fields()->add_paths("sanction");
-  correction.mutable_new_fact()->mutable_sanction_decided()->set_sanction("S-3");
+  correction.mutable_new_fact()->mutable_sanction_decided()->set_sanction("B-3");
   correction.set_reason("salah ketik");
   ppk_.Must(SanctionRequest("p-5", correction));
   Exchange();
@@ -106,8 +106,8 @@ TEST_F(DecidersTest, SanctionTakesEachOfItsCommands) {
     const auto found = node->Case(id);
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->state(), query::v1::CASE_STATE_OBJECTED);
-    EXPECT_EQ(found->sanction_recommended(), "S-1");
-    EXPECT_EQ(found->sanction_imposed(), "S-3");
+    EXPECT_EQ(found->sanction_recommended(), "B-1");
+    EXPECT_EQ(found->sanction_imposed(), "B-3");
     EXPECT_THAT(found->blockers(), testing::ElementsAre("pejabat_plt"));
     EXPECT_TRUE(found->objected());
     EXPECT_EQ(found->party_digest(), ppk_.Case(id)->party_digest());

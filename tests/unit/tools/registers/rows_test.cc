@@ -213,7 +213,7 @@ TEST(BknRegister, AProvenRowIsReceivedVerifiedAndRecommended) {
                           R"(verify_case { case_id: "c-1" proven: true )"
                           R"(occurred_at { date: "2024-09-24" } })",
                           R"(recommend_sanction { case_id: "c-1" to: "ppk/13.04" sanction: "M-T" )"
-                          R"(letter_number: "R-1/B-AK.02.02/SD/F/2024" })"));
+                          R"(letter_number: "R-1/B-AK.02.02/SD/F/2024" departure: "register" })"));
 }
 
 const Cells kNotRecommended = {
@@ -283,7 +283,8 @@ TEST(BkpsdmRegister, ADecidedRowBecomesEveryStepThatIsRecorded) {
                   R"(examine_respondent { case_id: "c-1" occurred_at { date: "2024-10-21" } })",
                   R"(record_blocker { case_id: "c-1" blocker: "pejabat_plt" })",
                   R"(decide_sanction { case_id: "c-1" sanction: "M-T" )"
-                  R"(decree_number: "800/1/BKPSDM/2025" occurred_at { date: "2025-01-07" } })",
+                  R"(decree_number: "800/1/BKPSDM/2025" occurred_at { date: "2025-01-07" } )"
+                  R"(departure: "register" })",
                   R"(hand_over_decision { case_id: "c-1" occurred_at { date: "2025-01-14" } })",
                   R"(file_objection { case_id: "c-1" route: "keberatan" )"
                   R"(occurred_at { date: "2025-01-20" } })"));
