@@ -1,11 +1,14 @@
 #include "services/referral/decider.h"
 
+#include "absl/strings/string_view.h"
+
 #include "selaras/referral/v1/referral.pb.h"
 
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_referral.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
+#include "services/reference/catalogue.h"
 #include "storage/base/status.h"
 
 namespace selaras::referral {
@@ -13,6 +16,14 @@ namespace {
 
 const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
   return static_cast<const v1::ExecuteBatchRequest&>(body);
+}
+
+// Whether the name is one of a central agency or of an office of it.
+bool IsCentral(absl::string_view agency_name, const reference::Catalogue& catalogue) {
+  const reference::Agency* agency = catalogue.FindAgency(agency_name);
+  if (agency == nullptr) return false;
+  const reference::Authority* ppk = catalogue.FindAuthority(agency->authority);
+  return ppk != nullptr && ppk->region.empty();
 }
 
 // Where no PPK is named, the region of the respondent's agency decides; but a local office of a
@@ -23,8 +34,8 @@ absl::StatusOr<domain::Decision> RecommendSanction(const v1::RecommendSanction& 
   ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
   const auto day = domain::LocalDate::ParseIso(domain::DayOf(command.occurred_at()));
   const auto respondent = desk.Respondent(fold);
-  const auto* agency = respondent.ok() ? call.catalogue.FindAgency(respondent->agency()) : nullptr;
-  if (!command.to().empty() || !day || agency == nullptr || !agency->region.empty()) {
+  if (!command.to().empty() || !day || !respondent.ok() ||
+      !IsCentral(respondent->agency(), call.catalogue)) {
     return domain::DecideRecommendSanction(command, fold, call);
   }
   ASSIGN_OR_RETURN(const auto ppk, domain::FindPpk(respondent->agency(), "", *day, call.catalogue));

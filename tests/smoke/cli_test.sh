@@ -9,9 +9,9 @@ unset SELARAS_NODE SELARAS_CA SELARAS_CERT SELARAS_KEY
 Cli_HelpListsEveryCommandTheExitCodesAndFitsATerminal() {
   expect 0 "$selaras" --help
   local command
-  for command in "case list" "case show" "case timeline" "report list" "report show" import status \
-    "link list" "log tail" "log get" "log list" "log verify" "log stats" "checkpoint show" \
-    "reference show" "key generate" version; do
+  for command in "case list" "case find" "case show" "case timeline" "report list" \
+    "report show" import status "link list" "log tail" "log get" "log list" "log verify" \
+    "log stats" "checkpoint show" "reference show" "key generate" version; do
     [[ $stdout =~ $'\n'"  $command "\ *[a-z] ]] || fail_test "no line for $command in: $stdout"
   done
   expect_contains "$stdout" "exit codes:"

@@ -115,6 +115,19 @@ TEST_F(DecidersTest, SanctionTakesEachOfItsCommands) {
   }
 }
 
+TEST_F(DecidersTest, ALocalOfficeOfACentralAgencyHasThePpkOfThatAgency) {
+  auto respondent = test::SomeRespondent();
+  respondent.mutable_respondent()->set_agency("Kantor Kementerian Agama Kabupaten Tanah Datar");
+  const std::string id =
+      bawaslu_
+          .Must(test::IntakeRequest("b-1", test::SomeReport(), respondent, test::SomeConclusion(),
+                                    test::SomeReferral()))
+          .case_id();
+  Exchange();
+  bkn_.Must(ReferralRequest("k-1", test::SomeReceipt(id), test::SomeRecommendation(id)));
+  EXPECT_EQ(bkn_.Case(id)->waiting_for(), "ppk/kemenag");
+}
+
 TEST_F(DecidersTest, ACaseThatIsNotHereIsNotFound) {
   const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
   EXPECT_EQ(ReasonOf(bkn_, ReferralRequest("k-1", test::SomeReceipt(id))), "CASE_NOT_FOUND");

@@ -152,14 +152,15 @@ TEST_F(ShippedData, EverySourceIsExplainedInTheReadme) {
 
 TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
   for (const absl::string_view list :
-       {"source",         "motive",          "blocker",        "return_reason",
-        "position",       "mandate",         "contest",        "report_part",
-        "tracing_result", "link_kind",       "track",          "track_outcome",
-        "other_body",     "handover_kind",   "request_kind",   "request_answer_reason",
-        "block_scope",    "block_trigger",   "unblock_reason", "escalation_rung",
-        "closing_reason", "refusal_reason",  "appeal_outcome", "revocation_reason",
-        "leave_reason",   "respondent_role", "review_reason",  "dismissal_reason",
-        "sbt_status",     "imposer",         "sanction_target"}) {
+       {"source",         "motive",          "blocker",         "return_reason",
+        "position",       "mandate",         "contest",         "report_part",
+        "tracing_result", "link_kind",       "track",           "track_outcome",
+        "other_body",     "handover_kind",   "request_kind",    "request_answer_reason",
+        "block_scope",    "block_trigger",   "unblock_reason",  "escalation_rung",
+        "closing_reason", "refusal_reason",  "appeal_outcome",  "revocation_reason",
+        "leave_reason",   "respondent_role", "review_reason",   "dismissal_reason",
+        "sbt_status",     "imposer",         "sanction_target", "phase_override",
+        "departure"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
 }

@@ -88,6 +88,7 @@ class ProgramTest : public testing::Test {
 TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"case", "list"},
+                                             {"case", "find"},
                                              {"case", "show"},
                                              {"case", "timeline"},
                                              {"report", "list"},
@@ -136,6 +137,66 @@ TEST_F(ProgramTest, CasesAreListedPageByPage) {
 
   EXPECT_EQ(Run({"case", "list", "--state", "referred", "-n", "1"}), ExitCode::kOk);
   EXPECT_EQ(err_.str(), "1 case\n");
+}
+
+TEST_F(ProgramTest, CasesAreFoundByANumberAndListedByWhomToIdentify) {
+  node_.look_up_cases = [](const query::v1::LookUpCasesRequest& request) {
+    EXPECT_EQ(request.kind(), event::v1::REFERENCE_KIND_REFERRAL_LETTER);
+    EXPECT_EQ(request.number(), "001/PP");
+    EXPECT_EQ(request.nip(), "198001012005011001");
+    query::v1::LookUpCasesResponse found;
+    found.add_case_ids("11111111-aaaa");
+    return found;
+  };
+  node_.get_case = [](const query::v1::GetCaseRequest& request) {
+    query::v1::GetCaseResponse response;
+    response.mutable_case_()->set_case_id(request.case_id());
+    response.mutable_case_()->set_state(query::v1::CASE_STATE_REFERRED);
+    return response;
+  };
+  EXPECT_EQ(Run({"case", "find", "referral-letter", "001/PP", "--nip", "198001012005011001"}),
+            ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("11111111  referred"));
+  EXPECT_EQ(err_.str(), "1 case\n");
+  EXPECT_EQ(Run({"case", "find", "telegram", "1"}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("sbt, idis, siasn, sigaplapor, srikandi"));
+
+  node_.list_cases = [](const query::v1::ListCasesRequest& request) {
+    EXPECT_EQ(request.identity(), query::v1::IDENTITY_FILTER_OPEN);
+    return query::v1::ListCasesResponse();
+  };
+  EXPECT_EQ(Run({"case", "list", "--identity", "open"}), ExitCode::kOk);
+  EXPECT_EQ(Run({"case", "list", "--identity", "perhaps"}), ExitCode::kUsage);
+}
+
+TEST_F(ProgramTest, ACaseShowsWhoSignedAndWhatDepartsFromARule) {
+  node_.get_case = [](const query::v1::GetCaseRequest&) {
+    query::v1::GetCaseResponse response;
+    query::v1::Case& c = *response.mutable_case_();
+    c.set_case_id("11111111-aaaa");
+    c.set_election("PILKADA-2024");
+    c.set_phase(event::v1::ELECTION_PHASE_BEFORE_PENETAPAN);
+    c.set_calendar_phase(event::v1::ELECTION_PHASE_FROM_PENETAPAN);
+    c.set_phase_override("jadwal_lain");
+    c.set_stage("quiet_days");
+    c.mutable_signed_by()->set_office("ppk");
+    c.mutable_signed_by()->set_mandate("pj");
+    auto* mark = c.add_marks();
+    mark->set_code("SANCTION_LEVEL");
+    mark->set_about("R-1");
+    mark->set_reason("register");
+    mark->set_text("not of the level");
+    auto* number = c.add_references();
+    number->set_kind(event::v1::REFERENCE_KIND_SBT);
+    number->set_raw("2024/77");
+    return response;
+  };
+  EXPECT_EQ(Run({"case", "show", "11111111"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("PILKADA-2024, before penetapan, because of jadwal_lain, by "
+                                    "the calendar from penetapan, quiet days"));
+  EXPECT_THAT(out_.str(), HasSubstr("ppk, pj"));
+  EXPECT_THAT(out_.str(), testing::ContainsRegex("SANCTION_LEVEL +R-1 +register +not of the"));
+  EXPECT_THAT(out_.str(), HasSubstr("sbt 2024/77"));
 }
 
 TEST_F(ProgramTest, AnUnknownStateIsExplained) {
