@@ -162,6 +162,41 @@ TEST_F(CatalogueRules, CorrectingTheDayOfTheActMovesThePhaseWithIt) {
               Contains("PHASE_MISMATCH phase_by_penetapan HD-06"));
 }
 
+TEST_F(CatalogueRules, AFileOfAPredecessorKeepsTheSameRules) {
+  referral::v1::OpenLegacyCase command;
+  command.mutable_respondent()->set_name("Citra Contoh");
+  command.mutable_respondent()->set_nip(std::string(test::kNip));
+  command.set_election("PILKADA-2024");
+  command.set_incident_on("2024-07-01");
+  command.set_agency_region("13.04");
+  command.set_employment_status("PNS");
+  command.add_violations_found("HD-06");
+  command.set_agenda_number("KASN-77/2024");
+  auto* reference = command.add_references();
+  reference->set_kind(event::v1::REFERENCE_KIND_SBT);
+  reference->set_raw("SBT 2024/77");
+  const auto open = [&] {
+    auto header = test::HeaderOf(kBkn, "r-1");
+    header.set_acting_for("kasn");
+    last_ = DecideOpenLegacyCase(command, case_.id(), Call{header, *catalogue_});
+    return last_.status();
+  };
+  ASSERT_TRUE(open().ok());
+  EXPECT_EQ(fact().legacy_case_opened().phase(), ELECTION_PHASE_BEFORE_PENETAPAN);
+  EXPECT_EQ(fact().legacy_case_opened().stage(), "before_registration");
+  EXPECT_EQ(draft().personal->references_size(), 2);
+  EXPECT_THAT(Lines(fact().legacy_case_opened().marks()),
+              Contains("PHASE_MISMATCH phase_by_penetapan HD-06"));
+  command.set_phase(ELECTION_PHASE_FROM_PENETAPAN);
+  EXPECT_EQ(test::FieldIn(open()), "phase_override");
+  command.set_phase_override("jadwal_lain");
+  command.set_phase_override_text("Penetapan susulan.");
+  ASSERT_TRUE(open().ok());
+  EXPECT_EQ(fact().legacy_case_opened().phase(), ELECTION_PHASE_FROM_PENETAPAN);
+  EXPECT_EQ(fact().legacy_case_opened().phase_override(), "jadwal_lain");
+  EXPECT_EQ(draft().personal->reason_text(), "Penetapan susulan.");
+}
+
 TEST_F(CatalogueRules, ASanctionOfAnotherLevelIsRefusedWithTheRuleUnlessAReasonIsGiven) {
   UntilVerified({"HD-06"});
   const absl::Status refused = Advise("R-1");
