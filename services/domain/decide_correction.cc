@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include <google/protobuf/util/field_mask_util.h>
 
+#include "services/domain/deadline_watch.h"
 #include "services/domain/decide.h"
 #include "services/domain/fold.h"
 #include "services/domain/judge_anew.h"
@@ -33,6 +34,19 @@ const EffectiveFact* FindEffective(const storage::v1::SectionFold& section,
     }
   }
   return nullptr;
+}
+
+// The newest fact that an officer stated: that a day passed stands in nobody's way.
+const EffectiveFact* NewestOfOfficer(const storage::v1::SectionFold& section) {
+  const EffectiveFact* newest = nullptr;
+  for (const EffectiveFact& fact : section.facts()) {
+    if (IsOfOfficer(fact.fact().kind_case())) newest = &fact;
+  }
+  return newest;
+}
+
+absl::Status NotOfOfficer(absl::string_view rule) {
+  return RuleForbids(rule, "a watcher stated it; correct or take back what the limit runs from");
 }
 
 absl::Status NoSuchFact() {
@@ -73,6 +87,7 @@ bool IsReliedOn(const CaseFold& fold, const storage::v1::SectionFold& own,
     if (&segment == &own) continue;
     for (const EffectiveFact& fact : segment.facts()) {
       if (IsAcknowledgement(fact.fact().kind_case())) continue;  // has words of its own
+      if (!IsOfOfficer(fact.fact().kind_case())) continue;       // a clock builds on nothing
       for (const auto& citation : fact.citations()) {
         if (citation.position().log() == position.log() &&
             citation.position().sequence() == position.sequence()) {
@@ -349,6 +364,7 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
+  if (!IsOfOfficer(target->fact().kind_case())) return NotOfOfficer("FactCorrected");
   ASSIGN_OR_RETURN(const Named named, ReadPaths(command.fields(), *target));
   ASSIGN_OR_RETURN(auto correction, NewCorrection(command, named, *target));
   RETURN_IF_ERROR(CheckSameTransition(correction, *target));
@@ -375,10 +391,11 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
-  if (target != &own->facts(own->facts_size() - 1)) {
+  if (!IsOfOfficer(target->fact().kind_case())) return NotOfOfficer("FactVoided");
+  if (const EffectiveFact* newest = NewestOfOfficer(*own); target != newest) {
     return RuleForbids("FactVoided",
                        absl::StrCat("only the newest fact of a section can be taken back: ",
-                                    own->facts(own->facts_size() - 1).position().sequence()));
+                                    newest->position().sequence()));
   }
   if (target->fact().has_respondent_named() || target->fact().has_legacy_case_opened()) {
     return RuleForbids("FactVoided", "the opening of a case cannot be taken back");

@@ -68,6 +68,9 @@ constexpr std::array kFacts = {
     Row{F::kRequestMade, Visibility::kParty, "MakeRequest"},
     Row{F::kRequestAnswered, Visibility::kParty, "AnswerRequest"},
     Row{F::kConflictFlagged, Visibility::kOffice, "FlagConflict"},
+    // As the fact from which the limit runs; no officer commands it.
+    Row{F::kDeadlineRungReached, Visibility::kOffice, ""},
+    Row{F::kDeadlineRecomputed, Visibility::kOffice, ""},
 };
 
 const Row* Find(FactKind kind) {

@@ -10,6 +10,7 @@
 
 #include "services/domain/refusal.h"
 #include "services/node/look_up.h"
+#include "services/node/pages.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -24,18 +25,6 @@ constexpr int kPageMax = 1'000;
 
 // So many ids are looked up at a time.
 constexpr std::size_t kScanMax = 256;
-
-// A page ends early after looking at so many cases, or with so many bytes: a filter that matches
-// little neither holds a thread for long nor makes a message that the caller's side refuses.
-constexpr std::size_t kLookedAtMax = 4'096;
-constexpr std::size_t kPageBytesMax = std::size_t{1} << 20;
-
-absl::StatusOr<std::size_t> PageSize(int wanted) {
-  if (wanted < 0 || wanted > kPageMax) {
-    return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
-  }
-  return static_cast<std::size_t>(wanted == 0 ? kPageDefault : wanted);
-}
 
 absl::Status CheckToken(absl::string_view token) {
   if (token.empty() || IsUuid(token)) return absl::OkStatus();
@@ -75,6 +64,13 @@ absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::size_t> PageSize(int wanted) {
+  if (wanted < 0 || wanted > kPageMax) {
+    return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
+  }
+  return static_cast<std::size_t>(wanted == 0 ? kPageDefault : wanted);
+}
 
 CaseReader::CaseReader(const log::StoreReader& store, const Directory& directory,
                        const NodeKeys& keys, const Opener& opener, domain::Section section)
@@ -196,7 +192,7 @@ absl::StatusOr<query::v1::GetCaseResponse> CaseReader::GetCase(
 }
 
 absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
-    const query::v1::ListCasesRequest& request, const Viewer& viewer) const {
+    const query::v1::ListCasesRequest& request, const Viewer& viewer, absl::Time as_of) const {
   ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
   RETURN_IF_ERROR(CheckToken(request.page_token()));
   query::v1::ListCasesResponse response;
@@ -213,6 +209,10 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
         return response;
       }
       ++looked_at;
+      if (request.overdue()) {
+        ASSIGN_OR_RETURN(const bool overdue, IsOverdue(id, as_of));
+        if (!overdue) continue;
+      }
       ASSIGN_OR_RETURN(const auto known, Load(id, viewer));
       if (!known) continue;
       ASSIGN_OR_RETURN(query::v1::Case found, ToCase(*known));

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/storage/v1/storage.pb.h"
 
+#include "services/domain/deadline.h"
 #include "services/domain/fold.h"
 #include "services/node/directory.h"
 #include "services/node/keys.h"
@@ -32,8 +34,15 @@ class CaseReader final : public EntrySource {
   // NOT_FOUND also for a case that is not the viewer's.
   absl::StatusOr<query::v1::GetCaseResponse> GetCase(const query::v1::GetCaseRequest& request,
                                                      const Viewer& viewer) const;
+  // What is overdue is so at `as_of`.
   absl::StatusOr<query::v1::ListCasesResponse> ListCases(const query::v1::ListCasesRequest& request,
-                                                         const Viewer& viewer) const;
+                                                         const Viewer& viewer,
+                                                         absl::Time as_of) const;
+  // By the watcher's index, which follows a little later. PERMISSION_DENIED for an authority that
+  // is not the viewer's.
+  absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
+      const query::v1::GetWorklistRequest& request, const Viewer& viewer,
+      const domain::DeadlineRules& rules, absl::Time as_of) const;
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request, const Viewer& viewer) const;
   absl::StatusOr<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest& request,
@@ -75,6 +84,12 @@ class CaseReader final : public EntrySource {
   absl::StatusOr<std::vector<std::string>> ReportIds(absl::string_view prefix,
                                                      absl::string_view from, std::size_t max) const;
 
+  absl::StatusOr<Facts> FactsOf(const Known& known, const Viewer& viewer) const;
+  absl::StatusOr<bool> IsOverdue(const std::string& case_id, absl::Time as_of) const;
+  absl::StatusOr<query::v1::WorkItem> ToWorkItem(const Known& known, const std::string& authority,
+                                                 const Viewer& viewer,
+                                                 const domain::DeadlineRules& rules,
+                                                 absl::Time as_of) const;
   absl::StatusOr<query::v1::Case> ToCase(const Known& known) const;
   void FillStatus(const Known& known, query::v1::Case* out) const;
   absl::Status FillOffice(const Known& known, query::v1::Case* out) const;

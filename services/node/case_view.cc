@@ -304,8 +304,13 @@ absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) 
 
 absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(absl::string_view case_id,
                                                       const Viewer& viewer) const {
-  ASSIGN_OR_RETURN(Known known, Find(case_id, viewer));
-  Facts facts{std::move(known.fold), {}};
+  ASSIGN_OR_RETURN(const Known known, Find(case_id, viewer));
+  return FactsOf(known, viewer);
+}
+
+absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(const Known& known,
+                                                      const Viewer& viewer) const {
+  Facts facts{known.fold, {}};
   if (section_ != Section::kIntake || !known.own) return facts;
   ASSIGN_OR_RETURN(const auto report,
                    LoadSubject(store_, rows::ReportState(known.own->report_id())));

@@ -14,6 +14,8 @@
 #include "services/domain/refusal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/node/watch_decision.h"
+#include "services/node/watcher.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/limits.h"
@@ -25,6 +27,8 @@ using command::v1::CommandOutcome;
 using storage::v1::StoredRequest;
 
 constexpr int kBatchCommandsMax = 64;
+// Before the ids of a watcher: no caller's id begins like this.
+constexpr absl::string_view kWatcherIds = "\n";
 // One command writes at most two entries, so a request fits behind this many.
 constexpr std::size_t kFullBatch = log::kAppendEntriesMax - 2 * kBatchCommandsMax;
 
@@ -89,6 +93,7 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
     : store_(store),
       decider_(decider),
       options_(std::move(options)),
+      deadlines_(options_.catalogue),
       keys_(std::move(keys)),
       writer_{store_,
               keys_,
@@ -114,7 +119,7 @@ std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, a
   last_recorded_ = std::max(last_recorded_, now);
   Batch batch;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    outcomes[i] = Run(*requests[i], last_recorded_, i, batch);
+    outcomes[i] = Run(*requests[i], now, i, batch);
     if (batch.pending.shared.size() + batch.pending.private_.size() > kFullBatch) {
       Commit(batch, i + 1, outcomes);
     }
@@ -123,19 +128,20 @@ std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, a
   return outcomes;
 }
 
-Outcome Engine::Run(const Request& request, absl::Time recorded_at, std::size_t index,
-                    Batch& batch) {
+Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, Batch& batch) {
   const auto& header = request.header;
   RETURN_IF_ERROR(domain::CheckHeader(header, *options_.catalogue));
   if (!options_.authorities.contains(header.authority())) {
     return domain::NotYourCase(header.authority(), "this node does not act for it");
   }
-  const int count = decider_.CommandCount(*request.body);
+  const bool watcher = IsOfWatcher(*request.body);
+  const int count = watcher ? 1 : decider_.CommandCount(*request.body);
   if (count < 1 || count > kBatchCommandsMax) {
     return domain::BadField(
         "commands", absl::StrCat("must hold 1 to ", kBatchCommandsMax, " commands, not ", count));
   }
-  const base::Digest tag = keys_.RequestTag(header.authority(), header.request_id());
+  const base::Digest tag = keys_.RequestTag(
+      header.authority(), absl::StrCat(watcher ? kWatcherIds : "", header.request_id()));
   const std::string digest(keys_.RequestDigest(CanonicalRequest(request)).view());
 
   std::optional<StoredRequest> known;
@@ -161,9 +167,9 @@ Outcome Engine::Run(const Request& request, absl::Time recorded_at, std::size_t 
     return outcome;
   }
 
-  Transaction transaction(writer_, batch.pending, header, tag, recorded_at);
+  Transaction transaction(writer_, batch.pending, header, tag, last_recorded_);
   RETURN_IF_ERROR(CheckRevisions(header, transaction));
-  ASSIGN_OR_RETURN(CommandOutcome outcome, Decide(request, transaction));
+  ASSIGN_OR_RETURN(CommandOutcome outcome, Decide(request, now, transaction));
   const Pending& written = transaction.written();
   if (header.validate_only()) {
     outcome.clear_positions();
@@ -210,13 +216,22 @@ absl::Status Engine::CheckRevisions(const command::v1::CommandHeader& header,
   return absl::OkStatus();
 }
 
-absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request,
-                                              Transaction& transaction) const {
+absl::StatusOr<domain::Decision> Engine::DecideOne(
+    const Request& request, int index, const std::vector<command::v1::CommandStep>& earlier,
+    absl::Time now, Transaction& transaction) const {
   const domain::Call call{request.header, *options_.catalogue};
+  if (IsOfWatcher(*request.body)) {
+    return DecideForWatcher(*request.body, transaction, deadlines_, store_, now, call);
+  }
+  return decider_.Decide(*request.body, index, earlier, transaction, call);
+}
+
+absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request, absl::Time now,
+                                              Transaction& transaction) const {
   std::vector<command::v1::CommandStep> steps;
-  const int count = decider_.CommandCount(*request.body);
+  const int count = IsOfWatcher(*request.body) ? 1 : decider_.CommandCount(*request.body);
   for (int i = 0; i < count; ++i) {
-    auto decision = decider_.Decide(*request.body, i, steps, transaction, call);
+    auto decision = DecideOne(request, i, steps, now, transaction);
     absl::Status status = decision.status();
     if (decision.ok()) status = transaction.Record(*decision);
     if (!status.ok()) {

@@ -12,6 +12,7 @@
 
 #include "selaras/command/v1/command.pb.h"
 
+#include "services/domain/deadline.h"
 #include "services/node/decider.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
@@ -54,11 +55,14 @@ class Engine {
   // Decides `requests` and commits everything that they write as one unit (as several if there
   // are very many). An outcome that is given is durable, also a refusal that rests on an earlier
   // request of the same call. `now` is the wall clock; entries are never dated before their
-  // predecessors.
+  // predecessors. A watcher's requests are judged by the wall clock itself, whatever was written
+  // while it was ahead.
   std::vector<Outcome> Execute(std::span<const Request* const> requests, absl::Time now);
 
   const NodeKeys& keys() const { return keys_; }
   const reference::Catalogue& catalogue() const { return *options_.catalogue; }
+  // Time limits by that catalogue.
+  const domain::DeadlineRules& deadlines() const { return deadlines_; }
 
  private:
   struct Batch;
@@ -66,9 +70,12 @@ class Engine {
   Engine(log::Store& store, const Decider& decider, const Opener& opener,
          crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
 
-  Outcome Run(const Request& request, absl::Time recorded_at, std::size_t index, Batch& batch);
-  absl::StatusOr<command::v1::CommandOutcome> Decide(const Request& request,
+  Outcome Run(const Request& request, absl::Time now, std::size_t index, Batch& batch);
+  absl::StatusOr<command::v1::CommandOutcome> Decide(const Request& request, absl::Time now,
                                                      Transaction& transaction) const;
+  absl::StatusOr<domain::Decision> DecideOne(const Request& request, int index,
+                                             const std::vector<command::v1::CommandStep>& earlier,
+                                             absl::Time now, Transaction& transaction) const;
   absl::Status CheckRevisions(const command::v1::CommandHeader& header,
                               const Transaction& transaction) const;
   // Ends a batch whose last request stands before `end`.
@@ -77,6 +84,7 @@ class Engine {
   log::Store& store_;
   const Decider& decider_;
   const Options options_;
+  const domain::DeadlineRules deadlines_;
   const NodeKeys keys_;
   const Writer writer_;
   absl::Time last_recorded_;

@@ -64,7 +64,14 @@ absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
 
 absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
-  if (event.case_id().empty()) return Index(event, absl::StrCat("report:", event.report_id()));
+  if (event.case_id().empty()) {
+    RETURN_IF_ERROR(WatchReport(event.report_id()));
+    return Index(event, absl::StrCat("report:", event.report_id()));
+  }
+  if (event.fact().has_respondent_named()) {
+    to_watch_.insert(
+        absl::StrCat(rows::kReportSubject, event.fact().respondent_named().report_id()));
+  }
   RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   RETURN_IF_ERROR(View(event.case_id()).status());
   if (event.party_number() > 0) RETURN_IF_ERROR(Disclose(event.case_id()));
@@ -209,8 +216,31 @@ absl::Status Round::Changed(const std::string& case_id) {
   return absl::OkStatus();
 }
 
+absl::Status Round::WatchReport(const std::string& report_id) {
+  to_watch_.insert(absl::StrCat(rows::kReportSubject, report_id));
+  ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(report_id)));
+  if (!report) return absl::OkStatus();
+  for (const std::string& case_id : report->case_ids()) {
+    to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Round::QueueForWatcher() {
+  for (const std::string& case_id : changed_) {
+    to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
+  }
+  if (to_watch_.empty()) return absl::OkStatus();
+  const std::string count(rows::kToWatchCount);
+  ASSIGN_OR_RETURN(std::uint64_t newest, Number(count));
+  for (const std::string& subject : to_watch_) Put(rows::ToWatch(++newest), subject);
+  Put(count, rows::EncodeNumber(newest));
+  return absl::OkStatus();
+}
+
 absl::Status Round::Write() {
   for (const std::string& case_id : changed_) RETURN_IF_ERROR(Changed(case_id));
+  RETURN_IF_ERROR(QueueForWatcher());
   for (const auto& [case_id, view] : views_) {
     Put(rows::CaseView(case_id), view.SerializeAsString());
   }

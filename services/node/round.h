@@ -52,6 +52,9 @@ class Round {
                               storage::v1::StoredCaseView* view);
   absl::Status Index(const event::v1::Event& event, const std::string& subject);
   absl::Status Changed(const std::string& case_id);
+  // Limits of a report's cases run from its facts, and its own only while it has none.
+  absl::Status WatchReport(const std::string& report_id);
+  absl::Status QueueForWatcher();
   // Lists own PARTY entries of the case for every peer that serves a party.
   absl::Status Disclose(const std::string& case_id);
   absl::Status DiscloseTo(const std::string& peer, std::uint64_t sequence);
@@ -65,6 +68,7 @@ class Round {
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;
   std::set<std::string> changed_;
+  std::set<std::string> to_watch_;  // subjects besides those cases
   bool disclosed_ = false;
 };
 

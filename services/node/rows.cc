@@ -1,10 +1,17 @@
 #include "services/node/rows.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/bytes.h"
 
 namespace selaras::node::rows {
+namespace {
+
+constexpr std::size_t kNumberBytes = 8;
+
+}  // namespace
 
 std::string CaseState(absl::string_view case_id) { return absl::StrCat(kCaseStates, case_id); }
 
@@ -42,6 +49,28 @@ std::string Contradiction(absl::string_view log, base::Sequence sequence) {
   return absl::StrCat(kContradictions, log, "/", EncodeNumber(sequence.value));
 }
 
+std::string ToWatch(std::uint64_t number) { return absl::StrCat(kToWatch, EncodeNumber(number)); }
+
+std::string Watch(absl::string_view subject) { return absl::StrCat("watch/", subject); }
+
+std::string WatchAt(std::uint64_t seconds, absl::string_view subject) {
+  return absl::StrCat(kWatchAt, EncodeNumber(seconds), subject);
+}
+
+std::pair<std::uint64_t, absl::string_view> DecodeWatchAt(absl::string_view key) {
+  key.remove_prefix(std::min(key.size(), kWatchAt.size()));
+  return {DecodeNumber(key.substr(0, kNumberBytes)),
+          key.substr(std::min(key.size(), kNumberBytes))};
+}
+
+std::string WorkPrefix(absl::string_view authority) {
+  return absl::StrCat("work/", authority, "/");
+}
+
+std::string Work(absl::string_view authority, std::uint64_t due, absl::string_view case_id) {
+  return absl::StrCat(WorkPrefix(authority), EncodeNumber(due), case_id);
+}
+
 std::string Follow(absl::string_view peer) { return absl::StrCat("follow/", peer); }
 
 std::string Link(absl::string_view peer) { return absl::StrCat("link/", peer); }
@@ -54,7 +83,7 @@ std::string EncodeNumber(std::uint64_t number) {
 
 std::uint64_t DecodeNumber(absl::string_view bytes) {
   const auto number = base::ByteReader(bytes).ReadU64();
-  return bytes.size() == 8 && number.ok() ? *number : 0;
+  return bytes.size() == kNumberBytes && number.ok() ? *number : 0;
 }
 
 }  // namespace selaras::node::rows

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 
@@ -35,6 +36,22 @@ std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: se
 std::string DisclosurePrefix(absl::string_view peer);
 std::string MaySee(absl::string_view peer, base::Sequence sequence);        // u64: index
 std::string Contradiction(absl::string_view log, base::Sequence sequence);  // reason
+
+// kView: of the watcher. A subject is `case:<id>` or `report:<id>`.
+inline constexpr absl::string_view kCaseSubject = "case:";
+inline constexpr absl::string_view kReportSubject = "report:";
+std::string ToWatch(std::uint64_t number);  // subject, put there by the projector
+inline constexpr absl::string_view kToWatch = "to-watch/";
+inline constexpr absl::string_view kToWatchCount = "to-watch";          // u64: newest of them
+std::string Watch(absl::string_view subject);                           // StoredWatch
+std::string WatchAt(std::uint64_t seconds, absl::string_view subject);  // empty
+inline constexpr absl::string_view kWatchAt = "watch-at/";
+// The moment and the subject of such a key.
+std::pair<std::uint64_t, absl::string_view> DecodeWatchAt(absl::string_view key);
+// Cases that wait for an authority, the first due first.
+std::string Work(absl::string_view authority, std::uint64_t due, absl::string_view case_id);
+std::string WorkPrefix(absl::string_view authority);
+inline constexpr std::uint64_t kNoDueDay = UINT64_MAX;
 
 // kView: kept by the links.
 std::string Follow(absl::string_view peer);  // StoredLink: epoch and followed

@@ -8,6 +8,7 @@
 #include "services/domain/refusal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/node/watched.h"
 #include "storage/base/status.h"
 #include "storage/log/limits.h"
 #include "storage/merkle/hash.h"
@@ -153,6 +154,32 @@ absl::StatusOr<event::v1::Event> Transaction::Event(const event::v1::Position& p
   index -= base_.shared.size();
   if (index < written_.shared.size()) return ParseEvent(written_.shared[index]);
   return absl::OutOfRangeError("the entry was not written yet");
+}
+
+absl::StatusOr<domain::WatchedSubject> Transaction::Watched(absl::string_view subject) const {
+  return LoadWatched(writer_.store, subject,
+                     [this](const std::string& key) { return Subject(key); });
+}
+
+absl::StatusOr<std::optional<event::v1::SeenLog>> Transaction::Seen(const std::string& log) const {
+  event::v1::SeenLog seen;
+  seen.set_log(log);
+  if (log == writer_.store.shared().name()) {
+    seen.set_size(SharedSize());
+    return seen;
+  }
+  for (const log::Mirror* mirror : writer_.store.mirrors()) {
+    if (mirror->name() != log) continue;
+    // In this order: what comes in between was not seen, and is not vouched for.
+    seen.set_size(mirror->size().value);
+    const std::uint64_t held = mirror->entries_held();
+    ASSIGN_OR_RETURN(const auto cursor, writer_.store.Get(log::Table::kView, rows::Cursor(log)));
+    if ((cursor ? rows::DecodeNumber(*cursor) : 0) < held) {
+      return domain::NotHereYet(absl::StrCat("the derived state of ", log));
+    }
+    return seen;
+  }
+  return std::nullopt;
 }
 
 absl::Status Transaction::Record(const domain::Decision& decision) {

@@ -11,6 +11,7 @@
 
 #include "selaras/command/v1/command.pb.h"
 
+#include "services/domain/deadline_watch.h"
 #include "services/domain/decide.h"
 #include "services/node/decider.h"
 #include "services/node/keys.h"
@@ -64,6 +65,12 @@ class Transaction final : public Desk, public EntrySource {
   std::string NewCaseId(int index) const override;
 
   absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
+
+  // What time limits of the case or report rest on.
+  absl::StatusOr<domain::WatchedSubject> Watched(absl::string_view subject) const;
+  // How much of the log can be vouched for before the subject is read: everything that is held of
+  // it is derived. Nothing if the log is not here.
+  absl::StatusOr<std::optional<event::v1::SeenLog>> Seen(const std::string& log) const;
 
  private:
   absl::StatusOr<std::optional<storage::v1::StoredSubject>> Subject(const std::string& key) const;

@@ -12,12 +12,14 @@
 #include "services/node/engine.h"
 #include "services/node/opener.h"
 #include "services/node/projector.h"
+#include "services/node/watcher.h"
 #include "services/rpc/server.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
 #include "services/serve/query_service.h"
 #include "services/serve/tails.h"
+#include "services/serve/watcher_thread.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
@@ -133,6 +135,8 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<LinkHub> hub_;
   std::unique_ptr<ProjectorThread> projecting_;
   std::unique_ptr<node::Sequencer> sequencer_;
+  std::unique_ptr<node::Watcher> watcher_;
+  std::unique_ptr<WatcherThread> watching_;
   std::vector<std::unique_ptr<rpc::Service>> services_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;
@@ -151,7 +155,6 @@ absl::Status NodeService::Start() {
   reader_ =
       std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
   RETURN_IF_ERROR(StartLinks());
-  projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] { Grew(); });
   const std::size_t queue = environment_.config.limits().queue_requests();
   sequencer_ = std::make_unique<node::Sequencer>(
       *engine_, [this] { return environment_.clock.Now(); }, queue == 0 ? kQueueDefault : queue,
@@ -159,12 +162,21 @@ absl::Status NodeService::Start() {
         projecting_->Wake();
         Grew();
       });
+  watcher_ = std::make_unique<node::Watcher>(*store_, directory_, engine_->deadlines());
+  watching_ =
+      std::make_unique<WatcherThread>(*watcher_, *sequencer_, environment_.clock, environment_.log,
+                                      [this](bool on) { server_->SetServing(on); });
+  projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] {
+    Grew();
+    watching_->Wake();
+  });
   StartServices();
   std::vector<rpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
   ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
                                                environment_.authorities, environment_.log));
   hub_->Start();
+  watching_->Start();
   return absl::OkStatus();
 }
 
@@ -220,12 +232,13 @@ void NodeService::StartServices() {
   services_.push_back(MakeLinkService(*hub_, node, log));
 }
 
-// Links and tails first, because they last; then calls under way, then what waits for the
-// sequencer, then what follows from it.
+// Links and tails first, because they last, and who asks by itself; then calls under way, then what
+// waits for the sequencer, then what follows from it.
 void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
   if (hub_) hub_->Stop();
   tails_.Stop();
+  if (watching_) watching_->Stop();
   if (server_) server_->Stop();
   if (sequencer_) sequencer_->Drain();
   if (projecting_) projecting_->Stop();

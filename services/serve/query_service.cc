@@ -47,14 +47,20 @@ std::unique_ptr<rpc::Service> MakeQueryService(
                                                        const rpc::CallInfo& call) {
         return node::ListDeadlines(request, reader, ViewerOf(call, node), *rules, clock.Now());
       });
+  service->Unary<v1::GetWorklistRequest, v1::GetWorklistResponse>(
+      "GetWorklist", [&reader, &clock, &node, rules](const v1::GetWorklistRequest& request,
+                                                     const rpc::CallInfo& call) {
+        return reader.GetWorklist(request, ViewerOf(call, node), *rules, clock.Now());
+      });
   service->Unary<v1::ListCasesRequest, v1::ListCasesResponse>(
       "ListCases",
-      [&reader, &projector, &node](const v1::ListCasesRequest& request, const rpc::CallInfo& call)
-          -> absl::StatusOr<v1::ListCasesResponse> {
+      [&reader, &projector, &clock, &node](
+          const v1::ListCasesRequest& request,
+          const rpc::CallInfo& call) -> absl::StatusOr<v1::ListCasesResponse> {
         for (const auto& position : request.min_positions()) {
           RETURN_IF_ERROR(projector.WaitFor(position, kPatienceMax));
         }
-        return reader.ListCases(request, ViewerOf(call, node));
+        return reader.ListCases(request, ViewerOf(call, node), clock.Now());
       });
   return service;
 }

@@ -10,7 +10,7 @@ Cli_HelpListsEveryCommandTheExitCodesAndFitsATerminal() {
   expect 0 "$selaras" --help
   local command
   for command in "case list" "case find" "case show" "case timeline" "report list" \
-    "report show" import status "link list" "log tail" "log get" "log list" "log verify" \
+    "report show" import worklist status "link list" "log tail" "log get" "log list" "log verify" \
     "log stats" "checkpoint show" "reference show" "key generate" version; do
     [[ $stdout =~ $'\n'"  $command "\ *[a-z] ]] || fail_test "no line for $command in: $stdout"
   done

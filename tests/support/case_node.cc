@@ -66,8 +66,11 @@ CaseNode::CaseNode(node::PeerNode own, std::vector<node::PeerNode> peers, std::u
     : signer_(SignerOf(own.node)),
       random_(seed),
       store_(log::MemoryStore::Make(own.node, signer_)),
-      directory_(ShippedCatalogue(), std::move(own), std::move(peers)),
-      decider_(DeciderOf(directory_.SectionOfAuthority(directory_.own().authorities.at(0)))),
+      own_(std::move(own)),
+      peers_(std::move(peers)),
+      catalogue_(ShippedCatalogue()),
+      directory_(std::in_place, catalogue_, own_, peers_),
+      decider_(DeciderOf(directory_->SectionOfAuthority(own_.authorities.at(0)))),
       checkpoints_(store_->shared(), signer_) {
   Start();
 }
@@ -75,18 +78,20 @@ CaseNode::CaseNode(node::PeerNode own, std::vector<node::PeerNode> peers, std::u
 CaseNode::~CaseNode() = default;
 
 void CaseNode::Start() {
-  const auto& authorities = directory_.own().authorities;
+  directory_.emplace(catalogue_, own_, peers_);
+  const auto& authorities = own_.authorities;
   auto engine = node::Engine::Make(
       *store_, *decider_, opener_, random_,
-      {.authorities = {authorities.begin(), authorities.end()}, .catalogue = ShippedCatalogue()});
+      {.authorities = {authorities.begin(), authorities.end()}, .catalogue = catalogue_});
   SELARAS_CHECK(engine.ok()) << engine.status();
   engine_ = *std::move(engine);
   const domain::Section section = decider_->section();
-  projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
+  projector_ = std::make_unique<node::Projector>(*store_, *directory_, engine_->keys(), opener_);
   const absl::Status opened = projector_->Open(random_);
   SELARAS_CHECK(opened.ok()) << opened;
   reader_ =
-      std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
+      std::make_unique<node::CaseReader>(*store_, *directory_, engine_->keys(), opener_, section);
+  watcher_ = std::make_unique<node::Watcher>(*store_, *directory_, engine_->deadlines());
 }
 
 node::Outcome CaseNode::Execute(const node::Request& request) {
@@ -119,6 +124,29 @@ void CaseNode::Project() {
 void CaseNode::Crash() {
   store_->Crash();
   Start();
+}
+
+void CaseNode::Adopt(std::shared_ptr<const reference::Catalogue> catalogue) {
+  catalogue_ = std::move(catalogue);
+  Start();
+}
+
+void CaseNode::Watch() {
+  while (true) {
+    Project();
+    while (true) {
+      const auto learnt = watcher_->Learn();
+      SELARAS_CHECK(learnt.ok()) << learnt.status();
+      if (!*learnt) break;
+    }
+    const auto due = watcher_->Due(now);
+    SELARAS_CHECK(due.ok()) << due.status();
+    if (due->empty()) return;
+    for (const node::Outcome& outcome : ExecuteTogether(*due)) {
+      SELARAS_CHECK(outcome.ok() || absl::IsFailedPrecondition(outcome.status()))
+          << outcome.status();
+    }
+  }
 }
 
 log::Mirror& CaseNode::MirrorOf(const link::Party& party) {
@@ -157,7 +185,7 @@ void CaseNode::CopyOnly(const CaseNode& from, const std::vector<base::Sequence>&
 }
 
 node::Viewer CaseNode::viewer() const {
-  const auto& authorities = directory_.own().authorities;
+  const auto& authorities = own_.authorities;
   return {.authorities = {authorities.begin(), authorities.end()}};
 }
 

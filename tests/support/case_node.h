@@ -18,6 +18,7 @@
 #include "services/node/link_rows.h"
 #include "services/node/opener.h"
 #include "services/node/projector.h"
+#include "services/node/watcher.h"
 #include "storage/crypto/random.h"
 #include "storage/log/memory_store.h"
 
@@ -71,6 +72,11 @@ class CaseNode {
   bool ProjectSome();
   // The power went, and came again.
   void Crash();
+  // Starts again with other reference data.
+  void Adopt(std::shared_ptr<const reference::Catalogue> catalogue);
+  // States whatever is due by the watcher's index, until nothing is. What the rules refuse by then
+  // is left. Derives before and after.
+  void Watch();
 
   // Brings all hashes of `from`'s log and the entries that it discloses to this node.
   void Copy(const CaseNode& from);
@@ -79,15 +85,16 @@ class CaseNode {
   // Entries that `from` discloses to this node, in the order of its list.
   std::vector<base::Sequence> DisclosedBy(const CaseNode& from) const;
 
-  const std::string& name() const { return directory_.own().node; }
+  const std::string& name() const { return own_.node; }
   link::Party party() const { return {name(), signer_.verifier()}; }
   log::MemoryStore& store() { return *store_; }
   const log::MemoryStore& store() const { return *store_; }
   const log::NoteSigner& signer() const { return signer_; }
-  const node::Directory& directory() const { return directory_; }
+  const node::Directory& directory() const { return *directory_; }
   const node::Decider& decider() const { return *decider_; }
   node::Engine& engine() { return *engine_; }
   node::Projector& projector() { return *projector_; }
+  node::Watcher& watcher() { return *watcher_; }
   const node::CaseReader& reader() const { return *reader_; }
   const link::CheckpointSource& checkpoints() const { return checkpoints_; }
   TestOpener& opener() { return opener_; }
@@ -110,13 +117,17 @@ class CaseNode {
   const log::NoteSigner signer_;
   SeededBytes random_;
   const std::unique_ptr<log::MemoryStore> store_;
-  const node::Directory directory_;
+  const node::PeerNode own_;
+  const std::vector<node::PeerNode> peers_;
+  std::shared_ptr<const reference::Catalogue> catalogue_;
+  std::optional<node::Directory> directory_;
   const std::unique_ptr<const node::Decider> decider_;
   const link::LogCheckpoints checkpoints_;
   TestOpener opener_;
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;
   std::unique_ptr<node::CaseReader> reader_;
+  std::unique_ptr<node::Watcher> watcher_;
 };
 
 }  // namespace selaras::test

@@ -275,6 +275,12 @@ std::vector<Difference> DifferencesOf(const BkpsdmRow& row, const Case& recorded
   return all.Take();
 }
 
+// What a command of a worklist left behind is no column of it.
+std::vector<Difference> DifferencesOf(const WorklistRow&, const Case&, const query::v1::Report*,
+                                      const Shown&) {
+  return {};
+}
+
 }  // namespace
 
 std::vector<Difference> Differences(const Row& row, const Case& recorded,

@@ -12,6 +12,7 @@
 #include "tools/registers/bkpsdm_register.h"
 #include "tools/registers/cells.h"
 #include "tools/registers/errors.h"
+#include "tools/registers/worklist.h"
 
 namespace selaras::registers {
 namespace {
@@ -62,13 +63,15 @@ std::span<const absl::string_view> ColumnsOf(Kind kind) {
       return BknColumns();
     case Kind::kBkpsdm:
       return BkpsdmColumns();
+    case Kind::kWorklist:
+      return WorklistColumns();
   }
   return {};
 }
 
 absl::StatusOr<Header> Header::Read(const CsvRecord& record) {
   const std::vector<std::string> names = NamesOf(record);
-  const Kind kinds[] = {Kind::kBawaslu, Kind::kBkn, Kind::kBkpsdm};
+  const Kind kinds[] = {Kind::kBawaslu, Kind::kBkn, Kind::kBkpsdm, Kind::kWorklist};
   Header header;
   header.kind_ = *std::max_element(std::begin(kinds), std::end(kinds), [&](Kind a, Kind b) {
     return SharedWith(a, names) < SharedWith(b, names);

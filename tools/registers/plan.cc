@@ -59,6 +59,8 @@ absl::string_view NameOf(Kind kind) {
       return "bkn";
     case Kind::kBkpsdm:
       return "bkpsdm";
+    case Kind::kWorklist:
+      return "worklist";
   }
   return "";
 }

@@ -23,6 +23,7 @@
 #include "tools/registers/errors.h"
 #include "tools/registers/header.h"
 #include "tools/registers/row_identity.h"
+#include "tools/registers/worklist.h"
 
 namespace selaras::registers {
 namespace {
@@ -74,6 +75,8 @@ RowIdentity IdentityOf(Kind kind, const RowReader& cells, const reference::Catal
       identity.office = std::string(kBkn);
       return identity;
     }
+    case Kind::kWorklist:
+      return {};  // the id of the case is in the row
     case Kind::kBkpsdm:
       break;
   }
@@ -89,6 +92,8 @@ absl::string_view NumberColumn(Kind kind) {
       return "nomor_register";
     case Kind::kBkn:
       return "nomor_surat_penerusan";
+    case Kind::kWorklist:
+      return "id_kasus";
     case Kind::kBkpsdm:
       break;
   }
@@ -140,6 +145,7 @@ class Planner {
     if (const auto earlier = EarlierLine(record)) {
       return Duplicate{record.line, *earlier, number};
     }
+    if (header_.kind() == Kind::kWorklist) return TakeWork(record, cells);
     const RowIdentity identity = IdentityOf(header_.kind(), cells, catalogue_);
     const int ordinal = ordinals_.Next(identity);
 
@@ -163,6 +169,27 @@ class Planner {
     int line = 0;
     BawasluRow row;
   };
+
+  // A row of a worklist, which says itself which case it is about.
+  PlannedRow TakeWork(const CsvRecord& record, RowReader& cells) {
+    const std::string number(cells.Raw(NumberColumn(Kind::kWorklist)));
+    if (const std::string misfit = header_.MisfitOf(record); !misfit.empty()) {
+      return Refusal{record.line, number, std::string(header_.columns().front()), misfit};
+    }
+    Plan plan = ReadWorklistRow(cells, catalogue_, options_.generation);
+    const auto [at, is_new] = persons_.try_emplace(plan.request_id, record.line);
+    if (!is_new) {
+      cells.Refuse("perintah",
+                   absl::StrCat("the same command of the case as in line ", at->second));
+    }
+    if (!role_) role_ = plan.commands.index();
+    if (*role_ != plan.commands.index()) cells.Refuse("lembaga", "of another node than the first");
+    if (const auto& fault = cells.fault(); fault) {
+      return Refusal{record.line, number, std::string(fault->column), fault->why};
+    }
+    plan.line = record.line;
+    return plan;
+  }
 
   // Spaces around a cell are no difference, nor are empty cells at the end.
   std::optional<int> EarlierLine(const CsvRecord& record) {
@@ -188,6 +215,7 @@ class Planner {
       }
       case Kind::kBkn:
         return PlanOf(ReadBknRow(cells, catalogue_));
+      case Kind::kWorklist:
       case Kind::kBkpsdm:
         break;
     }
@@ -224,7 +252,15 @@ class Planner {
   absl::flat_hash_map<base::Digest, int> lines_;
   absl::flat_hash_map<std::string, int> persons_;
   absl::flat_hash_map<std::string, FirstRow> reports_;
+  std::optional<std::size_t> role_;  // of the first row of a worklist: index in Commands
 };
+
+// Whether the officer left the row as it was.
+bool IsUntouched(const Header& header, const CsvRecord& record) {
+  if (header.kind() != Kind::kWorklist) return false;
+  const std::vector<std::string> texts = header.CellsOf(record);
+  return RowReader(header.columns(), texts).IsEmpty("perintah");
+}
 
 }  // namespace
 
@@ -243,6 +279,7 @@ absl::StatusOr<Register> ReadRegister(absl::string_view bytes,
     ASSIGN_OR_RETURN(const std::optional<CsvRecord> record, csv.Next());
     if (!record) return read;
     if (read.rows.size() == kRowsMax) return TooManyRows();
+    if (IsUntouched(header, *record)) continue;
     read.rows.push_back(planner.Take(*record));
   }
 }

@@ -11,8 +11,9 @@
 
 namespace selaras::registers {
 
-// A register as an agency keeps it, turned into what to send. Rows are in the order of
-// the file; lines without any text are left out.
+// A register as an agency keeps it, or a worklist that was filled in, turned into what to send.
+// Rows are in the order of the file; lines without any text are left out, and those of a worklist
+// in which nothing was done.
 struct Register {
   Kind kind = Kind::kBawaslu;
   std::vector<PlannedRow> rows;

@@ -16,9 +16,9 @@
 // Personal data: do not log rows.
 namespace selaras::registers {
 
-enum class Kind { kBawaslu, kBkn, kBkpsdm };
+enum class Kind { kBawaslu, kBkn, kBkpsdm, kWorklist };
 
-// `bawaslu`, `bkn`, `bkpsdm`.
+// `bawaslu`, `bkn`, `bkpsdm`, `worklist`.
 absl::string_view NameOf(Kind kind);
 
 enum class IntakeResult {
@@ -100,6 +100,13 @@ struct BkpsdmRow {
   std::optional<domain::LocalDate> objected_on;
 };
 
-using Row = std::variant<BawasluRow, BknRow, BkpsdmRow>;
+// One case of a worklist, and what was done in it. States no person.
+struct WorklistRow {
+  std::string case_id;
+  std::string command;  // its name, e.g. VerifyCase
+  std::string nip;      // always empty
+};
+
+using Row = std::variant<BawasluRow, BknRow, BkpsdmRow, WorklistRow>;
 
 }  // namespace selaras::registers

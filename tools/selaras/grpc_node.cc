@@ -84,6 +84,11 @@ class GrpcNode final : public Node {
       const query::v1::GetTimelineRequest& request) override {
     return Call(*query_, &QueryStub::GetTimeline, request);
   }
+  absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
+      const query::v1::GetWorklistRequest& request) override {
+    return Call(*query_, &QueryStub::GetWorklist, request);
+  }
+
   absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) override {
     return Call(*query_, &QueryStub::ListDeadlines, request);

@@ -44,6 +44,8 @@ class CaseSource {
       const query::v1::ListReportsRequest& request) = 0;
   virtual absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
+      const query::v1::GetWorklistRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) = 0;
 };

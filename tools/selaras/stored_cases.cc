@@ -50,7 +50,7 @@ class StoredCases final : public CaseSource {
   }
   absl::StatusOr<query::v1::ListCasesResponse> ListCases(
       const query::v1::ListCasesRequest& request) override {
-    return reader_.ListCases(request, viewer_);
+    return reader_.ListCases(request, viewer_, now_);
   }
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
@@ -67,6 +67,10 @@ class StoredCases final : public CaseSource {
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) override {
     return reader_.GetTimeline(request, viewer_);
+  }
+  absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
+      const query::v1::GetWorklistRequest& request) override {
+    return reader_.GetWorklist(request, viewer_, rules_, now_);
   }
   absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) override {

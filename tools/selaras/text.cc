@@ -47,6 +47,9 @@ std::string ValueText(const Message& message, const FieldDescriptor& field, int 
                    : reflection.GetBool(message, &field))
                  ? "yes"
                  : "no";
+    case FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(many ? reflection.GetRepeatedInt32(message, &field, index)
+                               : reflection.GetInt32(message, &field));
     case FieldDescriptor::CPPTYPE_ENUM:
       return EnumWord(*(many ? reflection.GetRepeatedEnum(message, &field, index)
                              : reflection.GetEnum(message, &field)));

@@ -12,6 +12,7 @@ Command CheckpointCommands();
 Command LinkCommands();
 Command ReferenceCommand();
 Command ImportCommand();
+Command WorklistCommand();
 Command StatusCommand();
 Command KeyCommands();
 Command VersionCommand();

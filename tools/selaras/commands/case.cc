@@ -29,6 +29,7 @@ struct ListOptions {
   std::string identity;
   std::vector<std::string> positions;
   int limit = 0;
+  bool overdue = false;
 };
 
 struct ShowOptions {
@@ -52,6 +53,7 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
   } else if (!options.identity.empty()) {
     return BadValue("--identity", options.identity, "give open or known");
   }
+  request.set_overdue(options.overdue);
   for (const std::string& text : options.positions) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
     std::uint64_t sequence = 0;
@@ -319,6 +321,7 @@ Command ListCommand() {
               "selaras case list\n"
               "selaras case list --state referred --waiting-for bkn\n"
               "selaras case list --identity open\n"
+              "selaras case list --overdue\n"
               "selaras case list --region 13.04 --json | jq -r .case_id",
           .source = Source::kNodeOrStore,
           .options = {{"--state", "STATE", &options->state,
@@ -329,6 +332,8 @@ Command ListCommand() {
                        "only cases of agencies in this region or below, e.g. 13 or 13.04"},
                       {"--identity", "open|known", &options->identity,
                        "only cases whose respondent is still to be identified, or is"},
+                      {"--overdue", "", &options->overdue,
+                       "only cases in which somebody owes a step whose due day has passed"},
                       {"--at-least", "LOG@N", &options->positions,
                        "wait until the node has taken in this entry; may be repeated"},
                       {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},

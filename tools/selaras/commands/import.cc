@@ -44,14 +44,27 @@ struct Home {
   absl::string_view role;
 };
 
-Home HomeOf(registers::Kind kind) {
-  switch (kind) {
+// Of a worklist its first row says so; one without any suits everybody.
+Home HomeOfWorklist(const registers::Register& rows, absl::string_view role) {
+  for (const registers::PlannedRow& row : rows.rows) {
+    const auto* plan = std::get_if<registers::Plan>(&row);
+    if (plan == nullptr) continue;
+    constexpr absl::string_view kRoles[] = {"intake", "referral", "sanction"};
+    return {plan->authority, kRoles[plan->commands.index()]};
+  }
+  return {"nobody", role};
+}
+
+Home HomeOf(const registers::Register& rows, absl::string_view role) {
+  switch (rows.kind) {
     case registers::Kind::kBawaslu:
       return {"Bawaslu", "intake"};
     case registers::Kind::kBkn:
       return {"BKN", "referral"};
     case registers::Kind::kBkpsdm:
       return {"a BKPSDM", "sanction"};
+    case registers::Kind::kWorklist:
+      return HomeOfWorklist(rows, role);
   }
   return {};
 }
@@ -81,7 +94,7 @@ absl::StatusOr<std::vector<Source>> ReadSources(const Options& options, const st
     ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file));
     auto rows = registers::ReadRegister(bytes, catalogue, {.generation = options.generation});
     if (!rows.ok()) return base::Annotate(rows.status(), file);
-    const Home home = HomeOf(rows->kind);
+    const Home home = HomeOf(*rows, role);
     if (role != home.role) return WrongRole(file, home.owner, home.role, name, role);
     sources.push_back({file, *std::move(rows)});
   }
@@ -174,8 +187,10 @@ Command ImportCommand() {
       .name = "import",
       .summary = "turn the rows of a register into commands of the agency that keeps it",
       .details =
-          "Reads the registers of Bawaslu, BKN and BKPSDM as CSV; which one it is follows from the "
-          "columns. Each row is checked as a whole and sent as one batch: all of it, or nothing. "
+          "Reads the registers of Bawaslu, BKN and BKPSDM as CSV, and worklists that were filled "
+          "in "
+          "(selaras worklist --csv); which one it is follows from the columns. Each row is checked "
+          "as a whole and sent as one batch: all of it, or nothing. "
           "Rows that are wrong are listed, and the others go on. A row whose case has not arrived "
           "yet is tried again as the links advance.\n"
           "A second run changes nothing, so after an interruption run it again. A row that was "
@@ -185,6 +200,7 @@ Command ImportCommand() {
       .examples =
           "selaras import bawaslu.csv --node 127.0.0.1:7413\n"
           "selaras import bkn.csv --dry-run\n"
+          "selaras import worklist.csv\n"
           "selaras import bkpsdm.csv --wait 2m --refused refused.csv --json",
       .source = cli::Source::kNode,
       .options = {{"FILE", "", &options->files, "a register, as CSV; - is the standard input",

@@ -20,13 +20,14 @@ constexpr int kLinksMax = 10;      // looks without a change, then the rows are 
 constexpr int kUnexpectedMax = 3;  // attempts on an error that is neither a refusal nor transient
 
 // Rows with the same key are sent in the order of the file: those of one report, because the first
-// of them opens it.
+// of them opens it, and what was done in one case.
 std::string OrderKey(const registers::Plan& plan) {
   if (const auto* intake = std::get_if<std::vector<intake::v1::IntakeCommand>>(&plan.commands)) {
     for (const intake::v1::IntakeCommand& command : *intake) {
       if (command.has_receive_report()) return command.receive_report().report_key();
     }
   }
+  if (const auto* work = std::get_if<registers::WorklistRow>(&plan.row)) return work->case_id;
   return plan.request_id;
 }
 

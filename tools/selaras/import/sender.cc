@@ -22,8 +22,9 @@ constexpr absl::string_view kNotYourCase = "NOT_YOUR_CASE";
 RowOutcome Refused(const registers::Plan& plan, const absl::Status& status) {
   RowOutcome outcome{.state = RowState::kRefused, .why = RefusalText(status)};
   if (DetailsOf(status).info.reason() == kNotYourCase) {
-    outcome.column =
-        std::holds_alternative<registers::BknRow>(plan.row) ? "lembaga" : "kode_wilayah";
+    const bool by_region = std::holds_alternative<registers::BawasluRow>(plan.row) ||
+                           std::holds_alternative<registers::BkpsdmRow>(plan.row);
+    outcome.column = by_region ? "kode_wilayah" : "lembaga";
   }
   return outcome;
 }

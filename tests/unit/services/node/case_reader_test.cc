@@ -25,7 +25,7 @@ class CaseReaderTest : public NodeTest {
   }
   static absl::StatusOr<query::v1::ListCasesResponse> List(
       const test::CaseNode& node, const query::v1::ListCasesRequest& request) {
-    return node.reader().ListCases(request, node.viewer());
+    return node.reader().ListCases(request, node.viewer(), node.now);
   }
   static std::vector<std::string> IdsOf(const query::v1::ListCasesResponse& response) {
     std::vector<std::string> ids;
@@ -114,7 +114,7 @@ TEST_F(CaseReaderTest, ACaseOfOthersIsNotFoundAsIfItWereNotThere) {
   query::v1::GetTimelineRequest timeline;
   timeline.set_case_id(id);
   EXPECT_EQ(bkn_.reader().GetTimeline(timeline, stranger).status(), absent);
-  EXPECT_THAT(bkn_.reader().ListCases({}, stranger)->cases(), IsEmpty());
+  EXPECT_THAT(bkn_.reader().ListCases({}, stranger, bkn_.now)->cases(), IsEmpty());
   EXPECT_THAT(bkn_.reader().ListChanges({}, stranger)->changes(), IsEmpty());
   query::v1::LookUpCasesRequest look_up;
   look_up.set_kind(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER);

@@ -40,6 +40,7 @@ struct NodeAnswers {
   Handler<query::v1::GetCaseResponse, query::v1::GetCaseRequest> get_case;
   Handler<query::v1::ListCasesResponse, query::v1::ListCasesRequest> list_cases;
   Handler<query::v1::GetTimelineResponse, query::v1::GetTimelineRequest> get_timeline;
+  Handler<query::v1::GetWorklistResponse, query::v1::GetWorklistRequest> get_worklist;
   Handler<query::v1::ListDeadlinesResponse, query::v1::ListDeadlinesRequest> list_deadlines;
   Handler<query::v1::LookUpCasesResponse, query::v1::LookUpCasesRequest> look_up_cases;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
@@ -90,6 +91,10 @@ class FakeNode final : public cli::Node {
   Answer<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) override {
     return Ask(answers_.get_timeline, request);
+  }
+  Answer<query::v1::GetWorklistResponse> GetWorklist(
+      const query::v1::GetWorklistRequest& request) override {
+    return Ask(answers_.get_worklist, request);
   }
   Answer<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) override {

@@ -102,6 +102,7 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"link", "list"},
                                              {"reference", "show"},
                                              {"import"},
+                                             {"worklist"},
                                              {"status"},
                                              {"key", "generate"}}) {
     std::vector<std::string> line = command;
@@ -110,6 +111,38 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
     EXPECT_THAT(out_.str(), HasSubstr("examples:\n  selaras "));
     EXPECT_EQ(err_.str(), "");
   }
+}
+
+TEST_F(ProgramTest, AWorklistIsATableObjectsOrACsvThatCanBeImported) {
+  node_.get_node = [] {
+    ledger::v1::GetNodeResponse about;
+    about.add_authorities("bkn");
+    return about;
+  };
+  node_.get_worklist = [](const query::v1::GetWorklistRequest& request) {
+    EXPECT_EQ(request.authority(), "bkn");
+    EXPECT_EQ(request.assigned_to(), "wasdal-2");
+    query::v1::GetWorklistResponse page;
+    auto* item = page.add_items();
+    const bool first = request.page_token().empty();
+    item->set_case_id(first ? "11111111-aaaa" : "22222222-bbbb");
+    item->set_due_on(first ? "2025-02-26" : "");
+    item->set_overdue(first);
+    item->set_state(query::v1::CASE_STATE_RECEIVED);
+    item->add_allowed_commands("VerifyCase");
+    if (first) page.set_next_page_token("00");
+    return page;
+  };
+  EXPECT_EQ(Run({"worklist", "--assigned-to", "wasdal-2"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("2025-02-26"), HasSubstr("VerifyCase")));
+  EXPECT_THAT(err_.str(), HasSubstr("2 cases, 1 overdue"));
+  out_.str("");
+  EXPECT_EQ(Run({"worklist", "--assigned-to", "wasdal-2", "--json"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("\"case_id\":\"22222222-bbbb\""));
+  out_.str("");
+  EXPECT_EQ(Run({"worklist", "--assigned-to", "wasdal-2", "--csv"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("perintah,tanggal,nomor"));
+  EXPECT_THAT(out_.str(), HasSubstr("\r\nbkn,22222222-bbbb,"));
 }
 
 TEST_F(ProgramTest, CasesAreListedPageByPage) {

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "services/node/sequencer.h"
+#include "services/node/watcher.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/clock_guard.h"
+#include "services/runtime/log.h"
+
+namespace selaras::serve {
+
+// Runs the watcher: when something changed, and when something is due. States nothing while the
+// clock is in doubt.
+class WatcherThread {
+ public:
+  // Everything handed in must outlive the thread, on which `trusted` is told whenever the clock
+  // comes into doubt, or out of it.
+  WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer, runtime::Clock& clock,
+                runtime::Logger& log, std::function<void(bool)> trusted);
+  // Stops.
+  ~WatcherThread();
+
+  void Start();
+  // Something changed. Thread-safe, also before the start.
+  void Wake();
+  // Waits until what was asked for is answered: before the sequencer drains. Idempotent.
+  void Stop();
+
+ private:
+  void Run();
+  // Indexes what changed; false to stop.
+  bool Learn();
+  // How long to wait before the next look.
+  absl::Duration Speak();
+  bool IsClockTrusted();
+  void State(std::vector<node::Request> requests);
+  bool Pause(absl::Duration time);
+
+  node::Watcher& watcher_;
+  node::Sequencer& sequencer_;
+  runtime::Clock& clock_;
+  runtime::Logger& log_;
+  const std::function<void(bool)> trusted_;
+  runtime::ClockGuard guard_;
+  bool doubted_ = false;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool work_ = true;       // under mutex_; what a stop left over
+  bool stopping_ = false;  // under mutex_
+  std::thread thread_;
+};
+
+}  // namespace selaras::serve
