@@ -20,7 +20,11 @@ using testing::Not;
 constexpr char kCase[] = "235ce389-6dbf-866a-97c5-e641a50a6afd";
 
 Cells Row(const Cells& changes = {}) {
-  Cells cells = {{"lembaga", "bkn"}, {"id_kasus", kCase}, {"revisi", "3"}};
+  Cells cells;
+  for (const absl::string_view column : WorklistColumns()) cells[std::string(column)] = "";
+  cells["lembaga"] = "bkn";
+  cells["id_kasus"] = kCase;
+  cells["revisi"] = "3";
   for (const auto& [column, cell] : changes) cells[column] = cell;
   return cells;
 }
