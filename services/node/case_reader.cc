@@ -88,14 +88,7 @@ absl::StatusOr<event::v1::Event> CaseReader::Event(const event::v1::Position& po
 
 bool CaseReader::Visible(const Known& known, const Viewer& viewer) const {
   if (viewer.everything) return known.own.has_value() || known.view.has_foreign();
-  const std::vector<std::string> parties = domain::PartiesOf(known.fold);
-  const PeerNode looking{"", {viewer.authorities.begin(), viewer.authorities.end()}};
-  const auto& segments = known.fold.segments();
-  return std::any_of(
-             segments.begin(), segments.end(),
-             [&](const auto& segment) { return viewer.authorities.contains(segment.writer()); }) ||
-         std::any_of(parties.begin(), parties.end(),
-                     [&](const std::string& party) { return directory_.Serves(looking, party); });
+  return MaySee(directory_, known.fold, viewer);
 }
 
 absl::StatusOr<bool> CaseReader::MayRead(absl::string_view entry, const Viewer& viewer) const {

@@ -8,8 +8,10 @@
 #include "services/domain/decide_common.h"
 #include "services/domain/marks.h"
 #include "services/domain/transitions.h"
+#include "services/node/case_facts.h"
 #include "services/node/case_reader.h"
 #include "services/node/link_rows.h"
+#include "services/node/report_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -143,8 +145,7 @@ absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known) const {
   return out;
 }
 
-void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
-  const domain::CaseFold& fold = known.fold;
+void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
   const domain::Status status = domain::StatusOf(fold);
   out->set_state(static_cast<query::v1::CaseState>(status.state));
   out->set_holder(status.holder);
@@ -189,6 +190,11 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
     }
     if (fact.fact().has_objection_filed()) out->set_objected(true);
   }
+}
+
+void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
+  const domain::CaseFold& fold = known.fold;
+  FillFromFacts(fold, out);
   const auto* under_way = domain::CustodyOf(fold).under_way;
   const bool for_others =
       under_way != nullptr &&
@@ -216,12 +222,11 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
   out->set_report_id(known.own->report_id());
   for (const std::uint64_t sequence : known.own->private_()) {
     ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    if (event.fact().has_case_details_recorded()) {
-      *out->mutable_motives() = event.fact().case_details_recorded().motives();
-    }
     ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
     if (opened.part) out->mutable_references()->MergeFrom(opened.part->references());
   }
+  ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *known.own));
+  out->mutable_motives()->Assign(motives.begin(), motives.end());
   ASSIGN_OR_RETURN(const auto report,
                    LoadSubject(store_, rows::ReportState(known.own->report_id())));
   if (!report) return absl::OkStatus();
@@ -318,20 +323,7 @@ absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(const Known& known,
   const auto* opening = OpeningOf(*report);
   if (opening == nullptr) return facts;
   if (!viewer.everything && !viewer.authorities.contains(opening->author())) return facts;
-  for (const auto& segment : report->segments()) {
-    facts.report.insert(facts.report.end(), segment.facts().begin(), segment.facts().end());
-  }
-  // When a reporter learned of it stands in the private log only.
-  for (const std::uint64_t sequence : report->private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    if (!event.fact().has_report_details_recorded()) continue;
-    storage::v1::EffectiveFact& fact = facts.report.emplace_back();
-    fact.mutable_position()->set_log(store_.private_log().name());
-    fact.mutable_position()->set_sequence(sequence);
-    fact.set_author(event.author());
-    *fact.mutable_recorded_at() = event.recorded_at();
-    *fact.mutable_fact() = event.fact();
-  }
+  ASSIGN_OR_RETURN(facts.report, ReportFacts(store_, *report));
   return facts;
 }
 

@@ -25,6 +25,7 @@ class Directory {
   Directory(std::shared_ptr<const reference::Catalogue> catalogue, PeerNode own,
             std::vector<PeerNode> peers);
 
+  const std::shared_ptr<const reference::Catalogue>& catalogue() const { return catalogue_; }
   const PeerNode& own() const { return own_; }
   const std::vector<PeerNode>& peers() const { return peers_; }
 

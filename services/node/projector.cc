@@ -22,17 +22,24 @@ constexpr std::uint64_t kStepEntriesMax = 256;
 
 constexpr std::size_t kEpochBytes = 8;
 
+// What cases add to which numbers; with another one they are counted anew.
+constexpr int kNumbersVersion = 1;
+
 }  // namespace
 
 Projector::Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
                      const Opener& opener)
-    : store_(store), directory_(directory), keys_(keys), opener_(opener) {}
+    : store_(store),
+      directory_(directory),
+      keys_(keys),
+      opener_(opener),
+      counter_(directory.catalogue()) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
   // another one, or by other code, is derived anew.
-  const std::string basis =
-      absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\n", directory_.Describe());
+  const std::string basis = absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ",
+                                         kNumbersVersion, "\n", directory_.Describe());
   ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
   if (held && *held != basis) RETURN_IF_ERROR(Forget());
   std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};
@@ -47,8 +54,8 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
 // What was derived goes; the cursors with it, so that everything is derived anew.
 // Disclosure lists stay: peers remember how far they have read them.
 absl::Status Projector::Forget() {
-  for (const absl::string_view prefix :
-       {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kContradictions}) {
+  for (const absl::string_view prefix : {rows::kCursors, rows::kCaseViews, rows::kLookUps,
+                                         rows::kContradictions, rows::kNumbers, rows::kCounted}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();
@@ -69,7 +76,7 @@ absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
 }
 
 absl::StatusOr<bool> Projector::Step() {
-  node::Round round(store_, directory_, keys_, opener_);
+  node::Round round(store_, directory_, keys_, opener_, counter_);
   bool work = false;
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     ASSIGN_OR_RETURN(std::uint64_t cursor, CursorOf(own->name()));

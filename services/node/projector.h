@@ -16,13 +16,15 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/statistics/count.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
 
-// Derives what is looked up and disclosed from the logs: sections of others, numbers, changes,
-// disclosure lists. Own log and mirrors alike; everything can be built anew from them.
+// Derives what is looked up, counted and disclosed from the logs: sections of others, numbers,
+// changes, statistics, disclosure lists. Own log and mirrors alike; everything can be built anew
+// from them.
 //
 // Step() has one caller at a time; the other functions are thread-safe.
 class Projector {
@@ -57,6 +59,7 @@ class Projector {
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
+  const statistics::Counter counter_;
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;
 };

@@ -39,8 +39,12 @@ void AddOnce(std::string line, google::protobuf::RepeatedPtrField<std::string>* 
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
-             const Opener& opener)
-    : store_(store), directory_(directory), keys_(keys), opener_(opener) {}
+             const Opener& opener, const statistics::Counter& counter)
+    : store_(store),
+      directory_(directory),
+      keys_(keys),
+      opener_(opener),
+      tally_(store, directory, counter) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
 
@@ -65,6 +69,7 @@ absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
 absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
   if (event.case_id().empty()) {
+    changed_reports_.insert(event.report_id());
     RETURN_IF_ERROR(WatchReport(event.report_id()));
     return Index(event, absl::StrCat("report:", event.report_id()));
   }
@@ -81,7 +86,10 @@ absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
 
 absl::Status Round::Private(absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
-  if (event.case_id().empty()) return Index(event, absl::StrCat("report:", event.report_id()));
+  if (event.case_id().empty()) {
+    changed_reports_.insert(event.report_id());
+    return Index(event, absl::StrCat("report:", event.report_id()));
+  }
   RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   changed_.insert(event.case_id());
   return View(event.case_id()).status();
@@ -226,6 +234,26 @@ absl::Status Round::WatchReport(const std::string& report_id) {
   return absl::OkStatus();
 }
 
+absl::Status Round::Count() {
+  std::set<std::string> cases = changed_;
+  for (const std::string& report_id : changed_reports_) {
+    ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(report_id)));
+    if (!report) continue;
+    RETURN_IF_ERROR(tally_.CountReport(*report, report_id));
+    cases.insert(report->case_ids().begin(), report->case_ids().end());
+  }
+  for (const std::string& case_id : cases) {
+    const auto changed = views_.find(case_id);
+    if (changed != views_.end()) {
+      RETURN_IF_ERROR(tally_.CountCase(case_id, changed->second));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const StoredCaseView view, LoadCaseView(store_, case_id));
+    RETURN_IF_ERROR(tally_.CountCase(case_id, view));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Round::QueueForWatcher() {
   for (const std::string& case_id : changed_) {
     to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
@@ -239,13 +267,14 @@ absl::Status Round::QueueForWatcher() {
 }
 
 absl::Status Round::Write() {
+  RETURN_IF_ERROR(Count());
   for (const std::string& case_id : changed_) RETURN_IF_ERROR(Changed(case_id));
   RETURN_IF_ERROR(QueueForWatcher());
   for (const auto& [case_id, view] : views_) {
     Put(rows::CaseView(case_id), view.SerializeAsString());
   }
-  std::vector<log::RowWrite> writes;
-  writes.reserve(rows_.size());
+  std::vector<log::RowWrite> writes = tally_.Rows();
+  writes.reserve(writes.size() + rows_.size());
   for (auto& [key, value] : rows_) {
     writes.push_back({log::Table::kView, key, std::move(value)});
   }

@@ -15,6 +15,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/tally.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
@@ -22,7 +23,8 @@ namespace selaras::node {
 // One step of the projector: collects what follows from a few entries and writes it as one unit.
 class Round {
  public:
-  Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener);
+  Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
+        const statistics::Counter& counter);
 
   // Entries of the own logs and of a mirror, as they come.
   absl::Status Own(base::Sequence sequence, absl::string_view bytes);
@@ -55,6 +57,8 @@ class Round {
   // Limits of a report's cases run from its facts, and its own only while it has none.
   absl::Status WatchReport(const std::string& report_id);
   absl::Status QueueForWatcher();
+  // Counts anew what changed, and the cases of reports that did: their time limits run from there.
+  absl::Status Count();
   // Lists own PARTY entries of the case for every peer that serves a party.
   absl::Status Disclose(const std::string& case_id);
   absl::Status DiscloseTo(const std::string& peer, std::uint64_t sequence);
@@ -69,6 +73,8 @@ class Round {
   std::map<std::string, storage::v1::StoredCaseView> views_;
   std::set<std::string> changed_;
   std::set<std::string> to_watch_;  // subjects besides those cases
+  std::set<std::string> changed_reports_;
+  Tally tally_;
   bool disclosed_ = false;
 };
 

@@ -31,6 +31,20 @@ std::string LookUp(absl::string_view key, absl::string_view subject) {
   return absl::StrCat(LookUpPrefix(key), subject);
 }
 
+std::string NumbersPrefix(absl::string_view scope) { return absl::StrCat(kNumbers, scope, "\n"); }
+
+std::string Numbers(absl::string_view scope, absl::string_view election, absl::string_view region) {
+  return absl::StrCat(NumbersPrefix(scope), election, "\n", region);
+}
+
+std::string CountedCase(absl::string_view case_id) {
+  return absl::StrCat(kCounted, "case/", case_id);
+}
+
+std::string CountedReport(absl::string_view report_id) {
+  return absl::StrCat(kCounted, "report/", report_id);
+}
+
 std::string DisclosureCount(absl::string_view peer) { return absl::StrCat("disclosures/", peer); }
 
 std::string DisclosurePrefix(absl::string_view peer) {

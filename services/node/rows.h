@@ -30,6 +30,14 @@ std::string LookUp(absl::string_view key, absl::string_view subject);  // empty
 std::string LookUpPrefix(absl::string_view key);
 inline constexpr absl::string_view kLookUps = "look-up/";
 inline constexpr absl::string_view kContradictions = "contradiction/";
+// Of elections and regions that the catalogue names; no scope holds a line feed.
+std::string Numbers(absl::string_view scope, absl::string_view election,
+                    absl::string_view region);       // StoredCounts
+std::string NumbersPrefix(absl::string_view scope);  // all of a scope
+inline constexpr absl::string_view kNumbers = "numbers/";
+std::string CountedCase(absl::string_view case_id);      // StoredContribution
+std::string CountedReport(absl::string_view report_id);  // StoredContribution
+inline constexpr absl::string_view kCounted = "counted/";
 inline constexpr absl::string_view kDisclosureEpoch = "epoch";
 std::string DisclosureCount(absl::string_view peer);                  // u64
 std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: sequence

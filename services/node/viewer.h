@@ -3,6 +3,9 @@
 #include <set>
 #include <string>
 
+#include "services/domain/fold.h"
+#include "services/node/directory.h"
+
 namespace selaras::node {
 
 // For whom something is read.
@@ -18,5 +21,8 @@ struct Viewer {
   // holds it can read anyway.
   bool everything = false;
 };
+
+// Whether one of the viewer's authorities is a party of the case or writes in it.
+bool MaySee(const Directory& directory, const domain::CaseFold& fold, const Viewer& viewer);
 
 }  // namespace selaras::node

@@ -1,10 +1,12 @@
 #include "services/statistics/count.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/time/time.h"
 
@@ -14,7 +16,6 @@
 #include "services/domain/phase.h"
 #include "services/domain/transitions.h"
 #include "services/statistics/counts.h"
-#include "services/statistics/dimension.h"
 
 namespace selaras::statistics {
 namespace {
@@ -25,21 +26,6 @@ using domain::Section;
 using F = event::v1::Fact;
 using storage::v1::EffectiveFact;
 using storage::v1::StoredCounts;
-
-void One(Dimension dimension, absl::string_view value, StoredCounts* counts) {
-  auto* count = counts->add_counts();
-  count->set_dimension(dimension);
-  count->set_value(std::string(value));
-  count->set_count(1);
-}
-
-// Each value once; the empty one if there is none.
-void Several(Dimension dimension, const google::protobuf::RepeatedPtrField<std::string>& values,
-             StoredCounts* counts) {
-  const std::set<std::string> distinct(values.begin(), values.end());
-  if (distinct.empty()) One(dimension, "", counts);
-  for (const std::string& value : distinct) One(dimension, value, counts);
-}
 
 absl::string_view PhaseOf(const v1::Case& shown) {
   switch (shown.phase()) {
@@ -166,38 +152,88 @@ std::uint64_t RecommendationsIn(const domain::CaseFold& fold) {
   return found;
 }
 
+// Writes down values, each once.
+class Values {
+ public:
+  using Known = std::function<std::string(Dimension dimension, absl::string_view value)>;
+  Values(Known known, StoredCounts* counts) : known_(std::move(known)), counts_(*counts) {}
+
+  void One(Dimension dimension, absl::string_view value) {
+    Add(dimension, known_(dimension, value));
+  }
+
+  // The empty value if there is none.
+  void Several(Dimension dimension, const google::protobuf::RepeatedPtrField<std::string>& values) {
+    std::set<std::string> distinct;
+    for (const std::string& value : values) distinct.insert(known_(dimension, value));
+    if (distinct.empty()) distinct.insert("");
+    for (const std::string& value : distinct) Add(dimension, value);
+  }
+
+ private:
+  void Add(Dimension dimension, const std::string& value) {
+    auto* count = counts_.add_counts();
+    count->set_dimension(dimension);
+    count->set_value(value);
+    count->set_count(1);
+  }
+
+  const Known known_;
+  StoredCounts& counts_;
+};
+
 }  // namespace
 
-StoredCounts CountCase(const v1::Case& shown, const domain::DeadlineFacts& facts,
-                       const domain::DeadlineRules& rules) {
+Counter::Counter(std::shared_ptr<const reference::Catalogue> catalogue)
+    : rules_(std::move(catalogue)) {
+  for (const Dimension dimension : Dimensions()) {
+    for (std::string& value : ValuesOf(dimension, "", rules_.catalogue())) {
+      known_[dimension].insert(std::move(value));
+    }
+  }
+}
+
+std::string Counter::Known(Dimension dimension, absl::string_view value) const {
+  if (value.empty() || known_.at(dimension).count(value) > 0) return std::string(value);
+  return std::string(kOther);
+}
+
+StoredCounts Counter::CountCase(const v1::Case& shown, const domain::DeadlineFacts& facts) const {
   StoredCounts counts;
   counts.set_cases(1);
   counts.set_recommendations(RecommendationsIn(*facts.fold));
-  One(v1::STATISTICS_DIMENSION_PHASE, PhaseOf(shown), &counts);
-  One(v1::STATISTICS_DIMENSION_ELECTION_STAGE, StageOf(shown, rules.catalogue()), &counts);
-  One(v1::STATISTICS_DIMENSION_PLACE, PlaceOf(shown.state()), &counts);
-  One(v1::STATISTICS_DIMENSION_STATE, StateOf(shown.state()), &counts);
-  Several(v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED, shown.violations_alleged(), &counts);
-  Several(v1::STATISTICS_DIMENSION_VIOLATION_FOUND, shown.violations_found(), &counts);
-  One(v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED, shown.sanction_recommended(), &counts);
-  One(v1::STATISTICS_DIMENSION_SANCTION_IMPOSED, shown.sanction_imposed(), &counts);
-  Several(v1::STATISTICS_DIMENSION_MOTIVE, shown.motives(), &counts);
-  One(v1::STATISTICS_DIMENSION_SOURCE, shown.source(), &counts);
-  One(v1::STATISTICS_DIMENSION_POSITION, shown.position_kind(), &counts);
-  One(v1::STATISTICS_DIMENSION_EMPLOYMENT, shown.employment_status(), &counts);
-  One(v1::STATISTICS_DIMENSION_IDENTITY, shown.identified() ? "identified" : "open", &counts);
-  One(v1::STATISTICS_DIMENSION_OBJECTION, shown.objected() ? "objected" : "", &counts);
-  Several(v1::STATISTICS_DIMENSION_BLOCKER, shown.blockers(), &counts);
-  CountDue(facts, rules, &counts);
-  MeasureStages(facts, rules.catalogue(), &counts);
-  return Counts(counts).ToStored(shown.election(), shown.agency_region());
+  Values values(
+      [this](Dimension dimension, absl::string_view value) { return Known(dimension, value); },
+      &counts);
+  values.One(v1::STATISTICS_DIMENSION_PHASE, PhaseOf(shown));
+  values.One(v1::STATISTICS_DIMENSION_ELECTION_STAGE, StageOf(shown, rules_.catalogue()));
+  values.One(v1::STATISTICS_DIMENSION_PLACE, PlaceOf(shown.state()));
+  values.One(v1::STATISTICS_DIMENSION_STATE, StateOf(shown.state()));
+  values.Several(v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED, shown.violations_alleged());
+  values.Several(v1::STATISTICS_DIMENSION_VIOLATION_FOUND, shown.violations_found());
+  values.One(v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED, shown.sanction_recommended());
+  values.One(v1::STATISTICS_DIMENSION_SANCTION_IMPOSED, shown.sanction_imposed());
+  values.Several(v1::STATISTICS_DIMENSION_MOTIVE, shown.motives());
+  values.One(v1::STATISTICS_DIMENSION_SOURCE, shown.source());
+  values.One(v1::STATISTICS_DIMENSION_POSITION, shown.position_kind());
+  values.One(v1::STATISTICS_DIMENSION_EMPLOYMENT, shown.employment_status());
+  values.One(v1::STATISTICS_DIMENSION_IDENTITY, shown.identified() ? "identified" : "open");
+  values.One(v1::STATISTICS_DIMENSION_OBJECTION, shown.objected() ? "objected" : "");
+  values.Several(v1::STATISTICS_DIMENSION_BLOCKER, shown.blockers());
+  CountDue(facts, rules_, &counts);
+  MeasureStages(facts, rules_.catalogue(), &counts);
+  return Counts(counts).ToStored(Known(v1::STATISTICS_DIMENSION_ELECTION, shown.election()),
+                                 Known(v1::STATISTICS_DIMENSION_REGION, shown.agency_region()));
 }
 
-StoredCounts CountReport(const v1::Report& report) {
+StoredCounts Counter::CountReport(const v1::Report& report) const {
   StoredCounts counts;
   counts.set_reports(1);
-  One(v1::STATISTICS_DIMENSION_REPORT_SOURCE, report.source(), &counts);
-  return Counts(counts).ToStored(report.election(), report.region());
+  Values([this](Dimension dimension, absl::string_view value) { return Known(dimension, value); },
+         &counts)
+      .One(v1::STATISTICS_DIMENSION_REPORT_SOURCE, report.source());
+  return Counts(counts).ToStored(Known(v1::STATISTICS_DIMENSION_ELECTION, report.election()),
+                                 Known(v1::STATISTICS_DIMENSION_REGION, report.region()));
 }
 
 }  // namespace selaras::statistics

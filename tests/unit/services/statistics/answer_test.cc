@@ -37,11 +37,11 @@ class Population {
 
   // Added up block by block, as a node keeps them.
   std::map<std::pair<std::string, std::string>, Counts> Blocks() const {
-    static const domain::DeadlineRules rules(test::ShippedCatalogue());
+    static const Counter counter(test::ShippedCatalogue());
     const domain::CaseFold fold;
     std::map<std::pair<std::string, std::string>, Counts> blocks;
     for (const v1::Case& one : cases_) {
-      blocks[{one.election(), one.agency_region()}].Add(CountCase(one, {&fold, {}}, rules));
+      blocks[{one.election(), one.agency_region()}].Add(counter.CountCase(one, {&fold, {}}));
     }
     return blocks;
   }
@@ -93,6 +93,7 @@ v1::GetStatisticsResponse Ask(const v1::GetStatisticsRequest& request,
 std::set<std::string> ValuesIn(const v1::Case& one, Dimension dimension) {
   const auto several = [](const auto& values) {
     std::set<std::string> distinct(values.begin(), values.end());
+    if (distinct.erase("tidak-ada-di-daftar") > 0) distinct.insert("other");
     if (distinct.empty()) distinct.insert("");
     return distinct;
   };

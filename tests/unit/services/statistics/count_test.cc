@@ -77,7 +77,7 @@ class CountTest : public testing::Test {
     Add(Section::kSanction, "ppk/13.04", day).mutable_fact()->mutable_decision_handed_over();
   }
 
-  StoredCounts Count() const { return CountCase(shown_, {&fold_, report_}, rules_); }
+  StoredCounts Count() const { return counter_.CountCase(shown_, {&fold_, report_}); }
   // Days by stage; -1 where they are out of order.
   std::map<int, int> Took() const {
     std::map<int, int> took;
@@ -128,6 +128,7 @@ class CountTest : public testing::Test {
   }
 
   domain::DeadlineRules rules_{test::ShippedCatalogue()};
+  Counter counter_{test::ShippedCatalogue()};
   domain::CaseFold fold_;
   std::vector<EffectiveFact> report_;
   v1::Case shown_;
@@ -209,6 +210,16 @@ TEST_F(CountTest, ACodeThatIsStatedTwiceCountsOnce) {
   EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_MOTIVE), ElementsAre(""));
 }
 
+TEST_F(CountTest, WhatTheReferenceDataDoNotNameIsOther) {
+  shown_.set_election("PILKADES\n2024");
+  shown_.set_agency_region("99.99");
+  shown_.add_violations_found("XX-01");
+  shown_.add_violations_found("XX-02");
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_VIOLATION_FOUND), ElementsAre(kOther));
+  EXPECT_EQ(Count().election(), kOther);
+  EXPECT_EQ(Count().region(), kOther);
+}
+
 TEST_F(CountTest, TheStageOfTheElectionFollowsFromTheDayOfTheAct) {
   EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_ELECTION_STAGE), ElementsAre(""));
   shown_.set_election("PILKADA-2024");
@@ -236,7 +247,7 @@ TEST_F(CountTest, AReportIsCountedWithItsSource) {
   report.set_election("PILKADA-2024");
   report.set_region("13.04");
   report.set_source("temuan");
-  const StoredCounts counts = CountReport(report);
+  const StoredCounts counts = counter_.CountReport(report);
   EXPECT_EQ(counts.reports(), 1u);
   EXPECT_EQ(counts.cases(), 0u);
   EXPECT_EQ(counts.counts(0).value(), "temuan");

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "selaras/storage/v1/statistics.pb.h"
+#include "selaras/storage/v1/storage.pb.h"
+
+#include "services/node/directory.h"
+#include "services/statistics/count.h"
+#include "services/statistics/counts.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// Changes of the numbers that follow from one step of the projector. What a case or report added
+// before is taken away, what it adds now is added, so counting it twice changes nothing, and the
+// numbers are always those of what was counted last.
+//
+// Numbers are kept by scope: one for the whole node and, where it acts for several authorities, one
+// for each of them, of the cases that it may see.
+class Tally {
+ public:
+  // Everything handed in must outlive it.
+  Tally(const log::StoreReader& store, const Directory& directory,
+        const statistics::Counter& counter);
+
+  // DATA_LOSS if the rows contradict each other.
+  absl::Status CountCase(const std::string& case_id, const storage::v1::StoredCaseView& view);
+  absl::Status CountReport(const storage::v1::StoredSubject& report, const std::string& report_id);
+
+  // The rows as they are to be written, with those of what was counted.
+  std::vector<log::RowWrite> Rows() const;
+
+ private:
+  absl::StatusOr<std::vector<std::string>> ScopesOf(const domain::CaseFold& fold) const;
+  std::vector<std::string> ScopesOfAuthor(const std::string& author) const;
+  absl::Status Replace(const std::string& row, storage::v1::StoredContribution now);
+  // The numbers of one scope, election and region.
+  struct Block {
+    std::string election;
+    std::string region;
+    statistics::Counts counts;
+  };
+  absl::StatusOr<Block*> BlockOf(const std::string& scope, const storage::v1::StoredCounts& counts);
+
+  const log::StoreReader& store_;
+  const Directory& directory_;
+  const statistics::Counter& counter_;
+  std::map<std::string, Block> blocks_;                             // by row
+  std::map<std::string, storage::v1::StoredContribution> counted_;  // by row
+};
+
+}  // namespace selaras::node
