@@ -102,11 +102,14 @@ StatisticsReader::StatisticsReader(const log::StoreReader& store, const Director
                                    Section section)
     : store_(store), directory_(directory), section_(section) {}
 
-std::string StatisticsReader::ScopeOf(const Viewer& viewer) const {
-  const bool one_of_several = !viewer.everything && !viewer.whole_node &&
-                              directory_.own().authorities.size() > 1 &&
-                              viewer.authorities.size() == 1;
-  return one_of_several ? *viewer.authorities.begin() : "";
+absl::StatusOr<std::string> StatisticsReader::ScopeOf(const Viewer& viewer) const {
+  const auto& own = directory_.own().authorities;
+  const bool all = std::all_of(own.begin(), own.end(), [&](const std::string& authority) {
+    return viewer.authorities.contains(authority);
+  });
+  if (viewer.everything || viewer.whole_node || all) return std::string();
+  if (viewer.authorities.size() == 1) return *viewer.authorities.begin();
+  return absl::UnimplementedError("ask for one authority, or for all of the node");
 }
 
 std::vector<std::string> StatisticsReader::JurisdictionOf(const Viewer& viewer) const {
@@ -181,7 +184,8 @@ absl::StatusOr<v1::GetStatisticsResponse> StatisticsReader::GetStatistics(
   for (const v1::StatisticsLog& log : logs) *response.add_logs() = log;
 
   statistics::Answer answer(request, office, JurisdictionOf(viewer), now, catalogue);
-  const std::string prefix = rows::NumbersPrefix(ScopeOf(viewer));
+  ASSIGN_OR_RETURN(const std::string scope, ScopeOf(viewer));
+  const std::string prefix = rows::NumbersPrefix(scope);
   absl::Status damaged;
   storage::v1::StoredCounts counts;
   RETURN_IF_ERROR(store_.Scan(

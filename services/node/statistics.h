@@ -32,8 +32,8 @@ class StatisticsReader {
       const query::v1::GetStatisticsRequest& request, const Viewer& viewer, absl::Time now) const;
 
  private:
-  // Empty: the whole node.
-  std::string ScopeOf(const Viewer& viewer) const;
+  // Empty: the whole node. UNIMPLEMENTED for some of several authorities: they may share cases.
+  absl::StatusOr<std::string> ScopeOf(const Viewer& viewer) const;
   // Regions for which the viewer's authorities are competent; an empty one is the country.
   std::vector<std::string> JurisdictionOf(const Viewer& viewer) const;
   absl::StatusOr<std::uint64_t> Counted(absl::string_view log) const;

@@ -31,6 +31,7 @@ constexpr std::array kServices = {
     ServiceRow{"selaras.referral.v1.ReferralService", Use::kCommand},
     ServiceRow{"selaras.sanction.v1.SanctionService", Use::kCommand},
     ServiceRow{"selaras.query.v1.QueryService", Use::kRead},
+    ServiceRow{"selaras.query.v1.StatisticsService", Use::kRead},
     ServiceRow{"selaras.ledger.v1.LedgerService", Use::kRead},
     ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
     ServiceRow{"grpc.health.v1.Health", Use::kProbe},

@@ -12,12 +12,14 @@
 #include "services/node/engine.h"
 #include "services/node/opener.h"
 #include "services/node/projector.h"
+#include "services/node/statistics.h"
 #include "services/node/watcher.h"
 #include "services/rpc/server.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
 #include "services/serve/query_service.h"
+#include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
 #include "services/serve/watcher_thread.h"
 #include "storage/base/check.h"
@@ -132,6 +134,7 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;
   std::unique_ptr<node::CaseReader> reader_;
+  std::unique_ptr<node::StatisticsReader> statistics_;
   std::unique_ptr<LinkHub> hub_;
   std::unique_ptr<ProjectorThread> projecting_;
   std::unique_ptr<node::Sequencer> sequencer_;
@@ -154,6 +157,7 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(CatchUp());
   reader_ =
       std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
+  statistics_ = std::make_unique<node::StatisticsReader>(*store_, directory_, section);
   RETURN_IF_ERROR(StartLinks());
   const std::size_t queue = environment_.config.limits().queue_requests();
   sequencer_ = std::make_unique<node::Sequencer>(
@@ -225,6 +229,8 @@ void NodeService::StartServices() {
   services_.push_back(role_.make_commands(*sequencer_, node, log));
   services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
                                        environment_.clock, node, log));
+  services_.push_back(
+      MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
   services_.push_back(
       MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
                          environment_.signer, private_signer_, role_.name, tails_},

@@ -38,12 +38,14 @@ absl::string_view PhaseOf(const v1::Case& shown) {
   }
 }
 
-// Empty where the day of the act or the calendar of the election is not on record.
+// As stated with the fact, else by this catalogue; empty where the day of the act or the calendar
+// of the election is not on record.
 std::string StageOf(const v1::Case& shown, const reference::Catalogue& catalogue) {
+  if (!shown.stage().empty()) return shown.stage();
   const auto act = LocalDate::ParseIso(shown.incident_on());
   if (!act) return {};
-  const auto finding =
-      domain::FindStage({shown.election(), "", shown.agency_region()}, *act, catalogue);
+  const auto finding = domain::FindStage({shown.election(), shown.contest(), shown.agency_region()},
+                                         *act, catalogue);
   return finding.ok() ? std::string(domain::NameOf(finding->stage)) : std::string();
 }
 

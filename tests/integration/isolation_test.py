@@ -192,7 +192,8 @@ class Isolation(unittest.TestCase):
 
     def expect_all_refused(self, client, node):
         services = {f"selaras.{node.role}.v1.{node.role.title()}Service",
-                    "selaras.query.v1.QueryService", "selaras.ledger.v1.LedgerService"}
+                    "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
+                    "selaras.ledger.v1.LedgerService"}
         for path in self.contracts.methods():
             if path.endswith("/Link"):
                 continue

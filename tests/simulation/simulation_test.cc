@@ -23,6 +23,7 @@ void RunOnce(std::uint64_t seed) {
   world.CheckMirrors();
   world.CheckCases();
   world.CheckRows();
+  world.CheckNumbers();
   ASSERT_THAT(world.broken(), testing::IsEmpty());
 }
 

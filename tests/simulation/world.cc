@@ -13,6 +13,7 @@
 #include "storage/base/check.h"
 #include "storage/merkle/prove.h"
 #include "tests/support/random.h"
+#include "tests/support/recount.h"
 
 namespace selaras::test {
 namespace {
@@ -376,6 +377,12 @@ void World::CheckRows() {
                     return true;
                   })
             .ok());
+  }
+}
+
+void World::CheckNumbers() {
+  for (const Node& at : nodes_) {
+    if (const std::string found = DifferenceFromRecount(*at.node); !found.empty()) Broken(found);
   }
 }
 

@@ -32,6 +32,7 @@ class World {
   void CheckMirrors();  // verified prefixes, and no entry for whom it is not
   void CheckCases();    // equal folds at all parties, nothing elsewhere, look-ups
   void CheckRows();     // every row of own sections follows from its entries
+  void CheckNumbers();  // statistics are those of a count of all cases
 
   const std::vector<std::string>& broken() const { return broken_; }
 

@@ -12,6 +12,7 @@
 #include "selaras/intake/v1/intake.grpc.pb.h"
 #include "selaras/ledger/v1/ledger.grpc.pb.h"
 #include "selaras/query/v1/query.grpc.pb.h"
+#include "selaras/query/v1/statistics.grpc.pb.h"
 #include "selaras/referral/v1/referral.grpc.pb.h"
 #include "selaras/sanction/v1/sanction.grpc.pb.h"
 
@@ -45,6 +46,7 @@ class GrpcNode final : public Node {
       : address_(std::move(address)),
         ledger_(ledger::v1::LedgerService::NewStub(channel)),
         query_(query::v1::QueryService::NewStub(channel)),
+        statistics_(query::v1::StatisticsService::NewStub(channel)),
         intake_(intake::v1::IntakeService::NewStub(channel)),
         referral_(referral::v1::ReferralService::NewStub(channel)),
         sanction_(sanction::v1::SanctionService::NewStub(channel)) {}
@@ -79,6 +81,10 @@ class GrpcNode final : public Node {
   absl::StatusOr<query::v1::ListReportsResponse> ListReports(
       const query::v1::ListReportsRequest& request) override {
     return Call(*query_, &QueryStub::ListReports, request);
+  }
+  absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
+      const query::v1::GetStatisticsRequest& request) override {
+    return Call(*statistics_, &query::v1::StatisticsService::Stub::GetStatistics, request);
   }
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) override {
@@ -152,6 +158,7 @@ class GrpcNode final : public Node {
   const NodeAddress address_;
   const std::unique_ptr<ledger::v1::LedgerService::Stub> ledger_;
   const std::unique_ptr<query::v1::QueryService::Stub> query_;
+  const std::unique_ptr<query::v1::StatisticsService::Stub> statistics_;
   const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;
   const std::unique_ptr<referral::v1::ReferralService::Stub> referral_;
   const std::unique_ptr<sanction::v1::SanctionService::Stub> sanction_;

@@ -8,6 +8,7 @@
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/query/v1/query.pb.h"
+#include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
 #include "selaras/sanction/v1/sanction.pb.h"
 
@@ -48,6 +49,8 @@ class CaseSource {
       const query::v1::GetWorklistRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
+      const query::v1::GetStatisticsRequest& request) = 0;
 };
 
 // A node, as its callers see it: what gRPC offers, without gRPC. Errors carry what the node said

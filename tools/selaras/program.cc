@@ -23,8 +23,8 @@ Command Root() {
               "selaras import bawaslu.csv\n"
               "selaras log verify --store /var/lib/selaras/bkn",
           .commands = {CaseCommands(), ReportCommands(), ImportCommand(), WorklistCommand(),
-                       StatusCommand(), LinkCommands(), LogCommands(), CheckpointCommands(),
-                       ReferenceCommand(), KeyCommands(), VersionCommand()}};
+                       StatusCommand(), StatsCommand(), LinkCommands(), LogCommands(),
+                       CheckpointCommands(), ReferenceCommand(), KeyCommands(), VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

@@ -7,6 +7,7 @@
 #include "services/node/case_deadlines.h"
 #include "services/node/case_reader.h"
 #include "services/node/rows.h"
+#include "services/node/statistics.h"
 #include "storage/base/status.h"
 #include "tools/selaras/catalogue_source.h"
 #include "tools/selaras/stored_ledger.h"
@@ -40,6 +41,7 @@ class StoredCases final : public CaseSource {
         directory_(catalogue, {store_->shared().name(), {}}, {}),
         rules_(catalogue),
         reader_(*store_, directory_, keys_, opener_, section),
+        statistics_(*store_, directory_, section),
         now_(now) {
     viewer_.everything = true;
   }
@@ -72,6 +74,10 @@ class StoredCases final : public CaseSource {
       const query::v1::GetWorklistRequest& request) override {
     return reader_.GetWorklist(request, viewer_, rules_, now_);
   }
+  absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
+      const query::v1::GetStatisticsRequest& request) override {
+    return statistics_.GetStatistics(request, viewer_, now_);
+  }
   absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) override {
     return node::ListDeadlines(request, reader_, viewer_, rules_, now_);
@@ -84,6 +90,7 @@ class StoredCases final : public CaseSource {
   const node::Directory directory_;
   const domain::DeadlineRules rules_;
   const node::CaseReader reader_;
+  const node::StatisticsReader statistics_;
   const absl::Time now_;
   node::Viewer viewer_;
 };

@@ -14,6 +14,7 @@ Command ReferenceCommand();
 Command ImportCommand();
 Command WorklistCommand();
 Command StatusCommand();
+Command StatsCommand();
 Command KeyCommands();
 Command VersionCommand();
 

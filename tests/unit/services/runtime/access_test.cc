@@ -13,6 +13,7 @@
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/link.pb.h"
 #include "selaras/query/v1/query.pb.h"
+#include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
 #include "selaras/sanction/v1/sanction.pb.h"
 
@@ -163,6 +164,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
       referral::v1::ExecuteBatchRequest::descriptor()->file(),
       sanction::v1::ExecuteBatchRequest::descriptor()->file(),
       query::v1::GetCaseRequest::descriptor()->file(),
+      query::v1::GetStatisticsRequest::descriptor()->file(),
       ledger::v1::GetNodeRequest::descriptor()->file(),
       ledger::v1::LinkRequest::descriptor()->file(),
       grpc::health::v1::HealthCheckRequest::descriptor()->file()};

@@ -11,6 +11,7 @@
 #include "services/statistics/count.h"
 #include "services/statistics/counts.h"
 #include "services/statistics/suppress.h"
+#include "tests/support/case_values.h"
 #include "tests/support/commands.h"
 #include "tests/support/random.h"
 
@@ -18,6 +19,7 @@ namespace selaras::statistics {
 namespace {
 
 namespace v1 = query::v1;
+using test::ValuesIn;
 using testing::HasSubstr;
 
 const reference::Catalogue& Catalogue() { return *test::ShippedCatalogue(); }
@@ -87,52 +89,6 @@ v1::GetStatisticsResponse Ask(const v1::GetStatisticsRequest& request,
   v1::GetStatisticsResponse response;
   answer.Fill(Heard, &response);
   return response;
-}
-
-// The obvious way: each case is looked at, and what it says is written down.
-std::set<std::string> ValuesIn(const v1::Case& one, Dimension dimension) {
-  const auto several = [](const auto& values) {
-    std::set<std::string> distinct(values.begin(), values.end());
-    if (distinct.erase("tidak-ada-di-daftar") > 0) distinct.insert("other");
-    if (distinct.empty()) distinct.insert("");
-    return distinct;
-  };
-  switch (dimension) {
-    case v1::STATISTICS_DIMENSION_ELECTION:
-      return {one.election()};
-    case v1::STATISTICS_DIMENSION_REGION:
-      return {one.agency_region()};
-    case v1::STATISTICS_DIMENSION_PROVINCE:
-      return {one.agency_region().substr(0, 2)};
-    case v1::STATISTICS_DIMENSION_PHASE:
-      return {one.phase() == 1 ? "before_penetapan" : one.phase() == 2 ? "from_penetapan" : ""};
-    case v1::STATISTICS_DIMENSION_STATE:
-      return {std::string(domain::StateName(static_cast<domain::State>(one.state())))};
-    case v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED:
-      return several(one.violations_alleged());
-    case v1::STATISTICS_DIMENSION_VIOLATION_FOUND:
-      return several(one.violations_found());
-    case v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED:
-      return {one.sanction_recommended()};
-    case v1::STATISTICS_DIMENSION_SANCTION_IMPOSED:
-      return {one.sanction_imposed()};
-    case v1::STATISTICS_DIMENSION_MOTIVE:
-      return several(one.motives());
-    case v1::STATISTICS_DIMENSION_SOURCE:
-      return {one.source()};
-    case v1::STATISTICS_DIMENSION_POSITION:
-      return {one.position_kind()};
-    case v1::STATISTICS_DIMENSION_EMPLOYMENT:
-      return {one.employment_status()};
-    case v1::STATISTICS_DIMENSION_IDENTITY:
-      return {one.identified() ? "identified" : "open"};
-    case v1::STATISTICS_DIMENSION_OBJECTION:
-      return {one.objected() ? "objected" : ""};
-    case v1::STATISTICS_DIMENSION_BLOCKER:
-      return several(one.blockers());
-    default:
-      return {};
-  }
 }
 
 bool HasReference(Dimension dimension) {

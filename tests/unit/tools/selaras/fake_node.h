@@ -42,6 +42,7 @@ struct NodeAnswers {
   Handler<query::v1::GetTimelineResponse, query::v1::GetTimelineRequest> get_timeline;
   Handler<query::v1::GetWorklistResponse, query::v1::GetWorklistRequest> get_worklist;
   Handler<query::v1::ListDeadlinesResponse, query::v1::ListDeadlinesRequest> list_deadlines;
+  Handler<query::v1::GetStatisticsResponse, query::v1::GetStatisticsRequest> get_statistics;
   Handler<query::v1::LookUpCasesResponse, query::v1::LookUpCasesRequest> look_up_cases;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
   Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
@@ -95,6 +96,10 @@ class FakeNode final : public cli::Node {
   Answer<query::v1::GetWorklistResponse> GetWorklist(
       const query::v1::GetWorklistRequest& request) override {
     return Ask(answers_.get_worklist, request);
+  }
+  Answer<query::v1::GetStatisticsResponse> GetStatistics(
+      const query::v1::GetStatisticsRequest& request) override {
+    return Ask(answers_.get_statistics, request);
   }
   Answer<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) override {

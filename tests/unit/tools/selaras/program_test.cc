@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -104,6 +105,7 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"import"},
                                              {"worklist"},
                                              {"status"},
+                                             {"stats"},
                                              {"key", "generate"}}) {
     std::vector<std::string> line = command;
     line.push_back("--help");
@@ -143,6 +145,85 @@ TEST_F(ProgramTest, AWorklistIsATableObjectsOrACsvThatCanBeImported) {
   EXPECT_EQ(Run({"worklist", "--assigned-to", "wasdal-2", "--csv"}), ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("perintah,tanggal,nomor"));
   EXPECT_THAT(out_.str(), HasSubstr("\r\nbkn,22222222-bbbb,"));
+}
+
+// What a node might answer to a question by region.
+query::v1::GetStatisticsResponse SomeStatistics() {
+  query::v1::GetStatisticsResponse response;
+  response.set_publisher("bkn");
+  auto* log = response.add_logs();
+  log->set_log("bawaslu-13");
+  log->set_size(42);
+  log->set_contact(query::v1::STATISTICS_CONTACT_LOST);
+  log->mutable_verified_at()->set_seconds(1'728'000'000);
+  auto* cases = response.add_figures();
+  cases->set_name("cases");
+  cases->set_unit(query::v1::STATISTICS_UNIT_CASE);
+  cases->set_count(71);
+  auto* table = response.add_tables();
+  table->set_dimension(query::v1::STATISTICS_DIMENSION_REGION);
+  table->set_unit(query::v1::STATISTICS_UNIT_CASE);
+  for (const auto& [value, count, contact, suppressed] :
+       {std::tuple{"13.01", 9u, query::v1::STATISTICS_CONTACT_HEARD, false},
+        std::tuple{"13.02", 0u, query::v1::STATISTICS_CONTACT_HEARD, false},
+        std::tuple{"13.03", 0u, query::v1::STATISTICS_CONTACT_LOST, false},
+        std::tuple{"13.04", 0u, query::v1::STATISTICS_CONTACT_NEVER, false},
+        std::tuple{"13.05", 0u, query::v1::STATISTICS_CONTACT_HEARD, true}}) {
+    auto* cell = table->add_cells();
+    cell->set_value(value);
+    cell->set_count(count);
+    cell->set_contact(contact);
+    cell->set_suppressed(suppressed);
+  }
+  auto* figure = response.add_published();
+  figure->set_figure_id("ST-069");
+  figure->set_publisher("Bawaslu Sumbar");
+  figure->set_metric("pelanggaran, ASN");
+  figure->set_unit("kasus");
+  figure->set_value("71");
+  return response;
+}
+
+TEST_F(ProgramTest, StatisticsTellZeroFromSilenceAndNamePublisherAndCheckpoint) {
+  node_.get_statistics = [](const query::v1::GetStatisticsRequest& request) {
+    EXPECT_EQ(request.elections_size(), 2);
+    EXPECT_EQ(request.region(), "13");
+    EXPECT_EQ(request.by(0), query::v1::STATISTICS_DIMENSION_REGION);
+    EXPECT_EQ(request.by(1), query::v1::STATISTICS_DIMENSION_VIOLATION_FOUND);
+    EXPECT_TRUE(request.public_());
+    return SomeStatistics();
+  };
+  EXPECT_EQ(Run({"stats", "--election", "PILKADA-2020,PILKADA-2024", "--region", "13", "--by",
+                 "region,violation-found", "--public", "--zeros"}),
+            ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("13.02                0"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.03  no contact lately"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.04    no contact yet"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.05           withheld"));
+  EXPECT_THAT(out_.str(), HasSubstr("no contact since 2024-10-04"));
+  EXPECT_THAT(out_.str(), HasSubstr("counted by bkn"));
+  EXPECT_THAT(out_.str(), HasSubstr("Bawaslu Sumbar"));
+}
+
+TEST_F(ProgramTest, StatisticsWithoutZerosSayHowManyThereAreAndHowManyAreNotKnown) {
+  node_.get_statistics = [](const auto&) { return SomeStatistics(); };
+  EXPECT_EQ(Run({"stats", "--by", "region"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("1 more: 0; 2 more: no contact, so not known"));
+}
+
+TEST_F(ProgramTest, StatisticsAsCsvHaveOneNumberALineWithUnitAndPublisher) {
+  node_.get_statistics = [](const auto&) { return SomeStatistics(); };
+  EXPECT_EQ(Run({"stats", "--csv"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("table,value,of,number,unit,publisher,as_of,contact,note\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("overview,cases,,71,case,bkn,"));
+  EXPECT_THAT(out_.str(), HasSubstr("region,13.05,,,case,bkn,,heard,withheld\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("region,13.04,,0,case,bkn,,never,\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("published,\"pelanggaran, ASN\", national,71,kasus,"));
+}
+
+TEST_F(ProgramTest, AnUnknownDimensionIsRefusedWithThoseThereAre) {
+  EXPECT_EQ(Run({"stats", "--by", "colour"}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("violation_found, sanction_recommended"));
 }
 
 TEST_F(ProgramTest, CasesAreListedPageByPage) {
