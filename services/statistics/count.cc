@@ -49,7 +49,9 @@ std::string StageOf(const v1::Case& shown, const reference::Catalogue& catalogue
   return finding.ok() ? std::string(domain::NameOf(finding->stage)) : std::string();
 }
 
+// Empty where everything was taken back.
 std::string StateOf(v1::CaseState state) {
+  if (state == v1::CASE_STATE_UNSPECIFIED) return {};
   return std::string(domain::StateName(static_cast<domain::State>(state)));
 }
 

@@ -24,6 +24,7 @@ std::set<std::string> ValuesIn(const v1::Case& shown, v1::StatisticsDimension di
     case v1::STATISTICS_DIMENSION_PHASE:
       return {shown.phase() == 1 ? "before_penetapan" : shown.phase() == 2 ? "from_penetapan" : ""};
     case v1::STATISTICS_DIMENSION_STATE:
+      if (shown.state() == v1::CASE_STATE_UNSPECIFIED) return {""};
       return {std::string(domain::StateName(static_cast<domain::State>(shown.state())))};
     case v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED:
       return several(shown.violations_alleged());

@@ -196,10 +196,10 @@ TEST_F(ProgramTest, StatisticsTellZeroFromSilenceAndNamePublisherAndCheckpoint) 
   EXPECT_EQ(Run({"stats", "--election", "PILKADA-2020,PILKADA-2024", "--region", "13", "--by",
                  "region,violation-found", "--public", "--zeros"}),
             ExitCode::kOk);
-  EXPECT_THAT(out_.str(), HasSubstr("13.02                0"));
-  EXPECT_THAT(out_.str(), HasSubstr("13.03  no contact lately"));
-  EXPECT_THAT(out_.str(), HasSubstr("13.04    no contact yet"));
-  EXPECT_THAT(out_.str(), HasSubstr("13.05           withheld"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.02                   0"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.03   no contact lately"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.04      no contact yet"));
+  EXPECT_THAT(out_.str(), HasSubstr("13.05            withheld"));
   EXPECT_THAT(out_.str(), HasSubstr("no contact since 2024-10-04"));
   EXPECT_THAT(out_.str(), HasSubstr("counted by bkn"));
   EXPECT_THAT(out_.str(), HasSubstr("Bawaslu Sumbar"));
