@@ -20,7 +20,7 @@ absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer
   Numbers numbers;
   v1::ListCasesRequest request;
   do {
-    const auto page = node.reader().ListCases(request, viewer);
+    const auto page = node.reader().ListCases(request, viewer, node.now);
     if (!page.ok()) return page.status();
     for (const v1::Case& shown : page->cases()) {
       ++numbers[{0, "cases"}];
