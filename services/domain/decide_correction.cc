@@ -256,16 +256,18 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
 }
 
 absl::Status CheckNumbers(const event::v1::PersonalPart& personal) {
-  References others;
-  for (const auto& reference : personal.references()) {
+  for (int i = 0; i < personal.references_size(); ++i) {
+    const auto& reference = personal.references(i);
     if (!event::v1::ReferenceKind_IsValid(reference.kind()) ||
         reference.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
       return BadField("new_personal.references.kind", "is unknown");
     }
     RETURN_IF_ERROR(CheckRequired("new_personal.references.raw", reference.raw(), kNumberBytesMax));
-    if (IsOfOtherSystem(reference.kind())) *others.Add() = reference;
+    if (IsOfOtherSystem(reference.kind())) {
+      RETURN_IF_ERROR(CheckReference(absl::StrCat("new_personal.references[", i, "]"), reference));
+    }
   }
-  return CheckReferences("new_personal.references", others);
+  return absl::OkStatus();
 }
 
 // What rule 8 protects is recorded in the private log only, which no correction reaches.

@@ -35,18 +35,23 @@ std::optional<ReferenceSystem> SystemOf(event::v1::ReferenceKind kind) {
 
 bool IsOfOtherSystem(event::v1::ReferenceKind kind) { return SystemOf(kind).has_value(); }
 
+absl::Status CheckReference(absl::string_view field,
+                            const event::v1::ExternalReference& reference) {
+  const auto system = SystemOf(reference.kind());
+  if (!system) {
+    return BadField(absl::StrCat(field, ".kind"),
+                    "must be SBT, IDIS, SIASN, SIGAPLAPOR or SRIKANDI; other numbers have fields "
+                    "of their own");
+  }
+  const auto parsed = ParseExternalReference(*system, reference.raw());
+  if (parsed.ok()) return absl::OkStatus();
+  return BadField(absl::StrCat(field, ".raw"), parsed.status().message());
+}
+
 absl::Status CheckReferences(absl::string_view field, const References& references) {
   if (references.size() > kReferencesMax) return BadField(field, "has too many items");
   for (int i = 0; i < references.size(); ++i) {
-    const std::string item = absl::StrCat(field, "[", i, "]");
-    const auto system = SystemOf(references[i].kind());
-    if (!system) {
-      return BadField(absl::StrCat(item, ".kind"),
-                      "must be SBT, IDIS, SIASN, SIGAPLAPOR or SRIKANDI; other numbers have fields "
-                      "of their own");
-    }
-    const auto parsed = ParseExternalReference(*system, references[i].raw());
-    if (!parsed.ok()) return BadField(absl::StrCat(item, ".raw"), parsed.status().message());
+    RETURN_IF_ERROR(CheckReference(absl::StrCat(field, "[", i, "]"), references[i]));
   }
   return absl::OkStatus();
 }

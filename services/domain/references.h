@@ -18,6 +18,9 @@ inline constexpr int kReferencesMax = 16;
 // Whether the kind is a number of one of those systems.
 bool IsOfOtherSystem(event::v1::ReferenceKind kind);
 
+// INVALID_ARGUMENT if it is of no such system, or is no number of its system.
+absl::Status CheckReference(absl::string_view field, const event::v1::ExternalReference& reference);
+
 // INVALID_ARGUMENT if there are too many, one is of no such system, or is no number of its system.
 absl::Status CheckReferences(absl::string_view field, const References& references);
 

@@ -361,6 +361,33 @@ TEST_F(CaseReaderTest, NumbersOfOtherSystemsFindTheCaseWhereTheyMayBeKnown) {
   EXPECT_EQ(shown.report().references(0).raw(), "SigapLapor 77/2024");
 }
 
+TEST_F(CaseReaderTest, ANumberThatCameLaterFindsTheCaseToo) {
+  const std::string id = RecommendedCase();
+  ppk_.Must(test::SanctionRequest("p-1", test::SomePpkReceipt(id)));
+  const auto decided = ppk_.Must(test::SanctionRequest("p-2", test::SomeDecision(id)));
+  command::v1::CorrectFact correction;
+  correction.set_case_id(id);
+  *correction.mutable_position() = decided.positions(0);
+  correction.mutable_fields()->add_paths("personal.references");
+  auto& references = *correction.mutable_new_personal()->mutable_references();
+  references.Add()->set_kind(event::v1::REFERENCE_KIND_DECREE);
+  references[0].set_raw(test::SomeDecision(id).decree_number());
+  references.Add()->set_kind(event::v1::REFERENCE_KIND_IDIS);
+  references[1].set_raw("SBT 5");
+  correction.set_reason("dicatat di I-DIS");
+  EXPECT_EQ(test::FieldIn(ppk_.Execute(test::SanctionRequest("p-3", correction)).status()),
+            "commands[0].new_personal.references[1].raw");
+  references[1].set_raw("I-DIS 5/2024");
+  ppk_.Must(test::SanctionRequest("p-3", correction));
+  Exchange();
+  query::v1::LookUpCasesRequest request;
+  request.set_kind(event::v1::REFERENCE_KIND_IDIS);
+  request.set_number("5/2024");
+  for (const auto* node : {&ppk_, &bkn_, &bawaslu_}) {
+    EXPECT_THAT(node->reader().LookUp(request, node->viewer())->case_ids(), ElementsAre(id));
+  }
+}
+
 TEST_F(CaseReaderTest, WhatDepartsFromARuleIsShownWithTheReasonAtEveryParty) {
   const auto referred = bawaslu_.Must(Referring("b-1"));
   Exchange();
