@@ -50,20 +50,22 @@ const EffectiveFact* LastHandOver(const Stint& stint);
 bool Answers(const Stint& stint, const EffectiveFact& hand_over);
 
 // How well a stint opens the case; 0: not at all. An office sees its own naming; the others see
-// what it stated from the first referral on, whatever of it was taken back. Whoever forges an
-// opening of a case of others cannot make its addressee acknowledge it.
+// what it stated from the first hand-over on, whatever of it was taken back. Whoever forges an
+// opening of a case of others cannot make its addressee acknowledge it. The stint of an office to
+// which the case was delegated stands in for the one before it as long as that is not here.
 int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
   const auto& first = stint.segment->facts(stint.begin).fact();
-  if (first.has_respondent_named()) return 5;
-  if (first.has_legacy_case_opened()) return 4;
-  if (stint.section != Section::kIntake || Acknowledges(stint)) return 0;
-  int rank = 1;
+  if (first.has_respondent_named()) return 8;
+  if (first.has_legacy_case_opened()) return 7;
+  if (stint.section != Section::kIntake) return 0;
+  const int begun = Acknowledges(stint) ? 1 : 4;
+  int rank = begun;
   for (int i = stint.begin; i < stint.end; ++i) {
     const EffectiveFact& fact = stint.segment->facts(i);
-    if (!fact.fact().has_case_referred()) continue;
-    rank = std::max(rank, 2);
+    if (!IsHandOver(fact.fact().kind_case())) continue;
+    rank = std::max(rank, begun + 1);
     for (const Stint& other : stints) {
-      if (Answers(other, fact)) return 3;
+      if (Answers(other, fact)) return begun + 2;
     }
   }
   return rank;

@@ -345,7 +345,10 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
                                                               "attended",
                                                               "as_report_id",
                                                               "reported_by",
-                                                              "derived_from"};
+                                                              "derived_from",
+                                                              "reached",
+                                                              "named",
+                                                              "concluded"};
   for (const std::string& path : correction.fields().paths()) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(path, absl::MaxSplits('.', 1));
     if (kFixed->contains(parts.first)) {

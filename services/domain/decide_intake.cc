@@ -1,11 +1,13 @@
 #include "services/domain/decide_intake.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/intake_facts.h"
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
@@ -71,16 +73,6 @@ absl::Status CheckNaming(const intake::v1::NameRespondent& command, const Report
 }
 
 // Employment status as last recorded.
-std::string StatusText(const CaseFold& fold) {
-  if (const auto* fact = LastFact(fold, Section::kIntake, F::kRespondentIdentified)) {
-    return fact->fact().respondent_identified().employment_status();
-  }
-  if (const auto* fact = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
-    return fact->fact().respondent_named().employment_status();
-  }
-  return {};
-}
-
 }  // namespace
 
 absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& command,
@@ -397,11 +389,10 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   auto* concluded = draft.fact.mutable_case_concluded();
   *concluded->mutable_violations_found() = command.violations_found();
-  if (const auto* named = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
+  if (const auto* named = NamingOf(fold)) {
     const std::vector<std::string> found(command.violations_found().begin(),
                                          command.violations_found().end());
-    MarkViolations(found, named->fact().respondent_named().phase(), call.catalogue,
-                   concluded->mutable_marks());
+    MarkViolations(found, named->phase(), call.catalogue, concluded->mutable_marks());
   }
   if (!command.outcome().empty()) {
     if (command.violations_found_size() > 0) {
@@ -412,7 +403,9 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
   }
   // What came back is judged anew: citing how it was returned takes the file back.
   const Custody custody = CustodyOf(fold);
-  if (custody.stints.size() > 1) draft.citations.push_back(Cite(*WalkOf(custody, 1).decisive));
+  if (const auto next = StintAfter(custody, Section::kIntake)) {
+    draft.citations.push_back(Cite(*WalkOf(custody, *next).decisive));
+  }
   if (!PartiesOf(fold).empty()) draft.visibility = Visibility::kParty;  // they wait for it
   return Move(fold, Section::kIntake, std::move(draft), call);
 }
@@ -458,12 +451,13 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   }
   ASSIGN_OR_RETURN(const std::string to, AddresseeFor(command, call));
 
-  const auto& named =
-      LastFact(fold, Section::kIntake, F::kRespondentNamed)->fact().respondent_named();
+  const event::v1::RespondentNamed* const naming = NamingOf(fold);
+  if (naming == nullptr) return NotHereYet("the naming of the respondent");
+  const event::v1::RespondentNamed& named = *naming;
   fact->set_to(to);
-  if (const auto* concluded = LastFact(fold, Section::kIntake, F::kCaseConcluded)) {
-    *fact->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
-    *fact->mutable_marks() = concluded->fact().case_concluded().marks();
+  if (const auto concluded = ConclusionOf(fold)) {
+    *fact->mutable_violations_found() = concluded->violations_found();
+    *fact->mutable_marks() = concluded->marks();
   }
   for (const event::v1::Mark& mark : named.marks()) {
     // What was alleged stays in the office; what was found stands above.
@@ -477,7 +471,7 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   fact->set_incident_on(named.incident_on());
   fact->set_phase(named.phase());
   fact->set_agency_region(named.agency_region());
-  fact->set_employment_status(StatusText(fold));
+  fact->set_employment_status(EmploymentStatusOf(fold));
   fact->set_position_kind(named.position_kind());
   fact->set_rank(named.rank());
   fact->add_parties(call.header.authority());
@@ -490,6 +484,82 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   personal.set_summary(command.summary());
   RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+namespace {
+
+event::v1::IntakeStage StageOf(State state) {
+  switch (state) {
+    case State::kAccepted:
+      return event::v1::INTAKE_STAGE_ACCEPTED;
+    case State::kViolationFound:
+      return event::v1::INTAKE_STAGE_VIOLATION_FOUND;
+    default:
+      return event::v1::INTAKE_STAGE_NAMED;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& command,
+                                            const CaseFold& fold,
+                                            const event::v1::Respondent& respondent,
+                                            const Call& call) {
+  RETURN_IF_ERROR(CheckCode("kind", "handover_kind", command.kind(), call.catalogue));
+  RETURN_IF_ERROR(CheckText("summary", command.summary(), kSummaryBytesMax));
+  const auto* to = call.catalogue.FindAuthority(command.to());
+  if (to == nullptr || to->role != reference::AuthorityRole::kIntake) {
+    return BadField("to", absl::StrCat("\"", command.to(), "\" is no office of Bawaslu"));
+  }
+  if (command.to() == call.header.authority()) {
+    return BadField("to", "is the office that has the case");
+  }
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  auto* fact = draft.fact.mutable_case_delegated();
+  RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
+  const event::v1::RespondentNamed* const naming = NamingOf(fold);
+  if (naming == nullptr) return NotHereYet("the naming of the respondent");
+  fact->set_to(command.to());
+  fact->set_kind(command.kind());
+  fact->set_reached(StageOf(StandingOf(CustodyOf(fold), Section::kIntake).state));
+  auto* named = fact->mutable_named();
+  *named = *naming;
+  named->clear_report_id();
+  named->set_employment_status(EmploymentStatusOf(fold));
+  named->set_identified(!respondent.nip().empty());
+  // What is noticed about the allegations goes no further than the office.
+  auto* marks = named->mutable_marks();
+  marks->erase(std::remove_if(marks->begin(), marks->end(),
+                              [](const event::v1::Mark& mark) { return !mark.about().empty(); }),
+               marks->end());
+  if (auto concluded = ConclusionOf(fold)) *fact->mutable_concluded() = *std::move(concluded);
+  fact->add_parties(call.header.authority());
+  fact->add_parties(command.to());
+
+  if (!draft.personal) draft.personal.emplace();
+  *draft.personal->mutable_respondent() = respondent;
+  draft.personal->set_summary(command.summary());
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideReceiveDelegatedCase(const intake::v1::ReceiveDelegatedCase& command,
+                                                    const CaseFold& fold, const Call& call) {
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_delegated_case_received();
+  const Custody custody = CustodyOf(fold);
+  const EffectiveFact* sent = custody.under_way;
+  if (sent != nullptr && sent->fact().has_case_delegated()) {
+    const std::string& to = AddresseeOf(sent->fact());
+    if (to != call.header.authority()) {
+      return NotYourCase(call.header.authority(), absl::StrCat("the case was given to ", to));
+    }
+    draft.citations.push_back(Cite(*sent));
+  } else if (SectionIn(fold, Section::kIntake).writer() != call.header.authority()) {
+    return NotHereYet("a delegation of this case to you");
+  }
+  return Move(fold, Section::kIntake, std::move(draft), call);
 }
 
 }  // namespace selaras::domain

@@ -73,4 +73,12 @@ absl::StatusOr<Decision> DecideSupplementCase(const intake::v1::SupplementCase& 
 absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, const CaseFold& fold,
                                          const event::v1::Respondent& respondent, const Call& call);
 
+// `respondent` as for the referral.
+absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& command,
+                                            const CaseFold& fold,
+                                            const event::v1::Respondent& respondent,
+                                            const Call& call);
+absl::StatusOr<Decision> DecideReceiveDelegatedCase(const intake::v1::ReceiveDelegatedCase& command,
+                                                    const CaseFold& fold, const Call& call);
+
 }  // namespace selaras::domain

@@ -34,6 +34,8 @@ constexpr std::array kFacts = {
     Row{F::kCaseLinked, Visibility::kOffice, "LinkCase"},
     Row{F::kCaseHandedElsewhere, Visibility::kOffice, "HandElsewhere"},
     Row{F::kCaseSupplemented, Visibility::kParty, "SupplementCase"},
+    Row{F::kCaseDelegated, Visibility::kParty, "DelegateCase"},
+    Row{F::kDelegatedCaseReceived, Visibility::kParty, "ReceiveDelegatedCase"},
     Row{F::kCaseReceived, Visibility::kParty, "ReceiveCase"},
     Row{F::kCaseVerified, Visibility::kParty, "VerifyCase"},
     Row{F::kCaseDismissed, Visibility::kParty, "DismissCase"},
@@ -115,12 +117,11 @@ bool IsOfReport(FactKind kind) {
          (kind >= F::kReportCompletionRequested && kind <= F::kTrackEnded);
 }
 
-bool IsHandOver(FactKind kind) {
-  return kind == F::kCaseReferred || kind == F::kSanctionRecommended;
-}
+bool IsHandOver(FactKind kind) { return AcknowledgementOf(kind) != F::KIND_NOT_SET; }
 
 bool IsAcknowledgement(FactKind kind) {
-  return kind == F::kCaseReceived || kind == F::kRecommendationReceived;
+  return kind == F::kCaseReceived || kind == F::kRecommendationReceived ||
+         kind == F::kDelegatedCaseReceived;
 }
 
 bool IsTakingBack(FactKind kind) { return kind == F::kCaseConcluded || kind == F::kCaseClosed; }
@@ -131,6 +132,8 @@ FactKind AcknowledgementOf(FactKind hand_over) {
       return F::kCaseReceived;
     case F::kSanctionRecommended:
       return F::kRecommendationReceived;
+    case F::kCaseDelegated:
+      return F::kDelegatedCaseReceived;
     default:
       return F::KIND_NOT_SET;
   }
@@ -138,6 +141,7 @@ FactKind AcknowledgementOf(FactKind hand_over) {
 
 const std::string& AddresseeOf(const event::v1::Fact& fact) {
   if (fact.has_case_referred()) return fact.case_referred().to();
+  if (fact.has_case_delegated()) return fact.case_delegated().to();
   return fact.sanction_recommended().to();
 }
 

@@ -10,6 +10,7 @@
 #include <google/protobuf/util/field_mask_util.h>
 
 #include "services/domain/fold.h"
+#include "services/domain/intake_facts.h"
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
 #include "services/domain/sanction_rules.h"
@@ -100,12 +101,11 @@ absl::Status JudgeAnew(const CaseFold& fold, const Call& call, event::v1::Fact* 
   } else if (act && fact->has_case_concluded()) {
     auto* concluded = fact->mutable_case_concluded();
     concluded->clear_marks();
-    const auto* named = LastFact(fold, Section::kIntake, event::v1::Fact::kRespondentNamed);
+    const auto* named = NamingOf(fold);
     const std::vector<std::string> found(concluded->violations_found().begin(),
                                          concluded->violations_found().end());
     if (named != nullptr) {
-      MarkViolations(found, named->fact().respondent_named().phase(), call.catalogue,
-                     concluded->mutable_marks());
+      MarkViolations(found, named->phase(), call.catalogue, concluded->mutable_marks());
     }
     Carry({"marks"}, *fact, correction);
   }

@@ -87,6 +87,13 @@ std::vector<Rule> IntakeRules() {
        F::kCaseHandedElsewhere,
        {kHandedElsewhere},
        "UU 7/2017 Ps 455"},
+      // The office that receives it goes on where this one stopped.
+      {kI,
+       {kNamed, kAccepted, kViolationFound},
+       F::kCaseDelegated,
+       {kDelegated},
+       "Perbawaslu 7/2022 Ps 16, 20"},
+      {kI, {kNone}, F::kDelegatedCaseReceived, {}, "Perbawaslu 7/2022 Ps 16, 20"},
   };
 }
 
@@ -214,6 +221,19 @@ bool Holds(const Transition& row, State next) {
   return row.next.empty() || std::find(row.next.begin(), row.next.end(), next) != row.next.end();
 }
 
+// Where a case stands for the office to which it was delegated; kNone for other hand-overs.
+State Reached(const event::v1::Fact& fact) {
+  if (!fact.has_case_delegated()) return kNone;
+  switch (fact.case_delegated().reached()) {
+    case event::v1::INTAKE_STAGE_ACCEPTED:
+      return kAccepted;
+    case event::v1::INTAKE_STAGE_VIOLATION_FOUND:
+      return kViolationFound;
+    default:
+      return kNamed;
+  }
+}
+
 // The row by which the fold moves on: whether the move was allowed was judged when it was decided.
 const Transition* RowIn(Section section, State state, const event::v1::Fact& fact) {
   for (const Transition& row : Transitions()) {
@@ -286,6 +306,8 @@ absl::string_view StateName(State state) {
       return "respondent left";
     case State::kRespondentMoved:
       return "respondent moved";
+    case State::kDelegated:
+      return "given to another office";
   }
   return "unknown";
 }
@@ -330,6 +352,7 @@ const Transition* FindTransition(const Standing& standing, const event::v1::Fact
 Walk WalkOf(const Custody& custody, std::size_t index) {
   const Stint& stint = custody.stints[index];
   Walk walk;
+  if (stint.received != nullptr) walk.state = Reached(stint.received->fact());
   for (int i = stint.begin; i < stint.end; ++i) {
     const auto& fact = stint.segment->facts(i);
     const Transition* row = RowIn(stint.section, walk.state, fact.fact());
@@ -342,6 +365,14 @@ Walk WalkOf(const Custody& custody, std::size_t index) {
   }
   if (walk.decisive == nullptr) walk.decisive = &stint.segment->facts(stint.begin);
   return walk;
+}
+
+std::optional<std::size_t> StintAfter(const Custody& custody, Section section) {
+  std::optional<std::size_t> after;
+  for (std::size_t i = 0; i < custody.stints.size(); ++i) {
+    if (custody.stints[i].section == section) after = i + 1;
+  }
+  return after && *after < custody.stints.size() ? after : std::nullopt;
 }
 
 Standing StandingOf(const Custody& custody, Section section) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,8 +45,9 @@ enum class State {
   kServed = 23,
   kRespondentLeft = 24,
   kRespondentMoved = 25,
+  kDelegated = 26,
 };
-inline constexpr int kStates = 26;
+inline constexpr int kStates = 27;
 
 // Lower-case words, e.g. `received by the PPK`.
 absl::string_view StateName(State state);
@@ -86,6 +89,9 @@ struct Walk {
   const storage::v1::EffectiveFact* decisive = nullptr;
 };
 Walk WalkOf(const Custody& custody, std::size_t stint);
+
+// The stint that follows the section's last one in custody, as an index; nothing if none does.
+std::optional<std::size_t> StintAfter(const Custody& custody, Section section);
 
 // Where the section stands for whoever writes it next.
 Standing StandingOf(const Custody& custody, Section section);

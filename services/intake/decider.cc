@@ -99,13 +99,15 @@ absl::StatusOr<Decision> LinkCase(const v1::LinkCase& command, const Steps& earl
       });
 }
 
-absl::StatusOr<Decision> ReferCase(const v1::ReferCase& command, const Steps& earlier,
-                                   node::Desk& desk, const domain::Call& call) {
+// Commands that restate the respondent for those who receive the case.
+template <typename Command, typename Decide>
+absl::StatusOr<Decision> WithRespondent(const Command& command, const Steps& earlier,
+                                        node::Desk& desk, const domain::Call& call, Decide decide) {
   return InCase(command, earlier, desk, call,
-                [&](const v1::ReferCase& refer, const domain::CaseFold& fold,
+                [&](const Command& sent, const domain::CaseFold& fold,
                     const domain::Call& context) -> absl::StatusOr<Decision> {
                   ASSIGN_OR_RETURN(const auto respondent, desk.Respondent(fold));
-                  return domain::DecideReferCase(refer, fold, respondent, context);
+                  return decide(sent, fold, respondent, context);
                 });
 }
 
@@ -132,7 +134,7 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kConcludeCase:
       return InCase(command.conclude_case(), earlier, desk, call, domain::DecideConcludeCase);
     case v1::IntakeCommand::kReferCase:
-      return ReferCase(command.refer_case(), earlier, desk, call);
+      return WithRespondent(command.refer_case(), earlier, desk, call, domain::DecideReferCase);
     case v1::IntakeCommand::kRequestCompletion:
       return InReport(command.request_completion(), desk, call, domain::DecideRequestCompletion);
     case v1::IntakeCommand::kCompleteReport:
@@ -156,6 +158,12 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return InCase(command.hand_elsewhere(), earlier, desk, call, domain::DecideHandElsewhere);
     case v1::IntakeCommand::kSupplementCase:
       return InCase(command.supplement_case(), earlier, desk, call, domain::DecideSupplementCase);
+    case v1::IntakeCommand::kDelegateCase:
+      return WithRespondent(command.delegate_case(), earlier, desk, call,
+                            domain::DecideDelegateCase);
+    case v1::IntakeCommand::kReceiveDelegatedCase:
+      return InCase(command.receive_delegated_case(), earlier, desk, call,
+                    domain::DecideReceiveDelegatedCase);
     case v1::IntakeCommand::kSendCopy:
       return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
                                 domain::DecideSendCopy);

@@ -72,6 +72,15 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
       *service, "SupplementCase", sequencer, [](v1::IntakeCommand& command, const auto& body) {
         *command.mutable_supplement_case() = body;
       });
+  serve::ServeCommand<v1::DelegateCaseRequest, v1::DelegateCaseResponse, Batch>(
+      *service, "DelegateCase", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_delegate_case() = body;
+      });
+  serve::ServeCommand<v1::ReceiveDelegatedCaseRequest, v1::ReceiveDelegatedCaseResponse, Batch>(
+      *service, "ReceiveDelegatedCase", sequencer,
+      [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_receive_delegated_case() = body;
+      });
   serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
       *service, "SendCopy", sequencer,
       [](v1::IntakeCommand& command, const auto& body) { *command.mutable_send_copy() = body; });

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/decide_common.h"
+#include "services/domain/intake_facts.h"
 #include "services/domain/marks.h"
 #include "services/domain/transitions.h"
 #include "services/node/case_facts.h"
@@ -157,18 +158,20 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
   if (const auto* opened = LastFact(fold, Section::kReferral, F::kLegacyCaseOpened)) {
     FillFromOpening(opened->fact().legacy_case_opened(), out);
   }
+  // What a delegation restates is older than the referral that followed it.
+  const auto* own_naming = LastFact(fold, Section::kIntake, F::kRespondentNamed);
+  const auto* restated = own_naming == nullptr ? domain::NamingOf(fold) : nullptr;
+  if (restated != nullptr) FillFromNaming(*restated, out);
   if (const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred)) {
     FillFromOpening(referred->fact().case_referred(), out);
   }
-  if (const auto* named = LastFact(fold, Section::kIntake, F::kRespondentNamed)) {
-    FillFromNaming(named->fact().respondent_named(), out);
-  }
+  if (own_naming != nullptr) FillFromNaming(own_naming->fact().respondent_named(), out);
   if (const auto* identified = LastFact(fold, Section::kIntake, F::kRespondentIdentified)) {
     out->set_identified(true);
     out->set_employment_status(identified->fact().respondent_identified().employment_status());
   }
-  if (const auto* concluded = LastFact(fold, Section::kIntake, F::kCaseConcluded)) {
-    *out->mutable_violations_found() = concluded->fact().case_concluded().violations_found();
+  if (const auto concluded = domain::ConclusionOf(fold)) {
+    *out->mutable_violations_found() = concluded->violations_found();
   }
   if (const auto* recommended = LastFact(fold, Section::kReferral, F::kSanctionRecommended)) {
     out->set_sanction_recommended(recommended->fact().sanction_recommended().sanction());

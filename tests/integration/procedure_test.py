@@ -10,25 +10,25 @@ from agencies import Agencies, await_true
 import filing
 from foreign import Client, Contracts, Refused, as_dict
 
-_AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
-                "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
 _INTAKE, _REFERRAL = "bawaslu/13", "bkn"
 
 
-class Procedure(unittest.TestCase):
+class ProcedureCase(unittest.TestCase):
 
+    authorities = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
+                   "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
+    filed = 0
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
         cls.contracts = Contracts()
-        cls.agencies = cls.enterClassContext(Agencies(_AUTHORITIES))
+        cls.agencies = cls.enterClassContext(Agencies(cls.authorities))
         cls.clients = {}
-        for folder in _AUTHORITIES:
+        for folder in cls.authorities:
             node = cls.agencies[folder]
             cls.clients[folder] = cls.enterClassContext(Client(
                 cls.contracts, node.address, cls.agencies.pki, f"{node.certificate}-entry"))
-        cls.filed = 0
 
     # --- what a back office does
 
@@ -48,8 +48,8 @@ class Procedure(unittest.TestCase):
         return self.execute(f"sanction-{region}", f"ppk/{region}", *commands)
 
     def number(self):
-        Procedure.filed += 1
-        return f"{Procedure.filed:03}/Q/2024"
+        ProcedureCase.filed += 1
+        return f"{ProcedureCase.filed:03}/Q/2024"
 
     def refer(self, **respondent):
         """A case that BKN has got, not received."""
@@ -101,7 +101,8 @@ class Procedure(unittest.TestCase):
             self.assertEqual((seen.holder, seen.waiting_for), (holder, waiting_for), folder)
             self.assertEqual(list(seen.contradictions), [], folder)
 
-    # --- what it gets
+
+class Procedure(ProcedureCase):
 
     def test_q1_nobody_could_say_who_holds_the_file_and_whether_the_copy_came(self):
         case_id = self.refer()
@@ -482,6 +483,63 @@ class Procedure(unittest.TestCase):
                                               "nip": "198001012005011001",
                                               "employment_status": "PNS"}})
         self.assertNotIn(case_id, waiting())
+
+
+class BetweenOffices(ProcedureCase):
+    """A case that another office of Bawaslu takes over, on a node of its own."""
+
+    authorities = {"intake-13": ["bawaslu/13"], "intake-ri": ["bawaslu/ri"],
+                   "referral": ["bkn", "kasn"], "sanction-13.04": ["ppk/13.04"]}
+
+    def office(self, region, *commands):
+        return self.execute(f"intake-{region}", f"bawaslu/{region}", *commands)
+
+    def delegate(self):
+        """A case that bawaslu/13 gave to bawaslu/ri, whose node has got it."""
+        case_id = self.office("13", *filing.opened()).case_id
+        with self.assertRaises(Refused) as refused:
+            self.case("intake-ri", case_id)
+        self.assertEqual(refused.exception.reason, "CASE_NOT_FOUND")
+        self.office("13", {"delegate_case": {
+            "case_ref": {"case_id": case_id}, "to": "bawaslu/ri", "kind": "pelimpahan",
+            "letter_number": self.number(), "summary": "Dilimpahkan."}})
+        self.await_state("intake-ri", case_id, "DELEGATED")
+        return case_id
+
+    def test_the_other_office_goes_on_where_the_first_one_stopped(self):
+        case_id = self.delegate()
+        self.expect_turn(case_id, "bawaslu/13", "bawaslu/ri", "intake-13", "intake-ri")
+        seen = self.case("intake-ri", case_id)
+        self.assertEqual(list(seen.allowed_commands), ["ReceiveDelegatedCase"])
+        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands), [])
+        case_ref = {"case_ref": {"case_id": case_id}}
+        self.office("ri", {"receive_delegated_case": case_ref})
+        self.await_state("intake-13", case_id, "NAMED")
+        self.expect_turn(case_id, "bawaslu/ri", "bawaslu/ri", "intake-13", "intake-ri")
+        with self.assertRaises(Refused) as refused:
+            self.office("13", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
+        self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
+
+        self.office("ri", *(
+            {kind: body | case_ref for step in (*filing.concluded(), *filing.referred(self.number()))
+             for kind, body in step.items()}))
+        self.await_state("referral", case_id, "REFERRED")
+        self.bkn(*filing.recommended(case_id, self.number()))
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.await_state("intake-13", case_id, "RECOMMENDED")
+        self.agencies.await_delivery()
+        seen = [self.case(folder, case_id) for folder in self.authorities]
+        self.assertEqual(len({case.party_digest for case in seen}), 1)
+        self.assertEqual({tuple(case.parties) for case in seen}, {tuple(seen[0].parties)})
+        for case in seen:
+            self.assertEqual(list(case.contradictions), [])
+
+    def test_what_the_report_says_of_its_source_stays_in_the_first_office(self):
+        case_id = self.delegate()
+        self.assertTrue(self.case("intake-13", case_id).source)
+        seen = self.case("intake-ri", case_id)
+        self.assertEqual((seen.source, seen.register_number, seen.report_id), ("", "", ""))
+        self.assertEqual(seen.respondent.nip, self.case("intake-13", case_id).respondent.nip)
 
 
 if __name__ == "__main__":

@@ -72,23 +72,22 @@ class Planner {
                 .region = Chance(2) ? "13.04" : "13.05"} {}
 
   PlannedCase Plan() {
-    Desk& bawaslu = AddDesk(offices_.bawaslu, "bawaslu");
-    OpenCase(bawaslu);
+    Desk& opening = AddDesk(offices_.bawaslu, "bawaslu");
+    OpenCase(opening);
     if (Chance(5)) return std::move(planned_);  // it stays in the office
+    Desk& bawaslu = Chance(4) ? Delegate(opening) : opening;
+    if (planned_.race) return std::move(planned_);
     std::string letter = papers_.referral_letter;
-    Then(bawaslu, [letter](const Desk& d) {
-      return IntakeRequest(d.request_id(), In(d.case_id(), ReferralUnder(letter)));
-    });
+    Then(bawaslu,
+         [letter](const Desk& d) { return AskOffice(d, In(d.case_id(), ReferralUnder(letter))); });
     if (Chance(8)) {
       planned_.race = true;
-      bawaslu.MayThen(
-          [](const Desk& d) { return IntakeRequest(d.request_id(), TakenBack(d, Newest(d))); });
+      bawaslu.MayThen([](const Desk& d) { return AskOffice(d, TakenBack(d, Newest(d))); });
     } else if (Chance(8)) {
       letter = ReferAnew(bawaslu);
     } else if (Chance(3)) {
-      Then(bawaslu, [](const Desk& d) {
-        return IntakeRequest(d.request_id(), LaterBy(d, Newest(d), "2024-10-12"));
-      });
+      Then(bawaslu,
+           [](const Desk& d) { return AskOffice(d, LaterBy(d, Newest(d), "2024-10-12")); });
     }
     Referral(letter);
     return std::move(planned_);
@@ -105,20 +104,54 @@ class Planner {
     Then(desk, [](const Desk& d) {
       return IntakeRequest(d.request_id(), SomeReport(), RespondentOf(d.papers()), SomeReview());
     });
-    if (Chance(2)) {
+    concluded_ = Chance(2);
+    if (concluded_) {
       Then(desk, [](const Desk& d) {
         return IntakeRequest(d.request_id(), In(d.case_id(), SomeConclusion()));
       });
     }
   }
 
+  // The case goes to the other office, sometimes by way of a mistake. Gives the desk that goes on.
+  Desk& Delegate(Desk& from) {
+    const std::string letter = absl::StrCat("D-", number_, "/PP.01/2024");
+    Then(from, [letter](const Desk& d) {
+      intake::v1::DelegateCase command;
+      command.set_to("bawaslu/ri");
+      command.set_kind("pelimpahan");
+      command.set_letter_number(letter);
+      return AskOffice(d, In(d.case_id(), command));
+    });
+    const auto take_in =
+        Found(event::v1::REFERENCE_KIND_LETTER, letter, [](const Desk& d, const auto& id) {
+          return AskOffice(d, In(id, intake::v1::ReceiveDelegatedCase()));
+        });
+    Desk& other = AddDesk(offices_.other_office, "other-office");
+    if (Chance(4)) {
+      planned_.race = true;
+      from.MayThen([](const Desk& d) { return AskOffice(d, TakenBack(d, Newest(d))); });
+      other.MayThen(take_in);
+      return other;
+    }
+    Then(other, take_in);
+    if (!concluded_) {
+      Then(other, [](const Desk& d) { return AskOffice(d, In(d.case_id(), SomeConclusion())); });
+    }
+    return other;
+  }
+
+  template <typename... Commands>
+  static node::Request AskOffice(const Desk& desk, const Commands&... commands) {
+    node::Request request = IntakeRequest(desk.request_id(), commands...);
+    request.header.set_authority(desk.node().directory().own().authorities[0]);
+    return request;
+  }
+
   std::string ReferAnew(Desk& desk) {
     const std::string letter = absl::StrCat(number_, "-A/PP.00.02/2024");
+    Then(desk, [](const Desk& d) { return AskOffice(d, TakenBack(d, Newest(d))); });
     Then(desk,
-         [](const Desk& d) { return IntakeRequest(d.request_id(), TakenBack(d, Newest(d))); });
-    Then(desk, [letter](const Desk& d) {
-      return IntakeRequest(d.request_id(), In(d.case_id(), ReferralUnder(letter)));
-    });
+         [letter](const Desk& d) { return AskOffice(d, In(d.case_id(), ReferralUnder(letter))); });
     return letter;
   }
 
@@ -217,6 +250,7 @@ class Planner {
   const int number_;
   std::mt19937_64& random_;
   const Papers papers_;
+  bool concluded_ = false;  // by the office that opened it
   PlannedCase planned_;
 };
 

@@ -83,6 +83,7 @@ struct PlannedCase {
 // The nodes by role.
 struct Offices {
   CaseNode& bawaslu;
+  CaseNode& other_office;  // of Bawaslu
   CaseNode& bkn;
   CaseNode& tanah_datar;
   CaseNode& padang;

@@ -49,22 +49,26 @@ World::World(int cases, std::mt19937_64& random) : random_(random) {
   trouble_ = RandomTrouble(random);
   silence_ = flow.silence;
   const auto bawaslu = BawasluNode(), bkn = BknNode(), datar = TanahDatar(), padang = Padang();
+  const auto other = OtherOffice();
   const auto add = [&](const node::PeerNode& own, std::vector<node::PeerNode> peers) {
     Node& at = nodes_.emplace_back();
     at.node = std::make_unique<CaseNode>(own, std::move(peers), random());
     at.clock_error = static_cast<std::int64_t>(Between(0, 600)) - 300;
   };
-  add(bawaslu, {bkn, datar, padang});
-  add(bkn, {bawaslu, datar, padang});
-  add(datar, {bawaslu, bkn});
-  add(padang, {bawaslu, bkn});
-  for (const auto& [a, b] : {std::pair(0, 1), {0, 2}, {0, 3}, {1, 2}, {1, 3}}) {
+  add(bawaslu, {other, bkn, datar, padang});
+  add(bkn, {bawaslu, other, datar, padang});
+  add(datar, {bawaslu, other, bkn});
+  add(padang, {bawaslu, other, bkn});
+  add(other, {bawaslu, bkn, datar, padang});
+  for (const auto& [a, b] :
+       {std::pair(0, 1), {0, 2}, {0, 3}, {0, 4}, {1, 2}, {1, 3}, {1, 4}, {2, 4}, {3, 4}}) {
     lines_.emplace_back(*nodes_[static_cast<std::size_t>(a)].node,
                         *nodes_[static_cast<std::size_t>(b)].node, flow, random);
   }
   // In some worlds lines are down for long, so that news overtake each other by way of others.
   for (Line& line : lines_) line.down_for = Between(0, 7) == 0 ? Between(1, 20) : 0;
-  const Offices offices{*nodes_[0].node, *nodes_[1].node, *nodes_[2].node, *nodes_[3].node};
+  const Offices offices{*nodes_[0].node, *nodes_[4].node, *nodes_[1].node, *nodes_[2].node,
+                        *nodes_[3].node};
   for (int i = 0; i < cases; ++i) cases_.push_back(PlanCase(offices, i + 1, random));
 }
 
@@ -284,9 +288,9 @@ domain::CaseFold World::FoldAt(const CaseNode& node, const std::string& id) cons
   return node::Combine(id, *subject ? &**subject : nullptr, *view);
 }
 
-// As Bawaslu and BKN, who see everything, know it.
+// As the office that opened it knows it: everything reaches a party.
 bool World::IsParty(const CaseNode& node, const std::string& id) const {
-  const auto parties = domain::PartiesOf(FoldAt(*nodes_[1].node, id));
+  const auto parties = domain::PartiesOf(FoldAt(*nodes_[0].node, id));
   return std::any_of(parties.begin(), parties.end(), [&](const std::string& party) {
     return node.directory().Serves(node.directory().own(), party);
   });

@@ -15,8 +15,8 @@
 
 namespace selaras::test {
 
-// Bawaslu, BKN and two PPKs that know nothing of each other, their links, and offices with work to
-// do. Whatever breaks a promise is written down in broken().
+// Two offices of Bawaslu, BKN and two PPKs that know nothing of each other, their links, and desks
+// with work to do. Whatever breaks a promise is written down in broken().
 class World {
  public:
   World(int cases, std::mt19937_64& random);
@@ -73,7 +73,7 @@ class World {
   Trouble trouble_;
   absl::Duration silence_;
   absl::Time now_ = absl::FromUnixSeconds(1'740'000'000);
-  std::deque<Node> nodes_;  // Bawaslu first
+  std::deque<Node> nodes_;  // the office that opens cases first
   std::deque<Line> lines_;
   std::deque<PlannedCase> cases_;
   // First answers, by node and request id.

@@ -58,6 +58,7 @@ absl::StatusOr<node::Opened> TestOpener::Open(const event::v1::Event& event) con
 }
 
 node::PeerNode BawasluNode() { return {"bawaslu-13", {"bawaslu/13"}}; }
+node::PeerNode OtherOffice() { return {"bawaslu-ri", {"bawaslu/ri"}}; }
 node::PeerNode BknNode() { return {"bkn", {"bkn", "kasn"}}; }
 node::PeerNode TanahDatar() { return {"ppk-13.04", {"ppk/13.04"}}; }
 node::PeerNode Padang() { return {"ppk-13.05", {"ppk/13.05"}}; }

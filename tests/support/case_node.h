@@ -47,6 +47,7 @@ class TestOpener final : public node::PlainOpener {
 
 // The nodes that tests play with: who acts for whom.
 node::PeerNode BawasluNode();  // bawaslu-13: bawaslu/13
+node::PeerNode OtherOffice();  // bawaslu-ri: bawaslu/ri
 node::PeerNode BknNode();      // bkn: bkn and kasn
 node::PeerNode TanahDatar();   // ppk-13.04: ppk/13.04
 node::PeerNode Padang();       // ppk-13.05: ppk/13.05

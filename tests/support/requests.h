@@ -29,6 +29,12 @@ inline void Put(const intake::v1::ConcludeCase& c, intake::v1::IntakeCommand* ou
 inline void Put(const intake::v1::ReferCase& c, intake::v1::IntakeCommand* out) {
   *out->mutable_refer_case() = c;
 }
+inline void Put(const intake::v1::DelegateCase& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_delegate_case() = c;
+}
+inline void Put(const intake::v1::ReceiveDelegatedCase& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_receive_delegated_case() = c;
+}
 inline void Put(const referral::v1::ReceiveCase& c, referral::v1::ReferralCommand* out) {
   *out->mutable_receive_case() = c;
 }

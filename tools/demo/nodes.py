@@ -217,7 +217,8 @@ class Fleet:
             f'address_file: "address"\n'))
 
     def _peer_text(self, node, peer):
-        dials = peer.role in _DIALS[node.role]
+        dials = peer.role in _DIALS[node.role] or (
+            _are_offices(node, peer) and self._nodes.index(peer) < self._nodes.index(node))
         return (f"peers {{\n"
                 f"  node: {_quoted(peer.name)}\n"
                 f"{_authorities_text(peer, '  ')}"
@@ -235,7 +236,13 @@ def _role_of(folder):
 
 def _are_linked(node, peer):
     """Two regencies have nothing to tell each other."""
-    return peer.role in _DIALS[node.role] or node.role in _DIALS[peer.role]
+    return (peer.role in _DIALS[node.role] or node.role in _DIALS[peer.role]
+            or _are_offices(node, peer))
+
+
+def _are_offices(node, peer):
+    """Whether both are Bawaslu's: its offices hand cases to each other."""
+    return node is not peer and node.role == peer.role == "intake"
 
 
 def _name(role, authorities):

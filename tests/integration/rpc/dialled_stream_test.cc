@@ -14,8 +14,6 @@
 namespace selaras::serve {
 namespace {
 
-using namespace std::chrono_literals;
-
 // Waits until a wire has ended, woken by its pulse as the hub is.
 void AwaitEnd(Wire& wire) {
   std::mutex mutex;
@@ -25,7 +23,7 @@ void AwaitEnd(Wire& wire) {
     wake.notify_all();
   });
   std::unique_lock lock(mutex);
-  EXPECT_TRUE(wake.wait_for(lock, 60s, [&] { return wire.ended(); }));
+  EXPECT_TRUE(wake.wait_for(lock, std::chrono::seconds(60), [&] { return wire.ended(); }));
   lock.unlock();
   wire.SetPulse(nullptr);
 }
@@ -39,7 +37,7 @@ TEST(DialledStream, WhenItHasEndedNoThreadOfGrpcHoldsItsChannel) {
     auto dial = MakeDialler("bawaslu-13", "127.0.0.1:1", pki.Read("bkn"), node, 1 << 20);
     const std::shared_ptr<Wire> wire = dial();
     // Closed before or after it turns out that nobody listens there.
-    while (i % 2 == 1 && !wire->broken()) std::this_thread::sleep_for(1ms);
+    while (i % 2 == 1 && !wire->broken()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     wire->Close();
     AwaitEnd(*wire);
   }

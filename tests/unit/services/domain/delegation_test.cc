@@ -1,0 +1,188 @@
+#include "case_test_base.h"
+#include "services/domain/custody.h"
+#include "services/domain/decide_common.h"
+#include "services/domain/intake_facts.h"
+
+namespace selaras::domain {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class DelegationTest : public CaseTest {
+ protected:
+  static constexpr absl::string_view kOther = "bawaslu/ri";
+  static constexpr absl::string_view kThird = "bawaslu/14";
+
+  intake::v1::DelegateCase Delegation(absl::string_view to = kOther) const {
+    intake::v1::DelegateCase command;
+    command.mutable_case_ref()->set_case_id(case_.id());
+    command.set_to(std::string(to));
+    command.set_kind("pelimpahan");
+    command.set_letter_number("7/PP.01/2024");
+    return command;
+  }
+  absl::Status Delegate(const intake::v1::DelegateCase& command, absl::string_view as = kBawaslu) {
+    const event::v1::Respondent respondent = test::SomeRespondent(test::kNip).respondent();
+    return Do(Section::kIntake, as, [&](const Call& call) {
+      return DecideDelegateCase(command, case_.fold(), respondent, call);
+    });
+  }
+  absl::Status TakeIn(absl::string_view as = kOther) {
+    intake::v1::ReceiveDelegatedCase command;
+    command.mutable_case_ref()->set_case_id(case_.id());
+    return As(as, command, DecideReceiveDelegatedCase);
+  }
+  template <typename Command, typename Decide>
+  absl::Status As(absl::string_view authority, const Command& command, Decide decide) {
+    return Do(Section::kIntake, authority,
+              [&](const Call& call) { return decide(command, case_.fold(), call); });
+  }
+  absl::Status ReferAs(absl::string_view authority) {
+    const event::v1::Respondent respondent = test::SomeRespondent(test::kNip).respondent();
+    return Do(Section::kIntake, authority, [&](const Call& call) {
+      return DecideReferCase(test::SomeReferral(), case_.fold(), respondent, call);
+    });
+  }
+  // A case that the other office has taken in.
+  void UntilTakenIn() {
+    ASSERT_TRUE(Name().ok());
+    ASSERT_TRUE(Review().ok());
+    ASSERT_TRUE(Delegate(Delegation()).ok()) << last_.status();
+    ASSERT_TRUE(TakeIn().ok()) << last_.status();
+  }
+  // What everybody but the offices of Bawaslu holds.
+  CaseFold ForParties(absl::string_view without_log = "") const {
+    std::vector<test::PaperCase::Entry> entries;
+    for (const auto& entry : case_.entries()) {
+      if (entry.event.party_number() > 0 && entry.event.author() != without_log) {
+        entries.push_back(entry);
+      }
+    }
+    return test::FoldOf(case_.id(), entries);
+  }
+};
+
+TEST_F(DelegationTest, TheFileChangesHandsWhenTheOtherOfficeTakesItIn) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Review().ok());
+  ASSERT_TRUE(Delegate(Delegation()).ok()) << last_.status();
+  Status status = StatusOf(case_.fold());
+  EXPECT_EQ(StateName(status.state), StateName(State::kDelegated));
+  EXPECT_EQ(status.holder, kBawaslu);
+  EXPECT_EQ(status.waiting_for, kOther);
+  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), ElementsAre("ReceiveDelegatedCase"));
+  ASSERT_TRUE(TakeIn().ok()) << last_.status();
+  status = StatusOf(case_.fold());
+  EXPECT_EQ(StateName(status.state), StateName(State::kAccepted)) << "it goes on where it stopped";
+  EXPECT_EQ(status.holder, kOther);
+  EXPECT_EQ(status.waiting_for, kOther);
+  EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kBawaslu, kOther));
+  EXPECT_THAT(ContradictionsOf(case_.fold()), IsEmpty());
+}
+
+TEST_F(DelegationTest, TheOtherOfficeGoesOnAndTheFirstOneNoMore) {
+  UntilTakenIn();
+  EXPECT_EQ(Conclude().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Refer().code(), absl::StatusCode::kPermissionDenied);
+  ASSERT_TRUE(As(kOther, test::SomeConclusion(), DecideConcludeCase).ok()) << last_.status();
+  ASSERT_TRUE(ReferAs(kOther).ok()) << last_.status();
+  EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kReferred));
+  ASSERT_TRUE(Receive().ok()) << last_.status();
+  EXPECT_EQ(StatusOf(case_.fold()).holder, kBkn);
+  EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kBawaslu, kOther, kBkn));
+}
+
+TEST_F(DelegationTest, WhatTheFirstOfficeFoundIsReferredByTheOther) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Conclude().ok());
+  const auto found = fact().case_concluded().violations_found();
+  ASSERT_TRUE(Delegate(Delegation()).ok());
+  ASSERT_TRUE(TakeIn().ok());
+  EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kViolationFound));
+  ASSERT_TRUE(ReferAs(kOther).ok()) << last_.status();
+  const auto& referred = fact().case_referred();
+  EXPECT_EQ(referred.violations_found_size(), found.size());
+  EXPECT_EQ(referred.election(), "PILKADA-2024");
+  EXPECT_EQ(referred.incident_on(), test::SomeRespondent().incident_on());
+}
+
+TEST_F(DelegationTest, ItRestatesNothingOfTheReport) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Delegate(Delegation()).ok());
+  const auto& named = fact().case_delegated().named();
+  EXPECT_TRUE(named.report_id().empty());
+  EXPECT_EQ(named.violations_alleged_size(), test::SomeRespondent().violations_alleged_size());
+  EXPECT_EQ(draft().visibility, Visibility::kParty);
+}
+
+TEST_F(DelegationTest, OnlyTheOfficeAddressedMayTakeItIn) {
+  ASSERT_TRUE(Name().ok());
+  EXPECT_FALSE(TakeIn().ok()) << "nothing was given to it";
+  ASSERT_TRUE(Delegate(Delegation()).ok());
+  EXPECT_EQ(TakeIn(kThird).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(TakeIn(kBawaslu).code(), absl::StatusCode::kPermissionDenied);
+  ASSERT_TRUE(TakeIn().ok());
+  EXPECT_FALSE(TakeIn().ok()) << "it has it already";
+}
+
+TEST_F(DelegationTest, ItCanBeTakenBackUntilTheOtherOfficeHasIt) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Delegate(Delegation()).ok());
+  EXPECT_FALSE(Conclude().ok()) << "it is on its way";
+  ASSERT_TRUE(VoidNewest(Section::kIntake).ok()) << last_.status();
+  EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kNamed));
+  EXPECT_FALSE(TakeIn().ok());
+  ASSERT_TRUE(Delegate(Delegation(kThird)).ok()) << last_.status();
+  ASSERT_TRUE(TakeIn(kThird).ok()) << last_.status();
+  EXPECT_FALSE(VoidNewest(Section::kIntake).ok()) << "the other office has it";
+}
+
+TEST_F(DelegationTest, ItMayComeBackAndGoOnToAThirdOffice) {
+  UntilTakenIn();
+  ASSERT_TRUE(Delegate(Delegation(kBawaslu), kOther).ok()) << last_.status();
+  ASSERT_TRUE(TakeIn(kBawaslu).ok()) << last_.status();
+  EXPECT_EQ(StatusOf(case_.fold()).holder, kBawaslu);
+  ASSERT_TRUE(Delegate(Delegation(kThird)).ok()) << last_.status();
+  ASSERT_TRUE(TakeIn(kThird).ok()) << last_.status();
+  EXPECT_EQ(StatusOf(case_.fold()).holder, kThird);
+  EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kAccepted));
+  EXPECT_THAT(ContradictionsOf(case_.fold()), IsEmpty());
+  const CaseFold backwards = test::FoldOf(case_.id(), case_.EntriesBackwards());
+  EXPECT_EQ(backwards.SerializeAsString(), case_.fold().SerializeAsString());
+}
+
+TEST_F(DelegationTest, WhatIsNoOfficeOfBawasluOrUnknownIsRefused) {
+  ASSERT_TRUE(Name().ok());
+  EXPECT_THAT(Delegate(Delegation("bkn")).message(), HasSubstr("to"));
+  EXPECT_THAT(Delegate(Delegation("bawaslu/99")).message(), HasSubstr("to"));
+  EXPECT_THAT(Delegate(Delegation(kBawaslu)).message(), HasSubstr("to"));
+  auto command = Delegation();
+  command.set_kind("hadiah");
+  EXPECT_THAT(Delegate(command).message(), HasSubstr("kind"));
+}
+
+TEST_F(DelegationTest, TheOthersSeeTheCaseAlsoBeforeTheFirstOfficeIsHeard) {
+  UntilTakenIn();
+  ASSERT_TRUE(ReferAs(kOther).ok()) << last_.status();
+  const CaseFold early = ForParties(kBawaslu);
+  EXPECT_EQ(StateName(StatusOf(early).state), StateName(State::kReferred));
+  EXPECT_EQ(StatusOf(early).waiting_for, kBkn);
+  EXPECT_THAT(ContradictionsOf(early), IsEmpty());
+  const CaseFold all = ForParties();
+  EXPECT_EQ(StateName(StatusOf(all).state), StateName(State::kReferred));
+  EXPECT_EQ(StatusOf(all).holder, kOther);
+  EXPECT_THAT(ContradictionsOf(all), IsEmpty());
+}
+
+TEST_F(DelegationTest, WhatTheFirstOfficeCanStillCorrectIsItsOwn) {
+  UntilTakenIn();
+  EXPECT_FALSE(Correct(Section::kIntake, Correction(Section::kIntake, "reached")).ok());
+  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), Not(Contains("ReceiveDelegatedCase")));
+}
+
+}  // namespace
+}  // namespace selaras::domain
