@@ -28,6 +28,7 @@ struct Place {
 // In the order in which a case goes through them.
 constexpr std::array kPlaces = {
     Place{v1::CASE_STATE_NAMED, "open_at_bawaslu"},
+    Place{v1::CASE_STATE_DELEGATED, "open_at_bawaslu"},
     Place{v1::CASE_STATE_ACCEPTED, "open_at_bawaslu"},
     Place{v1::CASE_STATE_VIOLATION_FOUND, "open_at_bawaslu"},
     Place{v1::CASE_STATE_NOT_ACCEPTED, "not_accepted"},

@@ -5,7 +5,7 @@ import re
 
 # Where a case is by its state; a state that is missing here is an error, not a guess.
 _STAGES = {
-    "open_at_bawaslu": ("NAMED", "ACCEPTED", "VIOLATION_FOUND"),
+    "open_at_bawaslu": ("NAMED", "ACCEPTED", "VIOLATION_FOUND", "DELEGATED"),
     "not_accepted": ("NOT_ACCEPTED",),
     "not_violation": ("NO_VIOLATION", "HANDED_ELSEWHERE"),
     "awaiting_receipt_bkn": ("REFERRED",),

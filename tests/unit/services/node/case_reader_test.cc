@@ -87,7 +87,7 @@ TEST_F(CaseReaderTest, AllowedCommandsAreThoseOfTheNodeWhoseTurnItIs) {
   EXPECT_THAT(bawaslu_.Case(id)->allowed_commands(),
               UnorderedElementsAreArray({"IdentifyRespondent", "ReviewCase", "ClarifyRespondent",
                                          "ConcludeCase", "ReferCase", "LinkCase", "HandElsewhere",
-                                         "SendCopy", "FlagConflict"}));
+                                         "DelegateCase", "SendCopy", "FlagConflict"}));
   bawaslu_.Must(test::IntakeRequest("b-2", test::In(id, test::SomeReferral())));
   Exchange();
   EXPECT_THAT(bkn_.Case(id)->allowed_commands(), ElementsAre("ReceiveCase"));
