@@ -520,9 +520,9 @@ class BetweenOffices(ProcedureCase):
             self.office("13", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
         self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
 
-        self.office("ri", *(
-            {kind: body | case_ref for step in (*filing.concluded(), *filing.referred(self.number()))
-             for kind, body in step.items()}))
+        steps = [*filing.concluded(), *filing.referred(self.number())]
+        self.office("ri", *({kind: body | case_ref}
+                            for step in steps for kind, body in step.items()))
         self.await_state("referral", case_id, "REFERRED")
         self.bkn(*filing.recommended(case_id, self.number()))
         self.await_state("sanction-13.04", case_id, "RECOMMENDED")

@@ -267,8 +267,11 @@ std::optional<std::string> Desk::Find(event::v1::ReferenceKind kind,
 
 std::optional<node::Request> Desk::Next() {
   if (done() || waiting_) return std::nullopt;
-  if (!request_) request_ = steps_[next_].step(*this);
-  waiting_ = request_.has_value();
+  // Also before asking again: a power cut may have taken what the office had seen.
+  auto request = steps_[next_].step(*this);
+  if (!request) return std::nullopt;
+  if (!request_) request_ = std::move(request);
+  waiting_ = true;
   return request_;
 }
 
