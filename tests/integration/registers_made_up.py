@@ -42,6 +42,11 @@ def _names_the_same(row, other):
             and other["terlapor_nip"] == row["terlapor_nip"])
 
 
+def _of_one_report(row, other):
+    return (row["nomor_register"] == other["nomor_register"]
+            and row["kode_wilayah"] == other["kode_wilayah"])
+
+
 def _after(rng, date, most):
     """A day from that one on."""
     return date + datetime.timedelta(days=rng.randint(0, most))
@@ -160,8 +165,9 @@ class Registers:
         known = rng.random() < 0.9 or self._has(report, person)
         result = rng.choice(("diteruskan",) * 7 + ("bukan_pelanggaran", "proses", "tidak_diterima"))
         nip = self._nip(status) if known else ""
+        named = {row["terlapor_nip"] for row in self.rows["bawaslu"] if _of_one_report(row, report)}
         accused = [row for row in self.rows["bawaslu"] if row["terlapor_nip"]
-                   and row["uraian"] != report["uraian"]]
+                   and row["terlapor_nip"] not in named]
         if known and accused and rng.random() < 0.05:  # in another report, too
             earlier = rng.choice(accused)
             status, nip = earlier["status_kepegawaian"], earlier["terlapor_nip"]
@@ -189,8 +195,7 @@ class Registers:
 
     def _has(self, report, person):
         """Whether the report has a respondent of that name."""
-        return any(row["nomor_register"] == report["nomor_register"] and
-                   row["kode_wilayah"] == report["kode_wilayah"] and row["terlapor_nama"] == person
+        return any(_of_one_report(row, report) and row["terlapor_nama"] == person
                    for row in self.rows["bawaslu"])
 
     def _letter(self, report, date, letters):
