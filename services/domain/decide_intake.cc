@@ -486,21 +486,6 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
-namespace {
-
-event::v1::IntakeStage StageOf(State state) {
-  switch (state) {
-    case State::kAccepted:
-      return event::v1::INTAKE_STAGE_ACCEPTED;
-    case State::kViolationFound:
-      return event::v1::INTAKE_STAGE_VIOLATION_FOUND;
-    default:
-      return event::v1::INTAKE_STAGE_NAMED;
-  }
-}
-
-}  // namespace
-
 absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& command,
                                             const CaseFold& fold,
                                             const event::v1::Respondent& respondent,
@@ -523,7 +508,7 @@ absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& comm
   if (naming == nullptr) return NotHereYet("the naming of the respondent");
   fact->set_to(command.to());
   fact->set_kind(command.kind());
-  fact->set_reached(StageOf(StandingOf(CustodyOf(fold), Section::kIntake).state));
+  fact->set_reached(IntakeStageOf(StandingOf(CustodyOf(fold), Section::kIntake).state));
   auto* named = fact->mutable_named();
   *named = *naming;
   named->clear_report_id();

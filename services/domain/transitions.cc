@@ -234,6 +234,14 @@ State Reached(const event::v1::Fact& fact) {
   }
 }
 
+// Index of the section's last stint in custody; nothing if custody never reached it.
+std::optional<std::size_t> LastIndex(const Custody& custody, Section section) {
+  for (std::size_t i = custody.stints.size(); i-- > 0;) {
+    if (custody.stints[i].section == section) return i;
+  }
+  return std::nullopt;
+}
+
 // The row by which the fold moves on: whether the move was allowed was judged when it was decided.
 const Transition* RowIn(Section section, State state, const event::v1::Fact& fact) {
   for (const Transition& row : Transitions()) {
@@ -368,21 +376,27 @@ Walk WalkOf(const Custody& custody, std::size_t index) {
 }
 
 std::optional<std::size_t> StintAfter(const Custody& custody, Section section) {
-  std::optional<std::size_t> after;
-  for (std::size_t i = 0; i < custody.stints.size(); ++i) {
-    if (custody.stints[i].section == section) after = i + 1;
-  }
-  return after && *after < custody.stints.size() ? after : std::nullopt;
+  const auto last = LastIndex(custody, section);
+  if (!last || *last + 1 == custody.stints.size()) return std::nullopt;
+  return *last + 1;
 }
 
 Standing StandingOf(const Custody& custody, Section section) {
   Standing standing{section, State::kNone, State::kNone};
-  for (std::size_t i = 0; i < custody.stints.size(); ++i) {
-    if (custody.stints[i].section != section) continue;
-    standing.state = WalkOf(custody, i).state;
-    standing.next = i + 1 < custody.stints.size() ? WalkOf(custody, i + 1).state : State::kNone;
-  }
+  if (const auto last = LastIndex(custody, section)) standing.state = WalkOf(custody, *last).state;
+  if (const auto next = StintAfter(custody, section)) standing.next = WalkOf(custody, *next).state;
   return standing;
+}
+
+event::v1::IntakeStage IntakeStageOf(State state) {
+  switch (state) {
+    case State::kAccepted:
+      return event::v1::INTAKE_STAGE_ACCEPTED;
+    case State::kViolationFound:
+      return event::v1::INTAKE_STAGE_VIOLATION_FOUND;
+    default:
+      return event::v1::INTAKE_STAGE_NAMED;
+  }
 }
 
 std::vector<std::string> AllowedCommands(const Standing& standing) {
