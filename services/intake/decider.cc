@@ -183,6 +183,9 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::IntakeCommand::kVoidFact:
       return node::DecideVoidFact(command.void_fact(), desk, section(), call);
+    case v1::IntakeCommand::kReceiveNotice:
+    case v1::IntakeCommand::kIssueReceiptCode:
+    case v1::IntakeCommand::kSendReporterMessage:
     case v1::IntakeCommand::COMMAND_NOT_SET:
       break;
   }

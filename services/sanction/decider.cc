@@ -78,6 +78,7 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::SanctionCommand::kVoidFact:
       return node::DecideVoidFact(command.void_fact(), desk, section(), call);
+    case v1::SanctionCommand::kNoticeViolation:
     case v1::SanctionCommand::COMMAND_NOT_SET:
       break;
   }
