@@ -45,6 +45,8 @@ struct Decision {
   std::string report_id = {};
   std::string case_id = {};
   std::vector<Draft> drafts = {};
+  // What a question is answered with; false for all other commands.
+  bool affirmed = false;
 };
 
 // CorrectFact and VoidFact, the same for every section. `section` is the caller's.

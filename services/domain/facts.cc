@@ -73,6 +73,7 @@ constexpr std::array kFacts = {
     // As the fact from which the limit runs; no officer commands it.
     Row{F::kDeadlineRungReached, Visibility::kOffice, ""},
     Row{F::kDeadlineRecomputed, Visibility::kOffice, ""},
+    Row{F::kOpenCasesChecked, Visibility::kPrivate, "CheckOpenCases"},
 };
 
 const Row* Find(FactKind kind) {

@@ -101,7 +101,8 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
               random,
               decider.section(),
               base::HexEncode(options_.catalogue->digest().view())},
-      last_recorded_(last_recorded) {}
+      last_recorded_(last_recorded),
+      questions_(options_.questions_per_minute) {}
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const Decider& decider,
                                                      const Opener& opener,
@@ -128,6 +129,10 @@ std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, a
   return outcomes;
 }
 
+int Engine::CommandCount(const google::protobuf::Message& body) const {
+  return IsOfWatcher(body) || IsQuestion(body) ? 1 : decider_.CommandCount(body);
+}
+
 Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, Batch& batch) {
   const auto& header = request.header;
   RETURN_IF_ERROR(domain::CheckHeader(header, *options_.catalogue));
@@ -135,7 +140,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     return domain::NotYourCase(header.authority(), "this node does not act for it");
   }
   const bool watcher = IsOfWatcher(*request.body);
-  const int count = watcher ? 1 : decider_.CommandCount(*request.body);
+  const int count = CommandCount(*request.body);
   if (count < 1 || count > kBatchCommandsMax) {
     return domain::BadField(
         "commands", absl::StrCat("must hold 1 to ", kBatchCommandsMax, " commands, not ", count));
@@ -218,18 +223,24 @@ absl::Status Engine::CheckRevisions(const command::v1::CommandHeader& header,
 
 absl::StatusOr<domain::Decision> Engine::DecideOne(
     const Request& request, int index, const std::vector<command::v1::CommandStep>& earlier,
-    absl::Time now, Transaction& transaction) const {
+    absl::Time now, Transaction& transaction) {
   const domain::Call call{request.header, *options_.catalogue};
   if (IsOfWatcher(*request.body)) {
     return DecideForWatcher(*request.body, transaction, deadlines_, store_, now, call);
+  }
+  if (IsQuestion(*request.body)) {
+    RETURN_IF_ERROR(questions_.Take(request.header.authority(), now));
+    return DecideCheckOpenCases(static_cast<const command::v1::CheckOpenCases&>(*request.body),
+                                transaction, store_, keys_, call);
   }
   return decider_.Decide(*request.body, index, earlier, transaction, call);
 }
 
 absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request, absl::Time now,
-                                              Transaction& transaction) const {
+                                              Transaction& transaction) {
+  CommandOutcome outcome;
   std::vector<command::v1::CommandStep> steps;
-  const int count = IsOfWatcher(*request.body) ? 1 : decider_.CommandCount(*request.body);
+  const int count = CommandCount(*request.body);
   for (int i = 0; i < count; ++i) {
     auto decision = DecideOne(request, i, steps, now, transaction);
     absl::Status status = decision.status();
@@ -243,8 +254,8 @@ absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request, absl::Time
     step.set_case_id(decision->case_id);
     step.set_unchanged(decision->drafts.empty());
     steps.push_back(std::move(step));
+    outcome.set_affirmed(outcome.affirmed() || decision->affirmed);
   }
-  CommandOutcome outcome;
   for (const auto& step : steps) {
     if (!step.report_id().empty()) outcome.set_report_id(step.report_id());
     if (!step.case_id().empty()) outcome.set_case_id(step.case_id());

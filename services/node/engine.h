@@ -15,6 +15,7 @@
 #include "services/domain/deadline.h"
 #include "services/node/decider.h"
 #include "services/node/keys.h"
+#include "services/node/open_case_check.h"
 #include "services/node/opener.h"
 #include "services/node/transaction.h"
 #include "services/reference/catalogue.h"
@@ -26,7 +27,7 @@ namespace selaras::node {
 struct Request {
   command::v1::CommandHeader header;
   // An ExecuteBatchRequest of the role's service without header; a single command is a batch of
-  // one.
+  // one. Or a command that stands alone: a watcher's, or CheckOpenCases.
   std::shared_ptr<const google::protobuf::Message> body;
   // Whether it came as a single command: refusals then name its fields as the caller sent them.
   bool single = false;
@@ -43,6 +44,8 @@ class Engine {
   struct Options {
     std::set<std::string> authorities;
     std::shared_ptr<const reference::Catalogue> catalogue;
+    // How often an authority may ask about persons.
+    int questions_per_minute = 60;
   };
 
   // Makes the node's keys if the store is new, and keeps the catalogue in it for ever. Everything
@@ -70,12 +73,14 @@ class Engine {
   Engine(log::Store& store, const Decider& decider, const Opener& opener,
          crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
 
+  // How many commands a body holds: one if it is no batch of the role's service.
+  int CommandCount(const google::protobuf::Message& body) const;
   Outcome Run(const Request& request, absl::Time now, std::size_t index, Batch& batch);
   absl::StatusOr<command::v1::CommandOutcome> Decide(const Request& request, absl::Time now,
-                                                     Transaction& transaction) const;
+                                                     Transaction& transaction);
   absl::StatusOr<domain::Decision> DecideOne(const Request& request, int index,
                                              const std::vector<command::v1::CommandStep>& earlier,
-                                             absl::Time now, Transaction& transaction) const;
+                                             absl::Time now, Transaction& transaction);
   absl::Status CheckRevisions(const command::v1::CommandHeader& header,
                               const Transaction& transaction) const;
   // Ends a batch whose last request stands before `end`.
@@ -88,6 +93,7 @@ class Engine {
   const NodeKeys keys_;
   const Writer writer_;
   absl::Time last_recorded_;
+  QuestionLimit questions_;
 };
 
 // The bytes by which a repeated request is compared: scheme 1. Known fields in number order without

@@ -49,6 +49,12 @@ std::string NipKey(const NodeKeys& keys, absl::string_view nip) {
   return keys.LookUpKey("nip", digits);
 }
 
+absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& store,
+                                                    const NodeKeys& keys, absl::string_view nip) {
+  ASSIGN_OR_RETURN(const std::set<std::string> cases, CasesOf(store, NipKey(keys, nip)));
+  return std::vector<std::string>(cases.begin(), cases.end());
+}
+
 absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,
                                                      const NodeKeys& keys,
                                                      event::v1::ReferenceKind kind,

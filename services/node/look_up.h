@@ -21,6 +21,10 @@ inline constexpr int kLookUpVersion = 2;
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);
 std::string NipKey(const NodeKeys& keys, absl::string_view nip);
 
+// Ids of the cases that name a person of that NIP.
+absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& store,
+                                                    const NodeKeys& keys, absl::string_view nip);
+
 // Ids of the cases that carry the number, and the NIP if one is given. A register number finds
 // the cases of its report.
 absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,

@@ -86,6 +86,8 @@ absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
 
 absl::Status Round::Private(absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  // It is about no case: nothing follows from it, and nobody may find it by the NIP.
+  if (event.fact().has_open_cases_checked()) return absl::OkStatus();
   if (event.case_id().empty()) {
     changed_reports_.insert(event.report_id());
     return Index(event, absl::StrCat("report:", event.report_id()));

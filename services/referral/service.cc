@@ -91,6 +91,8 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
   serve::ServeCommand<v1::VoidFactRequest, v1::VoidFactResponse, Batch>(
       *service, "VoidFact", sequencer,
       [](v1::ReferralCommand& command, const auto& body) { *command.mutable_void_fact() = body; });
+  serve::ServeOpenCaseCheck<v1::CheckOpenCasesRequest, v1::CheckOpenCasesResponse>(*service,
+                                                                                   sequencer);
   serve::ServeBatch<Batch, v1::ExecuteBatchResponse>(*service, sequencer);
   return service;
 }

@@ -31,6 +31,7 @@ struct Range {
 constexpr Range kQueueRequests{1, 65'536};
 constexpr Range kMessageBytes{1u << 20, 64u << 20};
 constexpr Range kDrainMs{1, 600'000};
+constexpr Range kQuestionsPerMinute{1, 6'000};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -170,6 +171,8 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   const config::v1::Limits& limits = config.limits();
   RETURN_IF_ERROR(CheckRange("limits.queue_requests", limits.queue_requests(), kQueueRequests));
   RETURN_IF_ERROR(CheckRange("limits.message_bytes", limits.message_bytes(), kMessageBytes));
+  RETURN_IF_ERROR(CheckRange("limits.questions_per_minute", limits.questions_per_minute(),
+                             kQuestionsPerMinute));
   return CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs);
 }
 

@@ -20,6 +20,7 @@ using config::v1::NodeConfig;
 constexpr std::uint32_t kQueueRequestsDefault = 4'096;
 constexpr std::uint32_t kMessageBytesDefault = 4u << 20;
 constexpr std::uint32_t kDrainMsDefault = 10'000;
+constexpr std::uint32_t kQuestionsPerMinuteDefault = 60;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -77,6 +78,9 @@ void SetDefaults(config::v1::Limits* limits) {
   if (limits->queue_requests() == 0) limits->set_queue_requests(kQueueRequestsDefault);
   if (limits->message_bytes() == 0) limits->set_message_bytes(kMessageBytesDefault);
   if (limits->drain_ms() == 0) limits->set_drain_ms(kDrainMsDefault);
+  if (limits->questions_per_minute() == 0) {
+    limits->set_questions_per_minute(kQuestionsPerMinuteDefault);
+  }
 }
 
 }  // namespace

@@ -36,6 +36,25 @@ void ServeCommand(rpc::Service& service, absl::string_view method, node::Sequenc
       });
 }
 
+// Serves CheckOpenCases, which stands in no batch.
+template <typename Request, typename Response>
+void ServeOpenCaseCheck(rpc::Service& service, node::Sequencer& sequencer) {
+  service.UnaryLater<Request, Response>(
+      "CheckOpenCases", [&sequencer](const Request& request, Response* response,
+                                     const rpc::CallInfo&, const rpc::Done& done) {
+        auto body = std::make_shared<command::v1::CheckOpenCases>(request.command());
+        sequencer.Submit({request.header(), std::move(body), true},
+                         [response, done](node::Outcome outcome) {
+                           const absl::Status status = outcome.status();
+                           if (status.ok()) {
+                             response->set_open(outcome->affirmed());
+                             *response->mutable_outcome() = *std::move(outcome);
+                           }
+                           done(status);
+                         });
+      });
+}
+
 // Serves ExecuteBatch.
 template <typename Batch, typename Response>
 void ServeBatch(rpc::Service& service, node::Sequencer& sequencer) {

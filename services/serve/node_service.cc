@@ -30,6 +30,7 @@ namespace selaras::serve {
 namespace {
 
 constexpr std::size_t kQueueDefault = 4'096;
+constexpr int kQuestionsDefault = 60;
 constexpr std::chrono::seconds kFullDiskPause{1};
 constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
 
@@ -147,11 +148,14 @@ class NodeService final : public runtime::RunningService {
 
 absl::Status NodeService::Start() {
   const domain::Section section = role_.decider->section();
-  ASSIGN_OR_RETURN(engine_,
-                   node::Engine::Make(*store_, *role_.decider, opener_, environment_.random,
-                                      {{environment_.config.authorities().begin(),
-                                        environment_.config.authorities().end()},
-                                       environment_.catalogue}));
+  const auto& config = environment_.config;
+  const int questions = static_cast<int>(config.limits().questions_per_minute());
+  ASSIGN_OR_RETURN(
+      engine_,
+      node::Engine::Make(*store_, *role_.decider, opener_, environment_.random,
+                         {.authorities = {config.authorities().begin(), config.authorities().end()},
+                          .catalogue = environment_.catalogue,
+                          .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
   projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());
