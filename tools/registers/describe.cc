@@ -60,6 +60,7 @@ std::optional<std::string> IntakeResultOf(query::v1::CaseState state) {
     case query::v1::CASE_STATE_UNSPECIFIED:
     case query::v1::CASE_STATE_VIOLATION_FOUND:
     case query::v1::CASE_STATE_HANDED_ELSEWHERE:
+    case query::v1::CASE_STATE_DELEGATED:
       return std::nullopt;
     case query::v1::CASE_STATE_NAMED:
       return std::string(WordOf(IntakeResult::kNotRecorded));
@@ -88,7 +89,15 @@ absl::string_view WordOf(VerificationResult result) {
   return "";
 }
 
-VerificationResult VerificationResultOf(query::v1::CaseState state) {
+VerificationResult VerificationResultOf(const Shown& shown, query::v1::CaseState state) {
+  if (shown.has_timeline()) {
+    const query::v1::TimelineStep* step =
+        shown.LastOf({Fact::kCaseVerified, Fact::kCaseDismissed, Fact::kCaseReturned});
+    if (step == nullptr) return VerificationResult::kNotRecorded;
+    if (step->fact().has_case_dismissed()) return VerificationResult::kNotProven;
+    if (step->fact().has_case_returned()) return VerificationResult::kReturned;
+    return VerificationResult::kProven;
+  }
   if (state == query::v1::CASE_STATE_DISMISSED) return VerificationResult::kNotProven;
   if (state == query::v1::CASE_STATE_RETURNED) return VerificationResult::kReturned;
   if (state >= query::v1::CASE_STATE_VERIFIED) return VerificationResult::kProven;
@@ -101,9 +110,17 @@ std::string Joined(std::vector<std::string> codes) {
   return absl::StrJoin(codes, "|");
 }
 
-// The region of the PPK that is a party, if it has one.
-std::string PpkRegionOf(const Case& recorded) {
+// The region of the PPK that was addressed, if it has one; without a timeline that of the PPK that
+// is a party, which it stays after the recommendation was taken back.
+std::string PpkRegionOf(const Case& recorded, const Shown& shown) {
   std::string region;
+  if (shown.has_timeline()) {
+    const query::v1::TimelineStep* step = shown.Step(Fact::kSanctionRecommended);
+    if (step == nullptr) return region;
+    absl::string_view to = step->fact().sanction_recommended().to();
+    if (absl::ConsumePrefix(&to, "ppk/")) region = std::string(to);
+    return region;
+  }
   for (const std::string& party : recorded.parties()) {
     absl::string_view id = party;
     if (absl::ConsumePrefix(&id, "ppk/")) region = std::string(id);
@@ -171,8 +188,16 @@ std::vector<Difference> DifferencesOf(const BawasluRow& row, const Case& recorde
   all.Compare("uraian", of_report([](const auto& r) { return r.chronology(); }), row.chronology);
   const auto& violations = recorded.violations_found().empty() ? recorded.violations_alleged()
                                                                : recorded.violations_found();
-  all.Compare("kode_pelanggaran", absl::StrJoin(violations, "|"), row.violation);
-  all.Compare("modus", Joined({recorded.motives().begin(), recorded.motives().end()}),
+  // What was alleged and why never leaves the office of the report.
+  const bool elsewhere = report == nullptr && recorded.report_id().empty();
+  all.Compare("kode_pelanggaran",
+              elsewhere && violations.empty() ? std::nullopt
+                                              : std::optional(absl::StrJoin(violations, "|")),
+              row.violation);
+  all.Compare("modus",
+              elsewhere && recorded.motives().empty()
+                  ? std::nullopt
+                  : std::optional(Joined({recorded.motives().begin(), recorded.motives().end()})),
               Joined(row.motives));
   all.Compare("bukti_sha256", of_report([](const auto& r) {
                 return absl::StrJoin(r.evidence(), "|", [](std::string* out, const auto& each) {
@@ -216,7 +241,7 @@ std::vector<Difference> DifferencesOf(const BknRow& row, const Case& recorded,
   all.Compare("tanggal_terima", shown.DayOf(Fact::kCaseReceived), DayText(row.received_on));
   all.Compare("nomor_agenda", shown.NumberOf(Fact::kCaseReceived, event::v1::REFERENCE_KIND_AGENDA),
               row.agenda_number);
-  const VerificationResult result = VerificationResultOf(recorded.state());
+  const VerificationResult result = VerificationResultOf(shown, recorded.state());
   all.Compare("hasil_verifikasi", std::string(WordOf(result)), WordOf(row.result));
   const Fact::KindCase fact = FactOf(result);
   all.Compare("tanggal_verifikasi",
@@ -233,8 +258,8 @@ std::vector<Difference> DifferencesOf(const BknRow& row, const Case& recorded,
   all.Compare("kode_sanksi_rekomendasi", recorded.sanction_recommended(), row.sanction);
   // A recommendation without it went to the PPK of the respondent's agency.
   const bool implied = row.ppk_region.empty() && !row.recommendation_letter.empty();
-  all.Compare("kode_wilayah_ppk", implied ? std::nullopt : std::optional(PpkRegionOf(recorded)),
-              row.ppk_region);
+  all.Compare("kode_wilayah_ppk",
+              implied ? std::nullopt : std::optional(PpkRegionOf(recorded, shown)), row.ppk_region);
   return all.Take();
 }
 
@@ -253,7 +278,7 @@ std::vector<Difference> DifferencesOf(const BkpsdmRow& row, const Case& recorded
     return step->fact().objection_filed().route();
   };
   Comparison all;
-  all.Compare("kode_wilayah", PpkRegionOf(recorded), row.region);
+  all.Compare("kode_wilayah", PpkRegionOf(recorded, shown), row.region);
   all.Compare("tanggal_terima", shown.DayOf(Fact::kRecommendationReceived),
               DayText(row.received_on));
   all.Compare("nomor_agenda",

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "google/protobuf/util/time_util.h"
+#include "services/domain/references.h"
+#include "tools/registers/effective.h"
 
 namespace selaras::registers {
 namespace {
@@ -49,18 +51,6 @@ Fact::KindCase FactBehind(query::v1::CaseState state) {
   }
 }
 
-bool SamePlace(const event::v1::Position& a, const event::v1::Position& b) {
-  return a.log() == b.log() && a.sequence() == b.sequence();
-}
-
-bool CorrectsTimeOf(const query::v1::TimelineStep& step, const event::v1::Position& corrected) {
-  if (step.voided() || !step.fact().has_fact_corrected()) return false;
-  const event::v1::FactCorrected& correction = step.fact().fact_corrected();
-  const auto& paths = correction.fields().paths();
-  return SamePlace(correction.position(), corrected) &&
-         std::find(paths.begin(), paths.end(), "occurred_at") != paths.end();
-}
-
 }  // namespace
 
 std::string TextOf(const event::v1::When& when) {
@@ -68,45 +58,50 @@ std::string TextOf(const event::v1::When& when) {
   return when.date();
 }
 
-const query::v1::TimelineStep* Shown::Step(FactKind kind) const {
-  if (timeline_ == nullptr) return nullptr;
+Shown::Shown(const query::v1::Case& recorded, const query::v1::GetTimelineResponse* timeline)
+    : case_(recorded),
+      has_timeline_(timeline != nullptr),
+      steps_(timeline == nullptr ? std::vector<query::v1::TimelineStep>()
+                                 : EffectiveSteps(*timeline)) {}
+
+const query::v1::TimelineStep* Shown::Step(FactKind kind) const { return LastOf({kind}); }
+
+const query::v1::TimelineStep* Shown::LastOf(std::initializer_list<FactKind> kinds) const {
   const query::v1::TimelineStep* last = nullptr;
-  for (const auto& step : timeline_->steps()) {
-    if (step.fact().kind_case() == kind && !step.voided()) last = &step;
+  for (const query::v1::TimelineStep& step : steps_) {
+    if (std::find(kinds.begin(), kinds.end(), step.fact().kind_case()) != kinds.end()) {
+      last = &step;
+    }
   }
   return last;
 }
 
 std::optional<std::string> Shown::DayOf(FactKind kind) const {
-  if (timeline_ == nullptr) {
+  if (!has_timeline_) {
     if (FactBehind(case_.state()) != kind) return std::nullopt;
     return TextOf(case_.since());
   }
   const query::v1::TimelineStep* step = Step(kind);
-  if (step == nullptr) return "";
-  std::string day = TextOf(step->occurred_at());
-  for (const auto& later : timeline_->steps()) {
-    if (CorrectsTimeOf(later, step->position())) {
-      day = TextOf(later.fact().fact_corrected().new_occurred_at());
-    }
-  }
-  return day;
+  return step == nullptr ? "" : TextOf(step->occurred_at());
 }
 
 std::optional<std::string> Shown::Number(event::v1::ReferenceKind kind,
                                          absl::string_view expected) const {
   if (!personal_open()) return std::nullopt;
+  const std::string key = domain::ReferenceKey(kind, expected);
   std::string last;
+  std::optional<std::string> alike;
   for (const event::v1::ExternalReference& reference : case_.references()) {
     if (reference.kind() != kind) continue;
     last = reference.raw();
-    if (last == expected) break;
+    if (last == expected) return last;
+    if (domain::ReferenceKey(kind, last) == key) alike = last;
   }
-  return last;
+  return alike ? alike : last;
 }
 
 std::optional<std::string> Shown::NumberOf(FactKind fact, event::v1::ReferenceKind kind) const {
-  if (timeline_ == nullptr) return std::nullopt;
+  if (!has_timeline_) return std::nullopt;
   const query::v1::TimelineStep* step = Step(fact);
   if (step == nullptr) return "";
   if (step->personal_state() == query::v1::PERSONAL_STATE_PENDING) return std::nullopt;

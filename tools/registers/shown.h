@@ -1,7 +1,9 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -17,19 +19,23 @@ class Shown {
  public:
   using FactKind = event::v1::Fact::KindCase;
 
-  Shown(const query::v1::Case& recorded, const query::v1::GetTimelineResponse* timeline)
-      : case_(recorded), timeline_(timeline) {}
+  Shown(const query::v1::Case& recorded, const query::v1::GetTimelineResponse* timeline);
+
+  bool has_timeline() const { return has_timeline_; }
 
   bool personal_open() const { return case_.personal() == query::v1::PERSONAL_STATE_OPEN; }
 
-  // The last step of a kind that was not voided; nullptr also without a timeline.
+  // The last step of a kind that was not voided, as corrected; nullptr also without a timeline.
   const query::v1::TimelineStep* Step(FactKind kind) const;
+  // The last step of any of these kinds.
+  const query::v1::TimelineStep* LastOf(std::initializer_list<FactKind> kinds) const;
 
   // The day of that step, corrections applied. Without a timeline only that of the fact
   // that led to the present state.
   std::optional<std::string> DayOf(FactKind kind) const;
 
-  // A number of the case: `expected` if it is among those of the kind, else the last one.
+  // A number of the case: `expected` if it is among those of the kind, or that which is the same
+  // however it is written, else the last one.
   std::optional<std::string> Number(event::v1::ReferenceKind kind,
                                     absl::string_view expected) const;
 
@@ -38,7 +44,8 @@ class Shown {
 
  private:
   const query::v1::Case& case_;
-  const query::v1::GetTimelineResponse* timeline_;
+  const bool has_timeline_;
+  const std::vector<query::v1::TimelineStep> steps_;  // that still hold
 };
 
 // `2024-09-06`, or the instant in UTC; empty if not recorded.

@@ -106,6 +106,18 @@ absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found) {
       absl::StrCat("the reference data does not have the digest ", stated, "\nit has ", found));
 }
 
+absl::Status NotARegister(absl::string_view file) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, " is a worklist: what it stated is corrected or taken back case by case",
+                   "\nsend CorrectFact or VoidFact for the case"));
+}
+
+absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::string_view wanted) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(file, " is the batch ", found, ", not ", wanted,
+                   "\ngive the file as it was imported, and its --generation"));
+}
+
 absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
                        absl::string_view wanted, absl::string_view node, absl::string_view role) {
   return absl::FailedPreconditionError(absl::StrCat(

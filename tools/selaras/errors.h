@@ -38,6 +38,11 @@ absl::Status NoCatalogue(absl::string_view digest);
 // DATA_LOSS: what was sent is not what it says it is.
 absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found);
 
+// INVALID_ARGUMENT: a worklist has no rows that could be amended or undone.
+absl::Status NotARegister(absl::string_view file);
+// FAILED_PRECONDITION: the file is not the one that was imported as that batch.
+absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::string_view wanted);
+
 // FAILED_PRECONDITION: the node is not the one for this register.
 absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
                        absl::string_view wanted, absl::string_view node, absl::string_view role);

@@ -14,6 +14,31 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 // Writes a file anew, in place of an older one.
 absl::Status WriteFile(const std::string& path, absl::string_view bytes);
 
+// Writes a file bit by bit that takes its name only when it is complete: who reads it finds the
+// older one, or all of it. Only its owner may read it.
+class AtomicFile {
+ public:
+  static absl::StatusOr<AtomicFile> Create(const std::string& path);
+
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+  // Leaves nothing behind if it was not committed.
+  ~AtomicFile();
+
+  absl::Status Append(absl::string_view bytes);
+  // On return it has its name, and is durable.
+  absl::Status Commit();
+
+ private:
+  AtomicFile(std::string path, std::string draft, int descriptor);
+
+  std::string path_;
+  std::string draft_;
+  int descriptor_;  // negative: committed, or moved away
+};
+
 // Writes a file that only its owner may read. ALREADY_EXISTS if it is there.
 absl::Status WriteSecretFile(const std::string& path, absl::string_view bytes);
 

@@ -21,10 +21,12 @@ constexpr absl::string_view kExitCodes =
     "  0  done\n"
     "  1  it could not be done\n"
     "  2  the command line is wrong\n"
-    "  3  import: some rows were refused, or differ from what is recorded\n"
+    "  3  import: some rows were refused, or differ from what is recorded;\n"
+    "     export: some cases were left out\n"
     "  4  import: some rows wait for a case that is not here yet (also if others were refused)\n"
     "  5  log verify: the store is not what its entries say\n"
-    "  6  the node does not answer\n";
+    "  6  the node does not answer\n"
+    "  7  reconcile: the file and the node differ\n";
 
 // Breaks text at spaces; every line begins with `indent` blanks, but for the first.
 std::string Wrap(absl::string_view text, std::size_t indent) {

@@ -12,6 +12,8 @@ Command CheckpointCommands();
 Command LinkCommands();
 Command ReferenceCommand();
 Command ImportCommand();
+Command ExportCommands();
+Command ReconcileCommand();
 Command WorklistCommand();
 Command StatusCommand();
 Command StatsCommand();

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,6 +21,8 @@ struct ImportOptions {
   int in_flight = 16;                       // rows sent at once
   absl::Duration wait = absl::Seconds(30);  // without any progress, before giving up
   bool dry_run = false;
+  ImportMode mode = ImportMode::kRecord;
+  std::string reason = {};     // of kUndo: stands with what is taken back
   std::uint64_t log_size = 0;  // of the node's shared log before the first row
 };
 

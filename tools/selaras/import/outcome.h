@@ -17,13 +17,15 @@ enum class RowState {
   kRefused,    // nothing of it was written
   kPending,    // its case is not here yet
   kChanged,    // recorded by an earlier run with another content
+  kAmended,    // recorded by an earlier run with another content, and brought to the row's
+  kUndone,     // what it had stated was taken back
 };
 
 struct RowOutcome {
   RowState state = RowState::kUnsent;
   std::string column = {};                              // for kRefused; may be empty
   std::string why = {};                                 // for kRefused, kPending, kChanged
-  std::vector<registers::Difference> differences = {};  // for kChanged
+  std::vector<registers::Difference> differences = {};  // for kChanged, kAmended, kRefused
 };
 
 }  // namespace selaras::cli

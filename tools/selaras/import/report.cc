@@ -51,6 +51,10 @@ void Add(const registers::PlannedRow& planned, const RowOutcome& outcome, Import
       return Describe(planned, outcome, summary->add_pending());
     case RowState::kChanged:
       return Describe(planned, outcome, summary->add_changed());
+    case RowState::kAmended:
+      return Describe(planned, outcome, summary->add_amended());
+    case RowState::kUndone:
+      return summary->set_undone(summary->undone() + 1);
   }
 }
 
@@ -60,6 +64,8 @@ std::string Counts(const ImportSummary& summary, const Output& output) {
     if (count > 0) parts.push_back(output.Paint(tone, absl::StrCat(count, " ", what)));
   };
   add(summary.imported(), summary.dry_run() ? "would be imported" : "imported", Tone::kGood);
+  add(summary.amended_size(), summary.dry_run() ? "would be amended" : "amended", Tone::kGood);
+  add(summary.undone(), summary.dry_run() ? "would be undone" : "undone", Tone::kGood);
   add(summary.unchanged(), "unchanged", Tone::kPlain);
   add(summary.duplicates(), "repeated in the file", Tone::kPlain);
   add(summary.refused_size(), "refused", Tone::kBad);
@@ -78,10 +84,11 @@ std::string RowTable(absl::string_view title, const Rows& rows, const Output& ou
   return absl::StrCat("\n", output.Paint(Tone::kStrong, title), "\n", table.Text(output));
 }
 
-std::string ChangedText(const Rows& rows, const Output& output) {
+std::string ChangedText(absl::string_view title, const Rows& rows, const Output& output) {
   if (rows.empty()) return "";
   std::string text = absl::StrCat(
-      "\n", output.Paint(Tone::kStrong, "changed rows (- recorded, + in the file)"), "\n");
+      "\n", output.Paint(Tone::kStrong, absl::StrCat(title, " rows (- recorded, + in the file)")),
+      "\n");
   for (const ImportRow& row : rows) {
     absl::StrAppend(&text, "  line ", row.line(), "  ", Printable(row.nomor_register()), "\n");
     if (row.differences().empty()) absl::StrAppend(&text, "    ", Printable(row.why()), "\n");
@@ -128,11 +135,14 @@ std::string SummaryText(const ImportSummary& summary, const Output& output) {
   std::string text = absl::StrCat(output.Paint(Tone::kStrong, summary.file()), ": ",
                                   Counts(summary, output), "\n");
   const bool same = summary.imported() == 0 && summary.pending_size() == 0 &&
-                    summary.changed_size() == 0 && summary.unsent() == 0;
+                    summary.changed_size() == 0 && summary.unsent() == 0 &&
+                    summary.amended_size() == 0 && summary.undone() == 0;
   if (same && summary.unchanged() > 0) absl::StrAppend(&text, "nothing changed\n");
   if (summary.dry_run()) absl::StrAppend(&text, "dry run: nothing was written\n");
+  if (!summary.batch().empty()) absl::StrAppend(&text, "batch ", summary.batch(), "\n");
   absl::StrAppend(&text, RowTable("refused rows", summary.refused(), output),
-                  ChangedText(summary.changed(), output),
+                  ChangedText("changed", summary.changed(), output),
+                  ChangedText("amended", summary.amended(), output),
                   RowTable("pending rows", summary.pending(), output));
   if (!summary.pending().empty()) {
     absl::StrAppend(&text,

@@ -55,7 +55,7 @@ ImportRun::ImportRun(Node& node, Clock& clock, const ImportOptions& options,
       options_(options),
       progress_(progress),
       source_(source),
-      sender_(node, options.dry_run, options.log_size),
+      sender_(node, options.mode, options.reason, options.dry_run, options.log_size),
       patience_(clock, options.wait) {}
 
 Importer::Result ImportRun::Run() {

@@ -9,7 +9,9 @@
 #include "absl/strings/str_join.h"
 
 #include "storage/base/status.h"
+#include "tools/registers/amend.h"
 #include "tools/selaras/error_text.h"
+#include "tools/selaras/find.h"
 
 namespace selaras::cli {
 namespace {
@@ -29,6 +31,12 @@ RowOutcome Refused(const registers::Plan& plan, const absl::Status& status) {
   return outcome;
 }
 
+RowOutcome Ambiguous(const std::vector<std::string>& cases) {
+  return {
+      .state = RowState::kRefused,
+      .why = absl::StrCat("several cases have this number and NIP: ", absl::StrJoin(cases, ", "))};
+}
+
 // Whether the node has understood the row and said no.
 bool IsRefusal(const absl::Status& status) {
   switch (status.code()) {
@@ -43,9 +51,15 @@ bool IsRefusal(const absl::Status& status) {
   }
 }
 
+// On which revision of the own section a batch relies; of no case if on none.
+struct Expected {
+  std::string case_id = {};
+  std::uint64_t revision = 0;
+};
+
 template <typename Request, typename Command>
 absl::StatusOr<command::v1::CommandOutcome> ExecuteBatch(Node& node, const registers::Plan& plan,
-                                                         bool dry_run,
+                                                         const Expected& expected, bool dry_run,
                                                          const std::vector<Command>& commands) {
   Request request;
   command::v1::CommandHeader* header = request.mutable_header();
@@ -53,6 +67,10 @@ absl::StatusOr<command::v1::CommandOutcome> ExecuteBatch(Node& node, const regis
   header->set_authority(plan.authority);
   header->set_acting_for(plan.acting_for);
   header->set_validate_only(dry_run);
+  if (!expected.case_id.empty()) {
+    header->add_expected_revisions()->set_case_id(expected.case_id);
+    header->mutable_expected_revisions(0)->set_revision(expected.revision);
+  }
   for (const Command& command : commands) *request.add_commands() = command;
   return node.Execute(request);
 }
@@ -60,27 +78,19 @@ absl::StatusOr<command::v1::CommandOutcome> ExecuteBatch(Node& node, const regis
 struct ExecuteOn {
   Node& node;
   const registers::Plan& plan;
+  Expected expected;
   bool dry_run;
 
   auto operator()(const std::vector<intake::v1::IntakeCommand>& commands) const {
-    return ExecuteBatch<intake::v1::ExecuteBatchRequest>(node, plan, dry_run, commands);
+    return ExecuteBatch<intake::v1::ExecuteBatchRequest>(node, plan, expected, dry_run, commands);
   }
   auto operator()(const std::vector<referral::v1::ReferralCommand>& commands) const {
-    return ExecuteBatch<referral::v1::ExecuteBatchRequest>(node, plan, dry_run, commands);
+    return ExecuteBatch<referral::v1::ExecuteBatchRequest>(node, plan, expected, dry_run, commands);
   }
   auto operator()(const std::vector<sanction::v1::SanctionCommand>& commands) const {
-    return ExecuteBatch<sanction::v1::ExecuteBatchRequest>(node, plan, dry_run, commands);
+    return ExecuteBatch<sanction::v1::ExecuteBatchRequest>(node, plan, expected, dry_run, commands);
   }
 };
-
-absl::StatusOr<std::vector<std::string>> LookUp(Node& node, const registers::LookUp& key) {
-  query::v1::LookUpCasesRequest request;
-  request.set_kind(key.kind);
-  request.set_number(key.number);
-  request.set_nip(key.nip);
-  ASSIGN_OR_RETURN(const query::v1::LookUpCasesResponse found, node.LookUpCases(request));
-  return std::vector<std::string>(found.case_ids().begin(), found.case_ids().end());
-}
 
 // The differences of the case to the row; of several cases, those of the most similar one.
 struct Nearest {
@@ -89,21 +99,9 @@ struct Nearest {
   std::optional<std::vector<registers::Difference>> differences;
 
   absl::Status Consider(const std::string& case_id) {
-    query::v1::GetCaseRequest get;
-    get.set_case_id(case_id);
-    ASSIGN_OR_RETURN(const query::v1::GetCaseResponse found, node.GetCase(get));
-    query::v1::GetTimelineRequest steps;
-    steps.set_case_id(case_id);
-    ASSIGN_OR_RETURN(const query::v1::GetTimelineResponse timeline, node.GetTimeline(steps));
-    std::optional<query::v1::GetReportResponse> report;
-    if (!found.case_().report_id().empty()) {
-      query::v1::GetReportRequest file;
-      file.set_report_id(found.case_().report_id());
-      // Who may not see the report still sees what differs in the case.
-      if (auto got = node.GetReport(file); got.ok()) report = *std::move(got);
-    }
-    auto differ = registers::Differences(plan.row, found.case_(),
-                                         report ? &report->report() : nullptr, &timeline);
+    ASSIGN_OR_RETURN(const ReadCase read, Read(node, case_id));
+    auto differ = registers::Differences(plan.row, read.the_case,
+                                         read.report ? &*read.report : nullptr, &read.timeline);
     if (!differences || differ.size() < differences->size()) differences = std::move(differ);
     return absl::OkStatus();
   }
@@ -125,17 +123,63 @@ bool IsTransient(const absl::Status& status) {
 }
 
 absl::StatusOr<RowOutcome> RowSender::Send(const registers::Plan& plan) const {
+  return mode_ == ImportMode::kRecord ? Record(plan) : Amend(plan);
+}
+
+absl::StatusOr<RowOutcome> RowSender::Amend(const registers::Plan& plan) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> cases, FindCases(node_, plan.row));
+  if (cases.size() > 1) return Ambiguous(cases);
+  const bool undo = mode_ == ImportMode::kUndo;
+  const RowOutcome nothing{.state = RowState::kUnchanged};
+  if (cases.empty()) return undo ? absl::StatusOr<RowOutcome>(nothing) : Record(plan);
+  ASSIGN_OR_RETURN(const ReadCase read, Read(node_, cases.front()));
+  if (!registers::HasOwnEntries(plan, read.timeline)) {
+    return undo ? absl::StatusOr<RowOutcome>(nothing) : Record(plan);
+  }
+  registers::Plan about = plan;
+  about.SetCase(cases.front());
+  const registers::Recorded recorded{read.the_case, read.timeline,
+                                     read.report ? &*read.report : nullptr};
+  registers::AmendmentPlan planned = undo ? registers::PlanUndo(about, recorded, reason_)
+                                          : registers::PlanAmendment(about, recorded);
+  if (auto* cannot = std::get_if<registers::CannotAmend>(&planned)) {
+    return RowOutcome{.state = RowState::kRefused,
+                      .column = std::move(cannot->column),
+                      .why = std::move(cannot->why),
+                      .differences = std::move(cannot->differences)};
+  }
+  auto& amendment = std::get<registers::Amendment>(planned);
+  if (std::visit([](const auto& commands) { return commands.empty(); }, amendment.commands)) {
+    return nothing;
+  }
+  const Expected expected{cases.front(), registers::OwnRevision(plan, read.the_case)};
+  about.request_id = registers::AmendedId(cases.front(), expected.revision);
+  about.commands = std::move(amendment.commands);
+  const auto outcome = std::visit(ExecuteOn{node_, about, expected, dry_run_}, about.commands);
+  if (outcome.ok()) {
+    return RowOutcome{.state = undo ? RowState::kUndone : RowState::kAmended,
+                      .differences = std::move(amendment.differences)};
+  }
+  // Somebody else wrote in between: what is to change must be looked at again.
+  if (absl::IsAlreadyExists(outcome.status())) {
+    return absl::AbortedError(outcome.status().message());
+  }
+  if (!IsRefusal(outcome.status())) return outcome.status();
+  RowOutcome refused = Refused(plan, outcome.status());
+  refused.differences = std::move(amendment.differences);
+  return refused;
+}
+
+absl::StatusOr<RowOutcome> RowSender::Record(const registers::Plan& plan) const {
   if (!plan.look_up) return Execute(plan, "");
-  ASSIGN_OR_RETURN(const std::vector<std::string> cases, LookUp(node_, *plan.look_up));
+  ASSIGN_OR_RETURN(const std::vector<std::string> cases, LookUpCases(node_, *plan.look_up));
   if (cases.empty()) {
     return RowOutcome{.state = RowState::kPending,
                       .why = absl::StrCat("no case with the number ", plan.look_up->number,
                                           " and this NIP is here yet")};
   }
   if (cases.size() > 1) {
-    return RowOutcome{.state = RowState::kRefused,
-                      .why = absl::StrCat("several cases have this number and NIP: ",
-                                          absl::StrJoin(cases, ", "))};
+    return Ambiguous(cases);
   }
   registers::Plan about = plan;
   about.SetCase(cases.front());
@@ -144,7 +188,7 @@ absl::StatusOr<RowOutcome> RowSender::Send(const registers::Plan& plan) const {
 
 absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
                                               const std::string& case_id) const {
-  const auto outcome = std::visit(ExecuteOn{node_, plan, dry_run_}, plan.commands);
+  const auto outcome = std::visit(ExecuteOn{node_, plan, {}, dry_run_}, plan.commands);
   if (outcome.ok()) {
     const bool before =
         std::any_of(outcome->positions().begin(), outcome->positions().end(),
@@ -168,18 +212,18 @@ absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan,
     candidates.push_back(std::move(case_id));
   } else if (const auto* row = std::get_if<registers::BawasluRow>(&plan.row)) {
     registers::LookUp key{event::v1::REFERENCE_KIND_REGISTER, row->register_number, row->nip};
-    ASSIGN_OR_RETURN(candidates, LookUp(node_, key));
+    ASSIGN_OR_RETURN(candidates, LookUpCases(node_, key));
     if (candidates.empty() && !key.nip.empty()) {  // the NIP itself may have changed
       key.nip.clear();
-      ASSIGN_OR_RETURN(candidates, LookUp(node_, key));
+      ASSIGN_OR_RETURN(candidates, LookUpCases(node_, key));
     }
   }
   Nearest nearest{node_, plan, std::nullopt};
   for (const std::string& candidate : candidates) RETURN_IF_ERROR(nearest.Consider(candidate));
   RowOutcome outcome{.state = RowState::kChanged,
                      .why =
-                         "the row was recorded with another content; correct the case, or "
-                         "import it as a new --generation"};
+                         "the row was recorded with another content; import it with --amend, or "
+                         "correct the case"};
   if (nearest.differences) outcome.differences = *std::move(nearest.differences);
   return outcome;
 }

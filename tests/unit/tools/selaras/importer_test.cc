@@ -349,5 +349,116 @@ TEST(RefusedCsv, QuotesWhatNeedsItAndDefusesFormulas) {
             "\"a,b.csv\",7,'=1+1,terlapor_nip,\"17 \"\"digits\"\"\"\r\n");
 }
 
+// A row of BKN's register that was imported, with another number of the agenda.
+class AmendedImportTest : public ImporterTest {
+ protected:
+  AmendedImportTest() {
+    options_.mode = ImportMode::kAmend;
+    node_.look_up_cases = [](const query::v1::LookUpCasesRequest&) {
+      query::v1::LookUpCasesResponse found;
+      found.add_case_ids("c1");
+      return found;
+    };
+    node_.get_case = [](const query::v1::GetCaseRequest& request) {
+      query::v1::GetCaseResponse found;
+      query::v1::Case* shown = found.mutable_case_();
+      shown->set_case_id(request.case_id());
+      shown->set_state(query::v1::CASE_STATE_RECEIVED);
+      shown->set_personal(query::v1::PERSONAL_STATE_OPEN);
+      query::v1::Section* section = shown->add_sections();
+      section->set_name("referral");
+      section->set_writer("bkn");
+      section->set_revision(3);
+      return found;
+    };
+    node_.get_timeline = [this](const query::v1::GetTimelineRequest&) {
+      query::v1::GetTimelineResponse timeline;
+      query::v1::TimelineStep* step = timeline.add_steps();
+      step->set_author("bkn");
+      step->mutable_position()->set_log("bkn");
+      step->mutable_fact()->mutable_case_received();
+      step->set_personal_state(query::v1::PERSONAL_STATE_OPEN);
+      event::v1::ExternalReference* agenda = step->mutable_personal()->add_references();
+      agenda->set_kind(event::v1::REFERENCE_KIND_AGENDA);
+      agenda->set_raw(agenda_);
+      return timeline;
+    };
+  }
+
+  static Plan Row() {
+    Plan plan = ReferralRow(2, "L-1");
+    auto& row = std::get<registers::BknRow>(plan.row);
+    row.recommendation_letter.clear();
+    row.agenda_number = "AG-1";
+    return plan;
+  }
+
+  std::string agenda_ = "AG-7";
+};
+
+TEST_F(AmendedImportTest, ARowThatSaysSomethingElseIsAmendedUnderAGenerationOfItsOwn) {
+  node_.referral = [&](const referral::v1::ExecuteBatchRequest& request) {
+    EXPECT_EQ(request.header().request_id(), "register-case:c1:4");
+    EXPECT_EQ(request.header().expected_revisions(0).case_id(), "c1");
+    EXPECT_EQ(request.header().expected_revisions(0).revision(), 3U);
+    EXPECT_EQ(request.commands_size(), 1);
+    EXPECT_TRUE(request.commands(0).has_correct_fact());
+    agenda_ = "AG-1";
+    return Written();
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kAmended));
+  ASSERT_EQ(result_.rows[0].differences.size(), 1U);
+  EXPECT_EQ(result_.rows[0].differences[0].column, "nomor_agenda");
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kUnchanged));
+}
+
+TEST_F(AmendedImportTest, ACaseThatSomebodyElseChangesMeanwhileIsLookedAtAgain) {
+  int sent = 0;
+  node_.referral =
+      [&](const referral::v1::ExecuteBatchRequest&) -> absl::StatusOr<command::v1::CommandOutcome> {
+    if (++sent == 1) return absl::AlreadyExistsError("another body under this id");
+    if (sent == 2) return absl::AbortedError("stale revision");
+    return Written();
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kAmended));
+  EXPECT_EQ(sent, 3);
+}
+
+TEST_F(AmendedImportTest, WhatTheNodeRefusesIsRefusedWithWhatWouldHaveChanged) {
+  node_.referral =
+      [](const referral::v1::ExecuteBatchRequest&) -> absl::StatusOr<command::v1::CommandOutcome> {
+    return WithReason(absl::StatusCode::kFailedPrecondition, "RULE");
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kRefused));
+  EXPECT_EQ(result_.rows[0].differences.size(), 1U);
+}
+
+TEST_F(AmendedImportTest, SeveralCandidatesAreNeverPickedFrom) {
+  node_.look_up_cases = [](const query::v1::LookUpCasesRequest&) {
+    query::v1::LookUpCasesResponse found;
+    found.add_case_ids("c1");
+    found.add_case_ids("c2");
+    return found;
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kRefused));
+  EXPECT_THAT(result_.rows[0].why, HasSubstr("c1, c2"));
+}
+
+TEST_F(AmendedImportTest, AnUndoTakesBackAndAsksForNothingTwice) {
+  options_.mode = ImportMode::kUndo;
+  options_.reason = "import undone: batch b";
+  agenda_ = "AG-1";
+  node_.referral = [&](const referral::v1::ExecuteBatchRequest& request) {
+    EXPECT_EQ(request.commands_size(), 1);
+    EXPECT_EQ(request.commands(0).void_fact().reason(), "import undone: batch b");
+    return Written();
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kUndone));
+  node_.look_up_cases = [](const query::v1::LookUpCasesRequest&) {
+    return query::v1::LookUpCasesResponse();
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kUnchanged));
+}
+
 }  // namespace
 }  // namespace selaras::cli

@@ -88,24 +88,17 @@ class ProgramTest : public testing::Test {
 
 TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
   for (const std::vector<std::string>& command :
-       std::vector<std::vector<std::string>>{{"case", "list"},
-                                             {"case", "find"},
-                                             {"case", "show"},
-                                             {"case", "timeline"},
-                                             {"report", "list"},
-                                             {"report", "show"},
-                                             {"log", "tail"},
-                                             {"log", "get"},
-                                             {"log", "list"},
-                                             {"log", "verify"},
-                                             {"log", "stats"},
-                                             {"checkpoint", "show"},
-                                             {"link", "list"},
-                                             {"reference", "show"},
-                                             {"import"},
-                                             {"worklist"},
-                                             {"status"},
-                                             {"stats"},
+       std::vector<std::vector<std::string>>{{"case", "list"},     {"case", "find"},
+                                             {"case", "show"},     {"case", "timeline"},
+                                             {"report", "list"},   {"report", "show"},
+                                             {"log", "tail"},      {"log", "get"},
+                                             {"log", "list"},      {"log", "verify"},
+                                             {"log", "stats"},     {"checkpoint", "show"},
+                                             {"link", "list"},     {"reference", "show"},
+                                             {"import"},           {"import", "undo"},
+                                             {"export", "hukdis"}, {"export", "sbt"},
+                                             {"reconcile"},        {"worklist"},
+                                             {"status"},           {"stats"},
                                              {"key", "generate"}}) {
     std::vector<std::string> line = command;
     line.push_back("--help");
