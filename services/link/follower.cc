@@ -41,13 +41,13 @@ Verdict Follower::Apply(const ledger::v1::Leaves& leaves, absl::Time now) {
   return Verified({from.value + hashes.size()}, leaves.checkpoint(), now);
 }
 
-Verdict Follower::Apply(const ledger::v1::Disclosed& disclosed) {
+Verdict Follower::Apply(const ledger::v1::Disclosed& disclosed, absl::Time now) {
   const std::uint64_t from = disclosed.from_index();
   const bool same_list = disclosed.epoch() == position_.epoch;
   if (from > (same_list ? position_.index : 0)) return Missed();
 
   bool kept = false;
-  if (Verdict verdict = Keep(disclosed.entries(), kept)) return verdict;
+  if (Verdict verdict = Keep(disclosed.entries(), kept, now)) return verdict;
   if (!kept) return Missed();
   ack_due_ = true;
   const std::uint64_t end = from + static_cast<std::uint64_t>(disclosed.entries_size());
@@ -73,8 +73,8 @@ Verdict Follower::Apply(const ledger::v1::CaughtUp& caught_up, absl::Time now) {
   return std::nullopt;
 }
 
-Verdict Follower::Apply(const ledger::v1::Entries& entries, bool& kept) {
-  if (Verdict verdict = Keep(entries.entries(), kept)) return verdict;
+Verdict Follower::Apply(const ledger::v1::Entries& entries, bool& kept, absl::Time now) {
+  if (Verdict verdict = Keep(entries.entries(), kept, now)) return verdict;
   return kept ? std::nullopt : Missed();
 }
 
@@ -103,8 +103,8 @@ std::optional<ledger::v1::Frame> Follower::Next() {
 }
 
 Verdict Follower::Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries,
-                       bool& kept) {
-  const absl::StatusOr<std::size_t> fresh = mirror_.Keep(EntriesOf(entries));
+                       bool& kept, absl::Time now) {
+  const absl::StatusOr<std::size_t> fresh = mirror_.Keep(EntriesOf(entries), now);
   kept = fresh.ok();
   if (kept || absl::IsOutOfRange(fresh.status())) return std::nullopt;
   return Refused(fresh.status(), "");

@@ -26,10 +26,10 @@ class Follower {
   Verdict Begin();
 
   Verdict Apply(const ledger::v1::Leaves& leaves, absl::Time now);
-  Verdict Apply(const ledger::v1::Disclosed& disclosed);
+  Verdict Apply(const ledger::v1::Disclosed& disclosed, absl::Time now);
   Verdict Apply(const ledger::v1::CaughtUp& caught_up, absl::Time now);
   // Entries that were asked for. Sets `kept` to false if their leaves are not here yet.
-  Verdict Apply(const ledger::v1::Entries& entries, bool& kept);
+  Verdict Apply(const ledger::v1::Entries& entries, bool& kept, absl::Time now);
 
   void Tick(absl::Time now);
 
@@ -43,7 +43,8 @@ class Follower {
  private:
   Verdict Verified(base::TreeSize size, const std::string& note, absl::Time now);
   Verdict Refused(const absl::Status& status, const std::string& note) const;
-  Verdict Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries, bool& kept);
+  Verdict Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries, bool& kept,
+               absl::Time now);
   Verdict MoveTo(FollowPosition position);
   void Progressed();
   Verdict Missed();

@@ -65,12 +65,12 @@ Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
     case Frame::kLeaves:
       return follower_.Apply(frame.leaves(), now);
     case Frame::kDisclosed:
-      return follower_.Apply(frame.disclosed());
+      return follower_.Apply(frame.disclosed(), now);
     case Frame::kCaughtUp:
       return follower_.Apply(frame.caught_up(), now);
     case Frame::kEntries: {
       bool kept = false;
-      Verdict verdict = follower_.Apply(frame.entries(), kept);
+      Verdict verdict = follower_.Apply(frame.entries(), kept, now);
       if (kept) backfill_.Answered(frame.entries());
       return verdict;
     }

@@ -80,7 +80,8 @@ class Session {
   void Start();
 
   // Applies a frame of the peer. What it brings is durable on return, acknowledged later. After
-  // a fault frames are ignored. `now` is only shown, in verified_at.
+  // a fault frames are ignored. `now` is shown, in verified_at, and noted with the entries that
+  // came.
   void Receive(const ledger::v1::Frame& frame, absl::Time now);
 
   // The own log grew, or the disclosure list grew or was built anew.

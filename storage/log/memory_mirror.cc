@@ -29,12 +29,16 @@ absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Dig
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::size_t> MemoryMirror::Keep(std::span<const DisclosedEntry> entries) {
+absl::StatusOr<std::size_t> MemoryMirror::Keep(std::span<const DisclosedEntry> entries,
+                                               absl::Time now) {
   ASSIGN_OR_RETURN(const std::vector<const DisclosedEntry*> fresh, CheckDisclosed(log_, entries));
   const std::unique_lock lock(state_.mutex());
   for (const DisclosedEntry* entry : fresh) {
     log_.SetEntry(entry->sequence, entry->bytes);
     kept_.push_back(entry->sequence);
+    if (now != absl::InfinitePast()) {
+      kept_at_[entry->sequence] = absl::FromUnixMicros(absl::ToUnixMicros(now));
+    }
   }
   state_.Sync();
   return fresh.size();
@@ -51,6 +55,13 @@ absl::StatusOr<std::vector<base::Sequence>> MemoryMirror::Kept(std::uint64_t fro
   const std::size_t begin = std::min<std::size_t>(from, kept_.size());
   const std::size_t end = begin + std::min(max, kept_.size() - begin);
   return std::vector<base::Sequence>(kept_.begin() + begin, kept_.begin() + end);
+}
+
+absl::StatusOr<std::optional<absl::Time>> MemoryMirror::KeptAt(base::Sequence sequence) const {
+  const std::shared_lock lock(state_.mutex());
+  const auto found = kept_at_.find(sequence);
+  if (found == kept_at_.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace selaras::log

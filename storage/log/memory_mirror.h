@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,16 +38,19 @@ class MemoryMirror final : public Mirror {
 
   absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                       absl::string_view note) override;
-  absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries) override;
+  absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries,
+                                   absl::Time now) override;
   std::uint64_t entries_held() const override;
   absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
                                                    std::size_t max) const override;
+  absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const override;
 
  private:
   const NoteVerifier verifier_;
   MemoryState& state_;
   MemoryLog log_;
   std::vector<base::Sequence> kept_;  // in the order in which they were kept
+  std::map<base::Sequence, absl::Time> kept_at_;
 };
 
 }  // namespace selaras::log

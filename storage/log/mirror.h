@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "storage/base/bytes.h"
 #include "storage/log/log_reader.h"
@@ -39,13 +41,15 @@ class Mirror : public LogReader {
                               absl::string_view note) = 0;
 
   // Keeps those entries whose leaf hash is held at their place. Durable on return. Gives the
-  // number of entries that are new here. None is kept after an error:
+  // number of entries that are new here; `now`, by the node's clock, is when they came. If it is
+  // absl::InfinitePast(), that stays unknown. None is kept after an error:
   //
   //   DATA_LOSS         one does not match its hash.
   //   OUT_OF_RANGE      one lies beyond size().
   //   INVALID_ARGUMENT  one is empty or too long.
   //   UNAVAILABLE       too little room is left on the disk.
-  virtual absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries) = 0;
+  virtual absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries,
+                                           absl::Time now) = 0;
 
   // How many entries are held.
   virtual std::uint64_t entries_held() const = 0;
@@ -54,6 +58,10 @@ class Mirror : public LogReader {
   // the `from`-th on. The order never changes, so a reader that has handled n of them goes on at n.
   virtual absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
                                                            std::size_t max) const = 0;
+
+  // When the entry came, to the microsecond; kept for ever with it. Nothing if it is not held, or
+  // was kept before that was noted.
+  virtual absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const = 0;
 };
 
 }  // namespace selaras::log

@@ -45,6 +45,12 @@ KeptKey MakeKeptKey(Slot slot, std::uint64_t ordinal) {
   return key;
 }
 
+KeptAtKey MakeKeptAtKey(Slot slot, base::Sequence sequence) {
+  KeptAtKey key;
+  PutBigEndian(PutSlot(PutSlot(key.bytes.data(), kNoSlot), slot), sequence.value);
+  return key;
+}
+
 EvidenceKey MakeEvidenceKey(std::uint64_t ordinal) {
   EvidenceKey key;
   PutBigEndian(key.bytes.data(), ordinal);

@@ -24,6 +24,7 @@ enum class Family {
   kHash,       // slot, tile level, index      -> 32 bytes: a node of the tree (storage/merkle)
   kHead,       // slot                         -> selaras.storage.v1.StoredHead
   kKept,       // slot, ordinal                -> sequence: a mirror's entries as they came
+               // kNoSlot, slot, sequence      -> when it came: microseconds since 1970 (8 bytes)
   kRequest,    // as storage/log/store.h says, so the next four:
   kState,      //
   kView,       //
@@ -52,6 +53,7 @@ static_assert(kFamilyNames.size() == static_cast<std::size_t>(Family::kEvidence)
 // Which log a row belongs to: small, because every row carries it.
 enum class Slot : std::uint16_t { kShared = 0, kPrivate = 1, kFirstMirror = 2 };
 inline constexpr std::uint16_t kSlotMax = 0xfffe;  // one less than fits: Next() stays a slot
+inline constexpr Slot kNoSlot{kSlotMax + 1};       // no log has it: other rows of a family
 
 constexpr Slot Next(Slot slot) {
   return static_cast<Slot>(static_cast<std::uint16_t>(static_cast<std::uint16_t>(slot) + 1));
@@ -69,12 +71,14 @@ using HeadKey = Key<2>;
 using EntryKey = Key<10>;
 using NodeKey = Key<11>;
 using KeptKey = Key<10>;
+using KeptAtKey = Key<12>;
 using EvidenceKey = Key<8>;
 
 HeadKey MakeHeadKey(Slot slot);
 EntryKey MakeEntryKey(Slot slot, base::Sequence sequence);
 NodeKey MakeNodeKey(Slot slot, int tile_level, std::uint64_t index);
 KeptKey MakeKeptKey(Slot slot, std::uint64_t ordinal);
+KeptAtKey MakeKeptAtKey(Slot slot, base::Sequence sequence);
 EvidenceKey MakeEvidenceKey(std::uint64_t ordinal);
 
 // Rows of the family kMeta.

@@ -151,4 +151,20 @@ void LogRows::PutKept(Database::Batch& batch, std::uint64_t ordinal,
   batch.Put(Family::kKept, MakeKeptKey(slot_, ordinal).view(), row);
 }
 
+absl::StatusOr<std::optional<absl::Time>> LogRows::KeptAt(base::Sequence sequence) const {
+  ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                   database_->Get(Family::kKept, MakeKeptAtKey(slot_, sequence).view()));
+  if (!row) return std::nullopt;
+  base::ByteReader reader(*row);
+  const absl::StatusOr<std::uint64_t> micros = reader.ReadU64();
+  if (!micros.ok() || !reader.rest().empty()) return RowMalformed("times of kept entries");
+  return absl::FromUnixMicros(static_cast<std::int64_t>(*micros));
+}
+
+void LogRows::PutKeptAt(Database::Batch& batch, base::Sequence sequence, absl::Time time) const {
+  std::string row;
+  base::AppendU64(&row, static_cast<std::uint64_t>(absl::ToUnixMicros(time)));
+  batch.Put(Family::kKept, MakeKeptAtKey(slot_, sequence).view(), row);
+}
+
 }  // namespace selaras::rocks

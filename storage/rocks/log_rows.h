@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/number.h"
@@ -59,6 +60,9 @@ class LogRows final : public merkle::NodeSource {
   absl::StatusOr<std::uint64_t> KeptCount() const;
   absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from, std::size_t max) const;
   void PutKept(Database::Batch& batch, std::uint64_t ordinal, base::Sequence sequence) const;
+  // When an entry of a mirror came; nothing if that was not noted.
+  absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const;
+  void PutKeptAt(Database::Batch& batch, base::Sequence sequence, absl::Time time) const;
 
  private:
   absl::StatusOr<base::Digest> Node(int tile_level, std::uint64_t index) const;

@@ -35,7 +35,8 @@ absl::Status RocksMirror::Extend(base::TreeSize from, std::span<const base::Dige
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::size_t> RocksMirror::Keep(std::span<const log::DisclosedEntry> entries) {
+absl::StatusOr<std::size_t> RocksMirror::Keep(std::span<const log::DisclosedEntry> entries,
+                                              absl::Time now) {
   RETURN_IF_ERROR(room_.Check());
   ASSIGN_OR_RETURN(const std::vector<const log::DisclosedEntry*> fresh,
                    log::CheckDisclosed(log_, entries));
@@ -45,6 +46,7 @@ absl::StatusOr<std::size_t> RocksMirror::Keep(std::span<const log::DisclosedEntr
   for (const log::DisclosedEntry* entry : fresh) {
     log_.rows().PutEntry(batch, entry->sequence, entry->bytes);
     log_.rows().PutKept(batch, ordinal++, entry->sequence);
+    if (now != absl::InfinitePast()) log_.rows().PutKeptAt(batch, entry->sequence, now);
   }
   database_.Commit(batch, /*sync=*/true);
   held_ = ordinal;

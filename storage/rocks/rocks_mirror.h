@@ -41,10 +41,14 @@ class RocksMirror final : public log::Mirror {
 
   absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                       absl::string_view note) override;
-  absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry> entries) override;
+  absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry> entries,
+                                   absl::Time now) override;
   std::uint64_t entries_held() const override { return held_; }
   absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
                                                    std::size_t max) const override;
+  absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const override {
+    return log_.rows().KeptAt(sequence);
+  }
 
  private:
   const log::NoteVerifier verifier_;

@@ -27,6 +27,8 @@ using ::testing::SizeIs;
 
 constexpr char kPeer[] = "bkn";
 
+const absl::Time kCame = absl::FromUnixMicros(1'740'000'000'000'001);
+
 class MirrorContract : public testing::TestWithParam<StoreMaker> {
  protected:
   log::Store& store() { return subject_->store(); }
@@ -93,7 +95,7 @@ TEST_P(MirrorContract, MirrorsAreListedByNameAndKeptApart) {
   other.Append(2, "ppk ");
   ASSERT_TRUE(Follow(0).ok());
   ASSERT_TRUE(second.Extend({0}, other.Leaves(0, 2), other.Note()).ok());
-  ASSERT_EQ(second.Keep(std::vector<log::DisclosedEntry>{{{1}, "ppk 1"}}).value(), 1u);
+  ASSERT_EQ(second.Keep(std::vector<log::DisclosedEntry>{{{1}, "ppk 1"}}, kCame).value(), 1u);
   subject_->Reopen();
   ExpectFollows();
   ASSERT_THAT(store().mirrors(), SizeIs(2));
@@ -266,9 +268,9 @@ TEST_P(MirrorContract, TheSameContradictionIsKeptOnceAndOneLogCannotFillTheDisk)
 TEST_P(MirrorContract, MatchingEntriesAreKeptInAnyOrderAndCountedOnce) {
   owner_.Append(10);
   ASSERT_TRUE(Follow(0).ok());
-  EXPECT_EQ(mirror().Keep(std::vector{Entry(7), Entry(2)}).value(), 2u);
-  EXPECT_EQ(mirror().Keep(std::vector{Entry(2), Entry(9), Entry(9)}).value(), 1u);
-  EXPECT_EQ(mirror().Keep({}).value(), 0u);
+  EXPECT_EQ(mirror().Keep(std::vector{Entry(7), Entry(2)}, kCame).value(), 2u);
+  EXPECT_EQ(mirror().Keep(std::vector{Entry(2), Entry(9), Entry(9)}, kCame).value(), 1u);
+  EXPECT_EQ(mirror().Keep({}, kCame).value(), 0u);
   subject_->Crash();
   EXPECT_EQ(mirror().entries_held(), 3u);
   EXPECT_EQ(mirror().Entry({2}).value(), "entry 2");
@@ -280,10 +282,10 @@ TEST_P(MirrorContract, MatchingEntriesAreKeptInAnyOrderAndCountedOnce) {
 TEST_P(MirrorContract, TheOrderInWhichEntriesCameIsRemembered) {
   owner_.Append(10);
   ASSERT_TRUE(Follow(0).ok());
-  ASSERT_TRUE(mirror().Keep(std::vector{Entry(7), Entry(2)}).ok());
-  ASSERT_TRUE(mirror().Keep(std::vector{Entry(2), Entry(0)}).ok());
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(7), Entry(2)}, kCame).ok());
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(2), Entry(0)}, kCame).ok());
   subject_->Reopen();
-  ASSERT_TRUE(mirror().Keep(std::vector{Entry(5)}).ok());
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(5)}, kCame).ok());
   using Places = std::vector<base::Sequence>;
   EXPECT_EQ(mirror().Kept(0, 100).value(), (Places{{7}, {2}, {0}, {5}}));
   EXPECT_EQ(mirror().Kept(1, 2).value(), (Places{{2}, {0}}));
@@ -291,23 +293,48 @@ TEST_P(MirrorContract, TheOrderInWhichEntriesCameIsRemembered) {
   EXPECT_EQ(mirror().Kept(~0ull, 100).value(), Places{});
 }
 
+TEST_P(MirrorContract, WhenAnEntryCameFirstIsRememberedWhereItWasNoted) {
+  owner_.Append(10);
+  ASSERT_TRUE(Follow(0).ok());
+  const absl::Time later = kCame + absl::Hours(30);
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(7), Entry(2)}, kCame).ok());
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(2), Entry(0)}, later).ok());
+  ASSERT_TRUE(mirror().Keep(std::vector{Entry(5)}, absl::InfinitePast()).ok());
+  subject_->Crash();
+  EXPECT_EQ(mirror().KeptAt({7}).value(), kCame);
+  EXPECT_EQ(mirror().KeptAt({2}).value(), kCame) << "it was here already";
+  EXPECT_EQ(mirror().KeptAt({0}).value(), later);
+  EXPECT_EQ(mirror().KeptAt({5}).value(), std::nullopt) << "not noted";
+  EXPECT_EQ(mirror().KeptAt({1}).value(), std::nullopt) << "not held";
+  EXPECT_EQ(mirror().KeptAt({10}).value(), std::nullopt);
+  using Places = std::vector<base::Sequence>;
+  EXPECT_EQ(mirror().Kept(0, 100).value(), (Places{{7}, {2}, {0}, {5}}));
+}
+
 TEST_P(MirrorContract, OneEntryThatDoesNotMatchKeepsAllOut) {
   owner_.Append(10);
   ASSERT_TRUE(Follow(0).ok());
-  EXPECT_EQ(
-      mirror().Keep(std::vector{Entry(1), log::DisclosedEntry{{2}, "entry 3"}}).status().code(),
-      absl::StatusCode::kDataLoss);
-  EXPECT_EQ(
-      mirror().Keep(std::vector{Entry(1), log::DisclosedEntry{{10}, "entry 10"}}).status().code(),
-      absl::StatusCode::kOutOfRange);
-  EXPECT_EQ(mirror().Keep(std::vector{Entry(1), log::DisclosedEntry{{2}, ""}}).status().code(),
-            absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(mirror()
-                .Keep(std::vector{
-                    Entry(1), log::DisclosedEntry{{2}, std::string(log::kEntryBytesMax + 1, 'x')}})
+                .Keep(std::vector{Entry(1), log::DisclosedEntry{{2}, "entry 3"}}, kCame)
                 .status()
                 .code(),
-            absl::StatusCode::kInvalidArgument);
+            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(mirror()
+                .Keep(std::vector{Entry(1), log::DisclosedEntry{{10}, "entry 10"}}, kCame)
+                .status()
+                .code(),
+            absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(
+      mirror().Keep(std::vector{Entry(1), log::DisclosedEntry{{2}, ""}}, kCame).status().code(),
+      absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      mirror()
+          .Keep(std::vector{Entry(1),
+                            log::DisclosedEntry{{2}, std::string(log::kEntryBytesMax + 1, 'x')}},
+                kCame)
+          .status()
+          .code(),
+      absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(mirror().entries_held(), 0u);
   EXPECT_EQ(mirror().Entry({1}).value(), std::nullopt);
 }

@@ -181,7 +181,7 @@ void CaseNode::CopyOnly(const CaseNode& from, const std::vector<base::Sequence>&
   }
   std::vector<log::DisclosedEntry> entries;
   for (const base::Sequence place : places) entries.push_back({place, **log.Entry(place)});
-  const auto kept = mirror.Keep(entries);
+  const auto kept = mirror.Keep(entries, now);
   SELARAS_CHECK(kept.ok()) << kept.status();
 }
 
@@ -193,7 +193,7 @@ node::Viewer CaseNode::viewer() const {
 absl::StatusOr<query::v1::Case> CaseNode::Case(absl::string_view case_id) const {
   query::v1::GetCaseRequest request;
   request.set_case_id(std::string(case_id));
-  auto response = reader_->GetCase(request, viewer());
+  auto response = reader_->GetCase(request, viewer(), now);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_case_());
 }

@@ -76,7 +76,7 @@ absl::Status FollowPeer(log::Store& store, std::uint64_t step) {
   const log::SignedCheckpoint checkpoint =
       log::SignCheckpoint(signer, {signer.name(), edge.size(), edge.Root()});
   RETURN_IF_ERROR(mirror->Extend(from, leaves, checkpoint.note));
-  return mirror->Keep(disclosed).status();
+  return mirror->Keep(disclosed, absl::InfinitePast()).status();
 }
 
 // Reads what is new in `log`, which must be scripted, and compares trees and checkpoint.

@@ -18,6 +18,17 @@ TEST_F(DisclosureTest, AnOldEntryThatIsDisclosedLateArrives) {
   EXPECT_TRUE(Holds(1, {2}));
 }
 
+TEST_F(DisclosureTest, WhenAnEntryCameIsNotedByTheClockOfWhoReceivesIt) {
+  a_.AppendSome(3);
+  a_.Disclose({2});
+  ASSERT_TRUE(world_.Settle());
+  const auto came = world_.node(1).mirror().KeptAt({2});
+  ASSERT_TRUE(came.ok() && came->has_value());
+  EXPECT_LE(**came, world_.now());
+  EXPECT_GE(**came, world_.now() - absl::Hours(1));
+  EXPECT_EQ(*world_.node(1).mirror().KeptAt({1}), std::nullopt) << "it was not disclosed";
+}
+
 TEST_F(DisclosureTest, AListThatWasBuiltAnewIsReadFromItsBeginning) {
   a_.AppendSome(20);
   for (std::uint64_t place = 0; place < 20; place += 3) a_.Disclose({place});

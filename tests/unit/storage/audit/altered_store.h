@@ -44,12 +44,15 @@ class AlteredLog final : public log::Mirror {
   absl::Status Extend(base::TreeSize, std::span<const base::Digest>, absl::string_view) override {
     return absl::UnimplementedError("read-only");
   }
-  absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry>) override {
+  absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry>, absl::Time) override {
     return absl::UnimplementedError("read-only");
   }
   std::uint64_t entries_held() const override { return mirror_->entries_held(); }
   absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
                                                    std::size_t max) const override;
+  absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const override {
+    return mirror_->KeptAt(sequence);
+  }
 
  private:
   const log::LogReader& original_;

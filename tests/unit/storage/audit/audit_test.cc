@@ -94,7 +94,7 @@ class AuditTest : public testing::Test {
     for (std::uint64_t i = 0; i < kMirrored; i += 3) {
       disclosed.push_back({{i}, absl::StrCat("theirs ", i)});
     }
-    ASSERT_TRUE((*mirror)->Keep(disclosed).ok());
+    ASSERT_TRUE((*mirror)->Keep(disclosed, absl::InfinitePast()).ok());
   }
 
   const log::NoteSigner signer_;

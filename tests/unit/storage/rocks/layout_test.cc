@@ -29,6 +29,7 @@ TEST(Keys, AreBigEndianAndOfAFixedLength) {
   EXPECT_EQ(Hex(rocks::MakeEntryKey(slot, {0x0304})), "01020000000000000304");
   EXPECT_EQ(Hex(rocks::MakeNodeKey(slot, 5, 0x0304)), "0102050000000000000304");
   EXPECT_EQ(Hex(rocks::MakeKeptKey(slot, 0x0304)), "01020000000000000304");
+  EXPECT_EQ(Hex(rocks::MakeKeptAtKey(slot, {0x0304})), "ffff01020000000000000304");
   EXPECT_EQ(Hex(rocks::MakeEvidenceKey(0x0304)), "0000000000000304");
   EXPECT_EQ(rocks::MakeLogKey("bkn/private"), "log/bkn/private");
 }
@@ -57,7 +58,10 @@ void FillWithConstants(log::Store& store) {
   peer.Append(3);
   log::Mirror& mirror = **store.OpenMirror("bawaslu-13", peer.verifier());
   ASSERT_TRUE(mirror.Extend({0}, peer.Leaves(0, 3), peer.Note()).ok());
-  ASSERT_TRUE(mirror.Keep(std::vector<log::DisclosedEntry>{{{1}, peer.entries()[1]}}).ok());
+  ASSERT_TRUE(mirror
+                  .Keep(std::vector<log::DisclosedEntry>{{{1}, peer.entries()[1]}},
+                        absl::FromUnixMicros(0x0102030405060708))
+                  .ok());
   ASSERT_FALSE(mirror.Extend({3}, {}, peer.FalseNote(3, base::Digest())).ok());
 }
 

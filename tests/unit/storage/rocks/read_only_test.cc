@@ -12,6 +12,8 @@
 namespace selaras::test {
 namespace {
 
+const absl::Time kCame = absl::FromUnixSeconds(1'740'000'000);
+
 void Fill(log::Store& store) {
   AppendEntries(store, 300);
   ASSERT_TRUE(store.Append({{"last"}, {"private"}, {{log::Table::kState, "a", "1"}}}).ok());
@@ -20,7 +22,7 @@ void Fill(log::Store& store) {
   peer.Append(2);
   log::Mirror& mirror = **store.OpenMirror("bawaslu-13", peer.verifier());
   ASSERT_TRUE(mirror.Extend({0}, peer.Leaves(0, 2), peer.Note()).ok());
-  ASSERT_TRUE(mirror.Keep(std::vector<log::DisclosedEntry>{{{1}, peer.entries()[1]}}).ok());
+  ASSERT_TRUE(mirror.Keep(std::vector<log::DisclosedEntry>{{{1}, peer.entries()[1]}}, kCame).ok());
   ASSERT_FALSE(mirror.Extend({2}, {}, peer.FalseNote(2, base::Digest())).ok());
 }
 
@@ -35,6 +37,7 @@ void ExpectFilled(const log::StoreReader& store) {
   EXPECT_EQ(store.mirrors()[0]->name(), "bawaslu-13");
   EXPECT_EQ(store.mirrors()[0]->entries_held(), 1u);
   EXPECT_EQ(store.mirrors()[0]->Entry({1}).value(), "entry 1");
+  EXPECT_EQ(store.mirrors()[0]->KeptAt({1}).value(), kCame);
   EXPECT_EQ(store.evidence()->size(), 1u);
 
   const auto verifier = *log::NoteVerifier::Make(log::OriginOf("bkn"), KeyOf('k').verify_key());
