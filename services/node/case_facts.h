@@ -1,8 +1,11 @@
 #pragma once
 
+#include <string>
+
 #include "selaras/query/v1/query.pb.h"
 
 #include "services/domain/fold.h"
+#include "services/reference/catalogue.h"
 
 namespace selaras::node {
 
@@ -10,5 +13,8 @@ namespace selaras::node {
 // violations, sanctions, blockers, objection. Personal data, sections and what only some node
 // knows are left alone.
 void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out);
+
+// Code of `sbt_status`: where the case stands in the words of SBT. Empty where SBT has none.
+std::string PublicStatusOf(const domain::CaseFold& fold, const reference::Catalogue& catalogue);
 
 }  // namespace selaras::node

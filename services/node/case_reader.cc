@@ -5,10 +5,10 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/refusal.h"
+#include "services/node/case_filter.h"
 #include "services/node/look_up.h"
 #include "services/node/pages.h"
 #include "services/node/rows.h"
@@ -29,21 +29,6 @@ constexpr std::size_t kScanMax = 256;
 absl::Status CheckToken(absl::string_view token) {
   if (token.empty() || IsUuid(token)) return absl::OkStatus();
   return domain::BadField("page_token", "is not of an earlier answer");
-}
-
-bool InRegion(absl::string_view region, absl::string_view wanted) {
-  return wanted.empty() || region == wanted || absl::StartsWith(region, absl::StrCat(wanted, "."));
-}
-
-bool Matches(const query::v1::Case& found, const query::v1::ListCasesRequest& request,
-             const Directory& directory) {
-  return (request.state() == query::v1::CASE_STATE_UNSPECIFIED ||
-          request.state() == found.state()) &&
-         (request.waiting_for().empty() ||
-          directory.Serves({"", {request.waiting_for()}}, found.waiting_for())) &&
-         InRegion(found.agency_region(), request.agency_region()) &&
-         (request.identity() == query::v1::IDENTITY_FILTER_UNSPECIFIED ||
-          found.identified() == (request.identity() == query::v1::IDENTITY_FILTER_KNOWN));
 }
 
 absl::Status Ambiguous(absl::string_view prefix, const std::vector<std::string>& ids) {
@@ -177,23 +162,40 @@ absl::StatusOr<CaseReader::Known> CaseReader::Find(absl::string_view id_or_prefi
 }
 
 absl::StatusOr<query::v1::GetCaseResponse> CaseReader::GetCase(
-    const query::v1::GetCaseRequest& request, const Viewer& viewer) const {
-  ASSIGN_OR_RETURN(const Known known, Find(request.case_id(), viewer));
+    const query::v1::GetCaseRequest& request, const Viewer& viewer, absl::Time now) const {
+  ASSIGN_OR_RETURN(const Known known,
+                   request.has_as_known()
+                       ? FindThen(request.case_id(), request.as_known(), viewer, now)
+                       : Find(request.case_id(), viewer));
   query::v1::GetCaseResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_case_(), ToCase(known));
+  ASSIGN_OR_RETURN(*response.mutable_case_(), ToCase(known, FromFacts(known)));
   return response;
+}
+
+absl::StatusOr<std::vector<std::string>> CaseReader::Candidates(
+    const query::v1::ListCasesRequest& request, absl::string_view from, std::size_t max) const {
+  if (!request.has_reference()) return Ids("", from, max);
+  std::set<std::string> carrying;
+  for (const event::v1::ReferenceKind kind : KindsOf(request.reference())) {
+    ASSIGN_OR_RETURN(const auto ids,
+                     LookUpCases(store_, keys_, kind, request.reference().raw(), ""));
+    carrying.insert(ids.begin(), ids.end());
+  }
+  carrying.erase(carrying.begin(), carrying.lower_bound(std::string(from)));
+  return FirstOf(carrying, max);
 }
 
 absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
     const query::v1::ListCasesRequest& request, const Viewer& viewer, absl::Time as_of) const {
   ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
   RETURN_IF_ERROR(CheckToken(request.page_token()));
+  ASSIGN_OR_RETURN(const CaseFilter filter, CaseFilter::Of(request, directory_));
   query::v1::ListCasesResponse response;
   std::string from = request.page_token();
   std::size_t looked_at = 0;
   std::size_t bytes = 0;
   while (true) {
-    ASSIGN_OR_RETURN(const auto ids, Ids("", from, kScanMax));
+    ASSIGN_OR_RETURN(const auto ids, Candidates(request, from, kScanMax));
     for (const std::string& id : ids) {
       if (id == from && id != request.page_token()) continue;
       if (static_cast<std::size_t>(response.cases_size()) == page || bytes >= kPageBytesMax ||
@@ -208,8 +210,9 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
       }
       ASSIGN_OR_RETURN(const auto known, Load(id, viewer));
       if (!known) continue;
-      ASSIGN_OR_RETURN(query::v1::Case found, ToCase(*known));
-      if (!Matches(found, request, directory_)) continue;
+      query::v1::Case found = FromFacts(*known);
+      if (!filter.Matches(found)) continue;
+      ASSIGN_OR_RETURN(found, ToCase(*known, std::move(found)));
       bytes += found.ByteSizeLong();
       *response.add_cases() = std::move(found);
     }

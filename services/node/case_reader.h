@@ -13,6 +13,7 @@
 
 #include "services/domain/deadline.h"
 #include "services/domain/fold.h"
+#include "services/node/as_known.h"
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
@@ -32,8 +33,9 @@ class CaseReader final : public EntrySource {
              const Opener& opener, domain::Section section);
 
   // NOT_FOUND also for a case that is not the viewer's.
+  // What is known on a day is so until `now`, the node's clock, which says what day it is.
   absl::StatusOr<query::v1::GetCaseResponse> GetCase(const query::v1::GetCaseRequest& request,
-                                                     const Viewer& viewer) const;
+                                                     const Viewer& viewer, absl::Time now) const;
   // What is overdue is so at `as_of`.
   absl::StatusOr<query::v1::ListCasesResponse> ListCases(const query::v1::ListCasesRequest& request,
                                                          const Viewer& viewer,
@@ -44,7 +46,7 @@ class CaseReader final : public EntrySource {
       const query::v1::GetWorklistRequest& request, const Viewer& viewer,
       const domain::DeadlineRules& rules, absl::Time as_of) const;
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
-      const query::v1::GetTimelineRequest& request, const Viewer& viewer) const;
+      const query::v1::GetTimelineRequest& request, const Viewer& viewer, absl::Time now) const;
   absl::StatusOr<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest& request,
                                                          const Viewer& viewer) const;
   absl::StatusOr<query::v1::ListReportsResponse> ListReports(
@@ -73,11 +75,21 @@ class CaseReader final : public EntrySource {
     domain::CaseFold fold;
     std::optional<storage::v1::StoredSubject> own;
     storage::v1::StoredCaseView view;
+    // As of when. Nothing: now.
+    std::optional<Moment> moment;
   };
 
   absl::StatusOr<std::optional<Known>> Load(const std::string& case_id, const Viewer& viewer) const;
   bool Visible(const Known& known, const Viewer& viewer) const;
   absl::StatusOr<Known> Find(absl::string_view id_or_prefix, const Viewer& viewer) const;
+  // As it was known on a day. Who may see a case now may see how it was; NOT_FOUND, too, if nothing
+  // of it was known then.
+  absl::StatusOr<Known> FindThen(absl::string_view id_or_prefix, const query::v1::AsKnown& as_known,
+                                 const Viewer& viewer, absl::Time now) const;
+  // Ids of cases among which ListCases looks, from `from` on, in order; at most `max`.
+  absl::StatusOr<std::vector<std::string>> Candidates(const query::v1::ListCasesRequest& request,
+                                                      absl::string_view from,
+                                                      std::size_t max) const;
   // Ids of cases from `from` on, own ones and others' in one order; at most `max`.
   absl::StatusOr<std::vector<std::string>> Ids(absl::string_view prefix, absl::string_view from,
                                                std::size_t max) const;
@@ -90,7 +102,10 @@ class CaseReader final : public EntrySource {
                                                  const Viewer& viewer,
                                                  const domain::DeadlineRules& rules,
                                                  absl::Time as_of) const;
-  absl::StatusOr<query::v1::Case> ToCase(const Known& known) const;
+  // What the facts say, without what only some node knows: enough to tell whether it is looked for.
+  query::v1::Case FromFacts(const Known& known) const;
+  // The whole, from that.
+  absl::StatusOr<query::v1::Case> ToCase(const Known& known, query::v1::Case from_facts) const;
   void FillStatus(const Known& known, query::v1::Case* out) const;
   absl::Status FillOffice(const Known& known, query::v1::Case* out) const;
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;

@@ -135,9 +135,15 @@ void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* ou
 
 }  // namespace
 
-absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known) const {
+query::v1::Case CaseReader::FromFacts(const Known& known) const {
   query::v1::Case out;
   out.set_case_id(known.fold.case_id());
+  FillFromFacts(known.fold, &out);
+  out.set_public_status(PublicStatusOf(known.fold, *directory_.catalogue()));
+  return out;
+}
+
+absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known, query::v1::Case out) const {
   FillStatus(known, &out);
   RETURN_IF_ERROR(FillOffice(known, &out));
   RETURN_IF_ERROR(FillPersonal(known, &out));
@@ -195,16 +201,27 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
   }
 }
 
+std::string PublicStatusOf(const domain::CaseFold& fold, const reference::Catalogue& catalogue) {
+  const domain::Status status = domain::StatusOf(fold);
+  std::string reason;
+  if (status.since != nullptr) {
+    const event::v1::Fact& fact = status.since->fact();
+    if (fact.has_case_dismissed()) reason = fact.case_dismissed().reason();
+    if (fact.has_case_closed()) reason = fact.case_closed().reason();
+  }
+  const auto* row = catalogue.FindSbtState(domain::StateName(status.state), reason);
+  return row == nullptr ? "" : row->status;
+}
+
 void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
   const domain::CaseFold& fold = known.fold;
-  FillFromFacts(fold, out);
   const auto* under_way = domain::CustodyOf(fold).under_way;
   const bool for_others =
       under_way != nullptr &&
       domain::SectionOf(domain::AcknowledgementOf(under_way->fact().kind_case())) == section_ &&
       !directory_.Serves(directory_.own(), domain::AddresseeOf(under_way->fact()));
-  for (std::string& command :
-       for_others ? std::vector<std::string>() : domain::AllowedNow(fold, section_)) {
+  for (std::string& command : for_others || known.moment ? std::vector<std::string>()
+                                                         : domain::AllowedNow(fold, section_)) {
     out->add_allowed_commands(std::move(command));
   }
   if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {
@@ -230,9 +247,11 @@ absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) co
   }
   ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *known.own));
   out->mutable_motives()->Assign(motives.begin(), motives.end());
-  ASSIGN_OR_RETURN(const auto report,
-                   LoadSubject(store_, rows::ReportState(known.own->report_id())));
+  ASSIGN_OR_RETURN(auto report, LoadSubject(store_, rows::ReportState(known.own->report_id())));
   if (!report) return absl::OkStatus();
+  if (known.moment) {
+    ASSIGN_OR_RETURN(report, SubjectThen(store_, *report, *known.moment));
+  }
   for (const std::uint64_t sequence : report->private_()) {
     ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
     if (event.fact().has_report_details_recorded()) {
@@ -277,12 +296,14 @@ absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) 
     shown->set_writer(segment.writer());
     shown->set_revision(segment.revision());
     shown->set_log(segment.last().log());
-    if (const auto* log = LogNamed(store_, shown->log())) {
+    if (const auto* log = LogNamed(store_, shown->log()); log != nullptr && !known.moment) {
       shown->set_verified_size(log->size().value);
     }
     if (shown->log() == store_.shared().name()) continue;
     ASSIGN_OR_RETURN(const auto link, LoadLink(store_, shown->log()));
-    if (link.has_verified_at()) *shown->mutable_verified_at() = link.verified_at();
+    if (link.has_verified_at() && !known.moment) {
+      *shown->mutable_verified_at() = link.verified_at();
+    }
     shown->set_incomplete(std::any_of(
         known.view.pending().begin(), known.view.pending().end(),
         [&](const event::v1::Position& position) { return position.log() == shown->log(); }));
@@ -291,7 +312,7 @@ absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) 
 }
 
 absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) const {
-  if (!known.own) return absl::OkStatus();
+  if (!known.own || known.moment) return absl::OkStatus();
   for (const PeerNode& peer : directory_.peers()) {
     const StoredDisclosures disclosures(store_, peer.node);
     ASSIGN_OR_RETURN(const auto link, LoadLink(store_, peer.node));

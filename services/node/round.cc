@@ -26,16 +26,6 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   return position;
 }
 
-// How what is said of an entry begins.
-std::string PlaceOf(const event::v1::Position& position) {
-  return absl::StrCat(position.log(), "@", position.sequence(), ": ");
-}
-
-void AddOnce(std::string line, google::protobuf::RepeatedPtrField<std::string>* lines) {
-  if (std::find(lines->begin(), lines->end(), line) == lines->end())
-    *lines->Add() = std::move(line);
-}
-
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
@@ -136,22 +126,11 @@ absl::StatusOr<Round::Held> Round::Read(const event::v1::Position& position) con
 
 absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
   ASSIGN_OR_RETURN(const Held held, Read(position));
-  const event::v1::Event& event = held.event;
-  auto* fold = view->mutable_foreign();
-  fold->set_case_id(event.case_id());
-  fold->set_fold_version(domain::kFoldVersion);
-  auto& segments = *fold->mutable_segments();
-  const domain::Section section = directory_.SectionOfAuthority(event.author());
-  if (event.party_number() < domain::NextPartyNumber(segments, section, event.author())) {
-    AddOnce(absl::StrCat(PlaceOf(position), "party entry ", event.party_number(),
-                         " stands twice in its section"),
-            view->mutable_contradictions());
-    return true;
+  const int folded = view->entries_size();
+  if (!FoldForeign(directory_, position, held.leaf_hash, held.event, view)) return false;
+  if (view->entries_size() > folded) {
+    RETURN_IF_ERROR(Index(held.event, absl::StrCat("case:", held.event.case_id())));
   }
-  if (!domain::CanFold(segments, section, event)) return false;
-  domain::Evolve(segments, section, position, held.leaf_hash, event);
-  *view->add_entries() = position;
-  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include "services/node/subjects.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -98,6 +99,28 @@ absl::StatusOr<StoredCaseView> LoadCaseView(const log::StoreReader& store,
     return absl::DataLossError(absl::StrCat("the view of case ", case_id, " is damaged"));
   }
   return view;
+}
+
+bool FoldForeign(const Directory& directory, const event::v1::Position& position,
+                 const base::Digest& leaf_hash, const event::v1::Event& event,
+                 StoredCaseView* view) {
+  auto* fold = view->mutable_foreign();
+  fold->set_case_id(event.case_id());
+  fold->set_fold_version(domain::kFoldVersion);
+  auto& segments = *fold->mutable_segments();
+  const domain::Section section = directory.SectionOfAuthority(event.author());
+  if (event.party_number() < domain::NextPartyNumber(segments, section, event.author())) {
+    const std::string line =
+        absl::StrCat(position.log(), "@", position.sequence(), ": party entry ",
+                     event.party_number(), " stands twice in its section");
+    const auto& lines = view->contradictions();
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) view->add_contradictions(line);
+    return true;
+  }
+  if (!domain::CanFold(segments, section, event)) return false;
+  domain::Evolve(segments, section, position, leaf_hash, event);
+  *view->add_entries() = position;
+  return true;
 }
 
 CaseFold Combine(absl::string_view case_id, const StoredSubject* subject,

@@ -10,6 +10,7 @@
 #include "selaras/storage/v1/storage.pb.h"
 
 #include "services/domain/fold.h"
+#include "services/node/directory.h"
 #include "storage/log/log_reader.h"
 #include "storage/log/store.h"
 
@@ -41,6 +42,13 @@ const storage::v1::EffectiveFact* OpeningOf(const storage::v1::StoredSubject& re
 // What others wrote about the case, as projected; empty if nothing is here.
 absl::StatusOr<storage::v1::StoredCaseView> LoadCaseView(const log::StoreReader& store,
                                                          absl::string_view case_id);
+
+// Folds one more entry of another node, which the directory lets speak, into the view of its case.
+// False if earlier entries of its section are missing: then nothing changes. An entry whose number
+// was folded already becomes a contradiction.
+bool FoldForeign(const Directory& directory, const event::v1::Position& position,
+                 const base::Digest& leaf_hash, const event::v1::Event& event,
+                 storage::v1::StoredCaseView* view);
 
 // Own segments beside the projected ones of others.
 domain::CaseFold Combine(absl::string_view case_id, const storage::v1::StoredSubject* subject,

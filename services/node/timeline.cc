@@ -70,6 +70,13 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
   step.set_fact_name(std::string(domain::FactName(event.fact().kind_case())));
   *step.mutable_citations() = event.citations();
   step.set_catalogue(event.catalogue());
+  ASSIGN_OR_RETURN(const auto held_since, HeldSince(store_, position));
+  if (held_since) {
+    step.mutable_held_since()->set_seconds(absl::ToUnixSeconds(*held_since));
+    step.mutable_held_since()->set_nanos(
+        static_cast<int>((*held_since - absl::FromUnixSeconds(absl::ToUnixSeconds(*held_since))) /
+                         absl::Nanoseconds(1)));
+  }
   ASSIGN_OR_RETURN(Opened opened, opener_.Open(event));
   if (opened.part) {
     *step.mutable_personal() = *std::move(opened.part);
@@ -80,8 +87,11 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
 }
 
 absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
-    const query::v1::GetTimelineRequest& request, const Viewer& viewer) const {
-  ASSIGN_OR_RETURN(const Known known, Find(request.case_id(), viewer));
+    const query::v1::GetTimelineRequest& request, const Viewer& viewer, absl::Time now) const {
+  ASSIGN_OR_RETURN(const Known known,
+                   request.has_as_known()
+                       ? FindThen(request.case_id(), request.as_known(), viewer, now)
+                       : Find(request.case_id(), viewer));
   std::set<Key> places;
   std::vector<std::string> logs;
   for (const auto& segment : known.fold.segments()) {

@@ -49,7 +49,7 @@ absl::StatusOr<query::v1::WorkItem> CaseReader::ToWorkItem(const Known& known,
                                                            const Viewer& viewer,
                                                            const domain::DeadlineRules& rules,
                                                            absl::Time as_of) const {
-  query::v1::Case shown;
+  query::v1::Case shown = FromFacts(known);
   FillStatus(known, &shown);
   RETURN_IF_ERROR(FillPersonal(known, &shown));
   query::v1::WorkItem item;

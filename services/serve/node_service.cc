@@ -15,6 +15,7 @@
 #include "services/node/statistics.h"
 #include "services/node/watcher.h"
 #include "services/rpc/server.h"
+#include "services/serve/case_streams.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
@@ -135,6 +136,7 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;
   std::unique_ptr<node::CaseReader> reader_;
+  std::unique_ptr<CaseStreams> case_streams_;
   std::unique_ptr<node::StatisticsReader> statistics_;
   std::unique_ptr<LinkHub> hub_;
   std::unique_ptr<ProjectorThread> projecting_;
@@ -161,6 +163,7 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(CatchUp());
   reader_ =
       std::make_unique<node::CaseReader>(*store_, directory_, engine_->keys(), opener_, section);
+  case_streams_ = std::make_unique<CaseStreams>(*reader_);
   statistics_ = std::make_unique<node::StatisticsReader>(*store_, directory_, section);
   RETURN_IF_ERROR(StartLinks());
   const std::size_t queue = environment_.config.limits().queue_requests();
@@ -177,6 +180,7 @@ absl::Status NodeService::Start() {
   projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] {
     Grew();
     watching_->Wake();
+    case_streams_->Wake();
   });
   StartServices();
   std::vector<rpc::Service*> services;
@@ -232,7 +236,7 @@ void NodeService::StartServices() {
   runtime::Logger& log = environment_.log;
   services_.push_back(role_.make_commands(*sequencer_, node, log));
   services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
-                                       environment_.clock, node, log));
+                                       environment_.clock, *case_streams_, node, log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
   services_.push_back(
@@ -248,6 +252,7 @@ void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
   if (hub_) hub_->Stop();
   tails_.Stop();
+  if (case_streams_) case_streams_->Stop();
   if (watching_) watching_->Stop();
   if (server_) server_->Stop();
   if (sequencer_) sequencer_->Drain();

@@ -32,15 +32,23 @@ void Read(rpc::Service& service, absl::string_view method, const node::CaseReade
 std::unique_ptr<rpc::Service> MakeQueryService(
     const node::CaseReader& reader, const node::Projector& projector,
     const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
-    const runtime::NodeAuthorities& node, runtime::Logger& log) {
+    CaseStreams& streams, const runtime::NodeAuthorities& node, runtime::Logger& log) {
   auto service = std::make_unique<rpc::Service>("selaras.query.v1.QueryService", node, log);
   using node::CaseReader;
-  Read(*service, "GetCase", reader, node, &CaseReader::GetCase);
   Read(*service, "GetReport", reader, node, &CaseReader::GetReport);
   Read(*service, "ListReports", reader, node, &CaseReader::ListReports);
-  Read(*service, "GetTimeline", reader, node, &CaseReader::GetTimeline);
   Read(*service, "LookUpCases", reader, node, &CaseReader::LookUp);
   Read(*service, "ListChanges", reader, node, &CaseReader::ListChanges);
+  service->Unary<v1::GetCaseRequest, v1::GetCaseResponse>(
+      "GetCase",
+      [&reader, &clock, &node](const v1::GetCaseRequest& request, const rpc::CallInfo& call) {
+        return reader.GetCase(request, ViewerOf(call, node), clock.Now());
+      });
+  service->Unary<v1::GetTimelineRequest, v1::GetTimelineResponse>(
+      "GetTimeline",
+      [&reader, &clock, &node](const v1::GetTimelineRequest& request, const rpc::CallInfo& call) {
+        return reader.GetTimeline(request, ViewerOf(call, node), clock.Now());
+      });
   const auto rules = std::make_shared<const domain::DeadlineRules>(catalogue);
   service->Unary<v1::ListDeadlinesRequest, v1::ListDeadlinesResponse>(
       "ListDeadlines", [&reader, &clock, &node, rules](const v1::ListDeadlinesRequest& request,
@@ -62,6 +70,7 @@ std::unique_ptr<rpc::Service> MakeQueryService(
         }
         return reader.ListCases(request, ViewerOf(call, node), clock.Now());
       });
+  AddWatchCases(*service, streams, node);
   return service;
 }
 

@@ -9,6 +9,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
+#include "services/serve/case_streams.h"
 
 namespace selaras::serve {
 
@@ -16,6 +17,6 @@ namespace selaras::serve {
 std::unique_ptr<rpc::Service> MakeQueryService(
     const node::CaseReader& reader, const node::Projector& projector,
     const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
-    const runtime::NodeAuthorities& node, runtime::Logger& log);
+    CaseStreams& streams, const runtime::NodeAuthorities& node, runtime::Logger& log);
 
 }  // namespace selaras::serve

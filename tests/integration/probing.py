@@ -20,6 +20,12 @@ def read_everything(client):
     yield client.call(f"{_LEDGER}/GetCatalogue").SerializeToString()
     for method in ("ListCases", "ListReports", "ListChanges"):
         yield client.call(f"{_QUERY}/{method}", {"page_size": 1000}).SerializeToString()
+    watched = client.ask_stream(f"{_QUERY}/WatchCases")
+    for told in watched:
+        yield told.SerializeToString()
+        if not told.changes:  # that is all so far
+            break
+    watched.cancel()
     for log in state.logs:
         yield from _read_log(client, log)
 

@@ -130,6 +130,20 @@ class GrpcNode final : public Node {
     }
     return ToStatus(stream->Finish(), address_.address);
   }
+  absl::Status WatchCases(
+      const query::v1::WatchCasesRequest& request,
+      const std::function<bool(const query::v1::WatchCasesResponse& told)>& told) override {
+    grpc::ClientContext context;
+    const auto stream = query_->WatchCases(&context, request);
+    query::v1::WatchCasesResponse response;
+    while (stream->Read(&response)) {
+      if (told(response)) continue;
+      context.TryCancel();
+      stream->Finish();
+      return absl::OkStatus();
+    }
+    return ToStatus(stream->Finish(), address_.address);
+  }
 
  private:
   using LedgerStub = ledger::v1::LedgerService::Stub;

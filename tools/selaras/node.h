@@ -64,6 +64,12 @@ class Node : public Ledger, public CaseSource {
       const ledger::v1::TailEntriesRequest& request,
       const std::function<bool(const ledger::v1::EntryRecord& entry)>& entry) = 0;
 
+  // Calls `told` for every answer until it answers false or the node ends the stream. Has no
+  // deadline.
+  virtual absl::Status WatchCases(
+      const query::v1::WatchCasesRequest& request,
+      const std::function<bool(const query::v1::WatchCasesResponse& told)>& told) = 0;
+
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(

@@ -48,7 +48,7 @@ class StoredCases final : public CaseSource {
 
   absl::StatusOr<query::v1::GetCaseResponse> GetCase(
       const query::v1::GetCaseRequest& request) override {
-    return reader_.GetCase(request, viewer_);
+    return reader_.GetCase(request, viewer_, now_);
   }
   absl::StatusOr<query::v1::ListCasesResponse> ListCases(
       const query::v1::ListCasesRequest& request) override {
@@ -68,7 +68,7 @@ class StoredCases final : public CaseSource {
   }
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) override {
-    return reader_.GetTimeline(request, viewer_);
+    return reader_.GetTimeline(request, viewer_, now_);
   }
   absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
       const query::v1::GetWorklistRequest& request) override {

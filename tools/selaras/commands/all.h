@@ -20,8 +20,9 @@ Command StatsCommand();
 Command KeyCommands();
 Command VersionCommand();
 
-// A part of `case`, in a file of its own.
+// Parts of `case`, in files of their own.
 Command CaseFindCommand();
+Command CaseWatchCommand();
 
 // Parts of `log`, in files of their own.
 Command LogVerifyCommand();

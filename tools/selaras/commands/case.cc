@@ -27,6 +27,12 @@ struct ListOptions {
   std::string waiting_for;
   std::string region;
   std::string identity;
+  std::string holder;
+  std::string election;
+  std::string violation;
+  std::string status;
+  std::string waiting_since;
+  std::string reference;
   std::vector<std::string> positions;
   int limit = 0;
   bool overdue = false;
@@ -34,7 +40,18 @@ struct ListOptions {
 
 struct ShowOptions {
   std::string id;
+  std::string as_known;
+  std::string known_by;
+  std::string zone;
 };
+
+// `sbt:2024/000123`, or a number of any kind.
+void AddReference(const std::string& text, event::v1::ExternalReference* reference) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits(':', 1));
+  reference->set_kind(ParseKind(parts.first));
+  reference->set_raw(reference->kind() == event::v1::REFERENCE_KIND_UNSPECIFIED ? text
+                                                                                : parts.second);
+}
 
 absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options) {
   query::v1::ListCasesRequest request;
@@ -54,6 +71,12 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
     return BadValue("--identity", options.identity, "give open or known");
   }
   request.set_overdue(options.overdue);
+  request.set_holder(options.holder);
+  request.set_election(options.election);
+  request.set_violation(options.violation);
+  request.set_public_status(options.status);
+  request.set_waiting_since(options.waiting_since);
+  if (!options.reference.empty()) AddReference(options.reference, request.mutable_reference());
   for (const std::string& text : options.positions) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
     std::uint64_t sequence = 0;
@@ -171,6 +194,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   Fields fields;
   fields.Add("state", {StateWord(c.state()), ToneOf(c.state())});
   fields.Add("since", WhenText(c.since()));
+  fields.Add("in SBT", absl::StrReplaceAll(c.public_status(), {{"_", " "}}));
   fields.Add("held by", c.holder());
   fields.Add("waiting for", {c.waiting_for(), Tone::kStrong});
   fields.Add("allowed now", absl::StrJoin(c.allowed_commands(), ", "));
@@ -203,12 +227,45 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   PrintSections(output, c);
 }
 
+// The day for which is asked, if one is given.
+template <typename Request>
+absl::Status AddAsKnown(const ShowOptions& options, Request* request) {
+  if (options.as_known.empty()) {
+    if (options.known_by.empty() && options.zone.empty()) return absl::OkStatus();
+    return BadValue(options.zone.empty() ? "--known-by" : "--zone",
+                    options.zone.empty() ? options.known_by : options.zone,
+                    "say of which day: --as-known 2024-10-11");
+  }
+  query::v1::AsKnown* as_known = request->mutable_as_known();
+  as_known->set_on(options.as_known);
+  as_known->set_zone(options.zone);
+  if (options.known_by == "authors") {
+    as_known->set_known_by(query::v1::KNOWN_BY_AUTHORS);
+  } else if (options.known_by.empty() || options.known_by == "node") {
+    as_known->set_known_by(query::v1::KNOWN_BY_THIS_NODE);
+  } else {
+    return BadValue("--known-by", options.known_by, "give authors or node");
+  }
+  return absl::OkStatus();
+}
+
+std::vector<Option> ShowOptionsOf(ShowOptions* options) {
+  return {
+      {"CASE", "", &options->id, "id of the case, or its beginning: at least 6 characters", true},
+      {"--as-known", "DAY", &options->as_known,
+       "as it was known at the end of that day, e.g. 2024-10-11; default: now"},
+      {"--known-by", "authors|node", &options->known_by,
+       "what the authors had recorded by then, or what this node held; default: node"},
+      {"--zone", "ZONE", &options->zone, "where that day ends: WIB, WITA or WIT; default: WIB"}};
+}
+
 ExitCode Show(Context& context, const ShowOptions& options) {
   Output& output = context.output();
   auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
   query::v1::GetCaseRequest request;
   request.set_case_id(options.id);
+  if (const absl::Status bad = AddAsKnown(options, &request); !bad.ok()) return output.Fail(bad);
   const auto response = (*node)->GetCase(request);
   if (!response.ok()) return output.Fail(response.status());
   if (output.json()) {
@@ -225,6 +282,7 @@ ExitCode Timeline(Context& context, const ShowOptions& options) {
   if (!node.ok()) return output.Fail(node.status());
   query::v1::GetTimelineRequest request;
   request.set_case_id(options.id);
+  if (const absl::Status bad = AddAsKnown(options, &request); !bad.ok()) return output.Fail(bad);
   const auto response = (*node)->GetTimeline(request);
   if (!response.ok()) return output.Fail(response.status());
   Table table({"ON", "WHO", "WHAT", "DETAILS", "POSITION"});
@@ -322,6 +380,8 @@ Command ListCommand() {
               "selaras case list --state referred --waiting-for bkn\n"
               "selaras case list --identity open\n"
               "selaras case list --overdue\n"
+              "selaras case list --status menunggu_ppk --waiting-since 2024-10-11\n"
+              "selaras case list --reference sbt:2024/000123\n"
               "selaras case list --region 13.04 --json | jq -r .case_id",
           .source = Source::kNodeOrStore,
           .options = {{"--state", "STATE", &options->state,
@@ -332,6 +392,20 @@ Command ListCommand() {
                        "only cases of agencies in this region or below, e.g. 13 or 13.04"},
                       {"--identity", "open|known", &options->identity,
                        "only cases whose respondent is still to be identified, or is"},
+                      {"--holder", "AUTHORITY", &options->holder,
+                       "only cases whose file this authority holds"},
+                      {"--election", "CODE", &options->election,
+                       "only cases of this election, e.g. PILKADA-2024"},
+                      {"--violation", "CODE", &options->violation,
+                       "only cases in which this violation was found, or alleged where you may "
+                       "see that"},
+                      {"--status", "CODE", &options->status,
+                       "only cases that stand so in SBT, e.g. menunggu_ppk"},
+                      {"--waiting-since", "DAY", &options->waiting_since,
+                       "only cases that wait for somebody since this day or longer"},
+                      {"--reference", "[KIND:]NUMBER", &options->reference,
+                       "only cases that carry this number, however it is written; kinds as for "
+                       "case find"},
                       {"--overdue", "", &options->overdue,
                        "only cases in which somebody owes a step whose due day has passed"},
                       {"--at-least", "LOG@N", &options->positions,
@@ -344,10 +418,11 @@ Command ShowCommand() {
   const auto options = std::make_shared<ShowOptions>();
   return {.name = "show",
           .summary = "one case: where it is, since when, whose turn it is",
-          .examples = "selaras case show 3f2a9c1e",
+          .examples =
+              "selaras case show 3f2a9c1e\n"
+              "selaras case show 3f2a9c1e --as-known 2024-10-11 --known-by authors",
           .source = Source::kNodeOrStore,
-          .options = {{"CASE", "", &options->id,
-                       "id of the case, or its beginning: at least 6 characters", true}},
+          .options = ShowOptionsOf(options.get()),
           .run = [options](Context& context) { return Show(context, *options); }};
 }
 
@@ -357,10 +432,10 @@ Command TimelineCommand() {
           .summary = "everything that happened in one case, across agencies, in causal order",
           .examples =
               "selaras case timeline 3f2a9c1e\n"
+              "selaras case timeline 3f2a9c1e --as-known 2024-10-11\n"
               "selaras case timeline 3f2a9c1e --json",
           .source = Source::kNodeOrStore,
-          .options = {{"CASE", "", &options->id,
-                       "id of the case, or its beginning: at least 6 characters", true}},
+          .options = ShowOptionsOf(options.get()),
           .run = [options](Context& context) { return Timeline(context, *options); }};
 }
 
@@ -370,7 +445,7 @@ Command CaseCommands() {
   return {.name = "case",
           .summary = "cases: one respondent of one report each",
           .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
-                       DeadlinesCommand()}};
+                       DeadlinesCommand(), CaseWatchCommand()}};
 }
 
 }  // namespace selaras::cli

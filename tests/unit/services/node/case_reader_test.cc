@@ -21,7 +21,7 @@ class CaseReaderTest : public NodeTest {
                                                         const Viewer& viewer) {
     query::v1::GetCaseRequest request;
     request.set_case_id(std::string(id));
-    return node.reader().GetCase(request, viewer);
+    return node.reader().GetCase(request, viewer, node.now);
   }
   static absl::StatusOr<query::v1::ListCasesResponse> List(
       const test::CaseNode& node, const query::v1::ListCasesRequest& request) {
@@ -113,7 +113,7 @@ TEST_F(CaseReaderTest, ACaseOfOthersIsNotFoundAsIfItWereNotThere) {
   EXPECT_EQ(hidden, absent) << "the same words and the same details";
   query::v1::GetTimelineRequest timeline;
   timeline.set_case_id(id);
-  EXPECT_EQ(bkn_.reader().GetTimeline(timeline, stranger).status(), absent);
+  EXPECT_EQ(bkn_.reader().GetTimeline(timeline, stranger, bkn_.now).status(), absent);
   EXPECT_THAT(bkn_.reader().ListCases({}, stranger, bkn_.now)->cases(), IsEmpty());
   EXPECT_THAT(bkn_.reader().ListChanges({}, stranger)->changes(), IsEmpty());
   query::v1::LookUpCasesRequest look_up;

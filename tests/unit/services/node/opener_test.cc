@@ -47,7 +47,7 @@ TEST_F(OpenerTest, TheTimelineSaysWhichStepsArePending) {
   bkn_.opener().Shut();
   query::v1::GetTimelineRequest request;
   request.set_case_id(id);
-  const auto timeline = bkn_.reader().GetTimeline(request, bkn_.viewer());
+  const auto timeline = bkn_.reader().GetTimeline(request, bkn_.viewer(), bkn_.now);
   ASSERT_TRUE(timeline.ok()) << timeline.status();
   ASSERT_EQ(timeline->steps_size(), 4);
   for (const auto& step : timeline->steps()) {

@@ -15,7 +15,7 @@ class TimelineTest : public NodeTest {
   static GetTimelineResponse TimelineOf(const test::CaseNode& node, absl::string_view id) {
     query::v1::GetTimelineRequest request;
     request.set_case_id(std::string(id));
-    auto timeline = node.reader().GetTimeline(request, node.viewer());
+    auto timeline = node.reader().GetTimeline(request, node.viewer(), node.now);
     EXPECT_TRUE(timeline.ok()) << timeline.status();
     return timeline.ok() ? *timeline : GetTimelineResponse();
   }

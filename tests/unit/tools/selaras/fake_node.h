@@ -44,6 +44,9 @@ struct NodeAnswers {
   Handler<query::v1::ListDeadlinesResponse, query::v1::ListDeadlinesRequest> list_deadlines;
   Handler<query::v1::GetStatisticsResponse, query::v1::GetStatisticsRequest> get_statistics;
   Handler<query::v1::LookUpCasesResponse, query::v1::LookUpCasesRequest> look_up_cases;
+  std::function<absl::Status(const query::v1::WatchCasesRequest&,
+                             const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
+      watch_cases;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
   Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
 
@@ -74,6 +77,12 @@ class FakeNode final : public cli::Node {
   absl::Status TailEntries(const ledger::v1::TailEntriesRequest&,
                            const std::function<bool(const ledger::v1::EntryRecord&)>&) override {
     return NotPrescribed();
+  }
+  absl::Status WatchCases(
+      const query::v1::WatchCasesRequest& request,
+      const std::function<bool(const query::v1::WatchCasesResponse&)>& told) override {
+    if (!answers_.watch_cases) return NotPrescribed();
+    return answers_.watch_cases(request, told);
   }
   Answer<query::v1::GetCaseResponse> GetCase(const query::v1::GetCaseRequest& request) override {
     return Ask(answers_.get_case, request);

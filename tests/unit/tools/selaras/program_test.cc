@@ -88,17 +88,29 @@ class ProgramTest : public testing::Test {
 
 TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
   for (const std::vector<std::string>& command :
-       std::vector<std::vector<std::string>>{{"case", "list"},     {"case", "find"},
-                                             {"case", "show"},     {"case", "timeline"},
-                                             {"report", "list"},   {"report", "show"},
-                                             {"log", "tail"},      {"log", "get"},
-                                             {"log", "list"},      {"log", "verify"},
-                                             {"log", "stats"},     {"checkpoint", "show"},
-                                             {"link", "list"},     {"reference", "show"},
-                                             {"import"},           {"import", "undo"},
-                                             {"export", "hukdis"}, {"export", "sbt"},
-                                             {"reconcile"},        {"worklist"},
-                                             {"status"},           {"stats"},
+       std::vector<std::vector<std::string>>{{"case", "list"},
+                                             {"case", "find"},
+                                             {"case", "show"},
+                                             {"case", "timeline"},
+                                             {"case", "watch"},
+                                             {"report", "list"},
+                                             {"report", "show"},
+                                             {"log", "tail"},
+                                             {"log", "get"},
+                                             {"log", "list"},
+                                             {"log", "verify"},
+                                             {"log", "stats"},
+                                             {"checkpoint", "show"},
+                                             {"link", "list"},
+                                             {"reference", "show"},
+                                             {"import"},
+                                             {"import", "undo"},
+                                             {"export", "hukdis"},
+                                             {"export", "sbt"},
+                                             {"reconcile"},
+                                             {"worklist"},
+                                             {"status"},
+                                             {"stats"},
                                              {"key", "generate"}}) {
     std::vector<std::string> line = command;
     line.push_back("--help");
@@ -304,6 +316,74 @@ TEST_F(ProgramTest, ACaseShowsWhoSignedAndWhatDepartsFromARule) {
   EXPECT_THAT(out_.str(), HasSubstr("ppk, pj"));
   EXPECT_THAT(out_.str(), testing::ContainsRegex("SANCTION_LEVEL +R-1 +register +not of the"));
   EXPECT_THAT(out_.str(), HasSubstr("sbt 2024/77"));
+}
+
+TEST_F(ProgramTest, CasesAreListedByWhatBackOfficesAskFor) {
+  query::v1::ListCasesRequest asked;
+  node_.list_cases = [&](const query::v1::ListCasesRequest& request) {
+    asked = request;
+    return query::v1::ListCasesResponse();
+  };
+  EXPECT_EQ(Run({"case", "list", "--holder", "bkn", "--election", "PILKADA-2024", "--violation",
+                 "HD-06", "--status", "menunggu_ppk", "--waiting-since", "2024-10-11",
+                 "--reference", "sbt:2024/000123"}),
+            ExitCode::kOk);
+  EXPECT_EQ(asked.holder(), "bkn");
+  EXPECT_EQ(asked.election(), "PILKADA-2024");
+  EXPECT_EQ(asked.violation(), "HD-06");
+  EXPECT_EQ(asked.public_status(), "menunggu_ppk");
+  EXPECT_EQ(asked.waiting_since(), "2024-10-11");
+  EXPECT_EQ(asked.reference().kind(), event::v1::REFERENCE_KIND_SBT);
+  EXPECT_EQ(asked.reference().raw(), "2024/000123");
+  EXPECT_EQ(Run({"case", "list", "--reference", "B-12: 7/2024"}), ExitCode::kOk);
+  EXPECT_EQ(asked.reference().kind(), event::v1::REFERENCE_KIND_UNSPECIFIED);
+  EXPECT_EQ(asked.reference().raw(), "B-12: 7/2024");
+}
+
+TEST_F(ProgramTest, ACaseIsShownAsItWasKnownOnADay) {
+  query::v1::AsKnown asked;
+  node_.get_case = [&](const query::v1::GetCaseRequest& request) {
+    asked = request.as_known();
+    query::v1::GetCaseResponse response;
+    response.mutable_case_()->set_public_status("menunggu_ppk");
+    return response;
+  };
+  node_.get_timeline = [&](const query::v1::GetTimelineRequest& request) {
+    asked = request.as_known();
+    return query::v1::GetTimelineResponse();
+  };
+  EXPECT_EQ(Run({"case", "show", "11111111", "--as-known", "2024-10-11"}), ExitCode::kOk);
+  EXPECT_EQ(asked.on(), "2024-10-11");
+  EXPECT_EQ(asked.known_by(), query::v1::KNOWN_BY_THIS_NODE);
+  EXPECT_THAT(out_.str(), HasSubstr("menunggu ppk"));
+  EXPECT_EQ(Run({"case", "timeline", "11111111", "--as-known", "2024-10-11", "--known-by",
+                 "authors", "--zone", "WIT"}),
+            ExitCode::kOk);
+  EXPECT_EQ(asked.known_by(), query::v1::KNOWN_BY_AUTHORS);
+  EXPECT_EQ(asked.zone(), "WIT");
+  EXPECT_EQ(Run({"case", "show", "11111111", "--known-by", "authors"}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--as-known 2024-10-11"));
+  EXPECT_EQ(Run({"case", "show", "11111111", "--as-known", "2024-10-11", "--known-by", "all"}),
+            ExitCode::kUsage);
+}
+
+TEST_F(ProgramTest, ChangesAreWatchedUntilTheNodeEndsIt) {
+  node_.watch_cases = [](const query::v1::WatchCasesRequest& request,
+                         const std::function<bool(const query::v1::WatchCasesResponse&)>& told) {
+    EXPECT_EQ(request.after_cursor(), 6u);
+    query::v1::WatchCasesResponse response;
+    response.set_cursor(7);
+    response.add_changes()->set_cursor(7);
+    response.mutable_changes(0)->set_case_id("11111111-aaaa");
+    EXPECT_TRUE(told(response));
+    response.clear_changes();
+    EXPECT_TRUE(told(response));
+    return absl::UnavailableError("the node is stopping");
+  };
+  EXPECT_EQ(Run({"case", "watch", "--after", "6"}), ExitCode::kUnreachable);
+  EXPECT_EQ(out_.str(), "7  11111111-aaaa\n");
+  EXPECT_THAT(err_.str(), HasSubstr("--after 7"));
+  EXPECT_THAT(err_.str(), HasSubstr("the node is stopping"));
 }
 
 TEST_F(ProgramTest, AnUnknownStateIsExplained) {
