@@ -52,12 +52,14 @@ bool Answers(const Stint& stint, const EffectiveFact& hand_over);
 // How well a stint opens the case; 0: not at all. An office sees its own naming; the others see
 // what it stated from the first hand-over on, whatever of it was taken back. Whoever forges an
 // opening of a case of others cannot make its addressee acknowledge it. The stint of an office to
-// which the case was delegated stands in for the one before it as long as that is not here.
+// which the case was delegated stands in for the one before it as long as that is not here. A
+// notice opens only what nobody else opens, and its receipt alone nothing.
 int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
   const auto& first = stint.segment->facts(stint.begin).fact();
   if (first.has_respondent_named()) return 8;
   if (first.has_legacy_case_opened()) return 7;
-  if (stint.section != Section::kIntake) return 0;
+  if (first.has_violation_noticed()) return stint.begin == 0 ? 1 : 0;
+  if (stint.section != Section::kIntake || first.has_notice_received()) return 0;
   const int begun = Acknowledges(stint) ? 1 : 4;
   int rank = begun;
   for (int i = stint.begin; i < stint.end; ++i) {
@@ -83,7 +85,10 @@ std::vector<Stint>::iterator FindOpening(std::vector<Stint>& stints) {
 
 const EffectiveFact* LastHandOver(const Stint& stint) {
   for (int i = stint.end - 1; i >= stint.begin; --i) {
-    if (IsHandOver(stint.segment->facts(i).fact().kind_case())) return &stint.segment->facts(i);
+    const EffectiveFact& fact = stint.segment->facts(i);
+    // A notice hands over only the case that it opens.
+    if (fact.fact().has_violation_noticed() && i > 0) continue;
+    if (IsHandOver(fact.fact().kind_case())) return &fact;
   }
   return nullptr;
 }

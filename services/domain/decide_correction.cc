@@ -160,6 +160,7 @@ absl::StatusOr<MaybeStatus> StatusIn(const event::v1::Fact& fact) {
   const std::string& text =
       fact.has_respondent_named()        ? fact.respondent_named().employment_status()
       : fact.has_respondent_identified() ? fact.respondent_identified().employment_status()
+      : fact.has_violation_noticed()     ? fact.violation_noticed().employment_status()
                                          : fact.case_referred().employment_status();
   return ReadStatus("new_fact.employment_status", text);
 }
@@ -370,6 +371,10 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
   if (!IsOfOfficer(target->fact().kind_case())) return NotOfOfficer("FactCorrected");
+  if (target->fact().has_violation_noticed() && Acknowledged(fold, *target)) {
+    return RuleForbids("FactCorrected",
+                       "the office has received the notice; tell the rest in another one");
+  }
   ASSIGN_OR_RETURN(const Named named, ReadPaths(command.fields(), *target));
   ASSIGN_OR_RETURN(auto correction, NewCorrection(command, named, *target));
   RETURN_IF_ERROR(CheckSameTransition(correction, *target));

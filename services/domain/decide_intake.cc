@@ -99,6 +99,7 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
   auto* recorded = details.fact.mutable_report_details_recorded();
   recorded->set_source(command.source());
   recorded->set_known_on(command.known_on());
+  recorded->set_notice_case_id(command.notice_case_id());
   auto& personal = details.personal.emplace();
   if (command.has_reporter()) *personal.mutable_reporter() = command.reporter();
   if (!command.register_number().empty()) {

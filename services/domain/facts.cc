@@ -36,6 +36,7 @@ constexpr std::array kFacts = {
     Row{F::kCaseSupplemented, Visibility::kParty, "SupplementCase"},
     Row{F::kCaseDelegated, Visibility::kParty, "DelegateCase"},
     Row{F::kDelegatedCaseReceived, Visibility::kParty, "ReceiveDelegatedCase"},
+    Row{F::kNoticeReceived, Visibility::kParty, "ReceiveNotice"},
     Row{F::kCaseReceived, Visibility::kParty, "ReceiveCase"},
     Row{F::kCaseVerified, Visibility::kParty, "VerifyCase"},
     Row{F::kCaseDismissed, Visibility::kParty, "DismissCase"},
@@ -63,6 +64,7 @@ constexpr std::array kFacts = {
     Row{F::kSanctionServed, Visibility::kParty, "RecordServed"},
     Row{F::kRespondentLeft, Visibility::kParty, "RecordLeft"},
     Row{F::kRespondentMoved, Visibility::kParty, "RecordMoved"},
+    Row{F::kViolationNoticed, Visibility::kParty, "NoticeViolation"},
     Row{F::kFactCorrected, Visibility::kOffice, "CorrectFact"},
     Row{F::kFactVoided, Visibility::kOffice, "VoidFact"},
     Row{F::kCopySent, Visibility::kOffice, "SendCopy"},
@@ -122,7 +124,7 @@ bool IsHandOver(FactKind kind) { return AcknowledgementOf(kind) != F::KIND_NOT_S
 
 bool IsAcknowledgement(FactKind kind) {
   return kind == F::kCaseReceived || kind == F::kRecommendationReceived ||
-         kind == F::kDelegatedCaseReceived;
+         kind == F::kDelegatedCaseReceived || kind == F::kNoticeReceived;
 }
 
 bool IsTakingBack(FactKind kind) { return kind == F::kCaseConcluded || kind == F::kCaseClosed; }
@@ -135,6 +137,8 @@ FactKind AcknowledgementOf(FactKind hand_over) {
       return F::kRecommendationReceived;
     case F::kCaseDelegated:
       return F::kDelegatedCaseReceived;
+    case F::kViolationNoticed:
+      return F::kNoticeReceived;
     default:
       return F::KIND_NOT_SET;
   }
@@ -143,6 +147,7 @@ FactKind AcknowledgementOf(FactKind hand_over) {
 const std::string& AddresseeOf(const event::v1::Fact& fact) {
   if (fact.has_case_referred()) return fact.case_referred().to();
   if (fact.has_case_delegated()) return fact.case_delegated().to();
+  if (fact.has_violation_noticed()) return fact.violation_noticed().to();
   return fact.sanction_recommended().to();
 }
 

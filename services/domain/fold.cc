@@ -55,6 +55,7 @@ void Append(SectionFold& section, const event::v1::Position& position,
   AddParties(event.fact().case_referred().parties(), section.mutable_parties());
   AddParties(event.fact().sanction_recommended().parties(), section.mutable_parties());
   AddParties(event.fact().legacy_case_opened().parties(), section.mutable_parties());
+  AddParties(event.fact().violation_noticed().parties(), section.mutable_parties());
   EffectiveFact* fact = section.add_facts();
   *fact->mutable_position() = position;
   fact->set_leaf_hash(std::string(leaf_hash.view()));

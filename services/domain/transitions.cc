@@ -43,6 +43,9 @@ struct Rule {
 
 using enum State;
 
+// Heads of regions said that they would tell; an article that obliges them was not found.
+constexpr absl::string_view kNoticeBasis = "komitmen kepala daerah (V, seed 003; tanpa pasal)";
+
 // Until the PPK has decided, and while nobody has the recommendation.
 const std::vector<State>& Undecided() {
   static const auto* const kStates = new std::vector<State>{
@@ -94,6 +97,8 @@ std::vector<Rule> IntakeRules() {
        {kDelegated},
        "Perbawaslu 7/2022 Ps 16, 20"},
       {kI, {kNone}, F::kDelegatedCaseReceived, {}, "Perbawaslu 7/2022 Ps 16, 20"},
+      // What the office makes of it is a report of its own.
+      {kI, {kNone}, F::kNoticeReceived, {kNoticeReceived}, kNoticeBasis},
   };
 }
 
@@ -172,6 +177,7 @@ std::vector<Rule> SanctionRules() {
        {kRevoked},
        "PP 79/2021"},
       {kS, {kHandedOver, kObjectionDecided}, F::kSanctionServed, {kServed}, "PP 94/2021 Ps 8"},
+      {kS, {kNone}, F::kViolationNoticed, {kNoticed}, kNoticeBasis},
   };
 }
 
@@ -316,9 +322,15 @@ absl::string_view StateName(State state) {
       return "respondent moved";
     case State::kDelegated:
       return "given to another office";
+    case State::kNoticed:
+      return "noticed";
+    case State::kNoticeReceived:
+      return "notice received";
   }
   return "unknown";
 }
+
+bool IsOfNotice(State state) { return state == State::kNoticed || state == State::kNoticeReceived; }
 
 Turn TurnIn(State state) {
   switch (state) {
@@ -332,6 +344,7 @@ Turn TurnIn(State state) {
     case State::kRevoked:
     case State::kServed:
     case State::kRespondentLeft:
+    case State::kNoticeReceived:
       return Turn::kNobody;
     case State::kReturned:
     case State::kDeclined:

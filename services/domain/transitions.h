@@ -46,11 +46,16 @@ enum class State {
   kRespondentLeft = 24,
   kRespondentMoved = 25,
   kDelegated = 26,
+  kNoticed = 27,
+  kNoticeReceived = 28,
 };
-inline constexpr int kStates = 27;
+inline constexpr int kStates = 29;
 
 // Lower-case words, e.g. `received by the PPK`.
 absl::string_view StateName(State state);
+
+// Whether a PPK's notice to Bawaslu stands there, which is no case that somebody judges.
+bool IsOfNotice(State state);
 
 // Whose turn it is in a state that was not handed over.
 enum class Turn { kNobody, kHolder, kSender };

@@ -4,6 +4,8 @@
 
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_intake.h"
+#include "services/domain/decide_notice.h"
+#include "services/domain/notice.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
 
@@ -17,6 +19,29 @@ const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
   return static_cast<const v1::ExecuteBatchRequest&>(body);
 }
 
+// The same words whether it is not here, of another office or no notice.
+absl::Status CheckNoticeOf(const v1::ReceiveReport& command, const node::Desk& desk,
+                           const domain::Call& call) {
+  if (command.notice_case_id().empty()) return absl::OkStatus();
+  const auto notice = desk.Case(command.notice_case_id());
+  if (notice.ok() && domain::HasReceivedNotice(*notice, call.header.authority())) {
+    return absl::OkStatus();
+  }
+  return domain::BadField("notice_case_id", "names no notice that this office has received");
+}
+
+// All entries of a request carry one tag. The PPK sees the receipt, and would know by it what else
+// the office wrote with it (rule 8).
+absl::Status CheckOnlyNotices(const v1::ExecuteBatchRequest& batch) {
+  for (const v1::IntakeCommand& command : batch.commands()) {
+    if (command.has_receive_notice()) continue;
+    return domain::RuleForbids("reporter_never_leaves",
+                               "a notice is received by itself; send the other commands in a "
+                               "request of their own");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Decision> ReceiveReport(const v1::ReceiveReport& command, int index,
                                        node::Desk& desk, const domain::Call& call) {
   const std::string report_id = desk.NewReportId(command.report_key(), index);
@@ -28,6 +53,7 @@ absl::StatusOr<Decision> ReceiveReport(const v1::ReceiveReport& command, int ind
       return domain::BadField("derived_from", "names no report of this office");
     }
   }
+  RETURN_IF_ERROR(CheckNoticeOf(command, desk, call));
   const std::string bytes = content.SerializeAsString();
   ASSIGN_OR_RETURN(const auto same, desk.OpenedWith(report_id, bytes));
   ASSIGN_OR_RETURN(Decision decision, domain::DecideReceiveReport(command, report_id, same, call));
@@ -164,6 +190,9 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kReceiveDelegatedCase:
       return InCase(command.receive_delegated_case(), earlier, desk, call,
                     domain::DecideReceiveDelegatedCase);
+    case v1::IntakeCommand::kReceiveNotice:
+      RETURN_IF_ERROR(CheckOnlyNotices(BatchOf(body)));
+      return InCase(command.receive_notice(), earlier, desk, call, domain::DecideReceiveNotice);
     case v1::IntakeCommand::kSendCopy:
       return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
                                 domain::DecideSendCopy);
@@ -183,7 +212,6 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::IntakeCommand::kVoidFact:
       return node::DecideVoidFact(command.void_fact(), desk, section(), call);
-    case v1::IntakeCommand::kReceiveNotice:
     case v1::IntakeCommand::kIssueReceiptCode:
     case v1::IntakeCommand::kSendReporterMessage:
     case v1::IntakeCommand::COMMAND_NOT_SET:

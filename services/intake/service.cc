@@ -81,6 +81,10 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
       [](v1::IntakeCommand& command, const auto& body) {
         *command.mutable_receive_delegated_case() = body;
       });
+  serve::ServeCommand<v1::ReceiveNoticeRequest, v1::ReceiveNoticeResponse, Batch>(
+      *service, "ReceiveNotice", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_receive_notice() = body;
+      });
   serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
       *service, "SendCopy", sequencer,
       [](v1::IntakeCommand& command, const auto& body) { *command.mutable_send_copy() = body; });

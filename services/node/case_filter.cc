@@ -10,6 +10,7 @@
 #include "services/domain/calendar.h"
 #include "services/domain/deadline_facts.h"
 #include "services/domain/refusal.h"
+#include "services/domain/transitions.h"
 
 namespace selaras::node {
 namespace {
@@ -25,6 +26,13 @@ bool InRegion(absl::string_view region, absl::string_view wanted) {
 template <typename Codes>
 bool Has(const Codes& codes, const std::string& wanted) {
   return std::find(codes.begin(), codes.end(), wanted) != codes.end();
+}
+
+// A notice matches neither: nobody identifies its respondent there, but in the report.
+bool HasIdentity(const query::v1::Case& found, query::v1::IdentityFilter wanted) {
+  if (wanted == query::v1::IDENTITY_FILTER_UNSPECIFIED) return true;
+  return !domain::IsOfNotice(static_cast<domain::State>(found.state())) &&
+         found.identified() == (wanted == query::v1::IDENTITY_FILTER_KNOWN);
 }
 
 }  // namespace
@@ -88,9 +96,8 @@ bool CaseFilter::Matches(const query::v1::Case& from_facts) const {
          (request_.waiting_for().empty() ||
           directory_.Serves({"", {request_.waiting_for()}}, found.waiting_for())) &&
          InRegion(found.agency_region(), request_.agency_region()) &&
-         (request_.identity() == query::v1::IDENTITY_FILTER_UNSPECIFIED ||
-          found.identified() == (request_.identity() == query::v1::IDENTITY_FILTER_KNOWN)) &&
-         Is(found.holder(), request_.holder()) && Is(found.election(), request_.election()) &&
+         HasIdentity(found, request_.identity()) && Is(found.holder(), request_.holder()) &&
+         Is(found.election(), request_.election()) &&
          Is(found.public_status(), request_.public_status()) &&
          (request_.violation().empty() || Has(found.violations_found(), request_.violation()) ||
           Has(found.violations_alleged(), request_.violation())) &&

@@ -8,6 +8,7 @@
 #include "services/domain/decide_common.h"
 #include "services/domain/intake_facts.h"
 #include "services/domain/marks.h"
+#include "services/domain/notice.h"
 #include "services/domain/transitions.h"
 #include "services/node/case_facts.h"
 #include "services/node/case_reader.h"
@@ -133,6 +134,16 @@ void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* ou
   *out->mutable_violations_alleged() = named.violations_alleged();
 }
 
+void FillFromNotice(const event::v1::ViolationNoticed& noticed, query::v1::Case* out) {
+  out->set_election(noticed.election());
+  out->set_incident_on(noticed.incident_on());
+  out->set_agency_region(noticed.agency_region());
+  out->set_employment_status(noticed.employment_status());
+  out->set_position_kind(noticed.position_kind());
+  out->set_rank(noticed.rank());
+  *out->mutable_violations_alleged() = noticed.violations_alleged();
+}
+
 }  // namespace
 
 query::v1::Case CaseReader::FromFacts(const Known& known) const {
@@ -161,6 +172,7 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
     *out->mutable_since() = status.since->occurred_at();
   }
   for (const std::string& party : domain::PartiesOf(fold)) out->add_parties(party);
+  if (const auto* noticed = domain::NoticeOf(fold)) FillFromNotice(*noticed, out);
   if (const auto* opened = LastFact(fold, Section::kReferral, F::kLegacyCaseOpened)) {
     FillFromOpening(opened->fact().legacy_case_opened(), out);
   }
@@ -274,6 +286,10 @@ absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) 
   ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold, *this, opener_));
   bool pending = respondent.pending;
   *out->mutable_respondent() = std::move(respondent.respondent);
+  // The open part of a notice does not say so.
+  if (domain::NoticeOf(known.fold) != nullptr) {
+    out->set_identified(!out->respondent().nip().empty());
+  }
   const domain::Custody custody = domain::CustodyOf(known.fold);
   for (const auto& segment : known.fold.segments()) {
     if (!domain::IsKnown(custody, segment)) continue;
@@ -371,6 +387,9 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     if (details) {
       report.set_source(event.fact().report_details_recorded().source());
       report.set_known_on(event.fact().report_details_recorded().known_on());
+      if (viewer.sees_reporters) {
+        report.set_notice_case_id(event.fact().report_details_recorded().notice_case_id());
+      }
     }
     ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
     if (!opened.part) continue;

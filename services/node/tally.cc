@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/notice.h"
 #include "services/node/case_facts.h"
 #include "services/node/report_facts.h"
 #include "services/node/rows.h"
@@ -55,7 +56,11 @@ absl::Status Tally::CountCase(const std::string& case_id, const storage::v1::Sto
   ASSIGN_OR_RETURN(const auto own, LoadSubject(store_, rows::CaseState(case_id)));
   const domain::CaseFold fold = Combine(case_id, own ? &*own : nullptr, view);
   StoredContribution now;
-  ASSIGN_OR_RETURN(const auto scopes, ScopesOf(fold));
+  // A notice is no case yet: what the office makes of it is counted as its report.
+  std::vector<std::string> scopes;
+  if (!domain::IsNotice(fold)) {
+    ASSIGN_OR_RETURN(scopes, ScopesOf(fold));
+  }
   *now.mutable_scopes() = {scopes.begin(), scopes.end()};
   if (!scopes.empty()) {
     query::v1::Case shown;

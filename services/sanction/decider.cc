@@ -3,6 +3,7 @@
 #include "selaras/sanction/v1/sanction.pb.h"
 
 #include "services/domain/decide_common.h"
+#include "services/domain/decide_notice.h"
 #include "services/domain/decide_sanction.h"
 #include "services/domain/refusal.h"
 
@@ -59,6 +60,8 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
       return node::DecideInCase(command.record_left(), desk, call, domain::DecideRecordLeft);
     case v1::SanctionCommand::kRecordMoved:
       return node::DecideInCase(command.record_moved(), desk, call, domain::DecideRecordMoved);
+    case v1::SanctionCommand::kNoticeViolation:
+      return domain::DecideNoticeViolation(command.notice_violation(), desk.NewCaseId(index), call);
     case v1::SanctionCommand::kSendCopy:
       return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
                                 domain::DecideSendCopy);
@@ -78,7 +81,6 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::SanctionCommand::kVoidFact:
       return node::DecideVoidFact(command.void_fact(), desk, section(), call);
-    case v1::SanctionCommand::kNoticeViolation:
     case v1::SanctionCommand::COMMAND_NOT_SET:
       break;
   }

@@ -64,6 +64,10 @@ std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
       *service, "RecordMoved", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_record_moved() = body;
       });
+  serve::ServeCommand<v1::NoticeViolationRequest, v1::NoticeViolationResponse, Batch>(
+      *service, "NoticeViolation", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_notice_violation() = body;
+      });
   serve::ServeCommand<v1::SendCopyRequest, v1::SendCopyResponse, Batch>(
       *service, "SendCopy", sequencer,
       [](v1::SanctionCommand& command, const auto& body) { *command.mutable_send_copy() = body; });

@@ -77,6 +77,7 @@ std::vector<std::string> PlaceNames() {
 std::vector<std::string> StateNames() {
   std::vector<std::string> names;
   for (int state = 1; state < domain::kStates; ++state) {
+    if (domain::IsOfNotice(static_cast<domain::State>(state))) continue;  // no case
     names.emplace_back(domain::StateName(static_cast<domain::State>(state)));
   }
   return names;

@@ -58,7 +58,7 @@ std::vector<storage::v1::StoredCounts> Kinds(std::mt19937_64& random) {
   std::vector<storage::v1::StoredCounts> kinds;
   for (int i = 0; i < kKinds; ++i) {
     v1::Case one;
-    one.set_state(static_cast<v1::CaseState>(1 + Below(random, v1::CaseState_MAX)));
+    one.set_state(static_cast<v1::CaseState>(1 + Below(random, v1::CASE_STATE_DELEGATED)));
     one.set_phase(static_cast<event::v1::ElectionPhase>(1 + Below(random, 2)));
     one.add_violations_found(Pick(random, values(v1::STATISTICS_DIMENSION_VIOLATION_FOUND)));
     one.add_violations_alleged(Pick(random, values(v1::STATISTICS_DIMENSION_VIOLATION_FOUND)));

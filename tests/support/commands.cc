@@ -176,4 +176,30 @@ sanction::v1::FileObjection SomeObjection(absl::string_view case_id) {
   return objection;
 }
 
+sanction::v1::NoticeViolation SomeNotice(absl::string_view nip) {
+  const intake::v1::NameRespondent named = SomeRespondent(nip);
+  sanction::v1::NoticeViolation notice;
+  notice.set_to("bawaslu/13");
+  *notice.mutable_respondent() = named.respondent();
+  notice.set_election("PILKADA-2024");
+  notice.set_incident_on(named.incident_on());
+  notice.set_agency_region(named.agency_region());
+  notice.set_employment_status(named.employment_status());
+  notice.set_position_kind(named.position_kind());
+  notice.set_rank(named.rank());
+  *notice.mutable_violations_alleged() = named.violations_alleged();
+  notice.set_summary("Diduga ikut kampanye pada hari kerja.");
+  notice.set_letter_number("800/3/BKPSDM/2024");
+  *notice.mutable_occurred_at() = On("2024-10-03");
+  return notice;
+}
+
+intake::v1::ReceiveReport SomeReportOf(absl::string_view notice_case_id) {
+  intake::v1::ReceiveReport report = SomeReport();
+  report.set_source("kepala_daerah");
+  report.clear_reporter();
+  report.set_notice_case_id(std::string(notice_case_id));
+  return report;
+}
+
 }  // namespace selaras::test

@@ -47,5 +47,9 @@ sanction::v1::RecordBlocker SomeBlocker(absl::string_view case_id);
 sanction::v1::DecideSanction SomeDecision(absl::string_view case_id);
 sanction::v1::HandOverDecision SomeHandOver(absl::string_view case_id);
 sanction::v1::FileObjection SomeObjection(absl::string_view case_id);
+// Of ppk/13.04 to bawaslu/13, about the respondent and the act of SomeRespondent().
+sanction::v1::NoticeViolation SomeNotice(absl::string_view nip = kNip);
+// A report that came of a notice.
+intake::v1::ReceiveReport SomeReportOf(absl::string_view notice_case_id);
 
 }  // namespace selaras::test

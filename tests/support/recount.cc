@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/node/statistics.h"
@@ -16,6 +17,11 @@ namespace v1 = query::v1;
 // Number of the dimension and value; the number of cases stands at dimension 0.
 using Numbers = std::map<std::pair<int, std::string>, std::uint64_t>;
 
+// Only of a notice is a PPK the first party, also when it was taken back.
+bool IsNotice(const v1::Case& shown) {
+  return shown.parties_size() > 0 && absl::StartsWith(shown.parties(0), "ppk/");
+}
+
 absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer) {
   Numbers numbers;
   v1::ListCasesRequest request;
@@ -23,6 +29,7 @@ absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer
     const auto page = node.reader().ListCases(request, viewer, node.now);
     if (!page.ok()) return page.status();
     for (const v1::Case& shown : page->cases()) {
+      if (IsNotice(shown)) continue;
       ++numbers[{0, "cases"}];
       for (int dimension = 1; dimension <= v1::StatisticsDimension_MAX; ++dimension) {
         for (const auto& value : ValuesIn(shown, static_cast<v1::StatisticsDimension>(dimension))) {

@@ -35,6 +35,9 @@ inline void Put(const intake::v1::DelegateCase& c, intake::v1::IntakeCommand* ou
 inline void Put(const intake::v1::ReceiveDelegatedCase& c, intake::v1::IntakeCommand* out) {
   *out->mutable_receive_delegated_case() = c;
 }
+inline void Put(const intake::v1::ReceiveNotice& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_receive_notice() = c;
+}
 inline void Put(const referral::v1::ReceiveCase& c, referral::v1::ReferralCommand* out) {
   *out->mutable_receive_case() = c;
 }
@@ -70,6 +73,9 @@ inline void Put(const sanction::v1::HandOverDecision& c, sanction::v1::SanctionC
 }
 inline void Put(const sanction::v1::FileObjection& c, sanction::v1::SanctionCommand* out) {
   *out->mutable_file_objection() = c;
+}
+inline void Put(const sanction::v1::NoticeViolation& c, sanction::v1::SanctionCommand* out) {
+  *out->mutable_notice_violation() = c;
 }
 // The same in every role.
 template <typename RoleCommand>

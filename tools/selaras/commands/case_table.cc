@@ -31,6 +31,7 @@ Tone ToneOf(query::v1::CaseState state) {
     case query::v1::CASE_STATE_NOT_ACCEPTED:
     case query::v1::CASE_STATE_NO_VIOLATION:
     case query::v1::CASE_STATE_DISMISSED:
+    case query::v1::CASE_STATE_NOTICE_RECEIVED:
       return Tone::kDim;
     case query::v1::CASE_STATE_RETURNED:
     case query::v1::CASE_STATE_OBJECTED:

@@ -66,6 +66,7 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   fields.Add("phone", report.reporter().phone());
   fields.Add("place", report.place());
   fields.Add("chronology", report.chronology());
+  fields.Add("notice", report.notice_case_id());
   for (const event::v1::Evidence& evidence : report.evidence()) {
     fields.Add("evidence", absl::StrCat("sha256 ", base::HexEncode(evidence.sha256())));
   }

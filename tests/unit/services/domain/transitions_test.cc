@@ -30,6 +30,7 @@ event::v1::Fact FactLeadingTo(FactKind kind, State to) {
   }
   if (kind == F::kCaseReferred) fact.mutable_case_referred()->set_to("bkn");
   if (kind == F::kSanctionRecommended) fact.mutable_sanction_recommended()->set_to("ppk/13.04");
+  if (kind == F::kViolationNoticed) fact.mutable_violation_noticed()->set_to("bawaslu/13");
   return fact;
 }
 
@@ -119,10 +120,15 @@ test::PaperCase CaseIn(Section section, const Path& path) {
                                                  : "ppk/13.04",
                    fact);
   };
-  if (section != Section::kIntake && !path.empty()) {
+  // A notice begins with the PPK and ends with the office.
+  const bool notice = !path.empty() && path[0].has_violation_noticed();
+  if (!path.empty() && path[0].has_notice_received()) {
+    write(Section::kSanction, FactLeadingTo(F::kViolationNoticed, State::kNoticed));
+  }
+  if (section != Section::kIntake && !path.empty() && !notice) {
     write(Section::kIntake, FactLeadingTo(F::kCaseReferred, State::kReferred));
   }
-  if (section == Section::kSanction && !path.empty()) {
+  if (section == Section::kSanction && !path.empty() && !notice) {
     write(Section::kReferral, FactLeadingTo(F::kCaseReceived, State::kReceived));
     write(Section::kReferral, FactLeadingTo(F::kSanctionRecommended, State::kRecommended));
   }
@@ -185,6 +191,7 @@ TEST_F(CheckMoveTest, MovesAfterAHandOverDependOnWhatTheReceiverDid) {
   for (const Section section : {Section::kIntake, Section::kReferral}) {
     const State sent = section == Section::kIntake ? State::kReferred : State::kRecommended;
     for (const auto& [next, then] : PathsOf(After(section))) {
+      if (IsOfNotice(next)) continue;  // begins a case of its own
       test::PaperCase on_paper = CaseIn(section, PathsOf(section).at(sent));
       for (const auto& fact : then) {
         on_paper.Write(After(section), WriterOf(After(section)), fact);

@@ -118,6 +118,14 @@ TEST(Worklist, EachColumnFillsTheFieldOfItsCommand) {
           .review_case();
   EXPECT_EQ(review.case_ref().case_id(), kCase);
   EXPECT_FALSE(review.accepted());
+
+  const auto receipt = OnlyCommand<intake::v1::IntakeCommand>(
+                           OnlyPlan(Kind::kWorklist, Row({{"lembaga", "bawaslu/13"},
+                                                          {"perintah", "ReceiveNotice"},
+                                                          {"tanggal", "2025-02-20"}})))
+                           .receive_notice();
+  EXPECT_EQ(receipt.case_ref().case_id(), kCase);
+  EXPECT_EQ(receipt.occurred_at().date(), "2025-02-20");
 }
 
 TEST(Worklist, ARowThatCannotBeMeantIsRefusedByItsColumn) {
@@ -126,6 +134,8 @@ TEST(Worklist, ARowThatCannotBeMeantIsRefusedByItsColumn) {
   EXPECT_EQ(verdict({{"perintah", "DecideSanction"}}), "perintah: no command of this authority");
   EXPECT_EQ(verdict({{"perintah", "verify_case"}}), "perintah: no command of this authority");
   EXPECT_EQ(verdict({{"perintah", "OpenLegacyCase"}}), "perintah: is not about one case");
+  EXPECT_EQ(verdict({{"perintah", "NoticeViolation"}, {"lembaga", "ppk/13.04"}}),
+            "perintah: is not about one case");
   EXPECT_EQ(verdict({{"perintah", "VerifyCase"}, {"nomor", "7"}}), "nomor: VerifyCase takes none");
   EXPECT_EQ(verdict({{"perintah", "VerifyCase"}, {"kode", "mungkin"}}),
             "kode: proven is ya or tidak");
