@@ -52,7 +52,12 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
   absl::string_view basis = BasisOf(fact.kind_case());
   if (const auto* row = call.catalogue.FindDeadline(basis)) basis = row->basis;
   return MoveNotAllowed(CommandName(fact.kind_case()), StateName(standing.state),
-                        AllowedNow(fold, section), basis);
+                        AllowedNow(fold, section,
+                                   [&](const std::string& other) {
+                                     return other == authority ||
+                                            call.catalogue.IsSuccessorOf(authority, other);
+                                   }),
+                        basis);
 }
 
 absl::Status CheckHeader(const command::v1::CommandHeader& header,

@@ -179,15 +179,15 @@ bool HasOpenRequest(const CaseFold& fold, absl::string_view writer) {
 
 }  // namespace
 
-std::vector<std::string> AllowedNow(const CaseFold& fold, Section section) {
+std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own) {
   const Custody custody = CustodyOf(fold);
-  if (custody.under_way != nullptr) {
+  if (custody.under_way != nullptr && is_own(AddresseeOf(custody.under_way->fact()))) {
     const FactKind receives = AcknowledgementOf(custody.under_way->fact().kind_case());
     if (SectionOf(receives) == section) return {std::string(CommandName(receives))};
   }
   const Standing standing = StandingOf(custody, section);
-  if (standing.state == State::kNone) return {};
   const std::string& writer = SectionIn(fold, section).writer();
+  if (standing.state == State::kNone || !is_own(writer)) return {};
   const bool holds = StatusOf(fold).holder == writer && custody.under_way == nullptr;
   std::vector<std::string> commands = AllowedCommands(standing);
   const auto drop = [&](absl::string_view command, bool makes_sense) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,12 @@ absl::StatusOr<Decision> DecideFlagConflict(const command::v1::FlagConflict& com
                                             const CaseFold& fold, Section section,
                                             const Call& call);
 
-// Commands that the section takes now: what the table allows, without those that would have nothing
-// to refer to. What the others may be refused for depends on what they say.
-std::vector<std::string> AllowedNow(const CaseFold& fold, Section section);
+// Whether an authority is the caller's own, itself or as the predecessor of one.
+using IsOwn = std::function<bool(const std::string& authority)>;
+
+// Commands that the section takes now from the caller: what the table allows, without those that
+// would have nothing to refer to. What the others may be refused for depends on what they say.
+// Nothing for who neither writes the section nor is to receive what is under way to it.
+std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own);
 
 }  // namespace selaras::domain

@@ -227,13 +227,11 @@ std::string PublicStatusOf(const domain::CaseFold& fold, const reference::Catalo
 
 void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
   const domain::CaseFold& fold = known.fold;
-  const auto* under_way = domain::CustodyOf(fold).under_way;
-  const bool for_others =
-      under_way != nullptr &&
-      domain::SectionOf(domain::AcknowledgementOf(under_way->fact().kind_case())) == section_ &&
-      !directory_.Serves(directory_.own(), domain::AddresseeOf(under_way->fact()));
-  for (std::string& command : for_others || known.moment ? std::vector<std::string>()
-                                                         : domain::AllowedNow(fold, section_)) {
+  const auto is_own = [this](const std::string& authority) {
+    return directory_.Serves(directory_.own(), authority);
+  };
+  for (std::string& command :
+       known.moment ? std::vector<std::string>() : domain::AllowedNow(fold, section_, is_own)) {
     out->add_allowed_commands(std::move(command));
   }
   if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {

@@ -10,6 +10,7 @@
 #include "storage/merkle/hash.h"
 
 namespace selaras::node {
+
 using query::v1::TimelineStep;
 
 absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& position,

@@ -47,6 +47,11 @@ class DelegationTest : public CaseTest {
       return DecideReferCase(test::SomeReferral(), case_.fold(), respondent, call);
     });
   }
+  // What the section of intake allows to an office.
+  std::vector<std::string> AllowedTo(absl::string_view office) const {
+    return AllowedNow(case_.fold(), Section::kIntake,
+                      [&](const std::string& authority) { return authority == office; });
+  }
   // A case that the other office has taken in.
   void UntilTakenIn() {
     ASSERT_TRUE(Name().ok());
@@ -74,7 +79,7 @@ TEST_F(DelegationTest, TheFileChangesHandsWhenTheOtherOfficeTakesItIn) {
   EXPECT_EQ(StateName(status.state), StateName(State::kDelegated));
   EXPECT_EQ(status.holder, kBawaslu);
   EXPECT_EQ(status.waiting_for, kOther);
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), ElementsAre("ReceiveDelegatedCase"));
+  EXPECT_THAT(AllowedTo(kOther), ElementsAre("ReceiveDelegatedCase"));
   ASSERT_TRUE(TakeIn().ok()) << last_.status();
   status = StatusOf(case_.fold());
   EXPECT_EQ(StateName(status.state), StateName(State::kAccepted)) << "it goes on where it stopped";
@@ -181,7 +186,19 @@ TEST_F(DelegationTest, TheOthersSeeTheCaseAlsoBeforeTheFirstOfficeIsHeard) {
 TEST_F(DelegationTest, WhatTheFirstOfficeCanStillCorrectIsItsOwn) {
   UntilTakenIn();
   EXPECT_FALSE(Correct(Section::kIntake, Correction(Section::kIntake, "reached")).ok());
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), Not(Contains("ReceiveDelegatedCase")));
+  EXPECT_THAT(AllowedTo(kBawaslu), IsEmpty());
+}
+
+TEST_F(DelegationTest, AnOfficeIsToldOfWhatIsAllowedToItselfOnly) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Delegate(Delegation()).ok()) << last_.status();
+  // It may still ask for what is under way to the other one.
+  EXPECT_THAT(AllowedTo(kBawaslu), Contains("MakeRequest"));
+  EXPECT_THAT(AllowedTo(kBawaslu), Not(Contains("ReceiveDelegatedCase")));
+  EXPECT_THAT(AllowedTo(kThird), IsEmpty());
+  ASSERT_TRUE(TakeIn().ok()) << last_.status();
+  EXPECT_THAT(AllowedTo(kOther), Contains("ReviewCase"));
+  EXPECT_THAT(AllowedTo(kBawaslu), IsEmpty());
 }
 
 }  // namespace
