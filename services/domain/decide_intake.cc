@@ -377,6 +377,7 @@ absl::StatusOr<Decision> DecideReviewCase(const intake::v1::ReviewCase& command,
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   draft.fact.mutable_case_reviewed()->set_accepted(command.accepted());
   draft.fact.mutable_case_reviewed()->set_reason(command.reason());
+  if (!PartiesOf(fold).empty()) draft.visibility = Visibility::kParty;  // they wait for it
   if (!command.reason_text().empty()) {
     draft.personal.emplace().set_reason_text(command.reason_text());
   }

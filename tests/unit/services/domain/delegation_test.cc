@@ -201,5 +201,17 @@ TEST_F(DelegationTest, AnOfficeIsToldOfWhatIsAllowedToItselfOnly) {
   EXPECT_THAT(AllowedTo(kBawaslu), IsEmpty());
 }
 
+TEST_F(DelegationTest, TheFirstOfficeHearsWhetherTheOtherAcceptsTheCase) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Delegate(Delegation()).ok()) << last_.status();
+  ASSERT_TRUE(TakeIn().ok()) << last_.status();
+  intake::v1::ReviewCase review = test::SomeReview();
+  review.set_accepted(false);
+  ASSERT_TRUE(As(kOther, review, DecideReviewCase).ok()) << last_.status();
+  const Status seen = StatusOf(ForParties());
+  EXPECT_EQ(StateName(seen.state), StateName(State::kNotAccepted));
+  EXPECT_EQ(seen.waiting_for, "");
+}
+
 }  // namespace
 }  // namespace selaras::domain
