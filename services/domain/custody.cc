@@ -49,17 +49,31 @@ std::vector<Stint> Split(const CaseFold& fold) {
 const EffectiveFact* LastHandOver(const Stint& stint);
 bool Answers(const Stint& stint, const EffectiveFact& hand_over);
 
+// Whether what the stint acknowledges was taken back: of its sender nothing stands, though the
+// entry was here.
+bool IsLeftAlone(const Stint& stint, const CaseFold& fold) {
+  const event::v1::Citation* cited = Acknowledges(stint) ? Cited(stint) : nullptr;
+  if (cited == nullptr) return false;
+  return std::any_of(fold.segments().begin(), fold.segments().end(),
+                     [&](const SectionFold& sender) {
+                       return &sender != stint.segment && sender.facts().empty() &&
+                              sender.last().log() == cited->position().log() &&
+                              sender.last().sequence() >= cited->position().sequence();
+                     });
+}
+
 // How well a stint opens the case; 0: not at all. An office sees its own naming; the others see
 // what it stated from the first hand-over on, whatever of it was taken back. Whoever forges an
 // opening of a case of others cannot make its addressee acknowledge it. The stint of an office to
 // which the case was delegated stands in for the one before it as long as that is not here. A
 // notice opens only what nobody else opens, and its receipt alone nothing.
-int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
+int OpeningRank(const Stint& stint, const std::vector<Stint>& stints, const CaseFold& fold) {
   const auto& first = stint.segment->facts(stint.begin).fact();
   if (first.has_respondent_named()) return 8;
   if (first.has_legacy_case_opened()) return 7;
   if (first.has_violation_noticed()) return stint.begin == 0 ? 1 : 0;
   if (stint.section != Section::kIntake || first.has_notice_received()) return 0;
+  if (IsLeftAlone(stint, fold)) return 0;
   const int begun = Acknowledges(stint) ? 1 : 4;
   int rank = begun;
   for (int i = stint.begin; i < stint.end; ++i) {
@@ -73,11 +87,11 @@ int OpeningRank(const Stint& stint, const std::vector<Stint>& stints) {
   return rank;
 }
 
-std::vector<Stint>::iterator FindOpening(std::vector<Stint>& stints) {
+std::vector<Stint>::iterator FindOpening(std::vector<Stint>& stints, const CaseFold& fold) {
   auto best = stints.end();
   int rank = 0;
   for (auto stint = stints.begin(); stint != stints.end(); ++stint) {
-    const int own = OpeningRank(*stint, stints);
+    const int own = OpeningRank(*stint, stints, fold);
     if (own > rank) std::tie(best, rank) = std::pair(stint, own);
   }
   return best;
@@ -167,7 +181,7 @@ void FindLateEntries(const Custody& custody, const CaseFold& fold,
 Custody CustodyOf(const CaseFold& fold) {
   Custody custody;
   std::vector<Stint> stints = Split(fold);
-  const auto opening = FindOpening(stints);
+  const auto opening = FindOpening(stints, fold);
   if (opening != stints.end()) {
     custody.stints.push_back(*opening);
     while (const EffectiveFact* sent = LastHandOver(custody.stints.back())) {

@@ -213,5 +213,19 @@ TEST_F(DelegationTest, TheFirstOfficeHearsWhetherTheOtherAcceptsTheCase) {
   EXPECT_EQ(seen.waiting_for, "");
 }
 
+TEST_F(DelegationTest, WhatWasTakenBackWhileItWasTakenInLeavesOneHolder) {
+  UntilTakenIn();
+  const auto& delegated =
+      *LastFact(case_.section(Section::kIntake), event::v1::Fact::kCaseDelegated);
+  event::v1::Fact taken_back;
+  *taken_back.mutable_fact_voided()->mutable_position() = delegated.position();
+  case_.Write(Section::kIntake, kBawaslu, taken_back);
+  EXPECT_EQ(StatusOf(case_.fold()).holder, kBawaslu);
+  const CaseFold seen = ForParties();
+  EXPECT_EQ(StatusOf(seen).holder, "") << "the other office knows that it has nothing";
+  EXPECT_THAT(ContradictionsOf(seen), ElementsAre(HasSubstr("answers nothing")));
+  EXPECT_THAT(PartiesOf(seen), ElementsAre(kBawaslu, kOther)) << "they hear how it goes on";
+}
+
 }  // namespace
 }  // namespace selaras::domain
