@@ -166,7 +166,8 @@ void FindLateEntries(const Custody& custody, const CaseFold& fold,
                            LastStint(custody, Section::kSanction)->segment == &segment;
         if (holds || segment.last().log() != ends.log()) continue;
         for (const EffectiveFact& fact : segment.facts()) {
-          if (fact.position().sequence() <= ends.sequence()) continue;
+          // What it notes for itself is no going on, and nobody else sees it.
+          if (fact.position().sequence() <= ends.sequence() || fact.party_number() == 0) continue;
           found.push_back(absl::StrCat(fact.position().log(), "@", fact.position().sequence(), ": ",
                                        segment.writer(),
                                        " goes on after the case went to another PPK"));

@@ -1,5 +1,6 @@
 #include "services/domain/decide_common.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -56,6 +57,14 @@ bool IsAnswered(const CaseFold& fold, const event::v1::Position& request) {
     }
   }
   return false;
+}
+
+// Whether somebody stated it who had, or was handed, the file.
+bool IsOfKnown(const CaseFold& fold, const EffectiveFact& fact) {
+  const Custody custody = CustodyOf(fold);
+  return std::any_of(custody.known.begin(), custody.known.end(), [&](const SectionFold* segment) {
+    return FindFact(*segment, fact.position()) == &fact;
+  });
 }
 
 }  // namespace
@@ -115,7 +124,7 @@ absl::StatusOr<Decision> DecideAnswerRequest(const command::v1::AnswerRequest& c
                                              const CaseFold& fold, Section section,
                                              const Call& call) {
   const EffectiveFact* request = FindFact(fold, command.request());
-  if (request == nullptr || !request->fact().has_request_made()) {
+  if (request == nullptr || !request->fact().has_request_made() || !IsOfKnown(fold, *request)) {
     return BadField("request", "is no request of this case");
   }
   if (!command.reason().empty()) {

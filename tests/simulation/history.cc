@@ -178,7 +178,7 @@ void History::MaybeRace(PaperOffice& sender) {
   if (&addressee == &sender) return;
   if (Chance(4)) {
     if (Try(sender, commands_.TakeBack(sender))) made_.Add("recalls in transit");
-  } else if (Chance(4)) {
+  } else if (Chance(3)) {
     RaceTheAddressee(sender, addressee);
   } else if (Chance(3) && domain::IsHandOver(sent->fact().kind_case())) {
     CarryAllTo(addressee);
@@ -207,9 +207,10 @@ void History::RaceTheFirstPpk(PaperOffice& bkn) {
   const auto allowed = AllowedTo(bkn);
   if (std::count(allowed.begin(), allowed.end(), "RecommendSanction") == 0 || Chance(3)) return;
   if (!Try(bkn, commands_.Recommend(bkn, first.authority()))) return;
-  if (!Try(first, commands_.TakeBack(first))) return;
-  if (Do(first, "DecideSanction") || Do(first, "SummonRespondent")) {
-    made_.Add("recommendations to another PPK while the first one acts");
+  // It takes back that it gave the case back, with what it noted since, and goes on.
+  while (Try(first, commands_.TakeBack(first))) {
+    if (!Do(first, "DecideSanction") && !Do(first, "SummonRespondent")) continue;
+    return made_.Add("recommendations to another PPK while the first one acts");
   }
 }
 
@@ -217,7 +218,7 @@ void History::Run() {
   PaperOffice& opener = Chance(8) ? offices_[2] : offices_[0];
   SELARAS_CHECK(Try(opener, commands_.Open(opener)));
   if (&opener == &offices_[2]) made_.Add("cases of predecessors");
-  const std::uint64_t steps = Between(random_, 20, 150);
+  const std::uint64_t steps = Between(random_, 20, 120);
   for (std::uint64_t step = 0; step < steps && broken_.empty(); ++step) {
     if (Chance(3)) {
       CarrySome();

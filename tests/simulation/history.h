@@ -18,6 +18,7 @@ class Made {
   // All at zero, so that one that never happens is seen.
   Made();
   void Add(const std::string& what, int count = 1);
+  bool MissesAny() const;
   const std::map<std::string, int>& counts() const { return counts_; }
 
  private:

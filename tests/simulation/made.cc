@@ -1,4 +1,5 @@
 // What the generators are there for, and the reference data of two versions: of history.h.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_replace.h"
@@ -44,6 +45,11 @@ void Made::Add(const std::string& what, int count) {
   const auto found = counts_.find(what);
   SELARAS_CHECK(found != counts_.end()) << what;
   found->second += count;
+}
+
+bool Made::MissesAny() const {
+  return std::any_of(counts_.begin(), counts_.end(),
+                     [](const auto& made) { return made.second == 0; });
 }
 
 Versions TwoVersions() {

@@ -10,7 +10,8 @@ seeds=${1:-20}
 
 threads=(base_test crypto_test merkle_test log_test services_reference_test services_domain_test
   services_link_test services_runtime_test services_node_test simulation_test)
-random=(merkle_test log_test services_link_test services_node_test store_contract_test simulation_test)
+random=(merkle_test log_test services_link_test services_node_test store_contract_test simulation_test
+  interleavings_test)
 
 "$x" build tsan "${threads[@]}"
 for test in "${threads[@]}"; do

@@ -120,6 +120,9 @@ TEST_F(CustodyTest, WhatTheFirstPpkAddsLaterIsOutsideTheCaseAndAContradiction) {
   event::v1::Fact decided;
   decided.mutable_sanction_decided()->set_sanction("B-1");
   case_.Write(Section::kSanction, kPpk, decided);
+  event::v1::Fact noted;
+  noted.mutable_conflict_flagged()->set_authority(std::string(kPpk));
+  case_.Write(Section::kSanction, kPpk, noted, Visibility::kOffice);
   EXPECT_EQ(Now().state, State::kRecommended);
   EXPECT_EQ(Now().waiting_for, kOtherPpk);
   EXPECT_THAT(ContradictionsOf(case_.fold()),
@@ -188,6 +191,21 @@ TEST_F(CustodyTest, ARequestChangesNothingUntilTheHolderAnswers) {
   EXPECT_FALSE(reply(Section::kReferral, kBkn).ok()) << "once";
   ASSERT_TRUE(Return().ok());
   ExpectTurn(State::kReturned, kBkn, kBawaslu);
+}
+
+TEST_F(CustodyTest, NobodyAnswersWhatAStrangerAsks) {
+  UntilReferred();
+  ASSERT_TRUE(Receive().ok());
+  event::v1::Fact asked;
+  asked.mutable_request_made()->set_request("recall");
+  case_.Write(Section::kSanction, kOtherPpk, asked);
+  command::v1::AnswerRequest answer;
+  answer.mutable_case_ref()->set_case_id(case_.id());
+  *answer.mutable_request() = case_.Newest(Section::kSanction);
+  const absl::Status refused = Do(Section::kReferral, kBkn, [&](const Call& call) {
+    return DecideAnswerRequest(answer, case_.fold(), Section::kReferral, call);
+  });
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("is no request of this case"));
 }
 
 TEST_F(CustodyTest, ACopyIsTrackedAndSeenByThoseWhoSeeWhatItCopies) {

@@ -36,6 +36,10 @@ class NoticeTest : public CaseTest {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
     return std::string(status.message());
   }
+  std::vector<std::string> AllowedIn(Section section) const {
+    return AllowedNow(case_.fold(), section,
+                      [&](const std::string& authority) { return authority == WriterOf(section); });
+  }
   void ExpectTurn(State state, absl::string_view holder, absl::string_view waiting_for) {
     const Status status = StatusOf(case_.fold());
     EXPECT_EQ(StateName(status.state), StateName(state));
@@ -50,12 +54,12 @@ class NoticeTest : public CaseTest {
 TEST_F(NoticeTest, ItWaitsForTheOfficeUntilItIsReceivedAndThenForNobody) {
   ASSERT_TRUE(Notice().ok()) << last_.status();
   ExpectTurn(State::kNoticed, kPpk, kBawaslu);
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), ElementsAre("ReceiveNotice"));
+  EXPECT_THAT(AllowedIn(Section::kIntake), ElementsAre("ReceiveNotice"));
   ASSERT_TRUE(TakeNotice().ok()) << last_.status();
   ExpectTurn(State::kNoticeReceived, kBawaslu, "");
   EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kPpk, kBawaslu));
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), ElementsAre("SendCopy", "FlagConflict"));
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kSanction),
+  EXPECT_THAT(AllowedIn(Section::kIntake), ElementsAre("SendCopy", "FlagConflict"));
+  EXPECT_THAT(AllowedIn(Section::kSanction),
               ElementsAre("SendCopy", "MakeRequest", "FlagConflict"));
 }
 
@@ -248,7 +252,7 @@ TEST_F(NoticeTest, BothSidesAskAndAnswerEachOther) {
                  })
                   .ok())
       << last_.status();
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kIntake), Contains("AnswerRequest"));
+  EXPECT_THAT(AllowedIn(Section::kIntake), Contains("AnswerRequest"));
   command::v1::AnswerRequest answer;
   answer.mutable_case_ref()->set_case_id(case_.id());
   *answer.mutable_request() = case_.Newest(Section::kSanction);
