@@ -4,7 +4,7 @@ set -euo pipefail
 umask 077
 
 readonly days=825
-readonly roles='node entry backoffice ops'
+readonly roles='node entry backoffice ops portal'
 
 usage() {
   cat <<'END'
@@ -16,6 +16,7 @@ usage: make-test-pki.sh --out DIR [--force] [--identity ROLE:AUTHORITY:NAME]…
                   entry       data entry for every authority of a node
                   backoffice  acts for AUTHORITY only
                   ops         reads only
+                  portal      Bawaslu's public portal: speaks for reporters who give a code
   --force       a new authority; what the old one signed in DIR is removed
 
 example: make-test-pki.sh --out pki --identity node:bawaslu/13:intake \

@@ -37,6 +37,9 @@ constexpr std::array kFacts = {
     Row{F::kCaseDelegated, Visibility::kParty, "DelegateCase"},
     Row{F::kDelegatedCaseReceived, Visibility::kParty, "ReceiveDelegatedCase"},
     Row{F::kNoticeReceived, Visibility::kParty, "ReceiveNotice"},
+    Row{F::kReceiptCodeIssued, Visibility::kPrivate, "IssueReceiptCode"},
+    Row{F::kReporterMessageReceived, Visibility::kPrivate, ""},
+    Row{F::kReporterMessageSent, Visibility::kPrivate, "SendReporterMessage"},
     Row{F::kCaseReceived, Visibility::kParty, "ReceiveCase"},
     Row{F::kCaseVerified, Visibility::kParty, "VerifyCase"},
     Row{F::kCaseDismissed, Visibility::kParty, "DismissCase"},
@@ -117,7 +120,8 @@ Visibility VisibilityOf(FactKind kind) {
 
 bool IsOfReport(FactKind kind) {
   return kind == F::kReportReceived || kind == F::kReportDetailsRecorded ||
-         (kind >= F::kReportCompletionRequested && kind <= F::kTrackEnded);
+         (kind >= F::kReportCompletionRequested && kind <= F::kTrackEnded) ||
+         (kind >= F::kReceiptCodeIssued && kind <= F::kReporterMessageSent);
 }
 
 bool IsHandOver(FactKind kind) { return AcknowledgementOf(kind) != F::KIND_NOT_SET; }

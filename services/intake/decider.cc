@@ -6,6 +6,7 @@
 #include "services/domain/decide_intake.h"
 #include "services/domain/decide_notice.h"
 #include "services/domain/notice.h"
+#include "services/domain/decide_reporter.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
 
@@ -14,6 +15,11 @@ namespace {
 
 using domain::Decision;
 using Steps = std::vector<command::v1::CommandStep>;
+
+// Whether the node sends it itself: no service takes it.
+bool IsOfReporter(const google::protobuf::Message& body) {
+  return body.GetDescriptor() == v1::ReceiveReporterMessage::descriptor();
+}
 
 const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
   return static_cast<const v1::ExecuteBatchRequest&>(body);
@@ -111,6 +117,23 @@ absl::StatusOr<Decision> AdoptReport(const v1::AdoptReport& command, const node:
   return domain::DecideAdoptReport(command, report, *successor, call);
 }
 
+absl::StatusOr<Decision> IssueReceiptCode(const v1::IssueReceiptCode& command, int commands,
+                                          const node::Desk& desk, const domain::Call& call) {
+  if (commands != 1) {
+    return domain::BadField("issue_receipt_code",
+                            "must be sent by itself: the answer to a batch names no code");
+  }
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  return domain::DecideIssueReceiptCode(command, report, desk.ReceiptTag(report.report_id), call);
+}
+
+absl::StatusOr<Decision> ReceiveReporterMessage(const v1::ReceiveReporterMessage& command,
+                                                const node::Desk& desk, const domain::Call& call) {
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  ASSIGN_OR_RETURN(const int unanswered, desk.Unanswered(report.report_id));
+  return domain::DecideReceiveReporterMessage(command, report, unanswered, call);
+}
+
 absl::StatusOr<Decision> LinkCase(const v1::LinkCase& command, const Steps& earlier,
                                   node::Desk& desk, const domain::Call& call) {
   const auto other = desk.Case(command.other_case_id());
@@ -140,12 +163,15 @@ absl::StatusOr<Decision> WithRespondent(const Command& command, const Steps& ear
 }  // namespace
 
 int IntakeDecider::CommandCount(const google::protobuf::Message& body) const {
-  return BatchOf(body).commands_size();
+  return IsOfReporter(body) ? 1 : BatchOf(body).commands_size();
 }
 
 absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& body, int index,
                                                const Steps& earlier, node::Desk& desk,
                                                const domain::Call& call) const {
+  if (IsOfReporter(body)) {
+    return ReceiveReporterMessage(static_cast<const v1::ReceiveReporterMessage&>(body), desk, call);
+  }
   const v1::IntakeCommand& command = BatchOf(body).commands(index);
   switch (command.command_case()) {
     case v1::IntakeCommand::kReceiveReport:
@@ -193,6 +219,11 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kReceiveNotice:
       RETURN_IF_ERROR(CheckOnlyNotices(BatchOf(body)));
       return InCase(command.receive_notice(), earlier, desk, call, domain::DecideReceiveNotice);
+    case v1::IntakeCommand::kIssueReceiptCode:
+      return IssueReceiptCode(command.issue_receipt_code(), CommandCount(body), desk, call);
+    case v1::IntakeCommand::kSendReporterMessage:
+      return InReport(command.send_reporter_message(), desk, call,
+                      domain::DecideSendReporterMessage);
     case v1::IntakeCommand::kSendCopy:
       return node::DecideCommon(command.send_copy(), earlier, desk, section(), call,
                                 domain::DecideSendCopy);
@@ -212,8 +243,6 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::IntakeCommand::kVoidFact:
       return node::DecideVoidFact(command.void_fact(), desk, section(), call);
-    case v1::IntakeCommand::kIssueReceiptCode:
-    case v1::IntakeCommand::kSendReporterMessage:
     case v1::IntakeCommand::COMMAND_NOT_SET:
       break;
   }

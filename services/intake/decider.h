@@ -7,7 +7,8 @@
 
 namespace selaras::intake {
 
-// Bawaslu's commands. The body is a selaras.intake.v1.ExecuteBatchRequest.
+// Bawaslu's commands. The body is a selaras.intake.v1.ExecuteBatchRequest; or, of what the node
+// sends itself for a reporter, a ReceiveReporterMessage.
 class IntakeDecider final : public node::Decider {
  public:
   domain::Section section() const override { return domain::Section::kIntake; }

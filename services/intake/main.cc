@@ -1,7 +1,9 @@
 // selaras-intake: Bawaslu's node.
 #include <memory>
+#include <vector>
 
 #include "services/intake/decider.h"
+#include "services/intake/reporter_service.h"
 #include "services/intake/service.h"
 #include "services/wiring/program.h"
 
@@ -9,7 +11,12 @@ namespace {
 
 selaras::serve::Role Role() {
   return {"intake", std::make_unique<selaras::intake::IntakeDecider>(),
-          selaras::intake::MakeService};
+          [](const selaras::serve::Parts& parts) {
+            std::vector<std::unique_ptr<selaras::rpc::Service>> services;
+            services.push_back(selaras::intake::MakeService(parts));
+            services.push_back(selaras::intake::MakeReporterService(parts));
+            return services;
+          }};
 }
 
 }  // namespace

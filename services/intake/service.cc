@@ -1,16 +1,50 @@
 #include "services/intake/service.h"
 
+#include <utility>
+
 #include "selaras/intake/v1/intake.pb.h"
 
 #include "services/serve/command_service.h"
 
 namespace selaras::intake {
 
-std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
-                                          const runtime::NodeAuthorities& node,
-                                          runtime::Logger& log) {
-  using Batch = v1::ExecuteBatchRequest;
-  auto service = std::make_unique<rpc::Service>("selaras.intake.v1.IntakeService", node, log);
+namespace {
+
+using Batch = v1::ExecuteBatchRequest;
+
+// The code is in no entry and no row: it is derived anew for whoever repeats the request.
+void ServeReceiptCodes(rpc::Service& service, node::Sequencer& sequencer,
+                       const node::NodeKeys& keys) {
+  service.UnaryLater<v1::IssueReceiptCodeRequest, v1::IssueReceiptCodeResponse>(
+      "IssueReceiptCode", [&sequencer, &keys](const v1::IssueReceiptCodeRequest& request,
+                                              v1::IssueReceiptCodeResponse* response,
+                                              const rpc::CallInfo&, const rpc::Done& done) {
+        auto body = std::make_shared<Batch>();
+        *body->add_commands()->mutable_issue_receipt_code() = request.command();
+        const rpc::Done with_code([&request, response, &keys, done](const absl::Status& status) {
+          const auto& header = request.header();
+          if (status.ok() && !header.validate_only()) {
+            response->set_receipt_code(keys.ReceiptCode(
+                header.authority(), request.command().report_id(), header.request_id()));
+          }
+          done(status);
+        });
+        serve::SubmitCommand(sequencer, {request.header(), std::move(body), true}, response,
+                             with_code);
+      });
+}
+
+}  // namespace
+
+std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
+  node::Sequencer& sequencer = parts.sequencer;
+  auto service =
+      std::make_unique<rpc::Service>("selaras.intake.v1.IntakeService", parts.node, parts.log);
+  ServeReceiptCodes(*service, sequencer, parts.engine.keys());
+  serve::ServeCommand<v1::SendReporterMessageRequest, v1::SendReporterMessageResponse, Batch>(
+      *service, "SendReporterMessage", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_send_reporter_message() = body;
+      });
   serve::ServeCommand<v1::ReceiveReportRequest, v1::ReceiveReportResponse, Batch>(
       *service, "ReceiveReport", sequencer, [](v1::IntakeCommand& command, const auto& body) {
         *command.mutable_receive_report() = body;

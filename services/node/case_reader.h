@@ -111,8 +111,10 @@ class CaseReader final : public EntrySource {
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;
   absl::Status FillSections(const Known& known, query::v1::Case* out) const;
   absl::Status FillArrivals(const Known& known, query::v1::Case* out) const;
+  // `messages`: with those to and from the reporter, if the viewer may see them.
   absl::StatusOr<std::optional<query::v1::Report>> LoadReport(const std::string& report_id,
-                                                              const Viewer& viewer) const;
+                                                              const Viewer& viewer,
+                                                              bool messages) const;
   absl::StatusOr<query::v1::TimelineStep> ToStep(const event::v1::Position& position,
                                                  absl::string_view bytes) const;
 

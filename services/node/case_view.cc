@@ -14,6 +14,7 @@
 #include "services/node/case_reader.h"
 #include "services/node/link_rows.h"
 #include "services/node/report_facts.h"
+#include "services/node/report_messages.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -366,7 +367,7 @@ absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(const Known& known,
 }
 
 absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
-    const std::string& report_id, const Viewer& viewer) const {
+    const std::string& report_id, const Viewer& viewer, bool messages) const {
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));
   if (!subject) return std::nullopt;
   const auto* opening = OpeningOf(*subject);
@@ -403,6 +404,10 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
     report.set_place(opened.part->place());
     report.set_chronology(opened.part->chronology());
     *report.mutable_evidence() = opened.part->evidence();
+  }
+  if (messages && viewer.sees_reporters) {
+    ASSIGN_OR_RETURN(auto written, MessagesOf(store_, opener_, *subject));
+    for (query::v1::ReportMessage& message : written) *report.add_messages() = std::move(message);
   }
   return report;
 }

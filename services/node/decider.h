@@ -31,6 +31,11 @@ class Desk {
   // The respondent as last recorded in the own section. FAILED_PRECONDITION while it is sealed and
   // its key has not come.
   virtual absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const = 0;
+  // Messages of the report's reporter since its office wrote last; counted up to
+  // domain::kUnansweredMax.
+  virtual absl::StatusOr<int> Unanswered(absl::string_view report_id) const = 0;
+  // Keyed digest of the receipt code that this request makes for the report.
+  virtual std::string ReceiptTag(absl::string_view report_id) const = 0;
   // Ids for what command `index` of this request opens.
   virtual std::string NewReportId(absl::string_view report_key, int index) const = 0;
   virtual std::string NewCaseId(int index) const = 0;

@@ -44,11 +44,15 @@ std::string Deterministic(const google::protobuf::Message& message) {
 
 // The time of the newest own entry, so that entries are never dated before their predecessors.
 absl::StatusOr<absl::Time> LastRecorded(const log::Store& store) {
-  const base::TreeSize size = store.shared().size();
-  if (size.value == 0) return absl::UnixEpoch();
-  ASSIGN_OR_RETURN(const auto event, ReadEvent(store.shared(), {size.value - 1}));
-  return absl::FromUnixSeconds(event.recorded_at().seconds()) +
-         absl::Nanoseconds(event.recorded_at().nanos());
+  absl::Time last = absl::UnixEpoch();
+  for (const log::LogReader* own : {&store.shared(), &store.private_log()}) {
+    const base::TreeSize size = own->size();
+    if (size.value == 0) continue;
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(*own, {size.value - 1}));
+    last = std::max(last, absl::FromUnixSeconds(event.recorded_at().seconds()) +
+                              absl::Nanoseconds(event.recorded_at().nanos()));
+  }
+  return last;
 }
 
 // Keeps the reference data for ever, by digest: what was decided with them can be read later.
@@ -145,8 +149,9 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     return domain::BadField(
         "commands", absl::StrCat("must hold 1 to ", kBatchCommandsMax, " commands, not ", count));
   }
-  const base::Digest tag = keys_.RequestTag(
-      header.authority(), absl::StrCat(watcher ? kWatcherIds : "", header.request_id()));
+  const base::Digest tag =
+      keys_.RequestTag(header.authority(),
+                       absl::StrCat(watcher ? kWatcherIds : request.id_space, header.request_id()));
   const std::string digest(keys_.RequestDigest(CanonicalRequest(request)).view());
 
   std::optional<StoredRequest> known;

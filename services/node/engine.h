@@ -31,6 +31,9 @@ struct Request {
   std::shared_ptr<const google::protobuf::Message> body;
   // Whether it came as a single command: refusals then name its fields as the caller sent them.
   bool single = false;
+  // Before the request id, for what the node sends itself on behalf of somebody whose ids are a
+  // space of their own. Begins with a line feed: no id of a caller does.
+  std::string id_space = {};
 };
 
 using Outcome = absl::StatusOr<command::v1::CommandOutcome>;

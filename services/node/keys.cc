@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/receipt_code.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/crypto/hmac.h"
@@ -84,6 +85,17 @@ std::string NodeKeys::CaseId(absl::string_view authority, absl::string_view requ
   const auto digest =
       crypto::HmacSha256(id_key_, Framed("case", {authority, request_id, absl::StrCat(index)}));
   return FormatUuid(digest.view().substr(0, kUuidBytes));
+}
+
+std::string NodeKeys::ReceiptCode(absl::string_view authority, absl::string_view report_id,
+                                  absl::string_view request_id) const {
+  const auto digest =
+      crypto::HmacSha256(id_key_, Framed("receipt-code", {authority, report_id, request_id}));
+  return domain::FormatReceiptCode(digest.view().substr(0, domain::kReceiptCodeBytes));
+}
+
+base::Digest NodeKeys::ReceiptTag(absl::string_view code) const {
+  return crypto::HmacSha256(look_up_key_, Framed("receipt-tag", {code}));
 }
 
 std::string NodeKeys::LookUpKey(absl::string_view kind, absl::string_view normalised) const {

@@ -28,6 +28,12 @@ class NodeKeys {
   // Ids of what a request opens: unguessable, and the same when the request is repeated.
   std::string ReportId(absl::string_view authority, absl::string_view report_key) const;
   std::string CaseId(absl::string_view authority, absl::string_view request_id, int index) const;
+  // The receipt code that a request makes for a report, as it is handed out: the same when the
+  // request is repeated, and stored nowhere.
+  std::string ReceiptCode(absl::string_view authority, absl::string_view report_id,
+                          absl::string_view request_id) const;
+  // Keyed digest of such a code: all that is kept of it.
+  base::Digest ReceiptTag(absl::string_view code) const;
   // Keyed digest for look-ups of numbers, as hexadecimal text.
   std::string LookUpKey(absl::string_view kind, absl::string_view normalised) const;
 

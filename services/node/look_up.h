@@ -15,7 +15,7 @@
 namespace selaras::node {
 
 // Changes when keys are made otherwise: what is stored is then derived anew.
-inline constexpr int kLookUpVersion = 2;
+inline constexpr int kLookUpVersion = 3;
 
 // Key of a number, looked up normalised, and of a NIP, of which only the digits count.
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);

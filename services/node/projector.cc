@@ -54,8 +54,9 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
 // What was derived goes; the cursors with it, so that everything is derived anew.
 // Disclosure lists stay: peers remember how far they have read them.
 absl::Status Projector::Forget() {
-  for (const absl::string_view prefix : {rows::kCursors, rows::kCaseViews, rows::kLookUps,
-                                         rows::kContradictions, rows::kNumbers, rows::kCounted}) {
+  for (const absl::string_view prefix :
+       {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kReceipts, rows::kDerived,
+        rows::kContradictions, rows::kNumbers, rows::kCounted}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();

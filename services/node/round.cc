@@ -60,6 +60,8 @@ absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
   if (event.case_id().empty()) {
     changed_reports_.insert(event.report_id());
+    const std::string& origin = event.fact().report_received().derived_from();
+    if (!origin.empty()) Put(rows::Derived(origin, event.report_id()), std::string());
     RETURN_IF_ERROR(WatchReport(event.report_id()));
     return Index(event, absl::StrCat("report:", event.report_id()));
   }
@@ -79,6 +81,10 @@ absl::Status Round::Private(absl::string_view bytes) {
   // It is about no case: nothing follows from it, and nobody may find it by the NIP.
   if (event.fact().has_open_cases_checked()) return absl::OkStatus();
   if (event.case_id().empty()) {
+    if (event.fact().has_receipt_code_issued()) {
+      Put(rows::Receipt(event.fact().receipt_code_issued().code_tag()), event.report_id());
+      return absl::OkStatus();
+    }
     changed_reports_.insert(event.report_id());
     return Index(event, absl::StrCat("report:", event.report_id()));
   }

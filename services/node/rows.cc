@@ -31,6 +31,16 @@ std::string LookUp(absl::string_view key, absl::string_view subject) {
   return absl::StrCat(LookUpPrefix(key), subject);
 }
 
+std::string Receipt(absl::string_view code_tag) {
+  return absl::StrCat(kReceipts, base::HexEncode(code_tag));
+}
+
+std::string DerivedPrefix(absl::string_view origin) { return absl::StrCat(kDerived, origin, "/"); }
+
+std::string Derived(absl::string_view origin, absl::string_view report_id) {
+  return absl::StrCat(DerivedPrefix(origin), report_id);
+}
+
 std::string NumbersPrefix(absl::string_view scope) { return absl::StrCat(kNumbers, scope, "\n"); }
 
 std::string Numbers(absl::string_view scope, absl::string_view election, absl::string_view region) {

@@ -29,6 +29,13 @@ inline constexpr absl::string_view kChangeCount = "changes";           // u64: n
 std::string LookUp(absl::string_view key, absl::string_view subject);  // empty
 std::string LookUpPrefix(absl::string_view key);
 inline constexpr absl::string_view kLookUps = "look-up/";
+// The report for which the code with this digest was made, if no newer one replaced it since.
+std::string Receipt(absl::string_view code_tag);  // report id
+inline constexpr absl::string_view kReceipts = "receipt/";
+// Reports that derive from a report.
+std::string Derived(absl::string_view origin, absl::string_view report_id);  // empty
+std::string DerivedPrefix(absl::string_view origin);
+inline constexpr absl::string_view kDerived = "derived/";
 inline constexpr absl::string_view kContradictions = "contradiction/";
 // Of elections and regions that the catalogue names; no scope holds a line feed.
 std::string Numbers(absl::string_view scope, absl::string_view election,

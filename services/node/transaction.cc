@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/decide_reporter.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/node/rows.h"
@@ -127,6 +128,34 @@ absl::StatusOr<event::v1::Respondent> Transaction::Respondent(const domain::Case
   ASSIGN_OR_RETURN(KnownRespondent known, RespondentIn(fold, *this, writer_.opener));
   if (known.pending) return domain::NotHereYet("the key of the respondent's data");
   return std::move(known.respondent);
+}
+
+absl::StatusOr<event::v1::Event> Transaction::PrivateEvent(std::uint64_t sequence) const {
+  const std::uint64_t committed = writer_.store.private_log().size().value;
+  if (sequence < committed) return ReadEvent(writer_.store.private_log(), {sequence});
+  std::uint64_t index = sequence - committed;
+  if (index < base_.private_.size()) return ParseEvent(base_.private_[index]);
+  index -= base_.private_.size();
+  if (index < written_.private_.size()) return ParseEvent(written_.private_[index]);
+  return absl::OutOfRangeError("the entry was not written yet");
+}
+
+absl::StatusOr<int> Transaction::Unanswered(absl::string_view report_id) const {
+  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
+  int unanswered = 0;
+  for (int i = subject ? subject->private__size() : 0; i > 0; --i) {
+    ASSIGN_OR_RETURN(const auto event, PrivateEvent(subject->private_(i - 1)));
+    if (event.fact().has_reporter_message_sent()) break;
+    if (event.fact().has_reporter_message_received()) ++unanswered;
+    if (unanswered == domain::kUnansweredMax) break;
+  }
+  return unanswered;
+}
+
+std::string Transaction::ReceiptTag(absl::string_view report_id) const {
+  const auto tag = writer_.keys.ReceiptTag(
+      writer_.keys.ReceiptCode(header_.authority(), report_id, header_.request_id()));
+  return std::string(tag.view());
 }
 
 std::string Transaction::NewReportId(absl::string_view report_key, int index) const {

@@ -61,6 +61,8 @@ class Transaction final : public Desk, public EntrySource {
                                                  absl::string_view content) const override;
   void NoteOpening(absl::string_view report_id, absl::string_view content) override;
   absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const override;
+  absl::StatusOr<int> Unanswered(absl::string_view report_id) const override;
+  std::string ReceiptTag(absl::string_view report_id) const override;
   std::string NewReportId(absl::string_view report_key, int index) const override;
   std::string NewCaseId(int index) const override;
 
@@ -79,6 +81,8 @@ class Transaction final : public Desk, public EntrySource {
                            event::v1::Citation* cited);
   event::v1::Event NewEvent(const domain::Draft& draft) const;
   void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
+  // An own entry of the private log, written or not.
+  absl::StatusOr<event::v1::Event> PrivateEvent(std::uint64_t sequence) const;
   std::uint64_t SharedSize() const;
   std::uint64_t PrivateSize() const;
 

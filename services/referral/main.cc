@@ -1,5 +1,6 @@
 // selaras-referral: the node of the competent body, today BKN.
 #include <memory>
+#include <vector>
 
 #include "services/referral/decider.h"
 #include "services/referral/service.h"
@@ -9,7 +10,11 @@ namespace {
 
 selaras::serve::Role Role() {
   return {"referral", std::make_unique<selaras::referral::ReferralDecider>(),
-          selaras::referral::MakeService};
+          [](const selaras::serve::Parts& parts) {
+            std::vector<std::unique_ptr<selaras::rpc::Service>> services;
+            services.push_back(selaras::referral::MakeService(parts));
+            return services;
+          }};
 }
 
 }  // namespace

@@ -17,8 +17,9 @@ namespace {
 enum class Use {
   kCommand,  // writes, for an authority
   kRead,
-  kLink,   // between nodes
-  kProbe,  // says that the node is there and what contract it speaks
+  kLink,      // between nodes
+  kReporter,  // for reporters, who show a code and nothing else
+  kProbe,     // says that the node is there and what contract it speaks
 };
 
 // What the methods of a service are for. A service that is absent is refused.
@@ -28,6 +29,7 @@ struct ServiceRow {
 };
 constexpr std::array kServices = {
     ServiceRow{"selaras.intake.v1.IntakeService", Use::kCommand},
+    ServiceRow{"selaras.intake.v1.ReporterService", Use::kReporter},
     ServiceRow{"selaras.referral.v1.ReferralService", Use::kCommand},
     ServiceRow{"selaras.sanction.v1.SanctionService", Use::kCommand},
     ServiceRow{"selaras.query.v1.QueryService", Use::kRead},
@@ -59,6 +61,8 @@ constexpr std::array kAccess = {
     AccessRow{Role::kEntry, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kOps, Relation::kOwn, Use::kRead},
     AccessRow{Role::kOps, Relation::kOwn, Use::kProbe},
+    AccessRow{Role::kPortal, Relation::kOwn, Use::kReporter},
+    AccessRow{Role::kPortal, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kNode, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kNode, Relation::kPeer, Use::kLink},
     AccessRow{Role::kNode, Relation::kPeer, Use::kProbe},

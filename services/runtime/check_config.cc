@@ -32,6 +32,7 @@ constexpr Range kQueueRequests{1, 65'536};
 constexpr Range kMessageBytes{1u << 20, 64u << 20};
 constexpr Range kDrainMs{1, 600'000};
 constexpr Range kQuestionsPerMinute{1, 6'000};
+constexpr Range kWrongCodes{1, 100'000};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -173,7 +174,9 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckRange("limits.message_bytes", limits.message_bytes(), kMessageBytes));
   RETURN_IF_ERROR(CheckRange("limits.questions_per_minute", limits.questions_per_minute(),
                              kQuestionsPerMinute));
-  return CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs);
+  RETURN_IF_ERROR(CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs));
+  RETURN_IF_ERROR(CheckRange("limits.wrong_codes", limits.wrong_codes(), kWrongCodes));
+  return CheckRange("limits.wrong_codes_per_hour", limits.wrong_codes_per_hour(), kWrongCodes);
 }
 
 NodeAuthorities AuthoritiesOf(const NodeConfig& config) {

@@ -21,6 +21,8 @@ constexpr std::uint32_t kQueueRequestsDefault = 4'096;
 constexpr std::uint32_t kMessageBytesDefault = 4u << 20;
 constexpr std::uint32_t kDrainMsDefault = 10'000;
 constexpr std::uint32_t kQuestionsPerMinuteDefault = 60;
+constexpr std::uint32_t kWrongCodesDefault = 20;
+constexpr std::uint32_t kWrongCodesPerHourDefault = 60;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -80,6 +82,10 @@ void SetDefaults(config::v1::Limits* limits) {
   if (limits->drain_ms() == 0) limits->set_drain_ms(kDrainMsDefault);
   if (limits->questions_per_minute() == 0) {
     limits->set_questions_per_minute(kQuestionsPerMinuteDefault);
+  }
+  if (limits->wrong_codes() == 0) limits->set_wrong_codes(kWrongCodesDefault);
+  if (limits->wrong_codes_per_hour() == 0) {
+    limits->set_wrong_codes_per_hour(kWrongCodesPerHourDefault);
   }
 }
 

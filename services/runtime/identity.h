@@ -14,9 +14,10 @@ enum class Role {
   kEntry,       // data entry: every authority of the node that it talks to
   kBackoffice,  // the back office of one authority
   kOps,         // operations: reads, never writes
+  kPortal,      // the public portal of Bawaslu: speaks for reporters who give a code
 };
 
-// `node`, `entry`, `backoffice`, `ops`.
+// `node`, `entry`, `backoffice`, `ops`, `portal`.
 absl::string_view NameOf(Role role);
 
 // Who calls, as the certificate says.

@@ -1,5 +1,6 @@
 // selaras-sanction: the node of a PPK, run by its BKPSDM.
 #include <memory>
+#include <vector>
 
 #include "services/sanction/decider.h"
 #include "services/sanction/service.h"
@@ -9,7 +10,11 @@ namespace {
 
 selaras::serve::Role Role() {
   return {"sanction", std::make_unique<selaras::sanction::SanctionDecider>(),
-          selaras::sanction::MakeService};
+          [](const selaras::serve::Parts& parts) {
+            std::vector<std::unique_ptr<selaras::rpc::Service>> services;
+            services.push_back(selaras::sanction::MakeService(parts));
+            return services;
+          }};
 }
 
 }  // namespace

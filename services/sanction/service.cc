@@ -6,11 +6,11 @@
 
 namespace selaras::sanction {
 
-std::unique_ptr<rpc::Service> MakeService(node::Sequencer& sequencer,
-                                          const runtime::NodeAuthorities& node,
-                                          runtime::Logger& log) {
+std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   using Batch = v1::ExecuteBatchRequest;
-  auto service = std::make_unique<rpc::Service>("selaras.sanction.v1.SanctionService", node, log);
+  node::Sequencer& sequencer = parts.sequencer;
+  auto service =
+      std::make_unique<rpc::Service>("selaras.sanction.v1.SanctionService", parts.node, parts.log);
   serve::ServeCommand<v1::ReceiveRecommendationRequest, v1::ReceiveRecommendationResponse, Batch>(
       *service, "ReceiveRecommendation", sequencer,
       [](v1::SanctionCommand& command, const auto& body) {

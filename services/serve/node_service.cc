@@ -234,7 +234,8 @@ absl::Status NodeService::StartLinks() {
 void NodeService::StartServices() {
   const runtime::NodeAuthorities& node = environment_.authorities;
   runtime::Logger& log = environment_.log;
-  services_.push_back(role_.make_commands(*sequencer_, node, log));
+  services_ = role_.make_services({*sequencer_, *engine_, *store_, *projector_, opener_,
+                                   environment_.clock, environment_.config.limits(), node, log});
   services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
                                        environment_.clock, *case_streams_, node, log));
   services_.push_back(

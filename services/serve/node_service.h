@@ -3,13 +3,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "services/node/decider.h"
-#include "services/node/sequencer.h"
 #include "services/rpc/service.h"
 #include "services/runtime/main.h"
+#include "services/serve/parts.h"
 #include "storage/log/store.h"
 
 namespace selaras::serve {
@@ -18,10 +19,8 @@ namespace selaras::serve {
 struct Role {
   std::string name;  // intake, referral or sanction
   std::unique_ptr<node::Decider> decider;
-  // Makes the service of the role's commands.
-  std::function<std::unique_ptr<rpc::Service>(node::Sequencer&, const runtime::NodeAuthorities&,
-                                              runtime::Logger&)>
-      make_commands;
+  // Makes the service of the role's commands, and whatever else only this role serves.
+  std::function<std::vector<std::unique_ptr<rpc::Service>>(const Parts&)> make_services;
 };
 
 // Puts a node together over its store and serves. Errors read `<what>: <why>; <cure>`.

@@ -21,7 +21,8 @@ _AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"], "sanction
 _SECONDS = 120
 _BAD_NIP = "19801301200501100"
 _SERVICES = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection",
-             "selaras.intake.v1.IntakeService", "selaras.query.v1.QueryService",
+             "selaras.intake.v1.IntakeService", "selaras.intake.v1.ReporterService",
+             "selaras.query.v1.QueryService",
              "selaras.query.v1.StatisticsService",
              "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService"}
 

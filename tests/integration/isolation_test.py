@@ -192,6 +192,7 @@ class Isolation(unittest.TestCase):
 
     def expect_all_refused(self, client, node):
         services = {f"selaras.{node.role}.v1.{node.role.title()}Service",
+                    f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only
                     "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
                     "selaras.ledger.v1.LedgerService"}
         for path in self.contracts.methods():

@@ -38,6 +38,15 @@ inline void Put(const intake::v1::ReceiveDelegatedCase& c, intake::v1::IntakeCom
 inline void Put(const intake::v1::ReceiveNotice& c, intake::v1::IntakeCommand* out) {
   *out->mutable_receive_notice() = c;
 }
+inline void Put(const intake::v1::IssueReceiptCode& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_issue_receipt_code() = c;
+}
+inline void Put(const intake::v1::SendReporterMessage& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_send_reporter_message() = c;
+}
+inline void Put(const intake::v1::RequestCompletion& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_request_completion() = c;
+}
 inline void Put(const referral::v1::ReceiveCase& c, referral::v1::ReferralCommand* out) {
   *out->mutable_receive_case() = c;
 }

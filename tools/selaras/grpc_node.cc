@@ -10,6 +10,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "selaras/intake/v1/intake.grpc.pb.h"
+#include "selaras/intake/v1/reporter.grpc.pb.h"
 #include "selaras/ledger/v1/ledger.grpc.pb.h"
 #include "selaras/query/v1/query.grpc.pb.h"
 #include "selaras/query/v1/statistics.grpc.pb.h"
@@ -48,6 +49,7 @@ class GrpcNode final : public Node {
         query_(query::v1::QueryService::NewStub(channel)),
         statistics_(query::v1::StatisticsService::NewStub(channel)),
         intake_(intake::v1::IntakeService::NewStub(channel)),
+        reporter_(intake::v1::ReporterService::NewStub(channel)),
         referral_(referral::v1::ReferralService::NewStub(channel)),
         sanction_(sanction::v1::SanctionService::NewStub(channel)) {}
 
@@ -103,6 +105,18 @@ class GrpcNode final : public Node {
       const query::v1::LookUpCasesRequest& request) override {
     return Call(*query_, &QueryStub::LookUpCases, request);
   }
+  absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(
+      const intake::v1::GetReportStatusRequest& request) override {
+    return Call(*reporter_, &ReporterStub::GetReportStatus, request);
+  }
+  absl::StatusOr<intake::v1::ListReporterMessagesResponse> ListReporterMessages(
+      const intake::v1::ListReporterMessagesRequest& request) override {
+    return Call(*reporter_, &ReporterStub::ListReporterMessages, request);
+  }
+  absl::StatusOr<intake::v1::WriteToOfficeResponse> WriteToOffice(
+      const intake::v1::WriteToOfficeRequest& request) override {
+    return Call(*reporter_, &ReporterStub::WriteToOffice, request);
+  }
   absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {
     return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::ExecuteBatch, request));
@@ -148,6 +162,7 @@ class GrpcNode final : public Node {
  private:
   using LedgerStub = ledger::v1::LedgerService::Stub;
   using QueryStub = query::v1::QueryService::Stub;
+  using ReporterStub = intake::v1::ReporterService::Stub;
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(Stub& stub,
@@ -174,6 +189,7 @@ class GrpcNode final : public Node {
   const std::unique_ptr<query::v1::QueryService::Stub> query_;
   const std::unique_ptr<query::v1::StatisticsService::Stub> statistics_;
   const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;
+  const std::unique_ptr<intake::v1::ReporterService::Stub> reporter_;
   const std::unique_ptr<referral::v1::ReferralService::Stub> referral_;
   const std::unique_ptr<sanction::v1::SanctionService::Stub> sanction_;
 };

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 
 #include "selaras/intake/v1/intake.pb.h"
+#include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
@@ -69,6 +70,14 @@ class Node : public Ledger, public CaseSource {
   virtual absl::Status WatchCases(
       const query::v1::WatchCasesRequest& request,
       const std::function<bool(const query::v1::WatchCasesResponse& told)>& told) = 0;
+
+  // With the certificate of Bawaslu's portal only.
+  virtual absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(
+      const intake::v1::GetReportStatusRequest& request) = 0;
+  virtual absl::StatusOr<intake::v1::ListReporterMessagesResponse> ListReporterMessages(
+      const intake::v1::ListReporterMessagesRequest& request) = 0;
+  virtual absl::StatusOr<intake::v1::WriteToOfficeResponse> WriteToOffice(
+      const intake::v1::WriteToOfficeRequest& request) = 0;
 
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;

@@ -22,10 +22,10 @@ Command Root() {
               "selaras case timeline 3f2a9c1e\n"
               "selaras import bawaslu.csv\n"
               "selaras log verify --store /var/lib/selaras/bkn",
-          .commands = {CaseCommands(), ReportCommands(), ImportCommand(), ExportCommands(),
-                       ReconcileCommand(), WorklistCommand(), StatusCommand(), StatsCommand(),
-                       LinkCommands(), LogCommands(), CheckpointCommands(), ReferenceCommand(),
-                       KeyCommands(), VersionCommand()}};
+          .commands = {CaseCommands(), ReportCommands(), ReporterCommands(), ImportCommand(),
+                       ExportCommands(), ReconcileCommand(), WorklistCommand(), StatusCommand(),
+                       StatsCommand(), LinkCommands(), LogCommands(), CheckpointCommands(),
+                       ReferenceCommand(), KeyCommands(), VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

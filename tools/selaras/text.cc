@@ -6,11 +6,14 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include <google/protobuf/descriptor.h>
 
 #include "storage/base/bytes.h"
+#include "tools/selaras/table.h"
 
 namespace selaras::cli {
 namespace {
@@ -152,6 +155,15 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0 && time.nanos() == 0) return "";
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", absl::FromUnixSeconds(time.seconds()),
                           absl::UTCTimeZone());
+}
+
+std::string MessageText(absl::string_view text) {
+  std::string lines;
+  for (absl::string_view line : absl::StrSplit(absl::StripTrailingAsciiWhitespace(text), '\n')) {
+    absl::ConsumeSuffix(&line, "\r");
+    absl::StrAppend(&lines, "    ", Printable(absl::StrReplaceAll(line, {{"\t", "  "}})), "\n");
+  }
+  return lines;
 }
 
 std::string PositionText(const event::v1::Position& position) {

@@ -23,6 +23,9 @@ std::string WhenText(const event::v1::When& when);
 // `2024-09-06 08:15:00Z`; empty if it is not set.
 std::string TimeText(const google::protobuf::Timestamp& time);
 
+// A message of several lines, each printable and indented.
+std::string MessageText(absl::string_view text);
+
 // `bawaslu-13@7`.
 std::string PositionText(const event::v1::Position& position);
 // The first characters of an id: enough for people, and for `case show`.

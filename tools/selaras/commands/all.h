@@ -7,6 +7,7 @@ namespace selaras::cli {
 
 Command CaseCommands();
 Command ReportCommands();
+Command ReporterCommands();
 Command LogCommands();
 Command CheckpointCommands();
 Command LinkCommands();

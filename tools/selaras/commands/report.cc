@@ -73,6 +73,14 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   for (const std::string& case_id : report.case_ids()) fields.Add("case", case_id);
   output.Print(absl::StrCat(output.Paint(Tone::kStrong, "report "), report.report_id(), "\n",
                             fields.Text(output)));
+  for (const query::v1::ReportMessage& message : report.messages()) {
+    const absl::string_view from = message.from_office() ? "the office" : "the reporter";
+    output.Print(absl::StrCat("\n  ", output.Paint(Tone::kDim, WhenText(message.written_at())),
+                              " from ", from, "\n"));
+    output.Print(message.personal() == query::v1::PERSONAL_STATE_PENDING
+                     ? "    (sealed, key pending)\n"
+                     : MessageText(message.text()));
+  }
 }
 
 ExitCode Show(Context& context, const ShowOptions& options) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "selaras/intake/v1/intake.pb.h"
+#include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/link.pb.h"
 #include "selaras/query/v1/query.pb.h"
@@ -27,6 +28,7 @@ constexpr absl::string_view kCommand = "/selaras.intake.v1.IntakeService/Receive
 constexpr absl::string_view kRead = "/selaras.query.v1.QueryService/GetCase";
 constexpr absl::string_view kLedger = "/selaras.ledger.v1.LedgerService/ListEntries";
 constexpr absl::string_view kLink = "/selaras.ledger.v1.LinkService/Link";
+constexpr absl::string_view kReporter = "/selaras.intake.v1.ReporterService/GetReportStatus";
 constexpr absl::string_view kHealth = "/grpc.health.v1.Health/Check";
 
 // A node of two offices with one peer.
@@ -75,6 +77,25 @@ TEST(Access, LetsOperationsReadOnly) {
   EXPECT_EQ(Refused(ops, kLink), "NOT_YOUR_METHOD");
 }
 
+TEST(Access, LetsThePortalSpeakForReportersAndNothingElse) {
+  const Identity portal{Role::kPortal, "bawaslu/13"};
+  EXPECT_EQ(Refused(portal, kReporter), "");
+  EXPECT_EQ(Refused(portal, kHealth), "");
+  EXPECT_EQ(Refused(portal, kRead), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(portal, kLedger), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(portal, kLink), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(portal, kCommand, "bawaslu/13"), "NOT_YOUR_METHOD");
+  EXPECT_EQ(MayCommandFor(portal, "bawaslu/13", Node()).code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST(Access, LetsNobodyButThePortalSpeakForReporters) {
+  for (const Role role : {Role::kNode, Role::kEntry, Role::kBackoffice, Role::kOps}) {
+    EXPECT_EQ(Refused({role, "bawaslu/13"}, kReporter), "NOT_YOUR_METHOD") << NameOf(role);
+  }
+  EXPECT_EQ(Refused({Role::kNode, "bkn"}, kReporter), "NOT_YOUR_METHOD");
+}
+
 TEST(Access, LetsAPeerLinkAndNothingElse) {
   const Identity peer{Role::kNode, "bkn"};
   EXPECT_EQ(Refused(peer, kLink), "");
@@ -93,16 +114,17 @@ TEST(Access, LetsTheNodesOwnCertificateOnlyProbe) {
 }
 
 TEST(Access, LetsTheAuthorityOfNobodyReachNothing) {
-  for (const Role role : {Role::kNode, Role::kEntry, Role::kBackoffice, Role::kOps}) {
-    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kHealth}) {
+  for (const Role role :
+       {Role::kNode, Role::kEntry, Role::kBackoffice, Role::kOps, Role::kPortal}) {
+    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kReporter, kHealth}) {
       EXPECT_EQ(Refused({role, "ppk/13.04"}, method, "bawaslu/13"), "NOT_YOUR_NODE");
     }
   }
 }
 
 TEST(Access, LetsPeopleOfAPeersAuthorityReachNothing) {
-  for (const Role role : {Role::kEntry, Role::kBackoffice, Role::kOps}) {
-    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kHealth}) {
+  for (const Role role : {Role::kEntry, Role::kBackoffice, Role::kOps, Role::kPortal}) {
+    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kReporter, kHealth}) {
       EXPECT_EQ(Refused({role, "bkn"}, method, "bkn"), "NOT_YOUR_NODE");
     }
   }
@@ -141,6 +163,7 @@ TEST(Access, ShowsReportersOnlyToTheirOffice) {
   EXPECT_FALSE(MaySeeReporter({Role::kBackoffice, "bawaslu/13"}, "bawaslu/13.04", node));
   EXPECT_FALSE(MaySeeReporter({Role::kOps, "bawaslu/13"}, "bawaslu/13", node));
   EXPECT_FALSE(MaySeeReporter({Role::kNode, "bkn"}, "bawaslu/13", node));
+  EXPECT_FALSE(MaySeeReporter({Role::kPortal, "bawaslu/13"}, "bawaslu/13", node));
   EXPECT_FALSE(MaySeeReporter({Role::kBackoffice, "bkn"}, "bkn", node));
 }
 
@@ -161,6 +184,7 @@ TEST(Access, KnowsWhichPeerACertificateBelongsTo) {
 TEST(Access, HasARowForEveryMethodOfTheContract) {
   const std::vector<const google::protobuf::FileDescriptor*> files = {
       intake::v1::ReceiveReport::descriptor()->file(),
+      intake::v1::GetReportStatusRequest::descriptor()->file(),
       referral::v1::ExecuteBatchRequest::descriptor()->file(),
       sanction::v1::ExecuteBatchRequest::descriptor()->file(),
       query::v1::GetCaseRequest::descriptor()->file(),
@@ -178,6 +202,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
             file->service(i)->method(j)->input_type()->FindFieldByName("header") != nullptr;
         EXPECT_EQ(IsCommand(method), takes_header) << method;
         EXPECT_TRUE(MayCall({Role::kEntry, "bawaslu/13"}, method, Node()).ok() ||
+                    MayCall({Role::kPortal, "bawaslu/13"}, method, Node()).ok() ||
                     MayCall({Role::kNode, "bkn"}, method, Node()).ok())
             << method;
         ++methods;

@@ -15,6 +15,8 @@ TEST(Identity, NamesRoleAndAuthorityWithItsSlashes) {
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/backoffice/ppk/13.04"),
             (Identity{Role::kBackoffice, "ppk/13.04"}));
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/ops/bkn"), (Identity{Role::kOps, "bkn"}));
+  EXPECT_EQ(*ParseIdentity("spiffe://selaras/portal/bawaslu/13"),
+            (Identity{Role::kPortal, "bawaslu/13"}));
 }
 
 TEST(Identity, OfAnythingElseIsRefused) {

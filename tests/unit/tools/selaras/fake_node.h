@@ -47,6 +47,11 @@ struct NodeAnswers {
   std::function<absl::Status(const query::v1::WatchCasesRequest&,
                              const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
       watch_cases;
+  Handler<intake::v1::GetReportStatusResponse, intake::v1::GetReportStatusRequest>
+      get_report_status;
+  Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
+      list_reporter_messages;
+  Handler<intake::v1::WriteToOfficeResponse, intake::v1::WriteToOfficeRequest> write_to_office;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
   Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
 
@@ -117,6 +122,18 @@ class FakeNode final : public cli::Node {
   Answer<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
     return Ask(answers_.look_up_cases, request);
+  }
+  Answer<intake::v1::GetReportStatusResponse> GetReportStatus(
+      const intake::v1::GetReportStatusRequest& request) override {
+    return Ask(answers_.get_report_status, request);
+  }
+  Answer<intake::v1::ListReporterMessagesResponse> ListReporterMessages(
+      const intake::v1::ListReporterMessagesRequest& request) override {
+    return Ask(answers_.list_reporter_messages, request);
+  }
+  Answer<intake::v1::WriteToOfficeResponse> WriteToOffice(
+      const intake::v1::WriteToOfficeRequest& request) override {
+    return Ask(answers_.write_to_office, request);
   }
   Answer<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {
