@@ -91,6 +91,7 @@ absl::StatusOr<v1::GetReportStatusResponse> ReporterReader::Status(
       if (known.size() < kReportsMax && known.insert(next).second) left.push_back(std::move(next));
     }
   }
+  if (whole.empty()) whole.push_back(domain::ReportStepOf(first.segments(0)));
   domain::SortSteps(&cases);
 
   v1::GetReportStatusResponse response;

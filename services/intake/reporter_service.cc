@@ -35,6 +35,12 @@ absl::Status WrongCode() {
                          "one");
 }
 
+// Says nothing of the node's logs, as the projector's own words would.
+absl::Status NotUpToDate() {
+  return domain::Refusal(absl::StatusCode::kUnavailable, "NOT_HERE_YET",
+                         "what was written last is still being worked on; try again");
+}
+
 absl::Status TooManyWrongCodes(absl::Duration wait) {
   absl::Status status =
       domain::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_WRONG_CODES",
@@ -108,7 +114,7 @@ class Counter {
     event::v1::Position newest;
     newest.set_log(parts_.store.private_log().name());
     newest.set_sequence(size - 1);
-    return parts_.projector.WaitFor(newest, kPatienceMax);
+    return parts_.projector.WaitFor(newest, kPatienceMax).ok() ? absl::OkStatus() : NotUpToDate();
   }
 
   const serve::Parts parts_;

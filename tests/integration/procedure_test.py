@@ -1,7 +1,7 @@
 """What users complain about (the rows Q1 to Q14), answered over real nodes through the public API.
 
 Each test is named after a complaint. Those without a test here are answered elsewhere (Q6 by the
-import, Q12 by the demo's numbers) or not yet (Q9, Q11).
+import, Q9 in reporter_test.py, Q11 in open_case_check_test.py, Q12 by the demo's numbers).
 """
 
 import unittest

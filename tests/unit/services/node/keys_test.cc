@@ -33,6 +33,9 @@ TEST_F(KeysTest, NoTwoPurposesOrPartsMeet) {
   EXPECT_NE(keys.CaseId("a", "r1", 1), keys.CaseId("a", "r", 11));
   EXPECT_NE(keys.ReportId("a", "r"), keys.CaseId("a", "r", 0));
   EXPECT_NE(keys.LookUpKey("1", "23"), keys.LookUpKey("12", "3"));
+  EXPECT_NE(keys.ReceiptCode("a", "r", "i"), keys.ReceiptCode("a", "r", "j"));
+  EXPECT_NE(keys.ReceiptCode("a", "ri", ""), keys.ReceiptCode("a", "r", "i"));
+  EXPECT_NE(keys.ReceiptTag("x"), keys.ReceiptTag("y"));
 }
 
 TEST_F(KeysTest, ADamagedKeyIsNotReplaced) {

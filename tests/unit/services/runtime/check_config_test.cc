@@ -155,6 +155,12 @@ TEST_F(CheckedConfig, KeepsLimitsInRange) {
                        "limits.message_bytes: "));
   EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_drain_ms(~0u); }),
                                "limits.drain_ms: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_wrong_codes(~0u); }),
+                       "limits.wrong_codes: "));
+  EXPECT_TRUE(absl::StartsWith(
+      After([](NodeConfig& c) { c.mutable_limits()->set_wrong_codes_per_hour(~0u); }),
+      "limits.wrong_codes_per_hour: "));
 }
 
 TEST_F(CheckedConfig, TellsTheAccessTableWhoIsWho) {

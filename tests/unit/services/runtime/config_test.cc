@@ -50,6 +50,8 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   EXPECT_EQ(config->limits().queue_requests(), 4'096u);
   EXPECT_EQ(config->limits().message_bytes(), 1'100'000u);
   EXPECT_EQ(config->limits().drain_ms(), 10'000u);
+  EXPECT_EQ(config->limits().wrong_codes(), 20u);
+  EXPECT_EQ(config->limits().wrong_codes_per_hour(), 60u);
 }
 
 TEST(Config, ThatIsMalformedNamesLineColumnAndReason) {

@@ -95,6 +95,9 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"case", "watch"},
                                              {"report", "list"},
                                              {"report", "show"},
+                                             {"reporter", "status"},
+                                             {"reporter", "messages"},
+                                             {"reporter", "write"},
                                              {"log", "tail"},
                                              {"log", "get"},
                                              {"log", "list"},
@@ -187,6 +190,33 @@ query::v1::GetStatisticsResponse SomeStatistics() {
   figure->set_unit("kasus");
   figure->set_value("71");
   return response;
+}
+
+TEST_F(ProgramTest, AReporterAsksWithACodeFromAFileAndNeverFromTheCommandLine) {
+  const std::string file = testing::TempDir() + "receipt-code.txt";
+  std::ofstream(file) << "7Q2M-91KD-04RT-HZ5A\n";
+  node_.get_report_status = [](const intake::v1::GetReportStatusRequest& request) {
+    EXPECT_EQ(request.receipt_code(), "7Q2M-91KD-04RT-HZ5A");
+    intake::v1::GetReportStatusResponse status;
+    status.set_office("bawaslu/13");
+    status.set_status("forwarded");
+    status.set_status_text("Diteruskan");
+    return status;
+  };
+  node_.list_reporter_messages = [](const auto&) {
+    intake::v1::ListReporterMessagesResponse response;
+    auto* message = response.add_messages();
+    message->set_from_office(true);
+    message->set_text("Satu.\nDua\x1b[31m.");
+    return response;
+  };
+  EXPECT_EQ(Run({"reporter", "status", "--code-file", file}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("Diteruskan (forwarded)"));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("7Q2M")));
+  EXPECT_EQ(Run({"reporter", "messages", "--code-file", file}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("from the office\n    Satu.\n    Dua?[31m.\n"));
+  EXPECT_EQ(Run({"reporter", "status", "7Q2M-91KD-04RT-HZ5A"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"reporter", "write", "--code-file", file, "--text-file", file}), ExitCode::kUsage);
 }
 
 TEST_F(ProgramTest, StatisticsTellZeroFromSilenceAndNamePublisherAndCheckpoint) {
