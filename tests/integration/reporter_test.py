@@ -87,18 +87,17 @@ class ReporterHearsNothing(unittest.TestCase):
     def kill(self):
         self.agencies.end(self.intake, signal.SIGKILL)
         self.agencies.start_again(self.intake)
+        self.portal = self.connect("portal")
+        self.office = self.connect("intake-office")
 
     def expect_nowhere(self):
         """No code stands anywhere; no text in a log file, another node's folder, a shared log."""
         self.agencies.await_delivery()
-        self.agencies.stop()
-        good, problems = self.agencies.verify()
-        self.assertEqual(problems, [])
-        self.assertGreater(good, 3)
         codes = {said for said in self.said if not set(said) - set(_DIGITS + "-")}
         self.assertTrue(codes)
         texts = set(self.said) - codes
         found_at_home = set()
+        # While they run: what they were sent stands uncompressed in their write-ahead logs.
         for path in self.agencies.path.rglob("*"):
             if not path.is_file():
                 continue
@@ -110,6 +109,10 @@ class ReporterHearsNothing(unittest.TestCase):
                 self.assertTrue(at_home and said in texts, f"{path} holds {said}")
                 found_at_home.add(said)
         self.assertTrue(found_at_home, "the search itself finds nothing")
+        self.agencies.stop()
+        good, problems = self.agencies.verify()
+        self.assertEqual(problems, [])
+        self.assertGreater(good, 3)
         for node in self.agencies:
             shared = repr(self.agencies.entries(node, node.name))
             self.assertEqual([said for said in self.said if said in shared], [], node.name)
