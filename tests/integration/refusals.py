@@ -9,8 +9,9 @@ from foreign import Client, Contracts, Refused
 AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                "sanction": ["ppk/13.04", "ppk/13.05"]}
 IDENTITIES = ["backoffice:bawaslu/13:intake-office", "ops:bawaslu/13:intake-ops",
-              "backoffice:ppk/13.04:datar-office"]
+              "backoffice:ppk/13.04:datar-office", "portal:bawaslu/13:intake-portal"]
 INTAKE = "selaras.intake.v1.IntakeService"
+REPORTER = "selaras.intake.v1.ReporterService"
 REFERRAL = "selaras.referral.v1.ReferralService"
 SANCTION = "selaras.sanction.v1.SanctionService"
 QUERY = "selaras.query.v1.QueryService"
