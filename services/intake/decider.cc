@@ -5,8 +5,8 @@
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_intake.h"
 #include "services/domain/decide_notice.h"
-#include "services/domain/notice.h"
 #include "services/domain/decide_reporter.h"
+#include "services/domain/notice.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
 
