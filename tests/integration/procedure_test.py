@@ -1,7 +1,7 @@
 """What users complain about (the rows Q1 to Q14), answered over real nodes through the public API.
 
-Each test is named after a complaint. Those without a test here are answered elsewhere (Q6 by the
-import, Q9 in reporter_test.py, Q11 in open_case_check_test.py, Q12 by the demo's numbers).
+Each test is named after a complaint. Those without a test here are answered elsewhere: Q6 and Q12 in
+registers_test.py, Q9 in reporter_test.py, Q11 in open_case_check_test.py.
 """
 
 import unittest

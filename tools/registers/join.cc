@@ -1,5 +1,6 @@
 #include "tools/registers/join.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -26,6 +27,16 @@ constexpr std::pair<absl::string_view, ReferenceKind> kNumbers[] = {
     {"nomor_idis", event::v1::REFERENCE_KIND_IDIS},
     {"nomor_siasn", event::v1::REFERENCE_KIND_SIASN},
 };
+
+// Two persons of one report may share a name: another NIP is one that was mistyped only if hardly
+// anything of it is another.
+bool IsMistyped(absl::string_view a, absl::string_view b) {
+  constexpr int kDigitsMax = 2;
+  if (a.size() != b.size()) return false;
+  int other = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) other += a[i] != b[i] ? 1 : 0;
+  return other <= kDigitsMax;
+}
 
 std::vector<LookUp> KeysOf(const BawasluRow& row) {
   std::vector<LookUp> keys;
@@ -59,7 +70,9 @@ std::vector<LookUp> JoinKeys(const Row& row) {
 bool IsOfPerson(const Row& row, const query::v1::Case& recorded) {
   const std::string& nip =
       std::visit([](const auto& each) -> const std::string& { return each.nip; }, row);
-  if (!nip.empty() && recorded.respondent().nip() == nip) return true;
+  const std::string& known = recorded.respondent().nip();
+  if (!nip.empty() && known == nip) return true;
+  if (!nip.empty() && !known.empty() && !IsMistyped(nip, known)) return false;
   const auto* bawaslu = std::get_if<BawasluRow>(&row);
   return bawaslu != nullptr && !bawaslu->respondent_name.empty() &&
          absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(recorded.respondent().name()),

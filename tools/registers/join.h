@@ -18,8 +18,8 @@ namespace selaras::registers {
 // other persons, too: keep those of IsOfPerson.
 std::vector<LookUp> JoinKeys(const Row& row);
 
-// Whether a case with the row's number is about the row's person: the same NIP, or, where the row
-// or the case has none or they differ, the same name.
+// Whether a case with the row's number is about the row's person: the same NIP, or the same name
+// where the row or the case has no NIP, or one in which at most two digits are others.
 bool IsOfPerson(const Row& row, const query::v1::Case& recorded);
 
 // Leaves out what is only written in another way: numbers that look-ups find alike.

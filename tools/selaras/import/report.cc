@@ -116,6 +116,12 @@ std::string DifferenceText(const ImportRow& row) {
   });
 }
 
+// Why, and what would have changed.
+std::string WhyText(const ImportRow& row) {
+  if (row.differences().empty()) return row.why();
+  return absl::StrCat(row.why(), row.why().empty() ? "" : ": ", DifferenceText(row));
+}
+
 }  // namespace
 
 ImportSummary Summarise(const std::string& file, const registers::Register& source,
@@ -163,8 +169,7 @@ std::string RefusedCsv(const std::vector<ImportSummary>& summaries) {
     for (const ImportRow* row : rows) {
       absl::StrAppend(&csv, CsvField(summary.file()), ",", row->line(), ",",
                       CsvField(row->nomor_register()), ",", CsvField(row->column()), ",",
-                      CsvField(row->differences().empty() ? row->why() : DifferenceText(*row)),
-                      "\r\n");
+                      CsvField(WhyText(*row)), "\r\n");
     }
   }
   return csv;

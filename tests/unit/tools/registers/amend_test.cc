@@ -316,6 +316,11 @@ TEST(Join, APersonIsTheSameByNipOrByNameNeverByNumberAlone) {
   EXPECT_FALSE(IsOfPerson(row, recorded));
   recorded.mutable_respondent()->set_nip("198710132011061025");
   EXPECT_TRUE(IsOfPerson(row, recorded));
+  recorded.mutable_respondent()->set_name("Wahyu Contoh");
+  recorded.mutable_respondent()->set_nip("198710132011061052");  // mistyped
+  EXPECT_TRUE(IsOfPerson(row, recorded));
+  recorded.mutable_respondent()->set_nip("199001012015061025");  // somebody of the same name
+  EXPECT_FALSE(IsOfPerson(row, recorded));
 }
 
 }  // namespace
