@@ -72,6 +72,7 @@ class Planner {
                 .region = Chance(2) ? "13.04" : "13.05"} {}
 
   PlannedCase Plan() {
+    if (Chance(6)) return PlanNotice();
     Desk& opening = AddDesk(offices_.bawaslu, "bawaslu");
     OpenCase(opening);
     if (Chance(5)) return std::move(planned_);  // it stays in the office
@@ -110,6 +111,37 @@ class Planner {
         return IntakeRequest(d.request_id(), In(d.case_id(), SomeConclusion()));
       });
     }
+  }
+
+  // A PPK tells Bawaslu, sometimes corrects or takes back what it told; Bawaslu makes a report of
+  // it.
+  PlannedCase PlanNotice() {
+    const std::string letter = absl::StrCat("N-", number_, "/BKPSDM/2024");
+    const bool datar = papers_.region == "13.04";
+    Desk& ppk = AddDesk(datar ? offices_.tanah_datar : offices_.padang, "noticing-ppk");
+    Then(ppk, [letter](const Desk& d) {
+      auto notice = SomeNotice(d.papers().nip);
+      notice.set_agency_region(d.papers().region);
+      notice.set_letter_number(letter);
+      return AskPpk(d, notice);
+    });
+    Desk& bawaslu = AddDesk(offices_.bawaslu, "bawaslu");
+    const auto receive =
+        Found(event::v1::REFERENCE_KIND_LETTER, letter, [](const Desk& d, const auto& id) {
+          return AskOffice(d, In(id, intake::v1::ReceiveNotice()));
+        });
+    if (Chance(3)) {
+      planned_.race = true;
+      ppk.MayThen([](const Desk& d) { return AskPpk(d, TakenBack(d, Newest(d))); });
+      bawaslu.MayThen(receive);
+      return std::move(planned_);
+    }
+    if (Chance(2)) {
+      ppk.MayThen([](const Desk& d) { return AskPpk(d, LaterBy(d, Newest(d), "2024-10-04")); });
+    }
+    Then(bawaslu, receive);
+    Then(bawaslu, [](const Desk& d) { return AskOffice(d, SomeReportOf(d.case_id())); });
+    return std::move(planned_);
   }
 
   // The case goes to the other office, sometimes by way of a mistake. Gives the desk that goes on.
@@ -287,7 +319,7 @@ std::string Desk::Answered(const node::Outcome& outcome) {
       return absl::StrCat(request_id(), ": ", outcome.status().ToString());
     }
   } else {
-    case_id_ = outcome->case_id();
+    if (!outcome->case_id().empty()) case_id_ = outcome->case_id();
     outcomes_.push_back(*outcome);
   }
   request_.reset();
