@@ -11,6 +11,9 @@ target_compile_options(selaras_warnings INTERFACE
   -Woverloaded-virtual -Wimplicit-fallthrough
   $<$<BOOL:${SELARAS_WERROR}>:-Werror>)
 
+# Everywhere, as gRPC's targets ask for it: precompiled headers are for one way of compiling.
+add_compile_options(-pthread)
+
 # Messages name files by their path from the root, wherever the tree was built.
 add_compile_options(-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
