@@ -11,6 +11,8 @@ import time
 import unittest
 
 from agencies import Agencies, SETS, bin_dir, finish, of_set, seeded
+import filing
+from foreign import Client, Contracts
 
 _SET = "sumbar2024"
 _FILES = {"intake": "bawaslu.csv", "referral": "bkn.csv", "sanction": "bkpsdm.csv"}
@@ -233,6 +235,39 @@ class Registers(RegistersCase):
         self.expect_equal("intake", path)
         self.agencies.await_delivery()
         self.expect_equal("referral", self.path("referral.csv"))
+
+    def test_what_was_undone_as_a_whole_comes_back(self):
+        self.import_good("intake")
+        rows = self.import_good("referral")
+        path = self.path("referral.csv")
+        batch = self.ask("referral", "import", path)[-1]["batch"]
+        summary = self.ask("referral", "import", "undo", batch, path)[-1]
+        self.assertEqual(summary["undone"], len(rows))
+        self.assertEqual(len(self.amend("referral", path)["amended"]), len(rows))
+        self.expect_equal("referral", path)
+
+    def test_an_undo_leaves_alone_what_no_import_recorded(self):
+        self.import_good("intake")
+        role = self.nodes["referral"]
+        row = next(row for _, row in rows_of(SETS / _SET / _FILES["referral"])
+                   if row["lembaga"] == "BKN" and not row["hasil_verifikasi"])
+        found = self.ask("referral", "case", "find", "referral-letter", row["nomor_surat_penerusan"],
+                         "--nip", row["terlapor_nip"])
+        contracts = Contracts()
+        with Client(contracts, role.address, self.agencies.pki,
+                    f"{role.certificate}-entry") as client:
+            client.call("selaras.referral.v1.ReferralService/ExecuteBatch", {
+                "header": filing.header("bkn"),
+                "commands": [{"receive_case": {
+                    "case_id": found[0]["case_id"], "agenda_number": row["nomor_agenda"],
+                    "occurred_at": filing.on(row["tanggal_terima"])}}]})
+        path = write(self.path("typed.csv"), [row])
+        self.expect_equal("referral", path)
+        batch = self.ask("referral", "import", path, "--amend")[-1]["batch"]
+        summary = self.ask("referral", "import", "undo", batch, path, code=_REFUSED)[-1]
+        self.assertEqual(summary["undone"], 0)
+        self.assertIn("no import recorded it", summary["refused"][0]["why"])
+        self.expect_equal("referral", path)
 
     def test_an_amendment_that_is_killed_and_repeated_ends_in_the_same_state(self):
         chance = seeded()

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-
 #include "selaras/command/v1/command.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/referral/v1/referral.pb.h"

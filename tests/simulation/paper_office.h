@@ -105,6 +105,9 @@ class PaperOffice final : public node::Desk, public node::EntrySource {
                                                  absl::string_view) const override;
   void NoteOpening(absl::string_view, absl::string_view) override {}
   absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const override;
+  // Reporters write to no office on paper.
+  absl::StatusOr<int> Unanswered(absl::string_view) const override { return 0; }
+  std::string ReceiptTag(absl::string_view) const override { return {}; }
   std::string NewReportId(absl::string_view, int) const override;
   std::string NewCaseId(int) const override { return case_id_; }
   absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "services/domain/decide.h"
 #include "tools/bridges/rows.h"
 #include "tools/registers/shown.h"
 
@@ -123,7 +124,7 @@ std::vector<std::string> HukdisRow(const Shown& shown, const reference::Catalogu
           recorded.election(),
           "",
           back == nullptr ? "" : NumberOf(*back),
-          back == nullptr ? "" : DayMonthYear(registers::TextOf(back->occurred_at())),
+          back == nullptr ? "" : DayMonthYear(domain::DayOf(back->occurred_at())),
           "",
           number(event::v1::REFERENCE_KIND_IDIS),
           number(event::v1::REFERENCE_KIND_SIASN)};

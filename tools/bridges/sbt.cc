@@ -3,6 +3,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
+#include "services/domain/decide.h"
 #include "tools/bridges/rows.h"
 #include "tools/registers/shown.h"
 
@@ -49,7 +50,7 @@ std::vector<std::string> SbtRow(const Shown& shown, const reference::Catalogue& 
           number(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER),
           status == nullptr ? recorded.public_status() : status->text,
           recorded.waiting_for(),
-          registers::TextOf(recorded.since()).substr(0, 10)};
+          domain::DayOf(recorded.since())};
 }
 
 }  // namespace selaras::bridges

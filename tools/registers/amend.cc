@@ -84,7 +84,7 @@ class Amender {
     const std::optional<std::size_t> blocker = MissingBlocker();
     const std::size_t same = CommonSteps(blocker);
     if (std::string why = IdentityFault(); !why.empty()) return why;
-    if (std::string why = TakeBack(same, kReason, /*undo=*/false); !why.empty()) return why;
+    if (std::string why = TakeBack(same, kReason); !why.empty()) return why;
     for (std::size_t i = 0; i < same; ++i) Correct(own_.step(i), MovingWanted(i).stated);
     Identify();
     std::size_t moving = 0;
@@ -99,7 +99,7 @@ class Amender {
 
   std::string Undo(const std::string& reason) {
     const bool opens = !own_.steps.empty() && own_.step(0).fact().has_respondent_named();
-    return TakeBack(opens ? 1 : 0, reason, /*undo=*/true);
+    return TakeBack(opens ? 1 : 0, reason);
   }
 
   std::vector<Command> Take() { return std::move(commands_); }
@@ -165,7 +165,7 @@ class Amender {
   }
 
   // Takes back everything from the `same`-th step on, newest first.
-  std::string TakeBack(std::size_t same, const std::string& reason, bool undo) {
+  std::string TakeBack(std::size_t same, const std::string& reason) {
     if (same >= own_.steps.size()) return "";
     const auto first = static_cast<std::size_t>(own_.steps[same]);
     for (std::size_t i = own_.all.size(); i-- > first;) {
@@ -179,7 +179,7 @@ class Amender {
                             ", which no register states; take that back first");
       }
       if (kind == Fact::kBlockerRecorded) {
-        if (!undo && !WantsBlocker(step)) {
+        if (!WantsBlocker(step)) {
           return absl::StrCat("the blocker ", step.fact().blocker_recorded().blocker(),
                               " stands before it and not in the row; take it back by VoidFact");
         }
@@ -229,6 +229,24 @@ class Amender {
     return "";
   }
 
+  void CorrectIdentity(const TimelineStep& identified, const BawasluRow& row) {
+    command::v1::CorrectFact correction;
+    if (identified.personal().respondent().nip() != row.nip) {
+      correction.mutable_fields()->add_paths("personal.respondent.nip");
+      correction.mutable_new_personal()->mutable_respondent()->set_nip(row.nip);
+    }
+    const std::string& status = row.employment_status;
+    if (identified.fact().respondent_identified().employment_status() != status) {
+      correction.mutable_fields()->add_paths("employment_status");
+      correction.mutable_new_fact()->mutable_respondent_identified()->set_employment_status(status);
+    }
+    if (correction.fields().paths().empty()) return;
+    correction.set_case_id(case_id_);
+    *correction.mutable_position() = identified.position();
+    correction.set_reason(kReason);
+    *commands_.emplace_back().mutable_correct_fact() = std::move(correction);
+  }
+
   // A NIP that came later, or whose statement was taken back, is stated; another one is corrected.
   void Identify() {
     if constexpr (std::is_same_v<Command, intake::v1::IntakeCommand>) {
@@ -236,13 +254,7 @@ class Amender {
       if (row == nullptr || row->nip.empty() || own_.steps.empty()) return;
       const TimelineStep* identified = Identified();
       if (identified != nullptr && !voided_identity_) {
-        if (identified->personal().respondent().nip() == row->nip) return;
-        auto& correction = *commands_.emplace_back().mutable_correct_fact();
-        correction.set_case_id(case_id_);
-        *correction.mutable_position() = identified->position();
-        correction.mutable_fields()->add_paths("personal.respondent.nip");
-        correction.mutable_new_personal()->mutable_respondent()->set_nip(row->nip);
-        correction.set_reason(kReason);
+        CorrectIdentity(*identified, *row);
         return;
       }
       if (!own_.step(0).personal().respondent().nip().empty()) return;
@@ -339,14 +351,18 @@ bool HasOwnEntries(const Plan& plan, const query::v1::GetTimelineResponse& timel
                      [&](const TimelineStep& step) { return step.author() == plan.authority; });
 }
 
-std::uint64_t OwnRevision(const Plan& plan, const query::v1::Case& recorded) {
+std::uint64_t OwnRevision(const Plan& plan, const Recorded& recorded) {
   constexpr absl::string_view kSections[] = {"intake", "referral", "sanction"};
-  for (const query::v1::Section& section : recorded.sections()) {
+  for (const query::v1::Section& section : recorded.the_case.sections()) {
     if (section.name() == kSections[plan.commands.index()] && section.writer() == plan.authority) {
       return section.revision();
     }
   }
-  return 0;
+  // A section of which everything was taken back is not shown.
+  const auto& steps = recorded.timeline.steps();
+  return static_cast<std::uint64_t>(
+      std::count_if(steps.begin(), steps.end(),
+                    [&](const TimelineStep& step) { return step.author() == plan.authority; }));
 }
 
 std::string AmendedId(absl::string_view case_id, std::uint64_t own_revision) {

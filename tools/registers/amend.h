@@ -53,7 +53,7 @@ AmendmentPlan PlanUndo(const Plan& plan, const Recorded& recorded, const std::st
 bool HasOwnEntries(const Plan& plan, const query::v1::GetTimelineResponse& timeline);
 
 // How often the own section of the case was written: what an amendment relies on.
-std::uint64_t OwnRevision(const Plan& plan, const query::v1::Case& recorded);
+std::uint64_t OwnRevision(const Plan& plan, const Recorded& recorded);
 
 // Request id of an amendment. The generation grows with the section, so a row that is amended twice
 // has two ids, and an amendment that is sent twice has one.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
+#include "services/domain/decide.h"
 #include "services/domain/local_date.h"
 #include "storage/base/bytes.h"
 #include "tools/registers/shown.h"
@@ -167,7 +168,8 @@ std::vector<Difference> DifferencesOf(const BawasluRow& row, const Case& recorde
   all.Compare("tanggal_kejadian", recorded.incident_on(), DayText(row.incident_on));
   all.Compare("tanggal_diketahui", of_report([](const auto& r) { return r.known_on(); }),
               DayText(row.known_on));
-  all.Compare("tanggal_diterima", of_report([](const auto& r) { return TextOf(r.received_at()); }),
+  all.Compare("tanggal_diterima",
+              of_report([](const auto& r) { return domain::DayOf(r.received_at()); }),
               DayText(row.received_on));
   all.Compare("tempat_kejadian", of_report([](const auto& r) { return r.place(); }), row.place);
   all.Compare("kode_wilayah", recorded.agency_region(), row.region);

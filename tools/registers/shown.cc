@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "google/protobuf/util/time_util.h"
+#include "services/domain/decide.h"
 #include "services/domain/references.h"
 #include "tools/registers/effective.h"
 
@@ -53,11 +53,6 @@ Fact::KindCase FactBehind(query::v1::CaseState state) {
 
 }  // namespace
 
-std::string TextOf(const event::v1::When& when) {
-  if (when.has_instant()) return google::protobuf::util::TimeUtil::ToString(when.instant());
-  return when.date();
-}
-
 Shown::Shown(const query::v1::Case& recorded, const query::v1::GetTimelineResponse* timeline)
     : case_(recorded),
       has_timeline_(timeline != nullptr),
@@ -79,10 +74,10 @@ const query::v1::TimelineStep* Shown::LastOf(std::initializer_list<FactKind> kin
 std::optional<std::string> Shown::DayOf(FactKind kind) const {
   if (!has_timeline_) {
     if (FactBehind(case_.state()) != kind) return std::nullopt;
-    return TextOf(case_.since());
+    return domain::DayOf(case_.since());
   }
   const query::v1::TimelineStep* step = Step(kind);
-  return step == nullptr ? "" : TextOf(step->occurred_at());
+  return step == nullptr ? "" : domain::DayOf(step->occurred_at());
 }
 
 std::optional<std::string> Shown::Number(event::v1::ReferenceKind kind,

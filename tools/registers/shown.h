@@ -48,7 +48,4 @@ class Shown {
   const std::vector<query::v1::TimelineStep> steps_;  // that still hold
 };
 
-// `2024-09-06`, or the instant in UTC; empty if not recorded.
-std::string TextOf(const event::v1::When& when);
-
 }  // namespace selaras::registers

@@ -5,6 +5,7 @@
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include "services/domain/decide.h"
 #include "services/domain/fold.h"
 #include "services/domain/references.h"
 #include "tools/registers/shown.h"
@@ -255,7 +256,7 @@ std::optional<command::v1::CorrectFact> CorrectionOf(const TimelineStep& recorde
     if (path == "sanction") correction.mutable_fields()->add_paths("departure");
     *correction.mutable_new_fact() = stated.fact;
   }
-  if (stated.dated && TextOf(recorded.occurred_at()) != TextOf(stated.occurred_at)) {
+  if (stated.dated && domain::DayOf(recorded.occurred_at()) != domain::DayOf(stated.occurred_at)) {
     correction.mutable_fields()->add_paths("occurred_at");
     *correction.mutable_new_occurred_at() = stated.occurred_at;
   }

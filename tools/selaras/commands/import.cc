@@ -245,12 +245,11 @@ Command UndoCommand() {
       .summary = "take back what a register stated that was imported",
       .details =
           "Needs the file as it was imported and the batch that the import printed, on any "
-          "machine; "
-          "refuses another file. Takes back what the rows state, newest first, each case as a "
-          "whole or not at all, whichever run recorded it. What others have built on or "
-          "acknowledged, and cases that say something else than the row by now or have gone on, "
-          "are listed as refused and stay. The opening of a case stays, too: it cannot be taken "
-          "back. To import the file again use --amend.\n"
+          "machine; refuses another file. Takes back what the rows state, newest first, each case "
+          "as a whole or not at all, whichever import recorded it. What no import recorded, what "
+          "others have built on or acknowledged, and cases that say something else than the row by "
+          "now or have gone on, are listed as refused and stay. The opening of a case stays, too: "
+          "it cannot be taken back. To import the file again use --amend.\n"
           "Ends as selaras import does.",
       .examples =
           "selaras import undo 3f2a9c1e5b7d0486 bkn.csv --dry-run\n"

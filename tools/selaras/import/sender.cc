@@ -152,7 +152,14 @@ absl::StatusOr<RowOutcome> RowSender::Amend(const registers::Plan& plan) const {
   if (std::visit([](const auto& commands) { return commands.empty(); }, amendment.commands)) {
     return nothing;
   }
-  const Expected expected{cases.front(), registers::OwnRevision(plan, read.the_case)};
+  if (undo) {
+    ASSIGN_OR_RETURN(const bool imported, WasImported(plan.look_up ? about : plan));
+    if (!imported) {
+      return RowOutcome{.state = RowState::kRefused,
+                        .why = "no import recorded it; take it back by VoidFact"};
+    }
+  }
+  const Expected expected{cases.front(), registers::OwnRevision(plan, recorded)};
   about.request_id = registers::AmendedId(cases.front(), expected.revision);
   about.commands = std::move(amendment.commands);
   const auto outcome = std::visit(ExecuteOn{node_, about, expected, dry_run_}, about.commands);
@@ -168,6 +175,15 @@ absl::StatusOr<RowOutcome> RowSender::Amend(const registers::Plan& plan) const {
   RowOutcome refused = Refused(plan, outcome.status());
   refused.differences = std::move(amendment.differences);
   return refused;
+}
+
+// By the request id of the row, which only an import uses.
+absl::StatusOr<bool> RowSender::WasImported(const registers::Plan& plan) const {
+  const auto outcome = std::visit(ExecuteOn{node_, plan, {}, /*dry_run=*/true}, plan.commands);
+  if (outcome.ok()) return outcome->repeated_request();
+  if (absl::IsAlreadyExists(outcome.status())) return true;
+  if (IsRefusal(outcome.status())) return false;
+  return outcome.status();
 }
 
 absl::StatusOr<RowOutcome> RowSender::Record(const registers::Plan& plan) const {

@@ -41,6 +41,7 @@ class RowSender {
   absl::StatusOr<RowOutcome> Execute(const registers::Plan& plan, const std::string& case_id) const;
   // Sends a row for the first time, as it stands.
   absl::StatusOr<RowOutcome> Record(const registers::Plan& plan) const;
+  absl::StatusOr<bool> WasImported(const registers::Plan& plan) const;
   // Looks at what is recorded and sends what is to change.
   absl::StatusOr<RowOutcome> Amend(const registers::Plan& plan) const;
   absl::StatusOr<RowOutcome> Changed(const registers::Plan& plan, std::string case_id) const;
