@@ -511,7 +511,8 @@ class BetweenOffices(ProcedureCase):
         self.expect_turn(case_id, "bawaslu/13", "bawaslu/ri", "intake-13", "intake-ri")
         seen = self.case("intake-ri", case_id)
         self.assertEqual(list(seen.allowed_commands), ["ReceiveDelegatedCase"])
-        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands), [])
+        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands),
+                         ["SendCopy", "MakeRequest", "FlagConflict"])  # it stays a party
         case_ref = {"case_ref": {"case_id": case_id}}
         self.office("ri", {"receive_delegated_case": case_ref})
         self.await_state("intake-13", case_id, "NAMED")

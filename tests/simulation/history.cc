@@ -214,6 +214,28 @@ void History::RaceTheFirstPpk(PaperOffice& bkn) {
   }
 }
 
+void History::RaceByMove() {
+  static constexpr absl::string_view kWay[] = {"IdentifyRespondent", "ReferCase", "ReceiveCase",
+                                               "RecommendSanction", "ReceiveRecommendation"};
+  constexpr int kSteps = 8;
+  for (int step = 0; step < kSteps; ++step) {
+    Settle();
+    for (PaperOffice& office : offices_) {
+      const auto allowed = AllowedTo(office);
+      const auto may = [&](absl::string_view name) {
+        return std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+      };
+      if (may("RecordMoved") && Do(office, "RecordMoved")) {
+        CarryAllTo(offices_[2]);
+        return RaceTheFirstPpk(offices_[2]);
+      }
+      for (const absl::string_view name : kWay) {
+        if (may(name) && Do(office, std::string(name))) break;
+      }
+    }
+  }
+}
+
 void History::Run() {
   PaperOffice& opener = Chance(8) ? offices_[2] : offices_[0];
   SELARAS_CHECK(Try(opener, commands_.Open(opener)));
@@ -230,6 +252,7 @@ void History::Run() {
     // Mostly those act for whom the case waits.
     if (Chance(3) || !AllowedTo(office).empty()) Act(office);
   }
+  if (Chance(6)) RaceByMove();
   Settle();
   std::set<std::string> versions;
   bool contradiction = false;

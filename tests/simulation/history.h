@@ -67,6 +67,8 @@ class History {
   void MaybeRace(PaperOffice& sender);
   void RaceTheAddressee(PaperOffice& sender, PaperOffice& addressee);
   void RaceTheFirstPpk(PaperOffice& bkn);
+  // Brings the case to a PPK, which gives it back, for the respondent moved, and is sorry.
+  void RaceByMove();
 
   std::mt19937_64& random_;
   Made& made_;

@@ -5,6 +5,7 @@ import re
 
 # Where a case is by its state; a state that is missing here is an error, not a guess.
 _STAGES = {
+    "notice": ("NOTICED", "NOTICE_RECEIVED"),  # no case: what the office makes of it is one
     "open_at_bawaslu": ("NAMED", "ACCEPTED", "VIOLATION_FOUND", "DELEGATED"),
     "not_accepted": ("NOT_ACCEPTED",),
     "not_violation": ("NO_VIOLATION", "HANDED_ELSEWHERE"),
@@ -26,6 +27,7 @@ _COERCED = "dipaksa_atasan"
 
 def count(cases, reports):
     """The numbers of a set, by what the intake node says of its cases and reports."""
+    cases = [case for case in cases if STAGE_OF[case["state"]] != "notice"]
     stages = collections.Counter({stage: 0 for stage in _STAGES})
     stages.update(STAGE_OF[case["state"]] for case in cases)
     phases = collections.Counter(case["phase"] for case in cases)

@@ -450,6 +450,10 @@ TEST_F(AmendedImportTest, AnUndoTakesBackAndAsksForNothingTwice) {
   agenda_ = "AG-1";
   node_.referral = [&](const referral::v1::ExecuteBatchRequest& request) {
     EXPECT_EQ(request.commands_size(), 1);
+    if (request.header().validate_only()) {  // asks whether an import recorded the row
+      EXPECT_TRUE(request.commands(0).has_receive_case());
+      return Repeated();
+    }
     EXPECT_EQ(request.commands(0).void_fact().reason(), "import undone: batch b");
     return Written();
   };
@@ -458,6 +462,17 @@ TEST_F(AmendedImportTest, AnUndoTakesBackAndAsksForNothingTwice) {
     return query::v1::LookUpCasesResponse();
   };
   EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kUnchanged));
+}
+
+TEST_F(AmendedImportTest, AnUndoLeavesAloneWhatNoImportRecorded) {
+  options_.mode = ImportMode::kUndo;
+  agenda_ = "AG-1";
+  node_.referral = [&](const referral::v1::ExecuteBatchRequest& request) {
+    EXPECT_TRUE(request.header().validate_only()) << "nothing is taken back";
+    return Written();
+  };
+  EXPECT_THAT(Run({Row()}), ElementsAre(RowState::kRefused));
+  EXPECT_THAT(result_.rows[0].why, HasSubstr("no import recorded it"));
 }
 
 }  // namespace
