@@ -130,7 +130,7 @@ absl::StatusOr<RowOutcome> RowSender::Amend(const registers::Plan& plan) const {
   ASSIGN_OR_RETURN(const std::vector<std::string> cases, FindCases(node_, plan.row));
   if (cases.size() > 1) return Ambiguous(cases);
   const bool undo = mode_ == ImportMode::kUndo;
-  const RowOutcome nothing{.state = RowState::kUnchanged};
+  RowOutcome nothing{.state = RowState::kUnchanged};
   if (cases.empty()) return undo ? absl::StatusOr<RowOutcome>(nothing) : Record(plan);
   ASSIGN_OR_RETURN(const ReadCase read, Read(node_, cases.front()));
   if (!registers::HasOwnEntries(plan, read.timeline)) {

@@ -89,6 +89,7 @@ class ImporterTest : public testing::Test {
     Importer importer(fake_, clock_, options_, nullptr);
     result_ = importer.Run(source_);
     std::vector<RowState> states;
+    states.reserve(result_.rows.size());
     for (const RowOutcome& row : result_.rows) states.push_back(row.state);
     return states;
   }
