@@ -127,6 +127,9 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
   for (const std::string& authority : parts_.node.own) response.add_authorities(authority);
   response.set_catalogue(base::HexEncode(parts_.catalogue.digest().view()));
   response.set_version(std::string(runtime::Version()));
+  // First: what the views disclose is then in the numbers of the links.
+  ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
+  response.set_projected(projected);
   std::vector<const log::LogReader*> logs = {&store.shared(), &store.private_log()};
   for (const log::Mirror* mirror : store.mirrors()) logs.push_back(mirror);
   for (const log::LogReader* log : logs) {
@@ -157,8 +160,6 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
       link->mutable_verified_at()->set_seconds(absl::ToUnixSeconds(status.session.verified_at));
     }
   }
-  ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
-  response.set_projected(projected);
   return response;
 }
 

@@ -96,11 +96,11 @@ class LinkHub::Runner {
   LinkStatus status() const {
     const std::lock_guard lock(mutex_);
     LinkStatus status{peer_.node, peer_.verifier.VerifierText(), shown_, saved_.fault()};
+    // The session learns of a longer list a moment later: until then all would seem to have arrived.
+    status.session.disclosed = disclosures_.Current().length;
     if (!status.session.connected) {
-      const link::DisclosureList list = disclosures_.Current();
       status.session.received_size = mirror_.size();
       status.session.arrived_size = {saved_.arrived_size()};
-      status.session.disclosed = list.length;
       status.session.disclosed_arrived = saved_.arrived_disclosed();
       if (saved_.has_verified_at()) {
         status.session.verified_at = absl::FromUnixSeconds(saved_.verified_at().seconds());

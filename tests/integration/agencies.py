@@ -148,14 +148,14 @@ class Agencies:
 
     def await_delivery(self):
         """Waits until every node holds all that it may see. Gives what the nodes then say."""
-        progress = delivery.Progress()
+        watch = delivery.Watch()
         while True:
             self.fleet.check()
             statuses = self.statuses()
-            left = delivery.missing(statuses)
+            left = watch.left(statuses)
             if not left:
                 return statuses
-            if progress.seconds_without(left) > PATIENCE:
+            if watch.seconds_without_news() > PATIENCE:
                 raise errors.DemoError("the links do not deliver everything",
                                        delivery.faults(statuses) + left)
             time.sleep(_LOOK)

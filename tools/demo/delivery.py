@@ -3,18 +3,31 @@
 import time
 
 
-class Progress:
-    """How long nothing new has been seen. A link that comes and goes is nothing new."""
+class Watch:
+    """Looks at the nodes, again and again, until nothing is on its way between them."""
 
     def __init__(self):
         self._seen = set()
         self._since = time.monotonic()
+        self._last = None
 
-    def seconds_without(self, left):
-        """left: what `missing` gave just now."""
+    def left(self, statuses):
+        """What has still to arrive, in words; nothing once two looks in a row have seen the same.
+
+        One look is not enough: nodes are asked one after another, and what reaches a node after it
+        was asked, and whatever it discloses thereupon, shows in the next look only.
+        """
+        left = missing(statuses)
+        before, self._last = self._last, None if left else _numbers(statuses)
+        if not left and before != self._last:
+            left = ["the nodes have to say the same once more"]
         if tuple(left) not in self._seen:
             self._seen.add(tuple(left))
             self._since = time.monotonic()
+        return left
+
+    def seconds_without_news(self):
+        """How long nothing new has been seen. A link that comes and goes is nothing new."""
         return time.monotonic() - self._since
 
 
@@ -39,6 +52,14 @@ def missing(statuses):
             found += [f"{node} and {link['peer']}: {what}"
                       for what in _behind(link, sizes[node], sizes[link["peer"]])]
     return found
+
+
+def _numbers(statuses):
+    """How much each node has and how much of it its peers have."""
+    return [(status["node"],
+             [(log["log"], log["size"], log["entries_held"]) for log in status["logs"]],
+             [(link["peer"], link["disclosed"]) for link in status["links"]])
+            for status in statuses]
 
 
 def shared_size(status):

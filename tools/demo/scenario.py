@@ -79,15 +79,15 @@ class Scenario:
             step.done = f"the links have delivered everything ({entries} entries in 3 logs)"
 
     def _await_links(self):
-        progress = delivery.Progress()
+        watch = delivery.Watch()
         while True:
             self._fleet.check()
             statuses = [self._selaras.status(node) for node in self._fleet]
-            faults, left = delivery.faults(statuses), delivery.missing(statuses)
+            faults, left = delivery.faults(statuses), watch.left(statuses)
             if not left:
                 return statuses
             patience = _FAULT_SECONDS if faults else _WAIT_SECONDS
-            if progress.seconds_without(left) > patience:
+            if watch.seconds_without_news() > patience:
                 raise DemoError("the links do not deliver everything", faults + left)
             time.sleep(_LOOK_SECONDS)
 

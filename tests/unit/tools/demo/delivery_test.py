@@ -37,6 +37,25 @@ class Delivery(unittest.TestCase):
         statuses[1]["projected"] = False
         self.assertEqual(delivery.missing(statuses), ["ppk has yet to take in what it holds"])
 
+    def test_is_believed_when_two_looks_in_a_row_have_seen_the_same(self):
+        watch = delivery.Watch()
+        self.assertTrue(watch.left(pair()))
+        self.assertEqual(watch.left(pair()), [])
+
+    def test_is_not_believed_while_a_node_has_taken_in_more_since_the_last_look(self):
+        watch, later = delivery.Watch(), pair()
+        later[0]["logs"].append({"log": "ppk", "size": "5", "entries_held": "2", "mirror": True})
+        self.assertTrue(watch.left(pair()))
+        self.assertTrue(watch.left(later))
+        self.assertEqual(watch.left(later), [])
+
+    def test_is_not_believed_after_a_look_that_missed_something(self):
+        watch, busy = delivery.Watch(), pair()
+        busy[1]["projected"] = False
+        self.assertEqual(watch.left(busy), ["ppk has yet to take in what it holds"])
+        self.assertTrue(watch.left(pair()))
+        self.assertEqual(watch.left(pair()), [])
+
     def test_names_the_fault_of_a_link(self):
         statuses = pair()
         statuses[0]["links"][0]["fault"] = "fork"

@@ -46,8 +46,8 @@ def import_summary(**fields):
 def status(node, size, peers=()):
     """A node whose links to `peers`, as (name, size), are up and have delivered everything."""
     return {"node": node, "projected": True,
-            "logs": [{"log": node, "size": str(size), "mirror": False},
-                     {"log": f"{node}/private", "size": "9", "mirror": False}],
+            "logs": [{"log": node, "size": str(size), "entries_held": str(size), "mirror": False},
+                     {"log": f"{node}/private", "size": "9", "entries_held": "9", "mirror": False}],
             "links": [{"peer": peer, "connected": True, "caught_up": True,
                        "received_size": str(peer_size), "arrived_size": str(size),
                        "disclosed": "2", "disclosed_arrived": "2", "fault": ""}
