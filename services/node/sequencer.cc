@@ -70,9 +70,14 @@ void Sequencer::Run() {
         queue_.pop_front();
       }
     }
+    const absl::StatusOr<absl::Time> now = now_();
+    if (!now.ok()) {
+      for (const Waiting& waiting : batch) waiting.done(now.status());
+      continue;
+    }
     std::vector<const Request*> requests;
     for (const Waiting& waiting : batch) requests.push_back(&waiting.request);
-    std::vector<Outcome> outcomes = engine_.Execute(requests, now_());
+    std::vector<Outcome> outcomes = engine_.Execute(requests, *now);
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(outcomes[i]));
     committed_();
   }

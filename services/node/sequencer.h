@@ -15,8 +15,8 @@ namespace selaras::node {
 // back when the outcome is durable. Bounded: overload refuses (rule 12).
 class Sequencer {
  public:
-  // Tells the wall-clock time of a batch.
-  using Now = std::function<absl::Time()>;
+  // Tells the wall-clock time of a batch; an error is the answer to all its requests.
+  using Now = std::function<absl::StatusOr<absl::Time>()>;
   // Called once, on the sequencer's thread: must be quick.
   using Done = std::function<void(Outcome)>;
 

@@ -18,6 +18,7 @@ enum class Use {
   kCommand,  // writes, for an authority
   kRead,
   kLink,      // between nodes
+  kOperate,   // changes how the node runs, and no log
   kReporter,  // for reporters, who show a code and nothing else
   kProbe,     // says that the node is there and what contract it speaks
 };
@@ -35,6 +36,7 @@ constexpr std::array kServices = {
     ServiceRow{"selaras.query.v1.QueryService", Use::kRead},
     ServiceRow{"selaras.query.v1.StatisticsService", Use::kRead},
     ServiceRow{"selaras.ledger.v1.LedgerService", Use::kRead},
+    ServiceRow{"selaras.ledger.v1.OperationsService", Use::kOperate},
     ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
     ServiceRow{"grpc.health.v1.Health", Use::kProbe},
     ServiceRow{"grpc.reflection.v1alpha.ServerReflection", Use::kProbe},
@@ -60,6 +62,7 @@ constexpr std::array kAccess = {
     AccessRow{Role::kEntry, Relation::kOwn, Use::kRead},
     AccessRow{Role::kEntry, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kOps, Relation::kOwn, Use::kRead},
+    AccessRow{Role::kOps, Relation::kOwn, Use::kOperate},
     AccessRow{Role::kOps, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kPortal, Relation::kOwn, Use::kReporter},
     AccessRow{Role::kPortal, Relation::kOwn, Use::kProbe},

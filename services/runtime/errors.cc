@@ -32,6 +32,21 @@ absl::Status NotYourAuthority(const Identity& caller) {
                  {{"field", "header.authority"}});
 }
 
+absl::Status ClockInDoubt() {
+  return Refusal(absl::StatusCode::kUnavailable, "CLOCK_IN_DOUBT",
+                 "the node's clock jumped by more than 10 minutes, so nothing can be dated; its "
+                 "operator sets the clock right, or confirms it with selaras clock confirm");
+}
+
+absl::Status ClockDiffers(absl::Time now, absl::Time stated) {
+  const auto text = [](absl::Time time) {
+    return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
+  };
+  return Refusal(absl::StatusCode::kFailedPrecondition, "CLOCK_DIFFERS",
+                 absl::StrCat("the node's clock says ", text(now), ", yours ", text(stated),
+                              "; set right the one that is wrong, then confirm"));
+}
+
 absl::Status NoAddress() {
   return absl::InvalidArgumentError("is not host:port with a port up to 65535");
 }

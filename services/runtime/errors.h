@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "services/runtime/identity.h"
 
@@ -18,6 +19,11 @@ absl::Status NotYourNode(const Identity& caller);   // PERMISSION_DENIED, NOT_YO
 absl::Status NotYourMethod(const Identity& caller,  // PERMISSION_DENIED, NOT_YOUR_METHOD
                            absl::string_view full_method);
 absl::Status NotYourAuthority(const Identity& caller);  // PERMISSION_DENIED, NOT_YOUR_AUTHORITY
+
+// The clock of the node jumped, so nothing can be dated: UNAVAILABLE, CLOCK_IN_DOUBT.
+absl::Status ClockInDoubt();
+// It says something else than who confirms it: FAILED_PRECONDITION, CLOCK_DIFFERS.
+absl::Status ClockDiffers(absl::Time now, absl::Time stated);
 
 // INVALID_ARGUMENT: no address. Without a `what`: whoever reads it knows the field.
 absl::Status NoAddress();

@@ -127,6 +127,8 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
   for (const std::string& authority : parts_.node.own) response.add_authorities(authority);
   response.set_catalogue(base::HexEncode(parts_.catalogue.digest().view()));
   response.set_version(std::string(runtime::Version()));
+  response.mutable_now()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
+  response.set_clock_in_doubt(!parts_.clock_guard.Trusted());
   // First: what the views disclose is then in the numbers of the links.
   ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
   response.set_projected(projected);

@@ -8,6 +8,8 @@
 #include "services/reference/catalogue.h"
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/clock_guard.h"
 #include "services/runtime/log.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/tails.h"
@@ -28,6 +30,8 @@ struct LedgerParts {
   const log::NoteSigner& private_signer;  // of the private log
   std::string role;
   Tails& tails;
+  runtime::Clock& clock;
+  runtime::ClockGuard& clock_guard;
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

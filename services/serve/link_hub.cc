@@ -96,7 +96,8 @@ class LinkHub::Runner {
   LinkStatus status() const {
     const std::lock_guard lock(mutex_);
     LinkStatus status{peer_.node, peer_.verifier.VerifierText(), shown_, saved_.fault()};
-    // The session learns of a longer list a moment later: until then all would seem to have arrived.
+    // The session learns of a longer list a moment later: until then all would seem to have
+    // arrived.
     status.session.disclosed = disclosures_.Current().length;
     if (!status.session.connected) {
       status.session.received_size = mirror_.size();

@@ -19,6 +19,7 @@
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
+#include "services/serve/operations_service.h"
 #include "services/serve/query_service.h"
 #include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
@@ -113,7 +114,8 @@ class NodeService final : public runtime::RunningService {
         store_(std::move(store)),
         role_(std::move(role)),
         private_signer_(std::move(private_signer)),
-        directory_(DirectoryOf(environment_)) {}
+        directory_(DirectoryOf(environment_)),
+        clock_guard_(environment_.clock) {}
   ~NodeService() override { Stop(); }
 
   absl::Status Start();
@@ -132,6 +134,7 @@ class NodeService final : public runtime::RunningService {
   const log::NoteSigner private_signer_;
   const node::Directory directory_;
   const node::PlainOpener opener_;
+  runtime::ClockGuard clock_guard_;
   Tails tails_;
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;
@@ -168,15 +171,15 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(StartLinks());
   const std::size_t queue = environment_.config.limits().queue_requests();
   sequencer_ = std::make_unique<node::Sequencer>(
-      *engine_, [this] { return environment_.clock.Now(); }, queue == 0 ? kQueueDefault : queue,
+      *engine_, [this] { return clock_guard_.Now(); }, queue == 0 ? kQueueDefault : queue,
       [this] {
         projecting_->Wake();
         Grew();
       });
   watcher_ = std::make_unique<node::Watcher>(*store_, directory_, engine_->deadlines());
-  watching_ =
-      std::make_unique<WatcherThread>(*watcher_, *sequencer_, environment_.clock, environment_.log,
-                                      [this](bool on) { server_->SetServing(on); });
+  watching_ = std::make_unique<WatcherThread>(*watcher_, *sequencer_, environment_.clock,
+                                              clock_guard_, environment_.log,
+                                              [this](bool on) { server_->SetServing(on); });
   projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] {
     Grew();
     watching_->Wake();
@@ -240,10 +243,12 @@ void NodeService::StartServices() {
                                        environment_.clock, *case_streams_, node, log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
+  services_.push_back(MakeLedgerService(
+      {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
+       private_signer_, role_.name, tails_, environment_.clock, clock_guard_},
+      log));
   services_.push_back(
-      MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
-                         environment_.signer, private_signer_, role_.name, tails_},
-                        log));
+      MakeOperationsService(clock_guard_, [this] { watching_->Wake(); }, node, log));
   services_.push_back(MakeLinkService(*hub_, node, log));
 }
 

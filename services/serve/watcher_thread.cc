@@ -11,7 +11,7 @@ namespace selaras::serve {
 namespace {
 
 // At least this often it looks at the clock, which may have been set.
-constexpr absl::Duration kLook = absl::Seconds(30);
+constexpr absl::Duration kLook = absl::Seconds(5);
 constexpr absl::Duration kShortest = absl::Milliseconds(20);
 constexpr absl::Duration kFullDiskPause = absl::Seconds(1);
 
@@ -23,14 +23,14 @@ bool IsWorthALine(const absl::Status& status) {
 }  // namespace
 
 WatcherThread::WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer,
-                             runtime::Clock& clock, runtime::Logger& log,
-                             std::function<void(bool)> trusted)
+                             runtime::Clock& clock, runtime::ClockGuard& guard,
+                             runtime::Logger& log, std::function<void(bool)> trusted)
     : watcher_(watcher),
       sequencer_(sequencer),
       clock_(clock),
+      guard_(guard),
       log_(log),
-      trusted_(std::move(trusted)),
-      guard_(clock) {}
+      trusted_(std::move(trusted)) {}
 
 WatcherThread::~WatcherThread() { Stop(); }
 
@@ -106,8 +106,9 @@ bool WatcherThread::IsClockTrusted() {
   if (doubted && !doubted_) {
     log_.Warning("clock in doubt",
                  {{"reason",
-                   "the clock jumped by more than 10 minutes; time limits are not watched "
-                   "until it is set back, or the node is started again"}});
+                   "the clock jumped by more than 10 minutes; commands are refused and time limits "
+                   "are not watched until it is set right or confirmed (selaras clock confirm), or "
+                   "the node is started again"}});
   }
   if (!doubted && doubted_) log_.Info("clock trusted again", {});
   if (doubted != doubted_) trusted_(!doubted);

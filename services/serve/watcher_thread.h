@@ -25,7 +25,8 @@ class WatcherThread {
   // Everything handed in must outlive the thread, on which `trusted` is told whenever the clock
   // comes into doubt, or out of it.
   WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer, runtime::Clock& clock,
-                runtime::Logger& log, std::function<void(bool)> trusted);
+                runtime::ClockGuard& guard, runtime::Logger& log,
+                std::function<void(bool)> trusted);
   // Stops.
   ~WatcherThread();
 
@@ -48,9 +49,9 @@ class WatcherThread {
   node::Watcher& watcher_;
   node::Sequencer& sequencer_;
   runtime::Clock& clock_;
+  runtime::ClockGuard& guard_;
   runtime::Logger& log_;
   const std::function<void(bool)> trusted_;
-  runtime::ClockGuard guard_;
   bool doubted_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;

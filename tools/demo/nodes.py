@@ -37,6 +37,7 @@ class Node:
         self.verifier_key = None
         self.address = None
         self.process = None
+        self.environment = {}  # for its process, beside that of the demo
 
     @property
     def identity(self):
@@ -183,7 +184,8 @@ class Fleet:
         with open(node.log, "ab") as log:
             node.process = processes.spawn(
                 [str(program), "--config", str(node.config)], tied=tied, stdout=log, stderr=log,
-                cwd=node.folder, pass_fds=[self._workdir.lock])
+                cwd=node.folder, env={**os.environ, **node.environment},
+                pass_fds=[self._workdir.lock])
         self._workdir.remember([
             {"name": n.name, "pid": n.process.pid, "config": str(n.config)}
             for n in self if n.process is not None])

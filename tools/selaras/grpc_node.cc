@@ -12,6 +12,7 @@
 #include "selaras/intake/v1/intake.grpc.pb.h"
 #include "selaras/intake/v1/reporter.grpc.pb.h"
 #include "selaras/ledger/v1/ledger.grpc.pb.h"
+#include "selaras/ledger/v1/operations.grpc.pb.h"
 #include "selaras/query/v1/query.grpc.pb.h"
 #include "selaras/query/v1/statistics.grpc.pb.h"
 #include "selaras/referral/v1/referral.grpc.pb.h"
@@ -46,6 +47,7 @@ class GrpcNode final : public Node {
   GrpcNode(NodeAddress address, const std::shared_ptr<grpc::Channel>& channel)
       : address_(std::move(address)),
         ledger_(ledger::v1::LedgerService::NewStub(channel)),
+        operations_(ledger::v1::OperationsService::NewStub(channel)),
         query_(query::v1::QueryService::NewStub(channel)),
         statistics_(query::v1::StatisticsService::NewStub(channel)),
         intake_(intake::v1::IntakeService::NewStub(channel)),
@@ -104,6 +106,9 @@ class GrpcNode final : public Node {
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
     return Call(*query_, &QueryStub::LookUpCases, request);
+  }
+  absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
+    return Call(*operations_, &ledger::v1::OperationsService::Stub::ConfirmClock, request).status();
   }
   absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(
       const intake::v1::GetReportStatusRequest& request) override {
@@ -186,6 +191,7 @@ class GrpcNode final : public Node {
 
   const NodeAddress address_;
   const std::unique_ptr<ledger::v1::LedgerService::Stub> ledger_;
+  const std::unique_ptr<ledger::v1::OperationsService::Stub> operations_;
   const std::unique_ptr<query::v1::QueryService::Stub> query_;
   const std::unique_ptr<query::v1::StatisticsService::Stub> statistics_;
   const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;

@@ -8,6 +8,7 @@
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
+#include "selaras/ledger/v1/operations.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
@@ -70,6 +71,9 @@ class Node : public Ledger, public CaseSource {
   virtual absl::Status WatchCases(
       const query::v1::WatchCasesRequest& request,
       const std::function<bool(const query::v1::WatchCasesResponse& told)>& told) = 0;
+
+  // With the certificate of an operator only.
+  virtual absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) = 0;
 
   // With the certificate of Bawaslu's portal only.
   virtual absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(

@@ -25,7 +25,7 @@ Command Root() {
           .commands = {CaseCommands(), ReportCommands(), ReporterCommands(), ImportCommand(),
                        ExportCommands(), ReconcileCommand(), WorklistCommand(), StatusCommand(),
                        StatsCommand(), LinkCommands(), LogCommands(), CheckpointCommands(),
-                       ReferenceCommand(), KeyCommands(), VersionCommand()}};
+                       ClockCommands(), ReferenceCommand(), KeyCommands(), VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

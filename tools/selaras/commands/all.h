@@ -10,6 +10,7 @@ Command ReportCommands();
 Command ReporterCommands();
 Command LogCommands();
 Command CheckpointCommands();
+Command ClockCommands();
 Command LinkCommands();
 Command ReferenceCommand();
 Command ImportCommand();

@@ -25,6 +25,9 @@ ExitCode Status(Context& context) {
   fields.Add("acts for", absl::StrJoin(node->authorities(), ", "));
   fields.Add("version", node->version());
   fields.Add("reference data", {node->catalogue().substr(0, 16), Tone::kDim});
+  if (node->clock_in_doubt()) {
+    fields.Add("clock", {"in doubt: see selaras clock --help", Tone::kBad});
+  }
   if (!node->role().empty()) {
     fields.Add("views", node->projected() ? Cell("up to date", Tone::kGood)
                                           : Cell("catching up", Tone::kWarning));

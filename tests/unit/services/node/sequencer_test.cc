@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -47,7 +48,7 @@ class SequencerTest : public NodeTest {
     };
   }
   Sequencer::Now AtTheGate() {
-    return [this] {
+    return [this]() -> absl::StatusOr<absl::Time> {
       gate_.Pass();
       return bawaslu_.now;
     };
@@ -83,6 +84,31 @@ TEST_F(SequencerTest, WhatWaitsIsCommittedTogether) {
   EXPECT_EQ(outcomes_.size(), 21u);
   EXPECT_EQ(commits_, 2);
   EXPECT_EQ(outcomes_[1]->checkpoint(), outcomes_[20]->checkpoint());
+}
+
+TEST_F(SequencerTest, NothingIsWrittenThatCannotBeDated) {
+  bool doubted = true;
+  const auto now = [&]() -> absl::StatusOr<absl::Time> {
+    if (std::exchange(doubted, false)) return absl::UnavailableError("the clock jumped");
+    return bawaslu_.now;
+  };
+  Sequencer sequencer(bawaslu_.engine(), now, 1'000, [this] { ++commits_; });
+  std::condition_variable answered;
+  sequencer.Submit(Naming("b-0"), [&](Outcome outcome) {
+    const std::lock_guard lock(mutex_);
+    outcomes_.push_back(std::move(outcome));
+    answered.notify_one();
+  });
+  {
+    std::unique_lock lock(mutex_);
+    answered.wait(lock, [this] { return !outcomes_.empty(); });
+  }
+  EXPECT_TRUE(absl::IsUnavailable(outcomes_[0].status()));
+  EXPECT_EQ(commits_, 0);
+  sequencer.Submit(Naming("b-0"), Note());
+  sequencer.Drain();
+  ASSERT_EQ(outcomes_.size(), 2u);
+  EXPECT_TRUE(outcomes_[1].ok()) << "the refusal was not remembered: " << outcomes_[1].status();
 }
 
 TEST_F(SequencerTest, AFullQueueRefusesAtOnce) {

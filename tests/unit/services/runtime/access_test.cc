@@ -1,5 +1,6 @@
 #include "services/runtime/access.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/link.pb.h"
+#include "selaras/ledger/v1/operations.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
@@ -27,9 +29,12 @@ namespace {
 constexpr absl::string_view kCommand = "/selaras.intake.v1.IntakeService/ReceiveReport";
 constexpr absl::string_view kRead = "/selaras.query.v1.QueryService/GetCase";
 constexpr absl::string_view kLedger = "/selaras.ledger.v1.LedgerService/ListEntries";
+constexpr absl::string_view kOperate = "/selaras.ledger.v1.OperationsService/ConfirmClock";
 constexpr absl::string_view kLink = "/selaras.ledger.v1.LinkService/Link";
 constexpr absl::string_view kReporter = "/selaras.intake.v1.ReporterService/GetReportStatus";
 constexpr absl::string_view kHealth = "/grpc.health.v1.Health/Check";
+
+constexpr std::array kMethods = {kCommand, kRead, kLedger, kOperate, kLink, kReporter, kHealth};
 
 // A node of two offices with one peer.
 NodeAuthorities Node() { return {"bawaslu-13", {"bawaslu/13", "bawaslu/13.04"}, {{"bkn", "bkn"}}}; }
@@ -53,6 +58,7 @@ TEST(Access, LetsABackOfficeReadAndCommandForItsOwnAuthority) {
   EXPECT_EQ(Refused(office, kLedger), "");
   EXPECT_EQ(Refused(office, kHealth), "");
   EXPECT_EQ(Refused(office, kLink), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(office, kOperate), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(office, kCommand, "bawaslu/13.04"), "NOT_YOUR_AUTHORITY");
   EXPECT_EQ(Refused(office, kCommand, "bawaslu/12"), "NOT_YOUR_AUTHORITY");
   EXPECT_EQ(Refused(office, kCommand, "no such"), "NOT_YOUR_AUTHORITY");
@@ -72,6 +78,7 @@ TEST(Access, LetsOperationsReadOnly) {
   const Identity ops{Role::kOps, "bawaslu/13"};
   EXPECT_EQ(Refused(ops, kRead), "");
   EXPECT_EQ(Refused(ops, kLedger), "");
+  EXPECT_EQ(Refused(ops, kOperate), "");
   EXPECT_EQ(Refused(ops, kHealth), "");
   EXPECT_EQ(Refused(ops, kCommand, "bawaslu/13"), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(ops, kLink), "NOT_YOUR_METHOD");
@@ -102,6 +109,7 @@ TEST(Access, LetsAPeerLinkAndNothingElse) {
   EXPECT_EQ(Refused(peer, kHealth), "");
   EXPECT_EQ(Refused(peer, kRead), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(peer, kLedger), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(peer, kOperate), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(peer, kCommand, "bkn"), "NOT_YOUR_METHOD");
 }
 
@@ -116,7 +124,7 @@ TEST(Access, LetsTheNodesOwnCertificateOnlyProbe) {
 TEST(Access, LetsTheAuthorityOfNobodyReachNothing) {
   for (const Role role :
        {Role::kNode, Role::kEntry, Role::kBackoffice, Role::kOps, Role::kPortal}) {
-    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kReporter, kHealth}) {
+    for (const absl::string_view method : kMethods) {
       EXPECT_EQ(Refused({role, "ppk/13.04"}, method, "bawaslu/13"), "NOT_YOUR_NODE");
     }
   }
@@ -124,7 +132,7 @@ TEST(Access, LetsTheAuthorityOfNobodyReachNothing) {
 
 TEST(Access, LetsPeopleOfAPeersAuthorityReachNothing) {
   for (const Role role : {Role::kEntry, Role::kBackoffice, Role::kOps, Role::kPortal}) {
-    for (const absl::string_view method : {kCommand, kRead, kLedger, kLink, kReporter, kHealth}) {
+    for (const absl::string_view method : kMethods) {
       EXPECT_EQ(Refused({role, "bkn"}, method, "bkn"), "NOT_YOUR_NODE");
     }
   }
@@ -191,6 +199,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
       query::v1::GetStatisticsRequest::descriptor()->file(),
       ledger::v1::GetNodeRequest::descriptor()->file(),
       ledger::v1::LinkRequest::descriptor()->file(),
+      ledger::v1::ConfirmClockRequest::descriptor()->file(),
       grpc::health::v1::HealthCheckRequest::descriptor()->file()};
   int methods = 0;
   for (const auto* file : files) {
@@ -203,6 +212,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
         EXPECT_EQ(IsCommand(method), takes_header) << method;
         EXPECT_TRUE(MayCall({Role::kEntry, "bawaslu/13"}, method, Node()).ok() ||
                     MayCall({Role::kPortal, "bawaslu/13"}, method, Node()).ok() ||
+                    MayCall({Role::kOps, "bawaslu/13"}, method, Node()).ok() ||
                     MayCall({Role::kNode, "bkn"}, method, Node()).ok())
             << method;
         ++methods;

@@ -47,6 +47,7 @@ struct NodeAnswers {
   std::function<absl::Status(const query::v1::WatchCasesRequest&,
                              const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
       watch_cases;
+  std::function<absl::Status(const ledger::v1::ConfirmClockRequest&)> confirm_clock;
   Handler<intake::v1::GetReportStatusResponse, intake::v1::GetReportStatusRequest>
       get_report_status;
   Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
@@ -122,6 +123,9 @@ class FakeNode final : public cli::Node {
   Answer<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
     return Ask(answers_.look_up_cases, request);
+  }
+  absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
+    return Ask(answers_.confirm_clock, request);
   }
   Answer<intake::v1::GetReportStatusResponse> GetReportStatus(
       const intake::v1::GetReportStatusRequest& request) override {

@@ -105,6 +105,8 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"log", "stats"},
                                              {"checkpoint", "show"},
                                              {"link", "list"},
+                                             {"clock", "show"},
+                                             {"clock", "confirm"},
                                              {"reference", "show"},
                                              {"import"},
                                              {"import", "undo"},
@@ -217,6 +219,31 @@ TEST_F(ProgramTest, AReporterAsksWithACodeFromAFileAndNeverFromTheCommandLine) {
   EXPECT_THAT(out_.str(), HasSubstr("from the office\n    Satu.\n    Dua?[31m.\n"));
   EXPECT_EQ(Run({"reporter", "status", "7Q2M-91KD-04RT-HZ5A"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"reporter", "write", "--code-file", file, "--text-file", file}), ExitCode::kUsage);
+}
+
+TEST_F(ProgramTest, AClockIsConfirmedByTheClockOfThisMachine) {
+  clock_.Sleep(absl::Hours(1));
+  node_.get_node = [] {
+    ledger::v1::GetNodeResponse about;
+    about.set_node("bkn");
+    about.mutable_now()->set_seconds(7'200);
+    about.set_clock_in_doubt(true);
+    return about;
+  };
+  EXPECT_EQ(Run({"clock", "show"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("in doubt"));
+  EXPECT_THAT(out_.str(), HasSubstr("1970-01-01 02:00"));
+  EXPECT_THAT(out_.str(), HasSubstr("1970-01-01 01:00"));
+  EXPECT_EQ(Run({"status"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("selaras clock --help"));
+  node_.confirm_clock = [](const ledger::v1::ConfirmClockRequest& request) {
+    return request.time().seconds() == 3'600 ? absl::FailedPreconditionError("they differ")
+                                             : absl::OkStatus();
+  };
+  EXPECT_NE(Run({"clock", "confirm"}), ExitCode::kOk);
+  EXPECT_THAT(err_.str(), HasSubstr("they differ"));
+  clock_.Sleep(absl::Hours(1));
+  EXPECT_EQ(Run({"clock", "confirm"}), ExitCode::kOk);
 }
 
 TEST_F(ProgramTest, StatisticsTellZeroFromSilenceAndNamePublisherAndCheckpoint) {
