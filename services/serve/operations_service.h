@@ -10,8 +10,8 @@
 
 namespace selaras::serve {
 
-// selaras.ledger.v1.OperationsService. `confirmed` is called after the clock was confirmed. Everything
-// handed in must outlive the service.
+// selaras.ledger.v1.OperationsService. `confirmed` is called after the clock was confirmed.
+// Everything handed in must outlive the service.
 std::unique_ptr<rpc::Service> MakeOperationsService(runtime::ClockGuard& clock_guard,
                                                     std::function<void()> confirmed,
                                                     const runtime::NodeAuthorities& node,

@@ -11,7 +11,8 @@
 namespace selaras {
 namespace {
 
-void RunOnce(std::uint64_t seed) {
+// Adds the rungs that watchers stated.
+void RunOnce(std::uint64_t seed, std::uint64_t* rungs) {
   SCOPED_TRACE(testing::Message() << "repeat with SELARAS_SEED=" << seed);
   std::mt19937_64 random(seed);
   test::World world(static_cast<int>(test::Between(random, 1, 3)), random);
@@ -20,26 +21,31 @@ void RunOnce(std::uint64_t seed) {
   ASSERT_THAT(world.broken(), testing::IsEmpty());
   ASSERT_TRUE(world.Settle()) << "it never came to rest";
   world.CheckEffects();
+  world.CheckRungs();
   world.CheckMirrors();
   world.CheckCases();
   world.CheckRows();
   world.CheckNumbers();
+  *rungs += world.rungs();
   ASSERT_THAT(world.broken(), testing::IsEmpty());
 }
 
 TEST(Simulation, AllPartiesOfACaseAgreeWhateverHappensOnTheWay) {
+  std::uint64_t rungs = 0;
   if (const char* given = std::getenv("SELARAS_SEED")) {
-    return RunOnce(std::strtoull(given, nullptr, 10));
+    return RunOnce(std::strtoull(given, nullptr, 10), &rungs);
   }
   std::mt19937_64 seeds = test::SeededRandom();
   for (int run = 0; run < 1'000; ++run) {
     const std::uint64_t seed = seeds();
-    RunOnce(seed);
+    RunOnce(seed, &rungs);
     if (testing::Test::HasFailure()) {
       std::cout << "repeat with SELARAS_SEED=" << seed << std::endl;
       FAIL() << "in run " << run;
     }
   }
+  std::cout << rungs << " rungs of time limits" << std::endl;
+  EXPECT_GT(rungs, 0u);
 }
 
 }  // namespace

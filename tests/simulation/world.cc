@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/refusal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/check.h"
@@ -77,7 +78,7 @@ std::uint64_t World::Between(std::uint64_t low, std::uint64_t high) {
 }
 
 void World::Step() {
-  switch (Between(0, 15)) {
+  switch (Between(0, 16)) {
     case 0:
     case 1:
     case 2: {
@@ -96,12 +97,15 @@ void World::Step() {
       return Grew(node);
     }
     case 9:
-      return Advance(absl::Milliseconds(Between(1, 2'000)));
+      return Advance(Between(0, 7) == 0 ? absl::Hours(Between(1, 100))
+                                        : absl::Milliseconds(Between(1, 2'000)));
     case 10:
       if (Between(0, 2) > 0) return;
       return Between(0, 1) == 0 ? PowerCut(Any()) : AnyLine().Connect();
     case 11:
       return Repeat();
+    case 12:
+      return Speak(Any());
     default:
       return Move(AnyLine());
   }
@@ -173,6 +177,21 @@ void World::Repeat() {
   }
 }
 
+// What a watcher hands out may be lost before it is committed: then it comes again.
+void World::Speak(Node& at) {
+  at.node->now = now_ + absl::Seconds(at.clock_error);
+  const auto learnt = at.node->watcher().Learn();
+  SELARAS_CHECK(learnt.ok()) << learnt.status();
+  const auto due = at.node->watcher().Due(at.node->now);
+  SELARAS_CHECK(due.ok()) << due.status();
+  if (due->empty() || Between(0, 3) == 0) return;
+  for (const node::Outcome& outcome : at.node->ExecuteTogether(*due)) {
+    if (outcome.ok() || domain::ReasonOf(outcome.status()) == "RULE") continue;
+    Broken(absl::StrCat("a watcher was refused: ", outcome.status().ToString()));
+  }
+  Grew(*at.node);
+}
+
 void World::PowerCut(Node& at) {
   // Some of what waits was committed and never answered.
   if (Between(0, 1) == 0) Commit(at, Between(0, 4), false);
@@ -201,6 +220,18 @@ bool World::Settled() {
 }
 
 bool World::Settle() {
+  if (!FinishWork()) return false;
+  // Whatever still runs out does so now.
+  Advance(absl::Hours(24 * 90));
+  for (Node& at : nodes_) {
+    at.node->now = now_ + absl::Seconds(at.clock_error);
+    at.node->Watch();
+    Grew(*at.node);
+  }
+  return FinishWork();
+}
+
+bool World::FinishWork() {
   for (int round = 0; round < 200; ++round) {
     bool done = true;
     for (PlannedCase& planned : cases_) {
@@ -235,7 +266,9 @@ bool World::Settle() {
 void World::CheckEffects() {
   for (Node& at : nodes_) {
     std::map<std::string, int> entries;  // by request tag
-    for (const auto& event : at.node->Events()) ++entries[event.request_tag()];
+    for (const auto& event : at.node->Events()) {
+      if (!event.fact().has_deadline_rung_reached()) ++entries[event.request_tag()];
+    }
     std::size_t known = 0;
     for (const auto& [key, outcome] : answered_) {
       if (key.first != at.node.get()) continue;
@@ -248,6 +281,25 @@ void World::CheckEffects() {
       ++known;
     }
     if (entries.size() != known) Broken("an entry is of no request");
+  }
+}
+
+void World::CheckRungs() {
+  std::map<std::string, int> stated;
+  for (const Node& at : nodes_) {
+    for (const auto& event : at.node->Events()) {
+      if (!event.fact().has_deadline_rung_reached()) continue;
+      const auto& rung = event.fact().deadline_rung_reached();
+      const std::string subject = event.case_id().empty() ? event.report_id() : event.case_id();
+      const std::string name =
+          absl::StrCat(rung.deadline(), " from ", rung.anchor().log(), "@",
+                       rung.anchor().sequence(), " at ", rung.rung(), " in ", subject);
+      if (++stated[name] == 2) Broken(absl::StrCat(name, " was stated twice"));
+      ++rungs_;
+    }
+    const auto due = at.node->watcher().Due(at.node->now);
+    SELARAS_CHECK(due.ok()) << due.status();
+    if (!due->empty()) Broken(absl::StrCat(at.node->name(), " owes ", due->size(), " rungs"));
   }
 }
 

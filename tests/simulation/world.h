@@ -21,20 +21,22 @@ class World {
  public:
   World(int cases, std::mt19937_64& random);
 
-  // One thing happens, chosen at random: an office asks, a node commits or derives, a frame moves
-  // or is lost, a line breaks, a node loses its power.
+  // One thing happens, chosen at random: an office asks, a node commits or derives, a watcher
+  // speaks, a frame moves or is lost, a line breaks, a node loses its power, days pass.
   void Step();
   // No more trouble: everybody finishes. False if that does not come.
   bool Settle();
 
   // What must be true when all is settled.
   void CheckEffects();  // one effect per request id
+  void CheckRungs();    // each rung stated once, by whom it is for, and none left unsaid
   void CheckMirrors();  // verified prefixes, and no entry for whom it is not
   void CheckCases();    // equal folds at all parties, nothing elsewhere, look-ups
   void CheckRows();     // every row of own sections follows from its entries
   void CheckNumbers();  // statistics are those of a count of all cases
 
   const std::vector<std::string>& broken() const { return broken_; }
+  std::uint64_t rungs() const { return rungs_; }  // counted by CheckRungs
 
  private:
   // A request at a node's door.
@@ -57,6 +59,8 @@ class World {
   void Answer(const Asked& asked, const node::Outcome& outcome);
   void PowerCut(Node& at);
   void Repeat();
+  void Speak(Node& at);
+  bool FinishWork();
   void Move(Line& line);
   void Grew(const CaseNode& node);
   void Advance(absl::Duration by);
@@ -72,13 +76,15 @@ class World {
   std::mt19937_64& random_;
   Trouble trouble_;
   absl::Duration silence_;
-  absl::Time now_ = absl::FromUnixSeconds(1'740'000'000);
-  std::deque<Node> nodes_;  // the office that opens cases first
+  // A day after the last thing that the offices do, so that some limits have still to run out.
+  absl::Time now_ = absl::FromUnixSeconds(1'732'950'000);  // 2024-11-30
+  std::deque<Node> nodes_;                                 // the office that opens cases first
   std::deque<Line> lines_;
   std::deque<PlannedCase> cases_;
   // First answers, by node and request id.
   std::map<std::pair<const CaseNode*, std::string>, command::v1::CommandOutcome> answered_;
   std::vector<Asked> accepted_;
+  std::uint64_t rungs_ = 0;
   std::vector<std::string> broken_;
 };
 
