@@ -81,6 +81,11 @@ class Evaluation {
 
   void Judge(absl::Time as_of) {
     if (const EffectiveFact* met = facts_.FirstAfter(anchor_, rule_.met_by)) return Meet(*met);
+    if (facts_.IsOver(anchor_)) {
+      status_.state = DeadlineState::kNotApplicable;
+      status_.because = "the PPK has the case no more";
+      return;
+    }
     if (const EffectiveFact* stop = Suspended(due_)) {
       status_.state = DeadlineState::kSuspended;
       status_.because =
@@ -264,7 +269,9 @@ std::vector<DeadlineStatus> DeadlineRules::Of(const DeadlineFacts& given, absl::
 InForce DeadlineRules::InForceOn(const CaseFold& fold) const {
   constexpr absl::string_view kHandedOver = "decision_handed_over";
   const CaseFacts facts({.fold = &fold, .report = {}}, *catalogue_);
-  const FactList anchors = facts.Of({std::string(kHandedOver)});
+  FactList anchors = facts.Of({std::string(kHandedOver)});
+  // What a PPK decided that has the case no more did not last.
+  std::erase_if(anchors, [&](const EffectiveFact* each) { return facts.IsOver(*each); });
   InForce result;
   if (anchors.empty()) return result;
   const EffectiveFact& anchor = *anchors.back();

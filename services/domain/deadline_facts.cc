@@ -14,6 +14,20 @@ using storage::v1::EffectiveFact;
 
 constexpr absl::string_view kInformationRequested = "information_requested";
 
+// The recommendation that a PPK's receipt cites; nullptr if it is not among the facts.
+const EffectiveFact* RecommendationOf(const EffectiveFact& receipt, const FactList& facts) {
+  for (const auto& citation : receipt.citations()) {
+    for (const EffectiveFact* fact : facts) {
+      if (fact->fact().has_sanction_recommended() &&
+          fact->position().log() == citation.position().log() &&
+          fact->position().sequence() == citation.position().sequence()) {
+        return fact;
+      }
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
@@ -27,12 +41,45 @@ CaseFacts::CaseFacts(const DeadlineFacts& given, const reference::Catalogue& cat
   for (const auto& segment : fold_.segments()) {
     for (const EffectiveFact& fact : segment.facts()) all_.push_back(&fact);
   }
+  FileUnderRecommendations();
+}
+
+// At the body that recommends, what it states from there on; at a PPK, what it states from the
+// receipt on.
+void CaseFacts::FileUnderRecommendations() {
+  for (const auto& segment : fold_.segments()) {
+    const EffectiveFact* under = nullptr;
+    for (const EffectiveFact& fact : segment.facts()) {
+      if (fact.fact().has_sanction_recommended()) under = &fact;
+      if (fact.fact().has_recommendation_received()) under = RecommendationOf(fact, all_);
+      if (under == nullptr) continue;
+      under_[&fact] = under;
+      if (fact.fact().has_respondent_moved()) given_back_.push_back(under);
+    }
+  }
+  for (const EffectiveFact* fact : all_) groups_[Under(*fact)].push_back(fact);
+  current_ = LastFact(fold_, Section::kReferral, F::kSanctionRecommended);
+}
+
+const EffectiveFact* CaseFacts::Under(const EffectiveFact& fact) const {
+  const auto found = under_.find(&fact);
+  return found == under_.end() ? nullptr : found->second;
+}
+
+bool CaseFacts::IsOver(const EffectiveFact& fact) const {
+  const EffectiveFact* under = Under(fact);
+  if (under == nullptr) return false;
+  return (current_ != nullptr && under != current_) ||
+         std::find(given_back_.begin(), given_back_.end(), under) != given_back_.end();
 }
 
 FactList CaseFacts::Of(const std::vector<std::string>& moments) const {
   FactList found;
   for (const std::string& moment : moments) {
-    for (const EffectiveFact* fact : FactsOf(moment, all_)) found.push_back(fact);
+    // Of each recommendation apart: the first summons of a PPK is no second one of the PPK before.
+    for (const auto& [under, group] : groups_) {
+      for (const EffectiveFact* fact : FactsOf(moment, group)) found.push_back(fact);
+    }
   }
   // Several words may stand for one fact, and the order of the facts is kept.
   FactList ordered;
@@ -44,7 +91,10 @@ FactList CaseFacts::Of(const std::vector<std::string>& moments) const {
 
 const EffectiveFact* CaseFacts::FirstAfter(const EffectiveFact& anchor,
                                            const std::vector<std::string>& moments) const {
+  const EffectiveFact* under = Under(anchor);
   for (const EffectiveFact* fact : Of(moments)) {
+    const EffectiveFact* other = Under(*fact);
+    if (under != nullptr && other != nullptr && other != under) continue;
     const bool same_log = fact->position().log() == anchor.position().log();
     if (fact != &anchor &&
         (!same_log || fact->position().sequence() > anchor.position().sequence())) {
@@ -143,9 +193,10 @@ std::string CaseFacts::AuthorityOf(DeadlineRole role, const EffectiveFact& ancho
       return sent == nullptr ? "" : sent->fact().case_referred().to();
     }
     case DeadlineRole::kSanction: {
-      if (std::string writer = WriterOf(Section::kSanction); !writer.empty()) return writer;
-      const EffectiveFact* sent = LastFact(fold_, Section::kReferral, F::kSanctionRecommended);
-      return sent == nullptr ? "" : sent->fact().sanction_recommended().to();
+      const EffectiveFact* sent = Under(anchor);
+      if (sent == nullptr) sent = current_;
+      return sent == nullptr ? WriterOf(Section::kSanction)
+                             : sent->fact().sanction_recommended().to();
     }
     case DeadlineRole::kAuthor:
       return anchor.author();

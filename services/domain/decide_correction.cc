@@ -200,6 +200,7 @@ absl::string_view ListOf(absl::string_view name, const event::v1::Fact& fact) {
       {"reason", F::kSanctionDeclined, "refusal_reason"},
       {"reason", F::kSanctionRevoked, "revocation_reason"},
       {"reason", F::kRespondentLeft, "leave_reason"},
+      {"reason", F::kRespondentMoved, "move_reason"},
       {"reason", F::kRequestAnswered, "request_answer_reason"},
       {"reason", F::kConflictFlagged, "conflict_reason"},
       {"outcome", F::kCaseConcluded, "conclusion"},

@@ -9,6 +9,7 @@
 #include "services/domain/fold.h"
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
+#include "services/domain/routing.h"
 #include "services/domain/sanction_rules.h"
 #include "storage/base/status.h"
 
@@ -48,14 +49,18 @@ bool AreBlocked(const CaseFold& fold) {
   return blocked;
 }
 
-// The PPK addressed: as named, or that of the region of the respondent's agency.
+// The PPK addressed: as named, or whoever stands on that day for that of the region of the
+// respondent's agency.
 absl::StatusOr<std::string> Ppk(const referral::v1::RecommendSanction& command,
                                 const Basics& basics, const Call& call) {
-  std::string to = command.to().empty() ? absl::StrCat("ppk/", basics.agency_region) : command.to();
-  const auto* authority = call.catalogue.FindAuthority(to);
-  if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
-    return BadField("to", absl::StrCat("\"", to, "\" is no PPK of the catalogue"));
+  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
+  std::string to = command.to();
+  if (to.empty()) {
+    to = absl::StrCat("ppk/", basics.agency_region);
+    const auto* standing = day ? StandingFor(to, *day, call.catalogue) : nullptr;
+    if (standing != nullptr) to = standing->id;
   }
+  RETURN_IF_ERROR(CheckPpk("to", to, day, call.catalogue));
   return to;
 }
 

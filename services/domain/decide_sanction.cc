@@ -7,6 +7,7 @@
 
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/domain/routing.h"
 #include "services/domain/sanction_rules.h"
 #include "storage/base/status.h"
 
@@ -192,15 +193,17 @@ absl::StatusOr<Decision> DecideRecordLeft(const sanction::v1::RecordLeft& comman
 
 absl::StatusOr<Decision> DecideRecordMoved(const sanction::v1::RecordMoved& command,
                                            const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckReason("reason", "move_reason", command.reason(), command.reason_text(),
+                              call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   if (!command.to().empty()) {
-    const auto* authority = call.catalogue.FindAuthority(command.to());
-    if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
-      return BadField("to", absl::StrCat("\"", command.to(), "\" is no PPK of the catalogue"));
-    }
+    const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
+    RETURN_IF_ERROR(CheckPpk("to", command.to(), day, call.catalogue));
     if (command.to() == call.header.authority()) return BadField("to", "is the sender itself");
   }
   draft.fact.mutable_respondent_moved()->set_to(command.to());
+  draft.fact.mutable_respondent_moved()->set_reason(command.reason());
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   return Move(fold, kSanction, std::move(draft), call);
 }
 

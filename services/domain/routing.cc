@@ -60,11 +60,7 @@ absl::StatusOr<Addressee> FindPpk(absl::string_view agency_name, absl::string_vi
                             {GroundOf(*asked)}});
     }
   }
-  // Ends: parsing refused circles of successors.
-  const Authority* holder = asked;
-  while (holder != nullptr && !IsValidOn(*holder, day)) {
-    holder = catalogue.FindAuthority(holder->successor);
-  }
+  const Authority* holder = asked == nullptr ? nullptr : StandingFor(asked->id, day, catalogue);
   if (holder == nullptr) {
     return RuleForbids("ppk_of_agency",
                        absl::StrCat(asked->id, " does not stand on ", day.ToIso(),
@@ -78,6 +74,30 @@ absl::StatusOr<Addressee> FindPpk(absl::string_view agency_name, absl::string_vi
   to.authority = holder;
   to.grounds.push_back(GroundOf(*holder));
   return to;
+}
+
+const Authority* StandingFor(absl::string_view ppk, LocalDate day, const Catalogue& catalogue) {
+  const Authority* standing = catalogue.FindAuthority(ppk);
+  // Ends: parsing refused circles of successors.
+  while (standing != nullptr && !IsValidOn(*standing, day)) {
+    standing = catalogue.FindAuthority(standing->successor);
+  }
+  return standing;
+}
+
+absl::Status CheckPpk(absl::string_view field, absl::string_view ppk, std::optional<LocalDate> day,
+                      const Catalogue& catalogue) {
+  const Authority* authority = catalogue.FindAuthority(ppk);
+  if (authority == nullptr || authority->role != reference::AuthorityRole::kSanction) {
+    return BadField(field, absl::StrCat("\"", ppk, "\" is no PPK of the catalogue"));
+  }
+  if (!day || IsValidOn(*authority, *day)) return absl::OkStatus();
+  const Authority* instead = StandingFor(ppk, *day, catalogue);
+  return RuleForbids(
+      "routing_by_send_date",
+      absl::StrCat(ppk, " does not stand on ", day->ToIso(),
+                   instead == nullptr ? "" : absl::StrCat("; send it to ", instead->id), " (",
+                   Describe(GroundOfRule("routing_by_send_date", catalogue)), ")"));
 }
 
 absl::StatusOr<Addressee> FindReferralBody(LocalDate day, const Catalogue& catalogue) {

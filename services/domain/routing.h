@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -28,6 +29,17 @@ struct Addressee {
 // stands on that day.
 absl::StatusOr<Addressee> FindPpk(absl::string_view agency_name, absl::string_view region,
                                   LocalDate day, const reference::Catalogue& catalogue);
+
+// Who stands for a PPK on a day: itself, or else the first of its successors that does; nullptr if
+// none does or the catalogue does not know it.
+const reference::Authority* StandingFor(absl::string_view ppk, LocalDate day,
+                                        const reference::Catalogue& catalogue);
+
+// Whether a case may be sent to that PPK on that day. INVALID_ARGUMENT for `field` if it is no PPK;
+// FAILED_PRECONDITION if it does not stand on that day, naming who does. A day that is not recorded
+// forbids nothing.
+absl::Status CheckPpk(absl::string_view field, absl::string_view ppk, std::optional<LocalDate> day,
+                      const reference::Catalogue& catalogue);
 
 // Who receives referrals that are decided on that day. FAILED_PRECONDITION if nobody did.
 absl::StatusOr<Addressee> FindReferralBody(LocalDate day, const reference::Catalogue& catalogue);

@@ -54,9 +54,11 @@ def of_set(name):
 class Agencies:
     """Nodes that run as long as the block."""
 
-    def __init__(self, authorities, identities=(), start=True):
-        """identities: more certificates, as role:authority:name, see deploy/pki/README.md."""
+    def __init__(self, authorities, identities=(), start=True, reference=None):
+        """identities: more certificates, as role:authority:name, see deploy/pki/README.md.
+        reference: a folder of other reference data than the shipped ones."""
         self._authorities = authorities
+        self._reference = reference
         self._identities = identities
         self._start = start
 
@@ -66,7 +68,8 @@ class Agencies:
             self._work = Workdir(pathlib.Path(self._folder.name) / "nodes")
             self.path = self._work.path
             self.selaras = Selaras(bin_dir() / "selaras")
-            self.fleet = Fleet(self.selaras, bin_dir(), ROOT, self._work, self._authorities)
+            self.fleet = Fleet(self.selaras, bin_dir(), ROOT, self._work, self._authorities,
+                               self._reference)
             self.fleet.make_keys()
             if self._identities:
                 self._make_identities()

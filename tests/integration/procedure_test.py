@@ -23,12 +23,18 @@ class ProcedureCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.contracts = Contracts()
-        cls.agencies = cls.enterClassContext(Agencies(cls.authorities))
+        cls.agencies = cls.enterClassContext(
+            Agencies(cls.authorities, reference=cls.make_reference()))
         cls.clients = {}
         for folder in cls.authorities:
             node = cls.agencies[folder]
             cls.clients[folder] = cls.enterClassContext(Client(
                 cls.contracts, node.address, cls.agencies.pki, f"{node.certificate}-entry"))
+
+    @classmethod
+    def make_reference(cls):
+        """A folder of reference data; None: what is shipped."""
+        return None
 
     # --- what a back office does
 

@@ -36,6 +36,7 @@ absl::string_view ListOf(const std::string& command, const std::string& field) {
       {"DeclineSanction", "reason", "refusal_reason"},
       {"RevokeSanction", "reason", "revocation_reason"},
       {"RecordLeft", "reason", "leave_reason"},
+      {"RecordMoved", "reason", "move_reason"},
       {"DecideObjection", "outcome", "appeal_outcome"},
       {"LinkCase", "link", "link_kind"},
       {"HandElsewhere", "body", "other_body"},

@@ -65,10 +65,12 @@ class Fleet:
     and like sanction-13.04 where a role has several nodes.
     """
 
-    def __init__(self, selaras, bin_dir, checkout, workdir, authorities):
+    def __init__(self, selaras, bin_dir, checkout, workdir, authorities, reference=None):
+        """reference: a folder of reference data; what is shipped if none is given."""
         self._selaras = selaras
         self._bin = bin_dir
         self._checkout = checkout
+        self._reference = reference or checkout / "deploy/reference"
         self._workdir = workdir
         self._pki = workdir.path / "pki"
         self._nodes = [Node(role, authorities[folder], workdir.path / folder)
@@ -212,7 +214,7 @@ class Fleet:
             f"{_authorities_text(node, '')}"
             f"listen: {_quoted(listen)}\n"
             f'store: "store"\n'
-            f"reference: {_quoted(self._checkout / 'deploy/reference')}\n"
+            f"reference: {_quoted(self._reference)}\n"
             f'log_key: "log.key"\n'
             f"{_tls_text(node.certificate)}"
             f"{peers}"

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/domain/decide_intake.h"
@@ -162,7 +164,17 @@ class CaseTest : public testing::Test {
   const Draft& draft(std::size_t index = 0) const { return last_->drafts.at(index); }
   const event::v1::Fact& fact() const { return draft().fact; }
 
-  const std::shared_ptr<const reference::Catalogue> catalogue_ = test::ShippedCatalogue();
+  // From here on ppk/13.05 stands for ppk/13.04, whose last day is given.
+  void EndPpkOn(absl::string_view last_day) {
+    reference::Catalogue::Files files = catalogue_->files();
+    files["authorities.tsv"] += absl::StrCat("ppk/13.04\tPemerintah lama\tsanction\t13.04\t\t",
+                                             last_day, "\tppk/13.05\tR\t\t\n");
+    auto split = reference::Catalogue::FromFiles(files);
+    ASSERT_TRUE(split.ok()) << split.status();
+    catalogue_ = *std::move(split);
+  }
+
+  std::shared_ptr<const reference::Catalogue> catalogue_ = test::ShippedCatalogue();
   test::PaperCase case_;
   absl::StatusOr<Decision> last_ = absl::UnknownError("nothing was decided yet");
 };

@@ -387,6 +387,90 @@ TEST_F(DeadlineTest, TheSenderWatchesWhatItSent) {
   EXPECT_EQ(status.watcher, "bawaslu/13");
 }
 
+class ReassignedTest : public DeadlineTest {
+ protected:
+  static void Cite(EffectiveFact* fact, const EffectiveFact& of) {
+    *fact->add_citations()->mutable_position() = of.position();
+  }
+  // Up to where the first PPK has the case and has summoned the respondent.
+  void UntilSummoned() {
+    EffectiveFact& referred = Add(Intake(), "bawaslu/13", "2024-10-11");
+    referred.mutable_fact()->mutable_case_referred()->set_to("bkn");
+    EffectiveFact& received = Add(ReferralSegment(), "bkn", "2024-10-14");
+    received.mutable_fact()->mutable_case_received();
+    Cite(&received, referred);
+    RecommendTo("ppk/13.04", "2024-10-21");
+    ReceiveAs("ppk/13.04", "2024-10-24");
+    Summon("ppk/13.04", "2024-10-28");
+  }
+  void RecommendTo(absl::string_view ppk, absl::string_view day) {
+    recommended_ = &Add(ReferralSegment(), "bkn", day);
+    recommended_->mutable_fact()->mutable_sanction_recommended()->set_to(std::string(ppk));
+  }
+  EffectiveFact& At(absl::string_view ppk, absl::string_view day) {
+    return Add(Segment(Section::kSanction, ppk), ppk, day);
+  }
+  void ReceiveAs(absl::string_view ppk, absl::string_view day) {
+    EffectiveFact& received = At(ppk, day);
+    received.mutable_fact()->mutable_recommendation_received();
+    Cite(&received, *recommended_);
+  }
+  void Summon(absl::string_view ppk, absl::string_view day) {
+    At(ppk, day).mutable_fact()->mutable_respondent_summoned();
+  }
+  void GiveBack() { At("ppk/13.04", "2024-11-04").mutable_fact()->mutable_respondent_moved(); }
+
+  // Whose the limits of a row are, since when and how they stand.
+  std::vector<std::string> Lines(absl::string_view id) {
+    std::vector<std::string> lines;
+    for (const DeadlineStatus& status : All("2024-12-20")) {
+      if (status.rule->id != id) continue;
+      lines.push_back(
+          absl::StrCat(status.duty, " ", status.anchor_day->ToIso(), " ", NameOf(status.state)));
+    }
+    return lines;
+  }
+
+  EffectiveFact* recommended_ = nullptr;
+};
+
+TEST_F(ReassignedTest, AReplacedPpkOwesNothingAndTheNextOneBeginsAnew) {
+  UntilSummoned();
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 overdue"));
+  GiveBack();
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 not_applicable"));
+  EXPECT_THAT(Lines("D-15"), testing::ElementsAre("ppk/13.04 2024-11-06 not_applicable"));
+  RecommendTo("ppk/13.05", "2024-11-05");
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 not_applicable"));
+  ReceiveAs("ppk/13.05", "2024-11-07");
+  Summon("ppk/13.05", "2024-11-11");
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 not_applicable",
+                                                  "ppk/13.05 2024-11-11 overdue"))
+      << "its first summons is no second one of the other";
+  At("ppk/13.05", "2024-11-19").mutable_fact()->mutable_respondent_examined();
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 not_applicable",
+                                                  "ppk/13.05 2024-11-11 met"));
+}
+
+TEST_F(ReassignedTest, WhatAReplacedPpkDidInTimeStaysDone) {
+  UntilSummoned();
+  At("ppk/13.04", "2024-10-30").mutable_fact()->mutable_respondent_examined();
+  GiveBack();
+  RecommendTo("ppk/13.05", "2024-11-05");
+  EXPECT_THAT(Lines("D-14"), testing::ElementsAre("ppk/13.04 2024-10-28 met"));
+}
+
+TEST_F(ReassignedTest, WhatAReplacedPpkDecidedIsNotInForce) {
+  UntilSummoned();
+  At("ppk/13.04", "2024-10-29").mutable_fact()->mutable_sanction_decided()->set_sanction("B-1");
+  At("ppk/13.04", "2024-10-30").mutable_fact()->mutable_decision_handed_over();
+  EXPECT_TRUE(rules_.InForceOn(fold_).day);
+  At("ppk/13.04", "2024-11-01").mutable_fact()->mutable_sanction_revoked();
+  RecommendTo("ppk/13.05", "2024-11-05");
+  EXPECT_FALSE(rules_.InForceOn(fold_).day);
+  EXPECT_TRUE(rules_.InForceOn(fold_).readings.empty());
+}
+
 // Shorten the list when a fact of that name comes, or give it its row in deadline_moments.cc.
 TEST(DeadlineMoments, TheseAreStatedByNoFactYet) {
   std::set<std::string> missing;

@@ -57,6 +57,27 @@ TEST_F(ReferralRules, ARecommendationGoesToThePpkOfTheAgencyUnlessOneIsNamed) {
   EXPECT_EQ(fact().sanction_recommended().to(), "ppk/kemenag");
 }
 
+TEST_F(ReferralRules, ARecommendationGoesToAPpkThatStandsOnItsDay) {
+  EndPpkOn("2024-10-20");
+  UntilReferred();
+  ASSERT_TRUE(Receive().ok());
+  auto command = test::SomeRecommendation(case_.id());  // of 2024-10-21
+  command.set_to("ppk/13.04");
+  const absl::Status refused = Recommend(command);
+  EXPECT_EQ(test::ReasonIn(refused), "RULE");
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("send it to ppk/13.05"));
+  command.clear_to();
+  ASSERT_TRUE(Recommend(command).ok()) << last_.status();
+  EXPECT_EQ(fact().sanction_recommended().to(), "ppk/13.05") << "the successor of its region's";
+  ASSERT_TRUE(VoidNewest(Section::kReferral).ok());
+  command.set_to("ppk/13.04");
+  *command.mutable_occurred_at() = test::On("2024-10-20");
+  ASSERT_TRUE(Recommend(command).ok()) << last_.status();
+  ASSERT_TRUE(VoidNewest(Section::kReferral).ok());
+  command.clear_occurred_at();
+  EXPECT_TRUE(Recommend(command).ok()) << "a day that nobody recorded forbids nothing";
+}
+
 TEST_F(ReferralRules, ARecommendationListsEveryEarlierPartyEntryForTheNewParty) {
   UntilReferred();
   auto correction = Correction(Section::kIntake, "occurred_at");

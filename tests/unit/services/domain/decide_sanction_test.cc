@@ -18,6 +18,31 @@ TEST_F(SanctionRules, AReceiptWaitsForItsRecommendation) {
   EXPECT_EQ(draft().personal->references(0).raw(), "012/2024");
 }
 
+TEST_F(SanctionRules, WhoGivesACaseBackSaysWhyAndNamesAPpkThatStands) {
+  EndPpkOn("2024-10-31");
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  sanction::v1::RecordMoved command;
+  command.set_case_id(case_.id());
+  command.set_reason("bosan");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordMoved)), "reason");
+  command.clear_reason();
+  command.set_reason_text("Daerah dimekarkan.");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordMoved)), "reason");
+  command.set_reason("pemekaran");
+  command.set_to("bkn");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordMoved)), "to");
+  command.set_to("ppk/13.04");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordMoved)), "to") << "it gives it to itself";
+  *command.mutable_occurred_at() = test::On("2024-11-04");
+  EXPECT_EQ(test::ReasonIn(Sanction(command, DecideRecordMoved)), "RULE");
+  command.set_to("ppk/13.05");
+  ASSERT_TRUE(Sanction(command, DecideRecordMoved).ok()) << last_.status();
+  EXPECT_EQ(fact().respondent_moved().to(), "ppk/13.05");
+  EXPECT_EQ(fact().respondent_moved().reason(), "pemekaran");
+  EXPECT_EQ(draft().personal->reason_text(), "Daerah dimekarkan.");
+}
+
 TEST_F(SanctionRules, OnlyTheAddressedPpkReceives) {
   UntilRecommended();
   const absl::Status refused = ReceiveAsPpk("ppk/13.05");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "services/domain/imposer.h"
@@ -308,6 +309,17 @@ TEST_F(Law, ASplitRegionIsServedByTheSuccessorOfItsPpk) {
   const auto later = FindPpk("", "13.02", *Day("2025-07-01"), **split);
   EXPECT_EQ(later->authority->id, "ppk/13.12");
   EXPECT_EQ(Codes(later->notices), "SUCCEEDED");
+  EXPECT_EQ(StandingFor("ppk/13.02", *Day("2025-07-01"), **split)->id, "ppk/13.12");
+  EXPECT_EQ(StandingFor("ppk/99", *Day("2025-07-01"), **split), nullptr);
+
+  EXPECT_TRUE(CheckPpk("to", "ppk/13.02", Day("2025-06-30"), **split).ok());
+  EXPECT_TRUE(CheckPpk("to", "ppk/13.02", std::nullopt, **split).ok()) << "it cannot be told";
+  const absl::Status ended = CheckPpk("to", "ppk/13.02", Day("2025-07-01"), **split);
+  EXPECT_EQ(ended.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(ended.message()),
+              testing::HasSubstr("does not stand on 2025-07-01; send it to ppk/13.12"));
+  EXPECT_EQ(CheckPpk("to", "bkn", Day("2025-07-01"), **split).code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

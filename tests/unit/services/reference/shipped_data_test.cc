@@ -160,7 +160,7 @@ TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
         "closing_reason", "refusal_reason",  "appeal_outcome",  "revocation_reason",
         "leave_reason",   "respondent_role", "review_reason",   "dismissal_reason",
         "sbt_status",     "imposer",         "sanction_target", "phase_override",
-        "departure",      "check_purpose",   "report_status"}) {
+        "departure",      "check_purpose",   "report_status",   "move_reason"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
 }
