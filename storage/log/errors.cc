@@ -46,6 +46,26 @@ absl::Status NotACheckpoint(absl::string_view reason) {
                                                  "; ask the log's node for its checkpoint"));
 }
 
+absl::Status NotAReceipt(absl::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("this is no receipt: ", reason, "; ask the log's node for one"));
+}
+
+absl::Status NotAPolicy(absl::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("this is no policy: ", reason, "; see c2sp.org/tlog-policy"));
+}
+
+absl::Status NoLogSigned(absl::string_view why) {
+  return absl::DataLossError(absl::StrCat("no log of the policy signed the checkpoint: ",
+                                          why.empty() ? "it names none" : why));
+}
+
+absl::Status QuorumMissed(absl::string_view quorum, absl::string_view missing) {
+  return absl::DataLossError(absl::StrCat("too few witnesses cosigned for ", quorum, ": ", missing,
+                                          "; ask for a receipt that they have cosigned"));
+}
+
 absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id) {
   return absl::DataLossError(absl::StrCat("the note carries no signature of ", Key(name, key_id),
                                           "; check which key the log's owner uses"));
@@ -72,6 +92,11 @@ absl::Status NodesPastTheEnd(absl::string_view log, int tile_level, std::uint64_
   return absl::OutOfRangeError(absl::StrCat("tile level ", tile_level, " of ", log,
                                             " is not complete up to ", end, " at ", size,
                                             " leaves; ask for an earlier size"));
+}
+
+absl::Status EntryNotHere(absl::string_view log, base::Sequence sequence) {
+  return absl::NotFoundError(absl::StrCat("entry ", log, "@", sequence.value,
+                                          " was not disclosed here; ask the node that wrote it"));
 }
 
 absl::Status EntryEmpty(absl::string_view log) {

@@ -19,16 +19,23 @@ absl::Status BadKeyName(absl::string_view name);
 absl::Status NotAKey(absl::string_view reason);
 absl::Status NotANote(absl::string_view reason);
 absl::Status NotACheckpoint(absl::string_view reason);
+absl::Status NotAReceipt(absl::string_view reason);
+absl::Status NotAPolicy(absl::string_view reason);
 
 // DATA_LOSS: a note that proves nothing.
 absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id);
 absl::Status WrongSignature(absl::string_view name, std::uint32_t key_id);
+absl::Status NoLogSigned(absl::string_view why);
+absl::Status QuorumMissed(absl::string_view quorum, absl::string_view missing);
 absl::Status OriginMismatch(absl::string_view found, absl::string_view wanted);
 
 // OUT_OF_RANGE: reading what a log does not have (yet).
 absl::Status PastTheEnd(absl::string_view log, base::Sequence sequence, base::TreeSize size);
 absl::Status NodesPastTheEnd(absl::string_view log, int tile_level, std::uint64_t end,
                              base::TreeSize size);
+
+// NOT_FOUND: only the hash is held.
+absl::Status EntryNotHere(absl::string_view log, base::Sequence sequence);
 
 // INVALID_ARGUMENT: a batch that no store may write.
 absl::Status EntryEmpty(absl::string_view log);

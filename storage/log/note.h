@@ -53,6 +53,7 @@ class NoteVerifier {
   static absl::StatusOr<NoteVerifier> Parse(absl::string_view text);
 
   const std::string& name() const { return name_; }
+  const crypto::VerifyKey& key() const { return key_; }
   // First four bytes of SHA-256 over name and key: tells keys of one name apart.
   std::uint32_t key_id() const { return key_id_; }
   std::string VerifierText() const;

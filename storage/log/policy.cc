@@ -1,0 +1,178 @@
+#include "storage/log/policy.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "storage/base/status.h"
+#include "storage/log/errors.h"
+
+namespace selaras::log {
+namespace {
+
+constexpr absl::string_view kNone = "none";
+
+using Words = std::vector<std::string>;
+
+// Bytes from 0x80 on are opaque.
+bool IsPolicyText(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '\t' || c == '\n' || !absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+}
+
+}  // namespace
+
+class Policy::Parser {
+ public:
+  absl::StatusOr<Policy> Parse(absl::string_view text) {
+    if (!IsPolicyText(text)) return NotAPolicy("it has control characters");
+    for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+      ++line_;
+      const Words words = absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
+      if (words.empty() || words[0][0] == '#') continue;
+      RETURN_IF_ERROR(Take(words));
+    }
+    if (!quorum_) return NotAPolicy("it has no line quorum");
+    if (*quorum_ != kNone) policy_.quorum_ = *quorum_;
+    return std::move(policy_);
+  }
+
+ private:
+  absl::Status Take(const Words& words) {
+    if (words[0] == "log") return TakeLog(words);
+    if (words[0] == "witness") return TakeWitness(words);
+    if (words[0] == "group") return TakeGroup(words);
+    if (words[0] == "quorum") return TakeQuorum(words);
+    return Wrong(absl::StrCat("a line begins with log, witness, group or quorum, not ", words[0]));
+  }
+
+  absl::Status TakeLog(const Words& words) {
+    if (words.size() < 2 || words.size() > 3) return Wrong("log <key> [<url>]");
+    absl::StatusOr<NoteVerifier> log = NoteVerifier::Parse(words[1]);
+    if (!log.ok()) return Wrong(log.status().message());
+    // Two texts of one key are the same key, whatever their names.
+    if (!log_keys_.insert(log->key().bytes()).second) return Wrong("this log's key stands twice");
+    policy_.logs_.push_back(*std::move(log));
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeWitness(const Words& words) {
+    if (words.size() < 3 || words.size() > 4) return Wrong("witness <name> <key> [<url>]");
+    RETURN_IF_ERROR(TakeName(words[1]));
+    absl::StatusOr<CosignatureVerifier> witness = CosignatureVerifier::Parse(words[2]);
+    if (!witness.ok()) return Wrong(witness.status().message());
+    if (!witness_keys_.insert(witness->key().bytes()).second) {
+      return Wrong("this witness's key stands twice");
+    }
+    policy_.witnesses_.emplace(words[1], *std::move(witness));
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeGroup(const Words& words) {
+    if (words.size() < 4) return Wrong("group <name> all|any|<number> <member>…");
+    RETURN_IF_ERROR(TakeName(words[1]));
+    Group group{0, {words.begin() + 3, words.end()}};
+    for (const std::string& member : group.members) {
+      if (member == words[1] || !names_.contains(member)) {
+        return Wrong(absl::StrCat("no earlier line defines ", member));
+      }
+      if (!members_.insert(member).second) {
+        return Wrong(absl::StrCat(member, " is in a group already"));
+      }
+    }
+    if (words[2] == "any") {
+      group.needed = 1;
+    } else if (words[2] == "all") {
+      group.needed = group.members.size();
+    } else if (!absl::SimpleAtoi(words[2], &group.needed) || group.needed < 1 ||
+               group.needed > group.members.size()) {
+      return Wrong(absl::StrCat("of ", group.members.size(), " members all, any or a number up to ",
+                                "that many, not ", words[2]));
+    }
+    policy_.groups_.emplace(words[1], std::move(group));
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeQuorum(const Words& words) {
+    if (words.size() != 2) return Wrong("quorum <name>");
+    if (quorum_) return Wrong("the quorum stands twice");
+    if (words[1] != kNone && !names_.contains(words[1])) {
+      return Wrong(absl::StrCat("no earlier line defines ", words[1]));
+    }
+    quorum_ = words[1];
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeName(const std::string& name) {
+    if (name == kNone) return Wrong("the name none is taken");
+    if (!names_.insert(name).second) return Wrong(absl::StrCat(name, " is defined twice"));
+    return absl::OkStatus();
+  }
+
+  absl::Status Wrong(absl::string_view why) const {
+    return NotAPolicy(absl::StrCat("line ", line_, ": ", why));
+  }
+
+  Policy policy_;
+  std::set<std::string> names_;
+  std::set<std::string> members_;
+  std::set<std::string> log_keys_;
+  std::set<std::string> witness_keys_;
+  std::optional<std::string> quorum_;
+  int line_ = 0;
+};
+
+absl::StatusOr<Policy> Policy::Parse(absl::string_view text) { return Parser().Parse(text); }
+
+Policy Policy::OfLog(NoteVerifier log) {
+  Policy policy;
+  policy.logs_.push_back(std::move(log));
+  return policy;
+}
+
+absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {
+  std::optional<Accepted> accepted;
+  std::vector<std::string> why;
+  for (const NoteVerifier& log : logs_) {
+    absl::StatusOr<SignedCheckpoint> opened = OpenCheckpoint(log, note);
+    if (absl::IsInvalidArgument(opened.status())) return opened.status();
+    if (opened.ok()) {
+      accepted = Accepted{*std::move(opened), {}};
+      break;
+    }
+    why.emplace_back(opened.status().message());
+  }
+  if (!accepted) return NoLogSigned(absl::StrJoin(why, "; "));
+  std::vector<std::string> missing;
+  for (const auto& [name, witness] : witnesses_) {
+    const absl::StatusOr<absl::Time> time = witness.Verify(note);
+    if (time.ok()) {
+      accepted->cosigned[name] = *time;
+    } else {
+      missing.push_back(absl::StrCat(name, " (", time.status().message(), ")"));
+    }
+  }
+  if (!quorum_.empty() && !IsMet(quorum_, accepted->cosigned)) {
+    return QuorumMissed(quorum_, absl::StrJoin(missing, "; "));
+  }
+  return *std::move(accepted);
+}
+
+bool Policy::IsMet(const std::string& name,
+                   const std::map<std::string, absl::Time>& cosigned) const {
+  const auto group = groups_.find(name);
+  if (group == groups_.end()) return cosigned.contains(name);
+  std::size_t met = 0;
+  for (const std::string& member : group->second.members) met += IsMet(member, cosigned) ? 1 : 0;
+  return met >= group->second.needed;
+}
+
+}  // namespace selaras::log

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "storage/log/checkpoint.h"
+#include "storage/log/cosignature.h"
+#include "storage/log/note.h"
+
+namespace selaras::log {
+
+// A checkpoint that a policy accepts.
+struct Accepted {
+  SignedCheckpoint checkpoint;
+  std::map<std::string, absl::Time> cosigned;  // by name of the witness in the policy
+};
+
+// C2SP tlog-policy: which logs are known, and whose cosignatures it takes to believe one.
+class Policy {
+ public:
+  // INVALID_ARGUMENT if it is none, saying in which line.
+  static absl::StatusOr<Policy> Parse(absl::string_view text);
+  // Of one log, whose own signature is enough: `log <key>`, `quorum none`.
+  static Policy OfLog(NoteVerifier log);
+
+  // The checkpoint of a note, if one of the logs signed it and the quorum cosigned it. Fails closed:
+  // DATA_LOSS if no log did, or if too few witnesses did, saying what is with the others (one whose
+  // cosignature is wrong counts as one that gave none). INVALID_ARGUMENT if it is no note of a checkpoint.
+  absl::StatusOr<Accepted> Open(absl::string_view note) const;
+
+ private:
+  struct Group {
+    std::size_t needed = 0;
+    std::vector<std::string> members;
+  };
+  class Parser;
+
+  Policy() = default;
+  // Whether a witness or group is among those who cosigned.
+  bool IsMet(const std::string& name, const std::map<std::string, absl::Time>& cosigned) const;
+
+  std::vector<NoteVerifier> logs_;
+  std::map<std::string, CosignatureVerifier> witnesses_;
+  std::map<std::string, Group> groups_;
+  std::string quorum_;  // empty: none is needed
+};
+
+}  // namespace selaras::log
