@@ -14,6 +14,7 @@
 #include "services/serve/tail_stream.h"
 #include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
+#include "storage/log/receipt.h"
 #include "storage/merkle/prove.h"
 
 namespace selaras::serve {
@@ -42,6 +43,8 @@ class Ledger {
       const v1::ProveInclusionRequest& request, const rpc::CallInfo& call) const;
   absl::StatusOr<v1::ProveConsistencyResponse> ProveConsistency(
       const v1::ProveConsistencyRequest& request, const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::GetReceiptResponse> GetReceipt(const v1::GetReceiptRequest& request,
+                                                    const rpc::CallInfo& call) const;
   absl::StatusOr<v1::GetCatalogueResponse> GetCatalogue(
       const v1::GetCatalogueRequest& request) const;
 
@@ -229,6 +232,30 @@ absl::StatusOr<v1::ProveConsistencyResponse> Ledger::ProveConsistency(
   return response;
 }
 
+absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRequest& request,
+                                                          const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  ASSIGN_OR_RETURN(const base::TreeSize size, SizeIn(*log, request.tree_size()));
+  const base::Sequence sequence{request.sequence()};
+  if (!base::Covers(size, sequence)) {
+    return domain::BadField("sequence", absl::StrCat("a tree of ", size, " has no such entry"));
+  }
+  ASSIGN_OR_RETURN(const v1::EntryRecord record,
+                   Record(*log, sequence, ViewerOf(call, parts_.node)));
+  if (record.entry().empty()) {
+    return domain::Refusal(absl::StatusCode::kNotFound, "ENTRY_NOT_DISCLOSED",
+                           absl::StrCat(log->name(), "@", sequence.value,
+                                        " is not readable for you on this node; ask the node that "
+                                        "wrote it"));
+  }
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint checkpoint, CheckpointAt(*log, size));
+  ASSIGN_OR_RETURN(const log::Receipt receipt, log::MakeReceipt(*log, sequence, checkpoint));
+  v1::GetReceiptResponse response;
+  response.set_receipt(log::ReceiptText(receipt));
+  response.set_verifier_key(VerifierOf(*log));
+  return response;
+}
+
 absl::StatusOr<v1::GetCatalogueResponse> Ledger::GetCatalogue(
     const v1::GetCatalogueRequest& request) const {
   const std::string current = base::HexEncode(parts_.catalogue.digest().view());
@@ -272,6 +299,10 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
   service->Unary<v1::ProveConsistencyRequest, v1::ProveConsistencyResponse>(
       "ProveConsistency", [ledger](const auto& request, const auto& call) {
         return ledger->ProveConsistency(request, call);
+      });
+  service->Unary<v1::GetReceiptRequest, v1::GetReceiptResponse>(
+      "GetReceipt", [ledger](const auto& request, const auto& call) {
+        return ledger->GetReceipt(request, call);
       });
   service->Unary<v1::GetCatalogueRequest, v1::GetCatalogueResponse>(
       "GetCatalogue",

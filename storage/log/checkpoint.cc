@@ -13,6 +13,7 @@
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/errors.h"
+#include "storage/log/note_parts.h"
 #include "storage/merkle/hash.h"
 
 namespace selaras::log {
@@ -26,8 +27,8 @@ absl::StatusOr<base::TreeSize> ParseSize(absl::string_view text) {
     return NotACheckpoint("its size is no decimal number without leading zeros");
   }
   base::TreeSize size;
-  if (!absl::SimpleAtoi(text, &size.value) || size > merkle::kTreeSizeMax) {
-    return NotACheckpoint("its size is beyond 2^63");
+  if (!absl::SimpleAtoi(text, &size.value) || size >= merkle::kTreeSizeMax) {
+    return NotACheckpoint("its size is 2^63 or more");
   }
   return size;
 }
@@ -58,6 +59,9 @@ absl::StatusOr<Checkpoint> ParseCheckpointText(absl::string_view text) {
     return NotACheckpoint("its root is not the base64 of 32 bytes");
   }
   ASSIGN_OR_RETURN(checkpoint.root, base::Digest::FromBytes(*root));
+  if (checkpoint.size.value == 0 && checkpoint.root != merkle::EmptyRoot()) {
+    return NotACheckpoint("a tree without leaves has another root");
+  }
   return checkpoint;
 }
 
@@ -75,6 +79,11 @@ absl::StatusOr<SignedCheckpoint> OpenCheckpoint(const NoteVerifier& verifier,
     return OriginMismatch(checkpoint.origin, verifier.name());
   }
   return SignedCheckpoint{std::move(checkpoint), std::string(note)};
+}
+
+absl::StatusOr<Checkpoint> ReadUnverified(absl::string_view note) {
+  ASSIGN_OR_RETURN(const NoteParts parts, SplitNote(note));
+  return ParseCheckpointText(parts.text);
 }
 
 }  // namespace selaras::log

@@ -24,7 +24,8 @@ struct Checkpoint {
 std::string CheckpointText(const Checkpoint& checkpoint);
 
 // Reads a note text. INVALID_ARGUMENT if it is not one: leading zeros, missing newline,
-// a root of another length, control characters. Extension lines are allowed and ignored.
+// a root of another length, another root of the empty tree than its own, control characters.
+// Extension lines are allowed and ignored.
 absl::StatusOr<Checkpoint> ParseCheckpointText(absl::string_view text);
 
 // A checkpoint together with the note that proves it.
@@ -42,5 +43,9 @@ SignedCheckpoint SignCheckpoint(const NoteSigner& signer, const Checkpoint& chec
 // not the verifier's name.
 absl::StatusOr<SignedCheckpoint> OpenCheckpoint(const NoteVerifier& verifier,
                                                 absl::string_view note);
+
+// Reads the checkpoint of a note whose signatures nobody has looked at. INVALID_ARGUMENT if it is
+// none.
+absl::StatusOr<Checkpoint> ReadUnverified(absl::string_view note);
 
 }  // namespace selaras::log

@@ -78,12 +78,14 @@ std::string NoteVerifier::VerifierText() const {
 absl::StatusOr<std::string> NoteVerifier::Open(absl::string_view note) const {
   // The whole note must be well formed before any signature is looked at.
   ASSIGN_OR_RETURN(const NoteParts parts, SplitNote(note));
+  bool signed_here = false;
   for (const NoteSignature& line : parts.signatures) {
     if (line.name != name_ || line.key_id != key_id_) continue;
     if (!key_.Verify(parts.text, line.signature)) return WrongSignature(name_, key_id_);
-    return std::string(parts.text);
+    signed_here = true;
   }
-  return NotSignedBy(name_, key_id_);
+  if (!signed_here) return NotSignedBy(name_, key_id_);
+  return std::string(parts.text);
 }
 
 }  // namespace selaras::log

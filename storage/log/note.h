@@ -58,7 +58,8 @@ class NoteVerifier {
   std::uint32_t key_id() const { return key_id_; }
   std::string VerifierText() const;
   // The signed text of `note`. INVALID_ARGUMENT if it is no note, DATA_LOSS if it carries no
-  // signature of this key or a wrong one. Signatures of other keys are ignored (C2SP).
+  // signature of this key or, in whatever line, a wrong one. Signatures of other keys are ignored
+  // (C2SP).
   absl::StatusOr<std::string> Open(absl::string_view note) const;
 
  private:

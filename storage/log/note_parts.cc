@@ -19,7 +19,7 @@ namespace selaras::log {
 namespace {
 
 constexpr absl::string_view kSignatureStart = "\xe2\x80\x94 ";  // em dash, space
-constexpr std::size_t kNoteBytesMax = 1'000'000;  // what other implementations accept
+constexpr std::size_t kNoteBytesMax = 1'000'000;                // what other implementations accept
 constexpr std::size_t kSignaturesMax = 100;
 
 // UTF-8 whose only control character is the newline.

@@ -29,9 +29,10 @@ class Policy {
   // Of one log, whose own signature is enough: `log <key>`, `quorum none`.
   static Policy OfLog(NoteVerifier log);
 
-  // The checkpoint of a note, if one of the logs signed it and the quorum cosigned it. Fails closed:
-  // DATA_LOSS if no log did, or if too few witnesses did, saying what is with the others (one whose
-  // cosignature is wrong counts as one that gave none). INVALID_ARGUMENT if it is no note of a checkpoint.
+  // The checkpoint of a note, if one of the logs signed it and the quorum cosigned it. Fails
+  // closed: DATA_LOSS if no log did, or if too few witnesses did, saying what is with the others
+  // (one whose cosignature is wrong counts as one that gave none). INVALID_ARGUMENT if it is no
+  // note of a checkpoint.
   absl::StatusOr<Accepted> Open(absl::string_view note) const;
 
  private:

@@ -36,8 +36,8 @@ std::string ReceiptText(const Receipt& receipt);
 // Reads it. INVALID_ARGUMENT if it is none, saying in which line. The checkpoint is only split off.
 absl::StatusOr<Receipt> ParseReceipt(absl::string_view text);
 
-// Whether an entry with these bytes stands at the receipt's place in the tree of `checkpoint`, which
-// was opened from the receipt's note. DATA_LOSS if not.
+// Whether an entry with these bytes stands at the receipt's place in the tree of `checkpoint`,
+// which was opened from the receipt's note. DATA_LOSS if not.
 absl::Status VerifyReceipt(const Receipt& receipt, absl::string_view entry,
                            const Checkpoint& checkpoint);
 

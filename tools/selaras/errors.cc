@@ -95,6 +95,12 @@ absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uin
                    size == 0 ? "it is empty" : absl::StrCat("its entries are 0 to ", size - 1)));
 }
 
+absl::Status NotSignedHere(absl::string_view log, std::uint64_t size, std::uint64_t newest) {
+  return absl::FailedPreconditionError(absl::StrCat("a store holds of ", log, " the checkpoint of ",
+                                                    newest, " only, not of ", size,
+                                                    "\nask the node that writes it"));
+}
+
 absl::Status NoCatalogue(absl::string_view digest) {
   return absl::NotFoundError(
       digest.empty() ? "the store keeps no reference data"

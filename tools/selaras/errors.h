@@ -33,6 +33,7 @@ absl::Status CannotWrite(absl::string_view file, int error);
 // NOT_FOUND: a log, entry or reference table that is not there.
 absl::Status NoSuchLog(absl::string_view log, absl::string_view there_are);
 absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uint64_t size);
+absl::Status NotSignedHere(absl::string_view log, std::uint64_t size, std::uint64_t newest);
 absl::Status NoCatalogue(absl::string_view digest);
 
 // DATA_LOSS: what was sent is not what it says it is.

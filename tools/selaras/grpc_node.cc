@@ -66,6 +66,18 @@ class GrpcNode final : public Node {
       const ledger::v1::ListEntriesRequest& request) override {
     return Call(*ledger_, &LedgerStub::ListEntries, request);
   }
+  absl::StatusOr<ledger::v1::GetReceiptResponse> GetReceipt(
+      const ledger::v1::GetReceiptRequest& request) override {
+    return Call(*ledger_, &LedgerStub::GetReceipt, request);
+  }
+  absl::StatusOr<ledger::v1::ProveInclusionResponse> ProveInclusion(
+      const ledger::v1::ProveInclusionRequest& request) override {
+    return Call(*ledger_, &LedgerStub::ProveInclusion, request);
+  }
+  absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
+      const ledger::v1::ProveConsistencyRequest& request) override {
+    return Call(*ledger_, &LedgerStub::ProveConsistency, request);
+  }
   absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) override {
     return Call(*ledger_, &LedgerStub::GetCatalogue, request);

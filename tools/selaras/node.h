@@ -26,6 +26,12 @@ class Ledger {
       const ledger::v1::GetCheckpointRequest& request) = 0;
   virtual absl::StatusOr<ledger::v1::ListEntriesResponse> ListEntries(
       const ledger::v1::ListEntriesRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::GetReceiptResponse> GetReceipt(
+      const ledger::v1::GetReceiptRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::ProveInclusionResponse> ProveInclusion(
+      const ledger::v1::ProveInclusionRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
+      const ledger::v1::ProveConsistencyRequest& request) = 0;
   virtual absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) = 0;
 };

@@ -9,6 +9,7 @@
 #include "selaras/event/v1/event.pb.h"
 
 #include "storage/base/status.h"
+#include "storage/log/receipt.h"
 #include "storage/merkle/prove.h"
 #include "tools/selaras/errors.h"
 
@@ -24,6 +25,13 @@ std::vector<const log::LogReader*> LogsOf(const log::StoreReader& store) {
   const auto mirrors = store.mirrors();
   logs.insert(logs.end(), mirrors.begin(), mirrors.end());
   return logs;
+}
+
+// A store signs nothing: of its logs only the newest checkpoint is there.
+absl::Status CheckSigned(const log::LogReader& log, std::uint64_t size) {
+  const base::TreeSize newest = log.checkpoint().checkpoint.size;
+  if (size == 0 || size == newest.value) return absl::OkStatus();
+  return NotSignedHere(log.name(), size, newest.value);
 }
 
 }  // namespace
@@ -88,6 +96,49 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     if (entry) record->set_entry(*entry);
   }
   if (end < size) response.set_next_start(end);
+  return response;
+}
+
+absl::StatusOr<ledger::v1::GetReceiptResponse> StoredLedger::GetReceipt(
+    const ledger::v1::GetReceiptRequest& request) {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
+  RETURN_IF_ERROR(CheckSigned(*log, request.tree_size()));
+  ASSIGN_OR_RETURN(const log::Receipt receipt,
+                   log::MakeReceipt(*log, {request.sequence()}, log->checkpoint()));
+  ledger::v1::GetReceiptResponse response;
+  response.set_receipt(log::ReceiptText(receipt));
+  return response;
+}
+
+absl::StatusOr<ledger::v1::ProveInclusionResponse> StoredLedger::ProveInclusion(
+    const ledger::v1::ProveInclusionRequest& request) {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
+  RETURN_IF_ERROR(CheckSigned(*log, request.tree_size()));
+  const log::SignedCheckpoint head = log->checkpoint();
+  const base::Sequence sequence{request.sequence()};
+  ledger::v1::ProveInclusionResponse response;
+  ASSIGN_OR_RETURN(const auto proof, merkle::ProveInclusion(*log, sequence, head.checkpoint.size));
+  for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
+  ASSIGN_OR_RETURN(const base::Digest leaf, log::LeafHash(*log, sequence));
+  response.mutable_entry()->set_leaf_hash(std::string(leaf.view()));
+  response.mutable_entry()->mutable_position()->set_log(log->name());
+  response.mutable_entry()->mutable_position()->set_sequence(sequence.value);
+  response.set_tree_size(head.checkpoint.size.value);
+  response.set_checkpoint(head.note);
+  return response;
+}
+
+absl::StatusOr<ledger::v1::ProveConsistencyResponse> StoredLedger::ProveConsistency(
+    const ledger::v1::ProveConsistencyRequest& request) {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
+  RETURN_IF_ERROR(CheckSigned(*log, request.to_size()));
+  const log::SignedCheckpoint head = log->checkpoint();
+  ledger::v1::ProveConsistencyResponse response;
+  ASSIGN_OR_RETURN(const auto proof,
+                   merkle::ProveConsistency(*log, {request.from_size()}, head.checkpoint.size));
+  for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
+  response.set_to_size(head.checkpoint.size.value);
+  response.set_checkpoint(head.note);
   return response;
 }
 

@@ -18,6 +18,12 @@ class StoredLedger final : public Ledger {
       const ledger::v1::GetCheckpointRequest& request) override;
   absl::StatusOr<ledger::v1::ListEntriesResponse> ListEntries(
       const ledger::v1::ListEntriesRequest& request) override;
+  absl::StatusOr<ledger::v1::GetReceiptResponse> GetReceipt(
+      const ledger::v1::GetReceiptRequest& request) override;
+  absl::StatusOr<ledger::v1::ProveInclusionResponse> ProveInclusion(
+      const ledger::v1::ProveInclusionRequest& request) override;
+  absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
+      const ledger::v1::ProveConsistencyRequest& request) override;
   absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) override;
 

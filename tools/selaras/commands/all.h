@@ -12,6 +12,8 @@ Command LogCommands();
 Command CheckpointCommands();
 Command ClockCommands();
 Command LinkCommands();
+Command ProofCommands();
+Command ReceiptCommands();
 Command ReferenceCommand();
 Command ImportCommand();
 Command ExportCommands();
@@ -27,6 +29,8 @@ Command CaseFindCommand();
 Command CaseWatchCommand();
 
 // Parts of `log`, in files of their own.
+Command LogExportCommand();
+Command LogProveCommand();
 Command LogVerifyCommand();
 Command LogStatsCommand();
 

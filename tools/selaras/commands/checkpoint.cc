@@ -1,8 +1,18 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
+#include "selaras/cli/v1/output.pb.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/files.h"
+#include "tools/selaras/table.h"
+#include "tools/selaras/text.h"
+#include "tools/selaras/trust.h"
 
 namespace selaras::cli {
 namespace {
@@ -30,6 +40,60 @@ ExitCode Show(Context& context, const ShowOptions& options) {
   return ExitCode::kOk;
 }
 
+struct VerifyOptions {
+  std::string file;
+  TrustOptions trust;
+};
+
+absl::Status VerifyNote(const VerifyOptions& options, cli::v1::VerifiedCheckpoint* about) {
+  ASSIGN_OR_RETURN(const log::Policy policy, PolicyOf(options.trust));
+  ASSIGN_OR_RETURN(const std::string note, ReadFile(options.file));
+  ASSIGN_OR_RETURN(const log::Accepted accepted, policy.Open(note));
+  const log::Checkpoint& checkpoint = accepted.checkpoint.checkpoint;
+  about->set_origin(checkpoint.origin);
+  about->set_tree_size(checkpoint.size.value);
+  about->set_root(base::HexEncode(checkpoint.root.view()));
+  for (const auto& [name, time] : accepted.cosigned) *about->add_cosigned() = ToOutput(name, time);
+  return absl::OkStatus();
+}
+
+ExitCode Verify(Context& context, const VerifyOptions& options) {
+  Output& output = context.output();
+  cli::v1::VerifiedCheckpoint about;
+  const absl::Status verdict = VerifyNote(options, &about);
+  if (!verdict.ok() && !absl::IsDataLoss(verdict)) return output.Fail(verdict);
+  about.set_valid(verdict.ok());
+  about.set_reason(std::string(verdict.message()));
+  if (output.json()) {
+    output.Json(about);
+  } else {
+    Fields fields;
+    fields.Add("signed by", about.origin());
+    if (about.valid()) fields.Add("size", Count(about.tree_size(), "entry"));
+    fields.Add("root", {about.root(), Tone::kDim});
+    AddWitnesses(about.cosigned(), &fields);
+    fields.Add("why", Printable(about.reason()));
+    output.Print(absl::StrCat(
+        about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
+        " ", options.file, "\n", fields.Text(output)));
+  }
+  return about.valid() ? ExitCode::kOk : ExitCode::kDifference;
+}
+
+Command VerifyCommand() {
+  const auto options = std::make_shared<VerifyOptions>();
+  return {.name = "verify",
+          .summary = "verify a signed checkpoint offline: who signed, who cosigned",
+          .details = "Ends with 5 if it is not signed, or not cosigned as the policy demands.",
+          .examples =
+              "selaras checkpoint verify checkpoint.note --key selaras/bkn+9c1f…+AZ…\n"
+              "selaras checkpoint verify checkpoint.note --policy ombudsman.policy",
+          .options = {{"FILE", "", &options->file, "the note; - is standard input", true},
+                      KeyOption(&options->trust),
+                      PolicyOption(&options->trust)},
+          .run = [options](Context& context) { return Verify(context, *options); }};
+}
+
 }  // namespace
 
 Command CheckpointCommands() {
@@ -46,7 +110,7 @@ Command CheckpointCommands() {
       .run = [options](Context& context) { return Show(context, *options); }};
   return {.name = "checkpoint",
           .summary = "what a log has signed: its size and its root",
-          .commands = {std::move(show)}};
+          .commands = {std::move(show), VerifyCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -176,9 +176,9 @@ Command TailCommand() {
 
 Command LogCommands() {
   return {.name = "log",
-          .summary = "the logs themselves: read them, count them, verify them",
-          .commands = {TailCommand(), GetCommand(), ListCommand(), LogVerifyCommand(),
-                       LogStatsCommand()}};
+          .summary = "the logs themselves: read them, count them, prove them, verify them",
+          .commands = {TailCommand(), GetCommand(), ListCommand(), LogProveCommand(),
+                       LogVerifyCommand(), LogExportCommand(), LogStatsCommand()}};
 }
 
 }  // namespace selaras::cli

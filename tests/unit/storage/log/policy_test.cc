@@ -19,7 +19,9 @@ const absl::Time kTime = absl::FromUnixSeconds(1'740'000'000);
 crypto::SigningKey KeyOf(absl::string_view name) {
   return *crypto::SigningKey::FromSeed(std::string(crypto::kEd25519SeedSize, name.back()));
 }
-NoteSigner Log(absl::string_view name = "selaras/l") { return *NoteSigner::Make(name, KeyOf(name)); }
+NoteSigner Log(absl::string_view name = "selaras/l") {
+  return *NoteSigner::Make(name, KeyOf(name));
+}
 Cosigner Witness(absl::string_view name) { return *Cosigner::Make(name, KeyOf(name)); }
 
 // A checkpoint that these cosigned.
@@ -31,8 +33,8 @@ std::string Note(const std::vector<std::string>& witnesses, const NoteSigner& lo
 
 // With keys of their own for log l and witnesses a to e.
 std::string Text(absl::string_view rules) {
-  std::string text = absl::StrCat("# who counts\n\n\tlog ", Log().VerifierText(),
-                                  " https://log.example/\n");
+  std::string text =
+      absl::StrCat("# who counts\n\n\tlog ", Log().VerifierText(), " https://log.example/\n");
   for (const char* name : {"a", "b", "c", "d", "e"}) {
     absl::StrAppend(&text, "witness ", name, "  ", Witness(name).VerifierText(), "\n");
   }

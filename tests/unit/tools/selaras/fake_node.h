@@ -37,6 +37,7 @@ struct NodeAnswers {
   using Handler = std::function<absl::StatusOr<Response>(const Request&...)>;
 
   Handler<ledger::v1::GetNodeResponse> get_node;
+  Handler<ledger::v1::GetReceiptResponse, ledger::v1::GetReceiptRequest> get_receipt;
   Handler<query::v1::GetCaseResponse, query::v1::GetCaseRequest> get_case;
   Handler<query::v1::ListCasesResponse, query::v1::ListCasesRequest> list_cases;
   Handler<query::v1::GetTimelineResponse, query::v1::GetTimelineRequest> get_timeline;
@@ -74,6 +75,18 @@ class FakeNode final : public cli::Node {
   }
   Answer<ledger::v1::ListEntriesResponse> ListEntries(
       const ledger::v1::ListEntriesRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<ledger::v1::GetReceiptResponse> GetReceipt(
+      const ledger::v1::GetReceiptRequest& request) override {
+    return Ask(answers_.get_receipt, request);
+  }
+  Answer<ledger::v1::ProveInclusionResponse> ProveInclusion(
+      const ledger::v1::ProveInclusionRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<ledger::v1::ProveConsistencyResponse> ProveConsistency(
+      const ledger::v1::ProveConsistencyRequest&) override {
     return NotPrescribed();
   }
   Answer<ledger::v1::GetCatalogueResponse> GetCatalogue(

@@ -13,6 +13,7 @@
 #include "selaras/event/v1/event.pb.h"
 
 #include "fake_node.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
 
@@ -103,7 +104,13 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"log", "list"},
                                              {"log", "verify"},
                                              {"log", "stats"},
+                                             {"log", "prove"},
+                                             {"log", "export"},
                                              {"checkpoint", "show"},
+                                             {"checkpoint", "verify"},
+                                             {"receipt", "get"},
+                                             {"receipt", "verify"},
+                                             {"proof", "verify"},
                                              {"link", "list"},
                                              {"clock", "show"},
                                              {"clock", "confirm"},
@@ -219,6 +226,51 @@ TEST_F(ProgramTest, AReporterAsksWithACodeFromAFileAndNeverFromTheCommandLine) {
   EXPECT_THAT(out_.str(), HasSubstr("from the office\n    Satu.\n    Dua?[31m.\n"));
   EXPECT_EQ(Run({"reporter", "status", "7Q2M-91KD-04RT-HZ5A"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"reporter", "write", "--code-file", file, "--text-file", file}), ExitCode::kUsage);
+}
+
+TEST_F(ProgramTest, AReceiptIsGotFromAStoreAndVerifiedWithoutOne) {
+  const std::string file = testing::TempDir() + "/entry.tlog-proof";
+  MakeStore();
+  ASSERT_EQ(Run({"receipt", "get", "0", "--store", "DIR", "-o", file}), ExitCode::kOk)
+      << err_.str();
+  const std::string key = SignerOf("bkn").VerifierText();
+  EXPECT_EQ(Run({"receipt", "verify", file, "--key", key}), ExitCode::kOk) << out_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("bkn@0"));
+  EXPECT_THAT(out_.str(), HasSubstr("case_received"));
+  EXPECT_EQ(Run({"receipt", "verify", file, "--key", SignerOf("ppk").VerifierText()}),
+            ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr("not valid"));
+  EXPECT_EQ(Run({"receipt", "verify", file}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"receipt", "verify", file + "x", "--key", key}), ExitCode::kError);
+  const std::string policy = testing::TempDir() + "/policy";
+  const auto witness =
+      *log::Cosigner::Make("witness.example", *crypto::SigningKey::FromSeed(std::string(32, 'w')));
+  std::ofstream(policy) << "log " << key << "\nwitness w " << witness.VerifierText()
+                        << "\nquorum w\n";
+  EXPECT_EQ(Run({"receipt", "verify", file, "--policy", policy}), ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr("too few witnesses"));
+  MakeStore();
+  EXPECT_EQ(Run({"receipt", "get", "7", "--store", "DIR"}), ExitCode::kError);
+}
+
+TEST_F(ProgramTest, ProofsAreAnsweredLineByLine) {
+  const std::string file = testing::TempDir() + "/proofs.jsonl";
+  std::string lines;
+  MakeStore();
+  ASSERT_EQ(Run({"log", "prove", "0", "--store", "DIR"}), ExitCode::kOk) << err_.str();
+  lines = out_.str();
+  EXPECT_THAT(lines, HasSubstr("{\"leafIdx\":0,\"treeSize\":1,\"root\":\""));
+  std::ofstream(file) << lines;
+  EXPECT_EQ(Run({"proof", "verify", "--inclusion", file}), ExitCode::kOk);
+  EXPECT_EQ(out_.str(), "valid\n");
+  std::ofstream(file) << lines << "{}\n" << lines;
+  EXPECT_EQ(Run({"proof", "verify", "--inclusion", file}), ExitCode::kError);
+  EXPECT_EQ(out_.str(), "valid\ninvalid: leafIdx is missing\nvalid\n");
+  // From public test vectors: roots of equal sizes are compared as they are.
+  std::ofstream(file) << R"({"size1":0,"size2":0,"root1":"eA==","root2":"eA==","proof":null})"
+                      << "\n";
+  EXPECT_EQ(Run({"proof", "verify", "--consistency", file}), ExitCode::kOk);
+  EXPECT_EQ(Run({"proof", "verify", file}), ExitCode::kUsage);
 }
 
 TEST_F(ProgramTest, AClockIsConfirmedByTheClockOfThisMachine) {

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "selaras/cli/v1/output.pb.h"
+
+#include "storage/base/bytes.h"
+#include "storage/log/names.h"
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/files.h"
+#include "tools/selaras/json.h"
+#include "tools/selaras/log_entry.h"
+#include "tools/selaras/progress.h"
+#include "tools/selaras/text.h"
+#include "tools/selaras/tiles_export.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr int kPage = 500;
+
+struct ExportOptions {
+  std::string log;
+  std::string format;
+  std::string out;
+  std::uint64_t from = 0;
+};
+
+using Line = std::function<std::string(const ledger::v1::EntryRecord& record)>;
+
+std::string SubjectOf(const event::v1::Event& event) {
+  return event.case_id().empty() ? event.report_id() : event.case_id();
+}
+
+// The name of the fact's message, e.g. selaras.event.v1.CaseReferred.
+std::string TypeOf(const event::v1::Event& event) {
+  const auto* field = event::v1::Fact::descriptor()->FindFieldByNumber(
+      static_cast<int>(event.fact().kind_case()));
+  return field == nullptr ? "selaras.event.v1.Event" : field->message_type()->full_name();
+}
+
+std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
+  auto event = EventOf(record);
+  if (!event) return {};
+  cli::v1::CloudEvent cloud;
+  cloud.set_specversion("1.0");
+  cloud.set_id(PositionText(record.position()));
+  cloud.set_source(log::OriginOf(record.position().log()));
+  cloud.set_type(TypeOf(*event));
+  cloud.set_subject(SubjectOf(*event));
+  cloud.set_time(absl::FormatTime(absl::RFC3339_full,
+                                  absl::FromUnixSeconds(event->recorded_at().seconds()) +
+                                      absl::Nanoseconds(event->recorded_at().nanos()),
+                                  absl::UTCTimeZone()));
+  cloud.set_datacontenttype("application/json");
+  *cloud.mutable_data() = *std::move(event);
+  return ToJsonLine(cloud);
+}
+
+// No cell can hold a separator: codes, ids, times and hexadecimal digits.
+std::string CsvLine(const ledger::v1::EntryRecord& record) {
+  std::vector<std::string> cells = {PositionText(record.position()),
+                                    base::HexEncode(record.leaf_hash())};
+  if (const auto event = EventOf(record)) {
+    cells.insert(cells.end(), {TimeText(event->recorded_at()), event->author(),
+                               FactName(event->fact()), SubjectOf(*event),
+                               absl::StrCat(event->party_number())});
+  } else {
+    cells.insert(cells.end(), {"", "", record.entry().empty() ? "not disclosed" : "not understood",
+                               "", ""});
+  }
+  return absl::StrJoin(cells, ",");
+}
+
+ExitCode ExportLines(Context& context, const ExportOptions& options, const std::string& heading,
+                     const Line& line) {
+  Output& output = context.output();
+  auto ledger = context.OpenLedger();
+  if (!ledger.ok()) return output.Fail(ledger.status());
+  std::optional<AtomicFile> file;
+  if (!options.out.empty()) {
+    auto created = AtomicFile::Create(options.out);
+    if (!created.ok()) return output.Fail(created.status());
+    file.emplace(*std::move(created));
+  }
+  const auto write = [&](const std::string& text) {
+    if (file) return file->Append(text);
+    output.Print(text);
+    return absl::OkStatus();
+  };
+  absl::Status written = heading.empty() ? absl::OkStatus() : write(heading + "\n");
+  ledger::v1::ListEntriesRequest request;
+  request.set_log(options.log);
+  request.set_start(options.from);
+  request.set_page_size(kPage);
+  while (written.ok()) {
+    const auto page = (*ledger)->ListEntries(request);
+    if (!page.ok()) return output.Fail(page.status());
+    for (const auto& record : page->entries()) {
+      const std::string text = line(record);
+      if (!text.empty() && written.ok()) written = write(text + "\n");
+    }
+    output.Live(ProgressText("exporting", request.start(), page->size()));
+    if (page->next_start() == 0) break;
+    request.set_start(page->next_start());
+  }
+  output.EndLive();
+  if (written.ok() && file) written = file->Commit();
+  return written.ok() ? ExitCode::kOk : output.Fail(written);
+}
+
+ExitCode ExportAsTiles(Context& context, const ExportOptions& options) {
+  Output& output = context.output();
+  if (options.out.empty()) {
+    return output.Fail(BadValue("--out", "", "tlog-tiles needs a folder"));
+  }
+  auto ledger = context.OpenLedger();
+  if (!ledger.ok()) return output.Fail(ledger.status());
+  const auto exported = ExportTiles(
+      **ledger, options.log, options.out, [&](std::uint64_t done, std::uint64_t of) {
+        output.Live(ProgressText("exporting", done, of));
+      });
+  output.EndLive();
+  if (!exported.ok()) return output.Fail(exported.status());
+  if (output.json()) {
+    output.Json(*exported);
+  } else {
+    output.Note(absl::StrCat(Count(exported->size(), "leaf"), " and ",
+                             Count(exported->entries(), "entry"), ": ", exported->written(),
+                             " files written, ", exported->kept(), " kept"));
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode Export(Context& context, const ExportOptions& options) {
+  if (options.format == "tlog-tiles") return ExportAsTiles(context, options);
+  if (options.format == "jsonl") {
+    return ExportLines(context, options, "",
+                       [](const auto& record) { return ToJsonLine(ToOutput(record)); });
+  }
+  if (options.format == "cloudevents") return ExportLines(context, options, "", CloudEventLine);
+  if (options.format == "csv") {
+    return ExportLines(context, options,
+                       "position,leaf_hash,recorded_at,author,fact,subject,party_number", CsvLine);
+  }
+  return context.output().Fail(
+      BadValue("--format", options.format, "give jsonl, csv, cloudevents or tlog-tiles"));
+}
+
+}  // namespace
+
+Command LogExportCommand() {
+  const auto options = std::make_shared<ExportOptions>();
+  return {
+      .name = "export",
+      .summary = "a log in a form that other programs read",
+      .details =
+          "jsonl: what log list --json prints. csv: a line an entry. cloudevents: CloudEvents 1.0 in "
+          "JSON, of the entries that were disclosed and understood; id is the position, subject the "
+          "case. tlog-tiles: a folder (C2SP) that any web server can offer and others verify; "
+          "entries that may not be seen are left out, and a second run only completes the first.",
+      .examples =
+          "selaras log export --format cloudevents --log bkn > events.jsonl\n"
+          "selaras log export --format tlog-tiles -o /srv/log --store DIR",
+      .source = Source::kNodeOrStore,
+      .options = {{"--format", "FORMAT", &options->format, "jsonl, csv, cloudevents or tlog-tiles",
+                   true},
+                  {"--log", "NAME", &options->log,
+                   "name of the log; default: the node's shared log"},
+                  {"--from", "N", &options->from, "first entry wanted; not for tlog-tiles"},
+                  {"-o,--out", "FILE", &options->out,
+                   "file, or folder for tlog-tiles; default: standard output"}},
+      .run = [options](Context& context) { return Export(context, *options); }};
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "selaras/cli/v1/output.pb.h"
+
+#include "storage/log/policy.h"
+#include "tools/selaras/command.h"
+#include "tools/selaras/table.h"
+
+namespace selaras::cli {
+
+// Whom a verification trusts: exactly one of the two is set.
+struct TrustOptions {
+  std::string key;     // C2SP verifier key of a log
+  std::string policy;  // file with a C2SP tlog-policy
+};
+
+// The options, for a command's list.
+Option KeyOption(TrustOptions* options);
+Option PolicyOption(TrustOptions* options);
+
+// IsUsage() unless exactly one is set.
+absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options);
+
+// Who cosigned, for JSON and for people.
+cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time);
+void AddWitnesses(const google::protobuf::RepeatedPtrField<cli::v1::WitnessedAt>& cosigned,
+                  Fields* fields);
+
+}  // namespace selaras::cli
