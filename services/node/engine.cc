@@ -19,6 +19,8 @@
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/limits.h"
+#include "storage/log/receipt.h"
+#include "storage/merkle/prove.h"
 
 namespace selaras::node {
 namespace {
@@ -74,8 +76,9 @@ absl::Status KeepCatalogue(log::Store& store, const reference::Catalogue& catalo
 struct Engine::Batch {
   Pending pending;
   std::map<std::string, StoredRequest> requests;  // by tag
-  // Which outcomes become true with the commit.
+  // Which outcomes become true with the commit, and which of them carry receipts.
   std::vector<std::size_t> waiting;
+  std::vector<std::size_t> with_receipts;
 };
 
 std::string CanonicalRequest(const Request& request) {
@@ -174,6 +177,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     }
     outcome.set_repeated_request(true);
     batch.waiting.push_back(index);
+    if (request.single && !watcher) batch.with_receipts.push_back(index);
     return outcome;
   }
 
@@ -206,6 +210,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
   batch.requests[std::string(tag.view())] = std::move(row);
   batch.waiting.push_back(index);
+  if (request.single && !watcher) batch.with_receipts.push_back(index);
   return outcome;
 }
 
@@ -280,19 +285,37 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
     append.rows.push_back({log::Table::kRequest, tag, request.SerializeAsString()});
   }
   absl::Status status;
-  std::string note = store_.shared().checkpoint().note;
+  log::SignedCheckpoint checkpoint = store_.shared().checkpoint();
   if (!append.rows.empty()) {
     const auto appended = store_.Append(append);
     status = appended.status();
-    if (appended.ok()) note = appended->shared_checkpoint.note;
+    if (appended.ok()) checkpoint = appended->shared_checkpoint;
   }
   if (status.ok()) {
-    for (const std::size_t index : batch.waiting) outcomes[index]->set_checkpoint(note);
+    for (const std::size_t index : batch.waiting) {
+      outcomes[index]->set_checkpoint(checkpoint.note);
+    }
+    AddReceipts(batch, checkpoint, outcomes);
   } else {
     // What was refused after the first of them may rest on what was not written.
     for (std::size_t index = batch.waiting.front(); index < end; ++index) outcomes[index] = status;
   }
   batch = Batch();
+}
+
+void Engine::AddReceipts(const Batch& batch, const log::SignedCheckpoint& checkpoint,
+                         std::vector<Outcome>& outcomes) const {
+  merkle::Prover prover(store_.shared(), checkpoint.checkpoint.size);
+  for (const std::size_t index : batch.with_receipts) {
+    CommandOutcome& outcome = *outcomes[index];
+    for (const auto& position : outcome.positions()) {
+      const auto receipt =
+          log::MakeReceipt(store_.shared(), {position.sequence()}, checkpoint, prover);
+      // It was read back before it was signed: the store is failing.
+      SELARAS_CHECK(receipt.ok()) << receipt.status().ToString();
+      outcome.add_receipts(log::ReceiptText(*receipt));
+    }
+  }
 }
 
 }  // namespace selaras::node

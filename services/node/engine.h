@@ -29,7 +29,8 @@ struct Request {
   // An ExecuteBatchRequest of the role's service without header; a single command is a batch of
   // one. Or a command that stands alone: a watcher's, or CheckOpenCases.
   std::shared_ptr<const google::protobuf::Message> body;
-  // Whether it came as a single command: refusals then name its fields as the caller sent them.
+  // Whether it came as a single command: refusals then name its fields as the caller sent them, and
+  // the answer carries receipts.
   bool single = false;
   // Before the request id, for what the node sends itself on behalf of somebody whose ids are a
   // space of their own. Begins with a line feed: no id of a caller does.
@@ -88,6 +89,8 @@ class Engine {
                               const Transaction& transaction) const;
   // Ends a batch whose last request stands before `end`.
   void Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcomes);
+  void AddReceipts(const Batch& batch, const log::SignedCheckpoint& checkpoint,
+                   std::vector<Outcome>& outcomes) const;
 
   log::Store& store_;
   const Decider& decider_;

@@ -70,11 +70,17 @@ absl::StatusOr<base::Digest> ParseHash(absl::string_view line, const Lines& line
 
 absl::StatusOr<Receipt> MakeReceipt(const LogReader& log, base::Sequence index,
                                     const SignedCheckpoint& checkpoint) {
+  merkle::Prover prover(log, checkpoint.checkpoint.size);
+  return MakeReceipt(log, index, checkpoint, prover);
+}
+
+absl::StatusOr<Receipt> MakeReceipt(const LogReader& log, base::Sequence index,
+                                    const SignedCheckpoint& checkpoint, merkle::Prover& prover) {
   const base::TreeSize size = checkpoint.checkpoint.size;
   if (!base::Covers(size, index)) return PastTheEnd(log.name(), index, size);
   ASSIGN_OR_RETURN(std::optional<std::string> entry, log.Entry(index));
   if (!entry) return EntryNotHere(log.name(), index);
-  ASSIGN_OR_RETURN(merkle::Proof proof, merkle::ProveInclusion(log, index, size));
+  ASSIGN_OR_RETURN(merkle::Proof proof, prover.Inclusion(index));
   return Receipt{*std::move(entry), index, std::move(proof), checkpoint.note};
 }
 

@@ -29,6 +29,10 @@ struct Receipt {
 // NOT_FOUND if its bytes are not here.
 absl::StatusOr<Receipt> MakeReceipt(const LogReader& log, base::Sequence index,
                                     const SignedCheckpoint& checkpoint);
+// The same with a prover of the log at the checkpoint's size, for several receipts by one
+// checkpoint.
+absl::StatusOr<Receipt> MakeReceipt(const LogReader& log, base::Sequence index,
+                                    const SignedCheckpoint& checkpoint, merkle::Prover& prover);
 
 // The text; `checkpoint` must be a note.
 std::string ReceiptText(const Receipt& receipt);

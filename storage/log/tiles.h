@@ -7,8 +7,8 @@
 // C2SP tlog-tiles: how a log lies in files that any server can offer.
 namespace selaras::log {
 
-// `tile/<level>/<index>`, the index in groups of three digits (`x001/x234/067`), with `.p/<width>` if
-// the tile has fewer than 256 hashes. `width` is 1 to 256.
+// `tile/<level>/<index>`, the index in groups of three digits (`x001/x234/067`), with `.p/<width>`
+// if the tile has fewer than 256 hashes. `width` is 1 to 256.
 std::string TilePath(int level, std::uint64_t index, std::uint64_t width);
 // Likewise `tile/entries/<index>`.
 std::string EntriesPath(std::uint64_t index, std::uint64_t width);

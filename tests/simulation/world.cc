@@ -40,6 +40,7 @@ Trouble RandomTrouble(std::mt19937_64& random) {
 std::string Effect(command::v1::CommandOutcome outcome) {
   outcome.clear_repeated_request();
   outcome.clear_checkpoint();
+  outcome.clear_receipts();
   return outcome.SerializeAsString();
 }
 

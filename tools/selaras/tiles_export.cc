@@ -116,8 +116,8 @@ class Exporter {
       request.set_page_size(static_cast<int>(width - leaves.hashes.size()));
       ASSIGN_OR_RETURN(const auto page, ledger_.ListEntries(request));
       if (page.entries().empty()) {
-        return absl::DataLossError(absl::StrCat("the log ends at ", request.start(),
-                                                ", before its checkpoint"));
+        return absl::DataLossError(
+            absl::StrCat("the log ends at ", request.start(), ", before its checkpoint"));
       }
       for (const auto& record : page.entries()) {
         ASSIGN_OR_RETURN(const base::Digest hash, base::Digest::FromBytes(record.leaf_hash()));

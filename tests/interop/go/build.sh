@@ -13,7 +13,7 @@ out=$(cd "$1" && pwd)
 cd "$(dirname "$0")"
 
 # Debian installs Go libraries as a GOPATH tree, without module metadata.
-export GO111MODULE=off GOPATH=/usr/share/gocode GOPROXY=off GOFLAGS= GOTOOLCHAIN=local CGO_ENABLED=0
+export GO111MODULE=off GOPATH=/usr/share/gocode GOPROXY=off GOFLAGS='' GOTOOLCHAIN=local CGO_ENABLED=0
 export GOCACHE="${GOCACHE:-${XDG_CACHE_HOME:-${HOME:-$out}/.cache}/go-build}"
 
 exec go build -trimpath -o "$out/selaras-verify-go" .

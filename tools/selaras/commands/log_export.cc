@@ -42,8 +42,8 @@ std::string SubjectOf(const event::v1::Event& event) {
 
 // The name of the fact's message, e.g. selaras.event.v1.CaseReferred.
 std::string TypeOf(const event::v1::Event& event) {
-  const auto* field = event::v1::Fact::descriptor()->FindFieldByNumber(
-      static_cast<int>(event.fact().kind_case()));
+  const auto* field =
+      event::v1::Fact::descriptor()->FindFieldByNumber(static_cast<int>(event.fact().kind_case()));
   return field == nullptr ? "selaras.event.v1.Event" : field->message_type()->full_name();
 }
 
@@ -70,12 +70,12 @@ std::string CsvLine(const ledger::v1::EntryRecord& record) {
   std::vector<std::string> cells = {PositionText(record.position()),
                                     base::HexEncode(record.leaf_hash())};
   if (const auto event = EventOf(record)) {
-    cells.insert(cells.end(), {TimeText(event->recorded_at()), event->author(),
-                               FactName(event->fact()), SubjectOf(*event),
-                               absl::StrCat(event->party_number())});
+    cells.insert(cells.end(),
+                 {TimeText(event->recorded_at()), event->author(), FactName(event->fact()),
+                  SubjectOf(*event), absl::StrCat(event->party_number())});
   } else {
-    cells.insert(cells.end(), {"", "", record.entry().empty() ? "not disclosed" : "not understood",
-                               "", ""});
+    cells.insert(cells.end(),
+                 {"", "", record.entry().empty() ? "not disclosed" : "not understood", "", ""});
   }
   return absl::StrJoin(cells, ",");
 }
@@ -124,8 +124,8 @@ ExitCode ExportAsTiles(Context& context, const ExportOptions& options) {
   }
   auto ledger = context.OpenLedger();
   if (!ledger.ok()) return output.Fail(ledger.status());
-  const auto exported = ExportTiles(
-      **ledger, options.log, options.out, [&](std::uint64_t done, std::uint64_t of) {
+  const auto exported =
+      ExportTiles(**ledger, options.log, options.out, [&](std::uint64_t done, std::uint64_t of) {
         output.Live(ProgressText("exporting", done, of));
       });
   output.EndLive();
@@ -163,8 +163,10 @@ Command LogExportCommand() {
       .name = "export",
       .summary = "a log in a form that other programs read",
       .details =
-          "jsonl: what log list --json prints. csv: a line an entry. cloudevents: CloudEvents 1.0 in "
-          "JSON, of the entries that were disclosed and understood; id is the position, subject the "
+          "jsonl: what log list --json prints. csv: a line an entry. cloudevents: CloudEvents 1.0 "
+          "in "
+          "JSON, of the entries that were disclosed and understood; id is the position, subject "
+          "the "
           "case. tlog-tiles: a folder (C2SP) that any web server can offer and others verify; "
           "entries that may not be seen are left out, and a second run only completes the first.",
       .examples =

@@ -86,23 +86,24 @@ ExitCode Prove(Context& context, const ProveOptions& options) {
 
 Command LogProveCommand() {
   const auto options = std::make_shared<ProveOptions>();
-  return {.name = "prove",
-          .summary = "a Merkle proof as JSON: that an entry stands in a log, or that a log only grew",
-          .details =
-              "What selaras proof verify reads, and verifiers of others. A receipt holds more: the "
-              "entry, and the signature that the root is taken from here.",
-          .examples =
-              "selaras log prove bkn@7 | selaras proof verify --inclusion\n"
-              "selaras log prove --since yesterday.note | selaras proof verify --consistency",
-          .source = Source::kNodeOrStore,
-          .options = {{"POSITION", "", &options->position, "log@number, or a number"},
-                      {"--log", "NAME", &options->log,
-                       "name of the log; default: the node's shared log"},
-                      {"--size", "N", &options->size,
-                       "in the tree of so many entries; default: the newest checkpoint's"},
-                      {"--since", "FILE", &options->since,
-                       "an older checkpoint of the log, as selaras checkpoint show prints it"}},
-          .run = [options](Context& context) { return Prove(context, *options); }};
+  return {
+      .name = "prove",
+      .summary = "a Merkle proof as JSON: that an entry stands in a log, or that a log only grew",
+      .details =
+          "What selaras proof verify reads, and verifiers of others. A receipt holds more: the "
+          "entry, and the signature that the root is taken from here.",
+      .examples =
+          "selaras log prove bkn@7 | selaras proof verify --inclusion\n"
+          "selaras log prove --since yesterday.note | selaras proof verify --consistency",
+      .source = Source::kNodeOrStore,
+      .options = {{"POSITION", "", &options->position, "log@number, or a number"},
+                  {"--log", "NAME", &options->log,
+                   "name of the log; default: the node's shared log"},
+                  {"--size", "N", &options->size,
+                   "in the tree of so many entries; default: the newest checkpoint's"},
+                  {"--since", "FILE", &options->since,
+                   "an older checkpoint of the log, as selaras checkpoint show prints it"}},
+      .run = [options](Context& context) { return Prove(context, *options); }};
 }
 
 }  // namespace selaras::cli

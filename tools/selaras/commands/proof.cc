@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include <nlohmann/json.hpp>
 
 #include "selaras/cli/v1/output.pb.h"
 
@@ -19,6 +18,8 @@
 #include "tools/selaras/files.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
+
+#include <nlohmann/json.hpp>
 
 namespace selaras::cli {
 namespace {
@@ -141,8 +142,7 @@ ExitCode Verify(Context& context, const ProofOptions& options) {
   const auto text = ReadFile(options.file);
   if (!text.ok()) return output.Fail(text.status());
   std::uint64_t lines = 0, invalid = 0;
-  for (const absl::string_view line :
-       absl::StrSplit(absl::StripSuffix(*text, "\n"), '\n')) {
+  for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(*text, "\n"), '\n')) {
     const absl::Status verdict =
         options.inclusion ? VerifyInclusionLine(line) : VerifyConsistencyLine(line);
     Tell(output, verdict);
@@ -161,7 +161,8 @@ Command ProofCommands() {
       .name = "verify",
       .summary = "verify Merkle proofs (RFC 6962) that are given as JSON, one a line",
       .details =
-          "Reads objects with the fields leafIdx, treeSize, root, leafHash, proof, or size1, size2, "
+          "Reads objects with the fields leafIdx, treeSize, root, leafHash, proof, or size1, "
+          "size2, "
           "root1, root2, proof; hashes in base64; other fields are ignored. Answers each line with "
           "one: valid, or invalid with the reason. Ends with 1 if any is invalid. Needs no network "
           "and no store.",
@@ -172,9 +173,8 @@ Command ProofCommands() {
                   {"--consistency", "", &options->consistency, "that a tree extends another"},
                   {"FILE", "", &options->file, "the proofs; default: standard input"}},
       .run = [options](Context& context) { return Verify(context, *options); }};
-  return {.name = "proof",
-          .summary = "Merkle proofs by themselves",
-          .commands = {std::move(verify)}};
+  return {
+      .name = "proof", .summary = "Merkle proofs by themselves", .commands = {std::move(verify)}};
 }
 
 }  // namespace selaras::cli

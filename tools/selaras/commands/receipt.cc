@@ -1,3 +1,5 @@
+#include "storage/log/receipt.h"
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,7 +13,6 @@
 #include "storage/base/status.h"
 #include "storage/log/names.h"
 #include "storage/log/policy.h"
-#include "storage/log/receipt.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
@@ -104,9 +105,9 @@ void Print(Output& output, const cli::v1::VerifiedReceipt& about) {
   if (about.tree_size() > 0) fields.Add("in a log of", Count(about.tree_size(), "entry"));
   AddWitnesses(about.cosigned(), &fields);
   fields.Add("why", Printable(about.reason()));
-  output.Print(absl::StrCat(about.valid() ? output.Paint(Tone::kGood, "valid")
-                                          : output.Paint(Tone::kBad, "not valid"),
-                            " ", about.file(), "\n", fields.Text(output)));
+  output.Print(absl::StrCat(
+      about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
+      " ", about.file(), "\n", fields.Text(output)));
 }
 
 // What cannot be read is an error; what proves nothing, or something else, a difference.

@@ -5,6 +5,7 @@
 #include "node_test_base.h"
 #include "storage/crypto/sha256.h"
 #include "storage/log/note.h"
+#include "storage/log/receipt.h"
 
 namespace selaras::node {
 namespace {
@@ -74,8 +75,35 @@ TEST_F(EngineTest, ARepeatHasOneEffectAndTheSameAnswer) {
   for (auto* outcome : {&first, &again}) {
     outcome->clear_repeated_request();
     outcome->clear_checkpoint();
+    outcome->clear_receipts();
   }
   EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+}
+
+TEST_F(EngineTest, EachEntryOfASingleCommandComesWithItsReceiptAlsoWhenItIsRepeated) {
+  Request single = Referring("b-1");
+  single.single = true;
+  const auto first = bawaslu_.Must(single);
+  bawaslu_.Must(Naming("b-2"));
+  const auto again = bawaslu_.Must(single);
+  ASSERT_GT(first.positions_size(), 0);
+  for (const auto* outcome : {&first, &again}) {
+    ASSERT_EQ(outcome->receipts_size(), outcome->positions_size());
+    for (int i = 0; i < outcome->receipts_size(); ++i) {
+      const auto receipt = log::ParseReceipt(outcome->receipts(i));
+      ASSERT_TRUE(receipt.ok()) << receipt.status();
+      EXPECT_EQ(receipt->index.value, outcome->positions(i).sequence());
+      EXPECT_EQ(receipt->checkpoint, outcome->checkpoint());
+      const auto opened = log::OpenCheckpoint(bawaslu_.signer().verifier(), receipt->checkpoint);
+      ASSERT_TRUE(opened.ok()) << opened.status();
+      EXPECT_TRUE(log::VerifyReceipt(*receipt, receipt->extra, opened->checkpoint).ok());
+    }
+  }
+  EXPECT_NE(again.checkpoint(), first.checkpoint());
+}
+
+TEST_F(EngineTest, ABatchAsksForItsReceiptsItself) {
+  EXPECT_EQ(bawaslu_.Must(Referring("b-1")).receipts_size(), 0);
 }
 
 TEST_F(EngineTest, ARepeatAfterACrashHasOneEffectAndTheSameAnswer) {

@@ -20,8 +20,7 @@ TEST(Tiles, LieWhereTheSpecificationSays) {
 
 TEST(Tiles, BundlesSayHowLongEachEntryIs) {
   const std::vector<std::string> entries = {"ab", "", std::string(300, 'x')};
-  EXPECT_EQ(EntryBundle(entries),
-            std::string("\0\2ab\0\0\1\x2c", 8) + std::string(300, 'x'));
+  EXPECT_EQ(EntryBundle(entries), std::string("\0\2ab\0\0\1\x2c", 8) + std::string(300, 'x'));
 }
 
 }  // namespace
