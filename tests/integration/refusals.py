@@ -16,6 +16,7 @@ REFERRAL = "selaras.referral.v1.ReferralService"
 SANCTION = "selaras.sanction.v1.SanctionService"
 QUERY = "selaras.query.v1.QueryService"
 LEDGER = "selaras.ledger.v1.LedgerService"
+OPERATIONS = "selaras.ledger.v1.OperationsService"
 
 
 class RefusalCase(unittest.TestCase):
