@@ -78,11 +78,18 @@ void Name(const domain::WatchedSubject& watched, const domain::DeadlineStatus& s
   *body->mutable_anchor() = status.anchor;
 }
 
+// Short, however long the names in it are.
+std::string IdOf(const std::string& what) { return base::HexEncode(crypto::Sha256(what).view()); }
+
+std::string LimitOf(absl::string_view subject, absl::string_view deadline,
+                    const event::v1::Position& anchor) {
+  return absl::StrCat(subject, "/", deadline, "/", PlaceOf(anchor), "/");
+}
+
 template <typename Body>
-Request NewRequest(const std::string& what, const std::string& watcher, Body body) {
+Request NewRequest(std::string id, const std::string& watcher, Body body) {
   Request request;
-  // Short, however long the names in it are.
-  request.header.set_request_id(base::HexEncode(crypto::Sha256(what).view()));
+  request.header.set_request_id(std::move(id));
   request.header.set_authority(watcher);
   request.body = std::make_shared<const Body>(std::move(body));
   request.single = true;
@@ -90,6 +97,18 @@ Request NewRequest(const std::string& what, const std::string& watcher, Body bod
 }
 
 }  // namespace
+
+std::string RungId(absl::string_view subject, absl::string_view deadline,
+                   const event::v1::Position& anchor, int rung) {
+  return IdOf(absl::StrCat("rung/", LimitOf(subject, deadline, anchor), rung));
+}
+
+std::string MovedId(absl::string_view subject, absl::string_view deadline,
+                    const event::v1::Position& anchor, absl::string_view catalogue,
+                    absl::string_view previous_catalogue) {
+  return IdOf(absl::StrCat("moved/", LimitOf(subject, deadline, anchor), catalogue, "/",
+                           previous_catalogue));
+}
 
 Watcher::Watcher(log::Store& store, const Directory& directory, const domain::DeadlineRules& rules)
     : store_(store),
@@ -228,17 +247,15 @@ std::vector<Request> Watcher::RequestsOf(const Look& look, const StoredWatch& ro
   for (const OwedLimit& owed : look.owed) {
     const domain::DeadlineStatus& status = owed.status;
     if (!IsOurs(look.watched, status)) continue;
-    const std::string of =
-        absl::StrCat(look.subject, "/", status.rule->id, "/", PlaceOf(status.anchor), "/");
     const WatchedLimit* limit = FindLimit(row, status.rule->id, status.anchor);
     if (limit != nullptr && !limit->previous_due_on().empty()) {
       command::v1::RecordRecomputation body;
       Name(look.watched, status, &body);
       body.set_previous_due_on(limit->previous_due_on());
       body.set_previous_catalogue(limit->previous_catalogue());
-      requests.push_back(
-          NewRequest(absl::StrCat("moved/", of, catalogue_, "/", limit->previous_catalogue()),
-                     status.watcher, std::move(body)));
+      requests.push_back(NewRequest(MovedId(look.subject, status.rule->id, status.anchor,
+                                            catalogue_, limit->previous_catalogue()),
+                                    status.watcher, std::move(body)));
     }
     for (const domain::Rung& rung : owed.unstated) {
       if (rung.at > now) break;
@@ -246,7 +263,8 @@ std::vector<Request> Watcher::RequestsOf(const Look& look, const StoredWatch& ro
       Name(look.watched, status, &body);
       body.set_rung(rung.offset);
       requests.push_back(
-          NewRequest(absl::StrCat("rung/", of, rung.offset), status.watcher, std::move(body)));
+          NewRequest(RungId(look.subject, status.rule->id, status.anchor, rung.offset),
+                     status.watcher, std::move(body)));
     }
   }
   return requests;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "selaras/command/v1/command.pb.h"
@@ -17,6 +18,14 @@
 #include "storage/log/store.h"
 
 namespace selaras::node {
+
+// Request ids of what a watcher states of a time limit, the same whenever it looks (FORMAT.md):
+// that it came to a rung, and that other reference data moved its day. `subject` as in rows.h.
+std::string RungId(absl::string_view subject, absl::string_view deadline,
+                   const event::v1::Position& anchor, int rung);
+std::string MovedId(absl::string_view subject, absl::string_view deadline,
+                    const event::v1::Position& anchor, absl::string_view catalogue,
+                    absl::string_view previous_catalogue);
 
 // Watches the time limits whose watcher is an authority of this node (rule 10). Keeps an index of
 // the moments at which something is to be stated, so that a look costs what is due and not what

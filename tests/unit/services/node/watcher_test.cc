@@ -201,6 +201,11 @@ TEST_F(WatcherTest, ARungSaysWhatItWasComputedFromAndHowMuchWasSeen) {
   EXPECT_EQ(rung.seen().size(), bkn_.store().shared().size().value);
   ASSERT_EQ(events[0].citations_size(), 1);
   EXPECT_EQ(events[0].citations(0).position().sequence(), rung.anchor().sequence());
+  // In the id space that FORMAT.md gives to watchers.
+  const std::string request =
+      absl::StrCat("\n", RungId(absl::StrCat("case:", id), "D-10", rung.anchor(), rung.rung()));
+  EXPECT_EQ(events[0].request_tag(),
+            bawaslu_.engine().keys().RequestTag("bawaslu/13", request).view());
 }
 
 TEST_F(WatcherTest, ARungOfAPartysFactGoesToAllPartiesAndAllAgree) {

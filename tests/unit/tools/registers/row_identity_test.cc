@@ -1,6 +1,8 @@
 #include "tools/registers/row_identity.h"
 
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "sample.h"
+#include "tools/registers/amend.h"
 #include "tools/registers/register.h"
 
 namespace selaras::registers {
@@ -123,6 +126,32 @@ TEST(RequestIds, OrdinalsNeverMeetWhateverIsUnknown) {
     }
   }
   EXPECT_EQ(ordinals.Next({"other", "a", 2020}), 1);
+}
+
+// As check_format.py computes them again from FORMAT.md.
+TEST(RequestIds, AreThoseOfTheGoldenFile) {
+  const RowIdentity identities[] = {
+      {"01/REG/LP/PB/KAB/03.19/IX/2024", "bawaslu/13@13.04", 2024},
+      {"12 A/2024", "ppk/13.04", 2024},
+      {std::string(65, '9'), "bkn", 2023},
+      {"S:5", std::nullopt, std::nullopt},
+  };
+  std::string text;
+  for (const RowIdentity& identity : identities) {
+    const std::string key = FileKey(identity);
+    const std::string office = identity.office ? absl::StrCat(" ", *identity.office) : "";
+    absl::StrAppend(&text, "is: row\nnumber: ", identity.number, "\noffice:", office,
+                    "\nyear: ", identity.year.value_or(0),
+                    "\nordinal: 3\ngeneration: 1\nfile_key: ", key,
+                    "\nrequest_id: ", RequestId(key, 3, 1), "\n\n");
+  }
+  const std::string case_id = "235ce389-6dbf-866a-97c5-e641a50a6afd";
+  absl::StrAppend(&text, "is: amended\ncase_id: ", case_id,
+                  "\nrevision: 3\nrequest_id: ", AmendedId(case_id, 3), "\n");
+  std::ifstream in(SELARAS_SOURCE_DIR "/tests/golden/import_ids_v1.txt", std::ios::binary);
+  std::stringstream held;
+  held << in.rdbuf();
+  EXPECT_EQ(text, held.str()) << "an import that is repeated would write everything again";
 }
 
 }  // namespace

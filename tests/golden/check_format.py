@@ -1,0 +1,383 @@
+"""Computes the golden files of this folder again, from the words of FORMAT.md alone.
+
+usage: check_format.py
+
+It shares no code with the programs, and uses Python's standard library only. Numbers in brackets are
+sections of FORMAT.md.
+"""
+
+import base64
+import hashlib
+import hmac
+import pathlib
+import struct
+import sys
+
+FOLDER = pathlib.Path(__file__).parent
+problems = []
+
+
+def expect(what, actual, expected):
+    if actual != expected:
+        problems.append(f"{what}: by FORMAT.md {actual!r}, in the golden file {expected!r}")
+
+
+def blocks(file):
+    """Blocks of `name: value`, parted by blank lines."""
+    for block in (FOLDER / file).read_text(encoding="utf-8").strip("\n").split("\n\n"):
+        lines = (line.partition(":") for line in block.split("\n"))
+        yield {name: value[1:] for name, _, value in lines}
+
+
+def by_kind(file, *kinds):
+    found = {kind: [] for kind in kinds}
+    for block in blocks(file):
+        found[block["is"]].append(block)
+    return found
+
+
+def key_in(blocks_of_keys, name):
+    return next(bytes.fromhex(block["key"]) for block in blocks_of_keys if block["name"] == name)
+
+
+def u16(number):
+    return struct.pack(">H", number)
+
+
+def u32(number):
+    return struct.pack(">I", number)
+
+
+def u64(number):
+    return struct.pack(">Q", number)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def keyed(key, purpose, *parts):  # [2]
+    message = purpose.encode()
+    for part in parts:
+        part = part if isinstance(part, bytes) else part.encode()
+        message += u32(len(part)) + part
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def uuid(digest):  # [2]
+    data = bytearray(digest[:16])
+    data[6] = data[6] & 0x0F | 0x80
+    data[8] = data[8] & 0x3F | 0x80
+    text = data.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+# Protobuf, as little of it as is needed.
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        value |= (data[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+        if data[at - 1] < 0x80:
+            return value, at
+
+
+def fields(data):
+    """(number, value, bytes of the whole field) of varints and of fields with a length."""
+    at, found = 0, []
+    while at < len(data):
+        start = at
+        tag, at = varint(data, at)
+        value, at = varint(data, at)
+        if tag & 7 == 2:
+            at += value
+            value = data[at - value : at]
+        elif tag & 7 != 0:
+            raise ValueError(f"wire type {tag & 7}")
+        found.append((tag >> 3, value, data[start:at]))
+    return found
+
+
+def field(data, number, default=b""):
+    return next((value for found, value, _ in fields(data) if found == number), default)
+
+
+# Trees (RFC 6962), checkpoints and keys (C2SP).
+
+
+def leaf_hash(entry):
+    return sha256(b"\0" + entry)
+
+
+def root(leaves):
+    if not leaves:
+        return sha256(b"")
+    if len(leaves) == 1:
+        return leaves[0]
+    left = 1
+    while left * 2 < len(leaves):
+        left *= 2
+    return sha256(b"\1" + root(leaves[:left]) + root(leaves[left:]))
+
+
+P = 2**255 - 19
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def add(a, b):
+    (x1, y1), (x2, y2) = a, b
+    t = D * x1 * x2 * y1 * y2
+    return ((x1 * y2 + x2 * y1) * pow(1 + t, P - 2, P) % P, (y1 * y2 + x1 * x2) * pow(1 - t, P - 2, P) % P)
+
+
+def times(number, point):
+    result = (0, 1)
+    for bit in bin(number)[2:]:
+        result = add(result, result)
+        result = add(result, point) if bit == "1" else result
+    return result
+
+
+def point_of(data):
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & 2**255 - 1
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    return (P - x if x & 1 != sign else x, y)
+
+
+BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(key, message, signature):
+    """Ed25519 (RFC 8032), slowly."""
+    r, s = signature[:32], int.from_bytes(signature[32:], "little")
+    k = int.from_bytes(hashlib.sha512(r + key + message).digest(), "little")
+    return times(s, BASE) == add(point_of(r), times(k, point_of(key)))
+
+
+def read_key(text):
+    """Name, id and bytes of a C2SP verifier key."""
+    name, key_id, data = text.split("+", 2)
+    data = base64.b64decode(data)
+    expect(f"id of the key of {name}", sha256(name.encode() + b"\n" + data)[:4].hex(), key_id)
+    expect(f"type of the key of {name}", data[0], 1)
+    return name, bytes.fromhex(key_id), data[1:]
+
+
+def open_note(note, verifier):
+    name, key_id, key = read_key(verifier)
+    text, _, signatures = note.rpartition(b"\n\n")
+    text += b"\n"
+    dash, signer, signature = signatures.decode().rstrip("\n").split(" ")
+    signature = base64.b64decode(signature)
+    expect("signature line", (dash, signer, signature[:4]), ("\u2014", name, key_id))
+    expect("signature", is_signed(key, text, signature[4:]), True)
+    return text
+
+
+def check_checkpoint(note, verifier, size, digest):
+    origin = verifier.partition("+")[0]
+    stated = f"{origin}\n{size}\n{base64.b64encode(digest).decode()}\n"
+    expect("checkpoint", open_note(note, verifier).decode(), stated)
+
+
+# The golden files.
+
+
+def check_requests():
+    found = by_kind("requests_v1.txt", "key", "request")
+    key = key_in(found["key"], "request")
+    for request in found["request"]:
+        header, body = bytes.fromhex(request["header"]), bytes.fromhex(request["body"])
+        kept = [whole for number, _, whole in fields(header) if number not in (1, 5, 6, 7)]  # [4]
+        head = b"".join(kept)
+        canonical = request["type"].encode() + b"\n" + u32(len(head)) + head + body
+        expect("canonical request", canonical.hex(), request["canonical"])
+        expect("digest", keyed(key, "digest", canonical).hex(), request["digest"])
+        sent_id = bytes.fromhex(request["id_space"]) + field(header, 1)
+        expect("tag", keyed(key, "tag", field(header, 2), sent_id).hex(), request["tag"])
+        expect("scheme", 1, int(request["scheme"]))
+        for message in (header, body):
+            numbers = [number for number, _, _ in fields(message)]
+            expect("order of fields", numbers, sorted(numbers))
+
+
+def check_entries():
+    found = by_kind("entries_v1.txt", "key", "log", "entry")
+    (log,) = found["log"]
+    key = key_in(found["key"], "request")
+    expect("origin", "selaras/" + log["name"], log["origin"])
+    expect("private log", log["name"] + "/private", log["private_name"])
+    expect("empty root", root([]).hex(), log["empty_root"])
+    name, key_id, _ = read_key(log["verifier_key"])
+    seed = base64.b64encode(b"\1" + bytes.fromhex(log["seed"])).decode()
+    expect("private key", f"PRIVATE+KEY+{name}+{key_id.hex()}+{seed}", log["private_key"])
+    leaves = []
+    for sequence, block in enumerate(found["entry"]):
+        entry = bytes.fromhex(block["entry"])
+        leaves.append(leaf_hash(entry))
+        expect("sequence", sequence, int(block["sequence"]))
+        expect("leaf hash", leaves[-1].hex(), block["leaf_hash"])
+        expect("root", root(leaves).hex(), block["root"])
+        note = bytes.fromhex(block["checkpoint"])
+        check_checkpoint(note, log["verifier_key"], len(leaves), root(leaves))
+        # [3]: salt, author, tag of the request.
+        expect("length of the salt", len(field(entry, 1)), 16)
+        expect("author", field(entry, 2).decode(), block["author"])
+        tag = keyed(key, "tag", block["author"], block["request_id"])
+        expect("tag in the entry", field(entry, 7), tag)
+
+
+def position(text):
+    log, _, sequence = text.rpartition("@")
+    return f"{log}@{int(sequence)}"
+
+
+def check_ids():
+    kinds = "key report case receipt-code written-code look-up rung moved"
+    found = by_kind("ids_v1.txt", *kinds.split())
+    ids, look_up = (key_in(found["key"], name) for name in ("id", "look-up"))
+    for b in found["report"]:
+        expect("report id", uuid(keyed(ids, "report", b["authority"], b["report_key"])), b["id"])
+    for b in found["case"]:
+        case = uuid(keyed(ids, "case", b["authority"], b["request_id"], b["index"]))
+        expect("case id", case, b["id"])
+    digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    for b in found["receipt-code"]:
+        made = keyed(ids, "receipt-code", b["authority"], b["report_id"], b["request_id"])
+        bits = f"{int.from_bytes(made[:10], 'big'):080b}"
+        code = "".join(digits[int(bits[at : at + 5], 2)] for at in range(0, 80, 5))
+        code = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+        expect("receipt code", code, b["code"])
+        expect("tag of a code", keyed(look_up, "receipt-tag", code).hex(), b["tag"])
+    for b in found["written-code"]:
+        read = b["written"].upper().translate(str.maketrans("OIL", "011", " -"))
+        expect("written code", "-".join(read[at : at + 4] for at in range(0, 16, 4)), b["code"])
+    for b in found["look-up"]:
+        expect("look-up", keyed(look_up, "look-up", b["kind"], b["normalised"]).hex(), b["key"])
+    for b in found["rung"]:
+        what = f"rung/{b['subject']}/{b['deadline']}/{position(b['anchor'])}/{b['rung']}"
+        expect("id of a rung", sha256(what.encode()).hex(), b["request_id"])
+    for b in found["moved"]:
+        what = f"moved/{b['subject']}/{b['deadline']}/{position(b['anchor'])}/"
+        what += f"{b['catalogue']}/{b['previous_catalogue']}"
+        expect("id of a moved day", sha256(what.encode()).hex(), b["request_id"])
+
+
+def check_import_ids():
+    found = by_kind("import_ids_v1.txt", "row", "amended")
+    for b in found["row"]:
+        number = b["number"]
+        if len(number) > 64 or not all("!" <= c <= "~" for c in number):
+            number = "sha256-" + sha256(number.encode()).hex()
+        key = f"register:{b['office']}:{number}:{b['year']}"
+        expect("file key", key, b["file_key"])
+        expect("id of a row", f"{key}:{b['ordinal']}:{b['generation']}", b["request_id"])
+    for b in found["amended"]:
+        amended = f"register-case:{b['case_id']}:{int(b['revision']) + 1}"
+        expect("id of an amendment", amended, b["request_id"])
+
+
+ROWS = {  # [6]: what stands around the arguments
+    "CaseState": "case/{}",
+    "ReportState": "report/{}",
+    "CaseView": "case/{}",
+    "ViewBasis": "basis",
+    "Cursor": "cursor/{}",
+    "Change": "change/{}",
+    "ChangeCount": "changes",
+    "LookUp": "look-up/{}/{}",
+    "Receipt": "receipt/{}",
+    "Derived": "derived/{}/{}",
+    "Contradiction": "contradiction/{}/{}",
+    "Numbers": "numbers/{}\n{}\n{}",
+    "CountedCase": "counted/case/{}",
+    "CountedReport": "counted/report/{}",
+    "DisclosureEpoch": "epoch",
+    "DisclosureCount": "disclosures/{}",
+    "Disclosure": "disclosed/{}/{}",
+    "MaySee": "may-see/{}/{}",
+    "ToWatch": "to-watch/{}",
+    "ToWatchCount": "to-watch",
+    "Watch": "watch/{}",
+    "WatchAt": "watch-at/{}{}",
+    "Work": "work/{}/{}{}",
+    "Follow": "follow/{}",
+    "Link": "link/{}",
+}
+
+
+def check_rows():
+    given, rows = blocks("rows_v1.txt")
+    expect("kinds", (given.pop("is"), rows.pop("is")), ("arguments", "rows"))
+    expect("kinds of rows", sorted({name.split()[1] for name in rows}), sorted(ROWS))
+    for name, key in rows.items():
+        _, kind, *arguments = name.split()
+        values = [given[argument] for argument in arguments]
+        values = [
+            u64(int(value)).decode("latin-1") if argument in ("number", "never") else value
+            for argument, value in zip(arguments, values)
+        ]
+        expect(name, ROWS[kind].format(*values).encode("latin-1").hex(), key)
+
+
+def check_store():
+    """A second reader of the store in store_v1.txt: families, keys, trees, checkpoints. [5]"""
+    families = {}
+    for line in (FOLDER / "store_v1.txt").read_text(encoding="utf-8").splitlines():
+        family, key, value = line.split(" ")
+        families.setdefault(family, {})[bytes.fromhex(key)] = bytes.fromhex(value)
+    meta = families["meta"]
+    expect("format version", meta.pop(b"format"), u32(1))
+    node = meta.pop(b"node")
+    logs = {key.removeprefix(b"log/"): (row[:2], row[2:].decode()) for key, row in meta.items()}
+    slots = [slot for slot, _ in logs.values()]
+    expect("own slots", (logs[node][0], logs[node + b"/private"][0]), (u16(0), u16(1)))
+    expect("slots", sorted(slots), [u16(slot) for slot in range(len(slots))])
+    expect("slots of entries", {key[:2] for key in families["entry"]}, set(slots))
+    for name, (slot, verifier) in logs.items():
+        expect("name of the key", read_key(verifier)[0], "selaras/" + name.decode())
+        hashes = {key: value for key, value in families["hash"].items() if key[:2] == slot}
+        leaves = [hashes[slot + b"\0" + u64(place)] for place in range(len(hashes))]
+        for key, entry in families["entry"].items():
+            if key[:2] == slot:
+                expect("leaf hash", leaf_hash(entry), hashes[slot + b"\0" + key[2:]])
+        head = fields(families["head"][slot])  # selaras.storage.v1.StoredHead
+        size = next(value for number, value, _ in head if number == 1)
+        edge = [value for number, value, _ in head if number == 2]
+        expect("size", len(leaves), size)
+        expect("roots at the edge", len(edge), bin(size).count("1"))
+        while len(edge) > 1:
+            edge[-2:] = [sha256(b"\1" + edge[-2] + edge[-1])]
+        expect("root", edge[0], root(leaves))
+        note = next(value for number, value, _ in head if number == 3)
+        # That of an own log may be a batch behind, until the store is closed.
+        check_checkpoint(note, verifier, size, root(leaves))
+    for row in families["evidence"].values():
+        parts = []
+        while row:
+            (length,) = struct.unpack(">I", row[:4])
+            parts.append(row[4 : 4 + length])
+            row = row[4 + length :]
+        log, held, given, reason = parts
+        texts = [open_note(note, logs[log][1]) for note in (held, given)]
+        expect("contradiction", texts[0] != texts[1] and log in reason, True)
+    expect("kept", families["kept"][u16(2) + u64(0)], u64(1))
+    expect("kept at", families["kept"][u16(0xFFFF) + u16(2) + u64(1)], u64(0x0102030405060708))
+
+
+def main():
+    for check in (check_requests, check_entries, check_ids, check_import_ids, check_rows, check_store):
+        check()
+    print("\n".join(problems), end="\n" if problems else "")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
