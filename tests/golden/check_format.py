@@ -239,6 +239,109 @@ def position(text):
     return f"{log}@{int(sequence)}"
 
 
+# Numbers of letters and systems [6]. Texts are bytes as characters 0 to 255.
+
+
+DIGITS = "0123456789"
+ALPHANUMERIC = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+WHITE = " \t\n\v\f\r"
+
+
+def upper(text):
+    return "".join(c.upper() if "a" <= c <= "z" else c for c in text)
+
+
+def clean(text):
+    text, kept = upper(text.replace("\xc2\xa0", " ")).strip(WHITE), ""
+    for c in text:
+        kept = kept[:-1] + c if c in WHITE and kept[-1:] in tuple(WHITE) else kept + c
+    return kept
+
+
+def without_word(text, stops, gone, alone):
+    for word in ("NOMOR", "NO"):
+        rest = text.removeprefix(word)
+        if text.startswith(word) and (rest[0] in stops if rest else alone):
+            return rest.lstrip(gone)
+    return text
+
+
+def as_register(raw):
+    text, parts, part = upper(raw.replace("\xc2\xa0", " ")), [], ""
+    for at, c in enumerate(text):
+        inside = text[at - 1 : at] in DIGITS and text[at + 1 : at + 2] in DIGITS and 0 < at < len(text) - 1
+        if c == "/" or c in WHITE or c == "." and not inside:
+            parts.append(part)
+            part = ""
+        else:
+            part += c
+    parts = [part for part in [*parts, part] if part]
+    first = parts[0] if parts else ""
+    known = 1 <= len(first) <= 6 and all(c in DIGITS for c in first) and {"LP", "TM"} & set(parts[1:])
+    return "/".join(parts) if known else raw
+
+
+def as_letter(raw):
+    parts = []
+    for white in WHITE:
+        raw = raw.replace(white, " ")
+    for part in without_word(clean(raw), " .:", " .:", alone=False).split("/"):
+        part = part.strip(" ")
+        for around in (" - ", " -", "- "):
+            part = part.replace(around, "-")
+        parts.append("K" + part[2:] if part.startswith("K.") and part.count(".") == 1 else part)
+    return "/".join(parts)
+
+
+SYSTEMS = {
+    7: ("SBT", "SBT"),
+    8: ("IDIS", "I-DIS"),
+    9: ("SIASN", "SIASN"),
+    10: ("SIGAPLAPOR", "SigapLapor"),
+    11: ("SRIKANDI", "Srikandi"),
+}
+
+
+def after_word(text, word):
+    at = 0
+    for letter in word:
+        while 0 < at < len(text) and text[at] not in ALPHANUMERIC:
+            at += 1
+        if text[at : at + 1] != letter:
+            return None
+        at += 1
+    return None if text[at : at + 1] and text[at] in ALPHANUMERIC else text[at:]
+
+
+def of_system(kind, raw):
+    text = clean(raw)
+    if len(raw) > 120 or any((c < " " and c != "\t") or c == "\x7f" for c in raw) or not text:
+        return None
+    gone = " :#.-/="
+    for other, (word, _) in SYSTEMS.items():
+        rest = after_word(text, word)
+        if rest is not None:
+            if other != kind:
+                return None
+            text = rest.lstrip(gone)
+            break
+    text = without_word(text, " .:#", gone, alone=True)
+    for beside in "/-.":
+        text = text.replace(" " + beside, beside).replace(beside + " ", beside)
+    return SYSTEMS[kind][1] + ":" + text if any(c in DIGITS for c in text) else None
+
+
+def normalised(kind, raw):
+    raw = raw.decode("latin-1")
+    if kind == "nip":
+        number = "".join(c for c in raw if c in DIGITS)
+    elif kind == "1":
+        number = as_register(raw)
+    else:
+        number = (int(kind) in SYSTEMS and of_system(int(kind), raw)) or as_letter(raw)
+    return number.encode("latin-1")
+
+
 def check_ids():
     kinds = "key report case receipt-code written-code look-up rung moved"
     found = by_kind("ids_v1.txt", *kinds.split())
@@ -260,7 +363,9 @@ def check_ids():
         read = b["written"].upper().translate(str.maketrans("OIL", "011", " -"))
         expect("written code", "-".join(read[at : at + 4] for at in range(0, 16, 4)), b["code"])
     for b in found["look-up"]:
-        expect("look-up", keyed(look_up, "look-up", b["kind"], b["normalised"]).hex(), b["key"])
+        number = normalised(b["kind"], bytes.fromhex(b["raw"]))
+        expect("normalised", number.hex(), b["normalised"])
+        expect("look-up", keyed(look_up, "look-up", b["kind"], number).hex(), b["key"])
     for b in found["rung"]:
         what = f"rung/{b['subject']}/{b['deadline']}/{position(b['anchor'])}/{b['rung']}"
         expect("id of a rung", sha256(what.encode()).hex(), b["request_id"])

@@ -290,21 +290,33 @@ void AddLookUps(const NodeKeys& keys, Golden& golden) {
   using event::v1::ReferenceKind;
   const std::pair<ReferenceKind, absl::string_view> numbers[] = {
       {event::v1::REFERENCE_KIND_REGISTER, "07/reg/LP/PB/Kab/03.04/X/2024"},
+      {event::v1::REFERENCE_KIND_REGISTER, "007. Reg / TM.PB .kab/ 03.19 /xi/ 2024."},
+      {event::v1::REFERENCE_KIND_REGISTER, "LP/07 tidak dikenal\u00A0"},
+      {event::v1::REFERENCE_KIND_REGISTER, "1234567/LP/2024"},
       {event::v1::REFERENCE_KIND_REFERRAL_LETTER, "Nomor: 1447.1/PM.01/K.1/09/2022"},
-      {event::v1::REFERENCE_KIND_SBT, "sbt no. 2024 / 000123"},
+      {event::v1::REFERENCE_KIND_AGENDA, " no. 12 / a\u00A0 - b/K.1.2/2025 "},
+      {event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER, "Nomor800 -5474\tTahun 2022"},
       {event::v1::REFERENCE_KIND_DECREE, ""},
+      {event::v1::REFERENCE_KIND_LETTER, "NO\u00A012/é/kafé/K.JI/2024"},
+      {event::v1::REFERENCE_KIND_SBT, "sbt no. 2024 / 000123"},
+      {event::v1::REFERENCE_KIND_SBT, "S.B.T2024/1"},
+      {event::v1::REFERENCE_KIND_IDIS, "i - dis: nomor #12 . 3 - x"},
+      {event::v1::REFERENCE_KIND_SIASN, "Srikandi 5/2024"},
+      {event::v1::REFERENCE_KIND_SIGAPLAPOR, "Sigap Lapor = 17"},
+      {event::v1::REFERENCE_KIND_SRIKANDI, "No 44/B"},
+      {event::v1::REFERENCE_KIND_SRIKANDI, "nomor surat"},
   };
   for (const auto& [kind, raw] : numbers) {
     golden.Block("look-up")
         .Text("kind", absl::StrCat(static_cast<int>(kind)))
-        .Text("raw", raw)
-        .Text("normalised", domain::ReferenceKey(kind, raw))
+        .Bytes("raw", raw)
+        .Bytes("normalised", domain::ReferenceKey(kind, raw))
         .Text("key", NumberKey(keys, kind, raw));
   }
   golden.Block("look-up")
       .Text("kind", "nip")
-      .Text("raw", "19800101 200501 1 001")
-      .Text("normalised", "198001012005011001")
+      .Bytes("raw", "19800101 200501 1 001")
+      .Bytes("normalised", "198001012005011001")
       .Text("key", NipKey(keys, "19800101 200501 1 001"));
 }
 
