@@ -440,7 +440,7 @@ def check_store():
         families.setdefault(family, {})[bytes.fromhex(key)] = bytes.fromhex(value)
     meta = families["meta"]
     expect("format version", meta.pop(b"format"), u32(1))
-    node = meta.pop(b"node")
+    node, sizes = meta.pop(b"node"), {}
     logs = {key.removeprefix(b"log/"): (row[:2], row[2:].decode()) for key, row in meta.items()}
     slots = [slot for slot, _ in logs.values()]
     expect("own slots", (logs[node][0], logs[node + b"/private"][0]), (u16(0), u16(1)))
@@ -464,6 +464,9 @@ def check_store():
         note = next(value for number, value, _ in head if number == 3)
         # That of an own log may be a batch behind, until the store is closed.
         check_checkpoint(note, verifier, size, root(leaves))
+        sizes[name] = size
+    told = u64(sizes[node]) + u64(sizes[node + b"/private"])
+    expect("acknowledged", families["file"][b"acknowledged"], told + sha256(told)[:8])
     for row in families["evidence"].values():
         parts = []
         while row:
