@@ -177,6 +177,31 @@ void FindLateEntries(const Custody& custody, const CaseFold& fold,
   }
 }
 
+// What a PPK stated that took a recommendation in while it went to another one, which so names no
+// end of what the first one wrote.
+void FindOvertaken(const std::vector<Stint>& stints, Custody& custody) {
+  for (const Stint& sender : custody.stints) {
+    const EffectiveFact* before = nullptr;
+    for (int i = sender.begin; i < sender.end; ++i) {
+      const EffectiveFact& fact = sender.segment->facts(i);
+      if (!fact.fact().has_sanction_recommended()) continue;
+      const bool overtakes =
+          before != nullptr && !fact.fact().sanction_recommended().has_previous_ends();
+      for (const Stint& stint : stints) {
+        if (!overtakes || stint.received != nullptr || !Answers(stint, *before)) continue;
+        for (int j = stint.begin; j < stint.end; ++j) {
+          const EffectiveFact& late = stint.segment->facts(j);
+          if (late.party_number() == 0) continue;
+          custody.contradictions.push_back(
+              absl::StrCat(late.position().log(), "@", late.position().sequence(), ": ",
+                           stint.segment->writer(), " goes on after the case went to another PPK"));
+        }
+      }
+      before = &fact;
+    }
+  }
+}
+
 }  // namespace
 
 Custody CustodyOf(const CaseFold& fold) {
@@ -210,6 +235,7 @@ Custody CustodyOf(const CaseFold& fold) {
       lines.push_back(std::move(line));
   }
   FindLateEntries(custody, fold, custody.contradictions);
+  FindOvertaken(stints, custody);
   return custody;
 }
 

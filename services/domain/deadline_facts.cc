@@ -116,6 +116,8 @@ std::optional<DeadlineAnchor> CaseFacts::AnchorOf(const EffectiveFact& fact) con
   std::optional<LocalDate> day;
   if (fact.fact().kind_case() == F::kReportDetailsRecorded) {
     day = LocalDate::ParseIso(fact.fact().report_details_recorded().known_on());
+  } else if (fact.fact().delivery_step_recorded().step() == kDeliveryScheduled) {
+    day = LocalDate::ParseIso(fact.fact().delivery_step_recorded().scheduled_on());
   } else if (fact.occurred_at().has_date()) {
     day = LocalDate::ParseIso(fact.occurred_at().date());
   } else if (fact.occurred_at().has_instant()) {

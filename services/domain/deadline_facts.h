@@ -33,7 +33,8 @@ class CaseFacts {
   // As recorded, else of the region of its author.
   reference::TimeZone ZoneOf(const storage::v1::EffectiveFact& fact) const;
 
-  // The day that is meant: of knowing for the details of a report, otherwise of happening.
+  // The day that is meant: of knowing for the details of a report, the day set for the handing over
+  // of a decision, otherwise of happening.
   // Nothing if none was recorded.
   std::optional<DeadlineAnchor> AnchorOf(const storage::v1::EffectiveFact& fact) const;
 

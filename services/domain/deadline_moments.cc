@@ -30,7 +30,10 @@ constexpr Moment kMoments[] = {
      [](const Fact& fact) { return IsKnown(fact) && IsFinding(fact); }},
     {"case_not_accepted", "case_reviewed",
      [](const Fact& fact) { return !fact.case_reviewed().accepted(); }},
-    {"completion_requested", "report_completion_requested"},
+    {"completion_requested", "report_completion_requested",
+     [](const Fact& fact) { return !fact.report_completion_requested().additional_information(); }},
+    {"information_requested", "report_completion_requested",
+     [](const Fact& fact) { return fact.report_completion_requested().additional_information(); }},
     {"not_sanctioned", "sanction_declined"},
     {"warned", "ppk_warned"},
     {"objection_decided", "objection_decided",
@@ -41,6 +44,16 @@ constexpr Moment kMoments[] = {
     {"summoned_again", "respondent_summoned"},
     {"examined", "respondent_examined"},
     {"decided", "sanction_decided"},
+    {"delivery_scheduled", "delivery_step_recorded",
+     [](const Fact& fact) { return fact.delivery_step_recorded().step() == kDeliveryScheduled; }},
+    {"decision_sent", "delivery_step_recorded",
+     [](const Fact& fact) { return fact.delivery_step_recorded().step() == "dikirim"; }},
+    {"appeal_answer_requested", "appeal_step_recorded",
+     [](const Fact& fact) { return fact.appeal_step_recorded().step() == "tanggapan_diminta"; }},
+    {"appeal_answered", "appeal_step_recorded",
+     [](const Fact& fact) {
+       return fact.appeal_step_recorded().step() == "tanggapan_disampaikan";
+     }},
     {"objection_filed", "objection_filed",
      [](const Fact& fact) { return fact.objection_filed().route() != "banding"; }},
     {"appeal_filed", "objection_filed",
@@ -48,8 +61,8 @@ constexpr Moment kMoments[] = {
 };
 
 constexpr absl::string_view kOfReport[] = {
-    "report_known",         "finding_known",    "report_received",
-    "completion_requested", "report_completed", "report_registered",
+    "report_known",     "finding_known",     "report_received",       "completion_requested",
+    "report_completed", "report_registered", "information_requested",
 };
 
 Moment MomentOf(absl::string_view word) {

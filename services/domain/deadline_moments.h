@@ -9,6 +9,9 @@
 // From the words of deadlines.tsv (reference::DeadlineMoments) to facts.
 namespace selaras::domain {
 
+// Code of the list `delivery_step`: a day was set on which the decision is handed over.
+inline constexpr absl::string_view kDeliveryScheduled = "dijadwalkan";
+
 // Facts in the order in which they are looked through: of the report, then of the sections.
 using FactList = std::vector<const storage::v1::EffectiveFact*>;
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/appeal.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
@@ -205,6 +206,8 @@ std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const
   drop("MakeRequest", !holds && !PartiesOf(fold).empty());
   drop("AnswerRequest", StatusOf(fold).holder == writer && HasOpenRequest(fold, writer));
   drop("RecordCopyReceived", Has(fold, F::kCopySent));
+  const auto* filed = LastFact(fold, Section::kSanction, F::kObjectionFiled);
+  drop("RecordAppealStep", filed != nullptr && filed->fact().objection_filed().route() == kBanding);
   drop("UnblockServices", Has(fold, F::kServicesBlocked));
   return commands;
 }

@@ -205,6 +205,8 @@ absl::string_view ListOf(absl::string_view name, const event::v1::Fact& fact) {
       {"reason", F::kConflictFlagged, "conflict_reason"},
       {"outcome", F::kCaseConcluded, "conclusion"},
       {"outcome", F::kObjectionDecided, "appeal_outcome"},
+      {"step", F::kDeliveryStepRecorded, "delivery_step"},
+      {"step", F::kAppealStepRecorded, "appeal_step"},
       {"link", F::KIND_NOT_SET, "link_kind"},
       {"body", F::KIND_NOT_SET, "other_body"},
       {"scope", F::KIND_NOT_SET, "block_scope"},
@@ -234,6 +236,10 @@ absl::Status CheckValue(const std::string& name, const event::v1::Fact& fact, Ma
   if (name == "agency_region") return CheckRegion(field, text, catalogue);
   if (name == "election") return CheckElection(field, text, catalogue);
   if (name == "incident_on") return CheckDate(field, text);
+  if (name == "scheduled_on") {
+    RETURN_IF_ERROR(CheckDate(field, text));
+    return text.empty() ? BadField(field, "is required") : absl::OkStatus();
+  }
   if (name == "rank") return CheckRank(field, text, status, catalogue);
   if (name == "position_kind" && !text.empty()) {
     return CheckCode(field, "position", text, catalogue);
@@ -312,7 +318,8 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
   ApplyCorrection(correction, &corrected);
   for (const Transition& row : Transitions()) {
     if (row.fact != target.fact().kind_case()) continue;
-    const Standing standing{row.section, row.from, row.next.empty() ? State::kNone : row.next[0]};
+    const Standing standing{row.section, row.from, row.next.empty() ? State::kNone : row.next[0],
+                            row.flagged};
     const bool before = FindTransition(standing, target.fact()) == &row;
     const bool after = FindTransition(standing, corrected.fact()) == &row;
     if (before != after) {

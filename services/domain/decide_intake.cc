@@ -224,9 +224,11 @@ bool IsOpen(const ReportState& report, const std::string& track) {
 
 absl::StatusOr<Decision> DecideRequestCompletion(const intake::v1::RequestCompletion& command,
                                                  const ReportState& report, const Call& call) {
-  RETURN_IF_ERROR(CheckParts(command.parts(), call));
+  const bool for_study = command.additional_information();
+  if (!for_study || !command.parts().empty()) RETURN_IF_ERROR(CheckParts(command.parts(), call));
   ASSIGN_OR_RETURN(Draft draft, ReportDraft(report, command.occurred_at(), call));
   *draft.fact.mutable_report_completion_requested()->mutable_parts() = command.parts();
+  draft.fact.mutable_report_completion_requested()->set_additional_information(for_study);
   return About(report, std::move(draft));
 }
 
@@ -476,6 +478,7 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   fact->set_employment_status(EmploymentStatusOf(fold));
   fact->set_position_kind(named.position_kind());
   fact->set_rank(named.rank());
+  fact->set_role(named.role());
   fact->add_parties(call.header.authority());
   fact->add_parties(to);
 

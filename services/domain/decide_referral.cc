@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
+#include "services/domain/conflict.h"
 #include "services/domain/fold.h"
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
@@ -49,19 +51,17 @@ bool AreBlocked(const CaseFold& fold) {
   return blocked;
 }
 
-// The PPK addressed: as named, or whoever stands on that day for that of the region of the
-// respondent's agency.
-absl::StatusOr<std::string> Ppk(const referral::v1::RecommendSanction& command,
-                                const Basics& basics, const Call& call) {
-  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
-  std::string to = command.to();
-  if (to.empty()) {
-    to = absl::StrCat("ppk/", basics.agency_region);
-    const auto* standing = day ? StandingFor(to, *day, call.catalogue) : nullptr;
-    if (standing != nullptr) to = standing->id;
-  }
-  RETURN_IF_ERROR(CheckPpk("to", to, day, call.catalogue));
-  return to;
+// Whoever stands on that day for the PPK of the region of the respondent's agency.
+std::string PpkOfRegion(const Basics& basics, std::optional<LocalDate> day, const Call& call) {
+  std::string ppk = absl::StrCat("ppk/", basics.agency_region);
+  const auto* standing = day ? StandingFor(ppk, *day, call.catalogue) : nullptr;
+  return standing == nullptr ? ppk : standing->id;
+}
+
+// Whether a recommendation to that PPK waits for its receipt.
+bool IsUnderWayTo(const Custody& custody, absl::string_view ppk) {
+  return custody.under_way != nullptr && custody.under_way->fact().has_sanction_recommended() &&
+         AddresseeOf(custody.under_way->fact()) == ppk;
 }
 
 // All party entries so far: what a new party must get.
@@ -110,6 +110,9 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   RETURN_IF_ERROR(CheckSanction("sanction", command.sanction(), call.catalogue));
   RETURN_IF_ERROR(CheckReason("departure", "departure", command.departure(),
                               command.departure_text(), call.catalogue));
+  RETURN_IF_ERROR(CheckReason("conflict_departure", "conflict_departure",
+                              command.conflict_departure(), command.conflict_departure_text(),
+                              call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   auto* fact = draft.fact.mutable_sanction_recommended();
   RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
@@ -120,11 +123,18 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   const std::optional<Basics> basics = BasicsOf(fold);
   const std::optional<Accused> accused = AccusedOf(fold);
   if (!basics || !accused) return NotHereYet("the referral of this case");
-  ASSIGN_OR_RETURN(const std::string to, Ppk(command, *basics, call));
+  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
+  const std::string otherwise = PpkOfRegion(*basics, day, call);
+  const std::string to = command.to().empty() ? otherwise : command.to();
+  RETURN_IF_ERROR(CheckPpk("to", to, day, call.catalogue));
   ASSIGN_OR_RETURN(Ruling ruling,
                    JudgeSanction(command.sanction(), to, *accused,
                                  {command.departure(), command.departure_text()}, call.catalogue));
   const Custody custody = CustodyOf(fold);
+  if (IsUnderWayTo(custody, to)) {
+    return RuleForbids("PP 94/2021 Ps 35(3)",
+                       absl::StrCat("this recommendation is on its way to ", to));
+  }
   if (const Stint* before = LastStint(custody, Section::kSanction)) {
     if (to == before->segment->writer()) {
       return RuleForbids("PP 94/2021 Ps 35(3)",
@@ -139,6 +149,12 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   fact->set_regime(ruling.regime);
   fact->set_departure(ruling.departure);
   *fact->mutable_marks() = std::move(ruling.marks);
+  RETURN_IF_ERROR(JudgeConflict({.writer = call.header.authority(),
+                                 .to = to,
+                                 .otherwise = otherwise,
+                                 .day = day,
+                                 .departure = command.conflict_departure()},
+                                custody, call.catalogue, fact));
   *fact->mutable_parties() = basics->parties;
   for (const std::string& party : {call.header.authority(), to}) {
     const auto& parties = fact->parties();
@@ -149,7 +165,11 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   AddEarlierPartyEntries(fold, fact);
   *draft.personal.emplace().add_references() =
       Reference(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER, command.letter_number());
-  if (!ruling.departure.empty()) RETURN_IF_ERROR(AddReasonText(command.departure_text(), &draft));
+  std::vector<absl::string_view> words;
+  if (!fact->departure().empty()) words.push_back(command.departure_text());
+  if (!fact->conflict_departure().empty()) words.push_back(command.conflict_departure_text());
+  std::erase(words, "");
+  RETURN_IF_ERROR(AddReasonText(absl::StrJoin(words, "\n"), &draft));
   RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
@@ -299,6 +319,9 @@ absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase
     RETURN_IF_ERROR(CheckCode("position_kind", "position", command.position_kind(), catalogue));
   }
   RETURN_IF_ERROR(CheckRank("rank", command.rank(), status, catalogue));
+  if (!command.role().empty()) {
+    RETURN_IF_ERROR(CheckCode("role", "respondent_role", command.role(), catalogue));
+  }
   if (command.violations_found().empty()) return BadField("violations_found", "is required");
   RETURN_IF_ERROR(CheckViolations("violations_found", command.violations_found(), catalogue));
   if (!command.reported_by().empty()) {
@@ -318,6 +341,7 @@ absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase
   fact->set_employment_status(command.employment_status());
   fact->set_position_kind(command.position_kind());
   fact->set_rank(command.rank());
+  fact->set_role(command.role());
   *fact->mutable_violations_found() = command.violations_found();
   fact->set_reported_by(command.reported_by());
   fact->add_parties(call.header.authority());

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/appeal.h"
+#include "services/domain/deadline_moments.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
@@ -113,9 +115,49 @@ absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDeci
 absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
                                              const CaseFold& fold, const Call& call) {
   RETURN_IF_ERROR(CheckRoute("route", command.route()));
+  if (!command.departure().empty() && command.departure() != kAsRegistered) {
+    return BadField("departure", absl::StrCat("must be empty or ", kAsRegistered));
+  }
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
-  draft.fact.mutable_objection_filed()->set_route(command.route());
+  auto* fact = draft.fact.mutable_objection_filed();
+  fact->set_route(command.route());
+  RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  RETURN_IF_ERROR(CheckAppealRoute(command.route(), SanctionInForce(fold), command.departure(),
+                                   call.catalogue, fact->mutable_marks()));
+  if (!fact->marks().empty()) fact->set_departure(command.departure());
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
+}
+
+absl::StatusOr<Decision> DecideRecordDeliveryStep(const sanction::v1::RecordDeliveryStep& command,
+                                                  const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("step", "delivery_step", command.step(), call.catalogue));
+  RETURN_IF_ERROR(CheckDate("scheduled_on", command.scheduled_on()));
+  if (command.scheduled_on().empty() == (command.step() == kDeliveryScheduled)) {
+    return BadField("scheduled_on",
+                    absl::StrCat("is required with ", kDeliveryScheduled, ", and only there"));
+  }
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.fact.mutable_delivery_step_recorded()->set_step(command.step());
+  draft.fact.mutable_delivery_step_recorded()->set_scheduled_on(command.scheduled_on());
   return Move(fold, kSanction, std::move(draft), call);
+}
+
+absl::StatusOr<Decision> DecideRecordAppealStep(const sanction::v1::RecordAppealStep& command,
+                                                const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckCode("step", "appeal_step", command.step(), call.catalogue));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.fact.mutable_appeal_step_recorded()->set_step(command.step());
+  RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  const auto* filed = LastFact(fold, kSanction, F::kObjectionFiled);
+  if (filed == nullptr || filed->fact().objection_filed().route() != kBanding) {
+    return RuleForbids("PP 79/2021 Ps 13",
+                       "what was filed is a keberatan, which the PPK decides; BPASN asks only "
+                       "about a banding");
+  }
+  draft.citations.push_back(Cite(*filed));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
 absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSanction& command,
@@ -148,6 +190,8 @@ absl::StatusOr<Decision> DecideDecideObjection(const sanction::v1::DecideObjecti
   }
   RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  RETURN_IF_ERROR(CheckAppealOutcome(command.outcome(), command.sanction(), SanctionInForce(fold),
+                                     call.catalogue));
   if (const auto accused = AccusedOf(fold); accused && !command.sanction().empty()) {
     // Another body decided: what departs is marked.
     ASSIGN_OR_RETURN(Ruling ruling,

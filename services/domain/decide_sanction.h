@@ -23,6 +23,10 @@ absl::StatusOr<Decision> DecideHandOverDecision(const sanction::v1::HandOverDeci
                                                 const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideFileObjection(const sanction::v1::FileObjection& command,
                                              const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordDeliveryStep(const sanction::v1::RecordDeliveryStep& command,
+                                                  const CaseFold& fold, const Call& call);
+absl::StatusOr<Decision> DecideRecordAppealStep(const sanction::v1::RecordAppealStep& command,
+                                                const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSanction& command,
                                                const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideDecideObjection(const sanction::v1::DecideObjection& command,

@@ -68,6 +68,8 @@ constexpr std::array kFacts = {
     Row{F::kRespondentLeft, Visibility::kParty, "RecordLeft"},
     Row{F::kRespondentMoved, Visibility::kParty, "RecordMoved"},
     Row{F::kViolationNoticed, Visibility::kParty, "NoticeViolation"},
+    Row{F::kDeliveryStepRecorded, Visibility::kParty, "RecordDeliveryStep"},
+    Row{F::kAppealStepRecorded, Visibility::kParty, "RecordAppealStep"},
     Row{F::kFactCorrected, Visibility::kOffice, "CorrectFact"},
     Row{F::kFactVoided, Visibility::kOffice, "VoidFact"},
     Row{F::kCopySent, Visibility::kOffice, "SendCopy"},

@@ -38,6 +38,11 @@ Ground GroundOf(const reference::MandateRule& rule) {
   return Ground{absl::StrCat("mandates ", rule.mandate), rule.note, rule.basis, rule.provenance};
 }
 
+Ground GroundOf(const reference::Alternate& alternate) {
+  return Ground{absl::StrCat("alternates ", alternate.authority), alternate.note, alternate.basis,
+                alternate.provenance};
+}
+
 std::string Describe(const Ground& ground) {
   const absl::string_view gap = ground.provenance.source.empty() ? "" : " ";
   return absl::StrCat(ground.basis, " [", reference::NameOf(ground.provenance.mark), gap,

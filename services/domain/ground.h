@@ -25,6 +25,7 @@ Ground GroundOf(const reference::Sanction& sanction);
 Ground GroundOf(const reference::ElectionPeriod& period, absl::string_view election);
 Ground GroundOf(const reference::ImposerRule& rule);
 Ground GroundOf(const reference::MandateRule& rule);
+Ground GroundOf(const reference::Alternate& alternate);
 
 // `PP 94/2021 Ps 35(3) [V2 L1]`.
 std::string Describe(const Ground& ground);

@@ -9,6 +9,8 @@
 #include "absl/strings/strip.h"
 #include <google/protobuf/util/field_mask_util.h>
 
+#include "services/domain/appeal.h"
+#include "services/domain/conflict.h"
 #include "services/domain/fold.h"
 #include "services/domain/intake_facts.h"
 #include "services/domain/placement.h"
@@ -35,6 +37,10 @@ absl::Status RuleAnew(absl::string_view ppk, const Accused& accused, const Call&
   fact->set_violation(std::move(ruling.violation));
   fact->set_regime(std::move(ruling.regime));
   fact->set_departure(std::move(ruling.departure));
+  // Of what a flag decided nothing is judged anew: the addressee stays.
+  for (const event::v1::Mark& mark : fact->marks()) {
+    if (mark.rule() == kConflictRule) *ruling.marks.Add() = mark;
+  }
   *fact->mutable_marks() = std::move(ruling.marks);
   return absl::OkStatus();
 }
@@ -108,6 +114,19 @@ absl::Status JudgeAnew(const CaseFold& fold, const Call& call, event::v1::Fact* 
       MarkViolations(found, named->phase(), call.catalogue, concluded->mutable_marks());
     }
     Carry({"marks"}, *fact, correction);
+  }
+  if (fact->has_objection_filed() && Names(fields, {"route", "departure"})) {
+    auto* filed = fact->mutable_objection_filed();
+    filed->clear_marks();
+    RETURN_IF_ERROR(CheckAppealRoute(filed->route(), SanctionInForce(fold, &correction->position()),
+                                     filed->departure(), call.catalogue, filed->mutable_marks()));
+    Carry({"marks"}, *fact, correction);
+  }
+  if (fact->has_objection_decided() && Names(fields, {"outcome", "sanction"})) {
+    const auto& decided = fact->objection_decided();
+    RETURN_IF_ERROR(CheckAppealOutcome(decided.outcome(), decided.sanction(),
+                                       SanctionInForce(fold, &correction->position()),
+                                       call.catalogue));
   }
   if (!Names(fields, {"sanction", "departure"})) return absl::OkStatus();
   const auto accused = AccusedOf(fold);

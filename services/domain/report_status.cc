@@ -35,12 +35,18 @@ bool IsEnd(const ReportStep& step) { return RankOf(step.status) >= RankOf(kFirst
 
 auto OrderOf(const ReportStep& step) { return std::tuple(RankOf(step.status), DayOf(step.since)); }
 
-absl::string_view StatusAfter(FactKind kind) {
-  switch (kind) {
+// Asked of the reporter; information for the study is asked of whomever.
+bool IsAskedOfReporter(const event::v1::Fact& fact) {
+  return fact.has_report_completion_requested() &&
+         !fact.report_completion_requested().additional_information();
+}
+
+absl::string_view StatusAfter(const event::v1::Fact& fact) {
+  switch (fact.kind_case()) {
     case F::kReportReceived:
       return "received";
     case F::kReportCompletionRequested:
-      return kWaitsForReporter;
+      return IsAskedOfReporter(fact) ? kWaitsForReporter : "";
     case F::kReportCompleted:
     case F::kReportRegistered:
     case F::kReportAdopted:
@@ -116,7 +122,7 @@ ReportStep ReportStepOf(const storage::v1::CaseFold& fold) {
 ReportStep ReportStepOf(const storage::v1::SectionFold& facts) {
   ReportStep step{"received", {}};
   for (const auto& fact : facts.facts()) {
-    const absl::string_view status = StatusAfter(fact.fact().kind_case());
+    const absl::string_view status = StatusAfter(fact.fact());
     if (!status.empty()) step = {std::string(status), fact.occurred_at()};
   }
   return step;
@@ -125,7 +131,7 @@ ReportStep ReportStepOf(const storage::v1::SectionFold& facts) {
 bool IsCompletionOpen(const storage::v1::SectionFold& facts) {
   bool open = false;
   for (const auto& fact : facts.facts()) {
-    if (fact.fact().has_report_completion_requested()) open = true;
+    if (IsAskedOfReporter(fact.fact())) open = true;
     if (fact.fact().has_report_completed()) open = false;
   }
   return open;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/domain/conflict.h"
+
 namespace selaras::domain {
 namespace {
 
@@ -39,12 +41,17 @@ struct Rule {
   std::vector<State> to;  // several: the fact's content decides; empty: it stays
   absl::string_view basis;
   std::vector<State> next = {};
+  bool flagged = false;
 };
 
 using enum State;
 
 // Heads of regions said that they would tell; an article that obliges them was not found.
 constexpr absl::string_view kNoticeBasis = "komitmen kepala daerah (V, seed 003; tanpa pasal)";
+
+// From memory: an official in conflict decides nothing. That it ends what a PPK began was not
+// found.
+constexpr absl::string_view kConflictBasis = "UU 30/2014 Ps 42-45 (R)";
 
 // Until the PPK has decided, and while nobody has the recommendation.
 const std::vector<State>& Undecided() {
@@ -119,6 +126,14 @@ std::vector<Rule> ReferralRules() {
        {kRecommended},
        "Perpres 116/2022",
        {kRespondentMoved, kDeclined, kRevoked}},
+      // Past a PPK that was flagged after it had been addressed.
+      {kR,
+       {kRecommended},
+       F::kSanctionRecommended,
+       {kRecommended},
+       kConflictBasis,
+       {kNone, kReceivedByPpk, kSummoned, kExamined},
+       /*flagged=*/true},
       {kR, {kRecommended}, F::kPpkReminded, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kPpkWarned, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kServicesBlocked, {}, "Peraturan BKN 1/2023", Undecided()},
@@ -164,12 +179,14 @@ std::vector<Rule> SanctionRules() {
        F::kRespondentLeft,
        {kRespondentLeft},
        "PP 94/2021 Ps 36"},
+      {kS, {kDecided}, F::kDeliveryStepRecorded, {}, "D-17"},
       {kS, {kDecided}, F::kDecisionHandedOver, {kHandedOver}, "D-16"},
       {kS,
        {kDecided, kHandedOver, kObjected, kObjectionDecided},
        F::kObjectionFiled,
        {kObjected},
        "D-19"},
+      {kS, {kObjected}, F::kAppealStepRecorded, {}, "D-22"},
       {kS, {kObjected}, F::kObjectionDecided, {kObjectionDecided, kRevoked}, "D-20"},
       {kS,
        {kDecided, kHandedOver, kObjected, kObjectionDecided},
@@ -212,10 +229,11 @@ std::vector<Transition> Build() {
     for (const Rule& rule : rules) {
       for (const State from : rule.from) {
         if (rule.to.empty()) {
-          table.push_back({rule.section, from, rule.fact, kNone, rule.basis, rule.next});
+          table.push_back(
+              {rule.section, from, rule.fact, kNone, rule.basis, rule.next, rule.flagged});
         }
         for (const State to : rule.to) {
-          table.push_back({rule.section, from, rule.fact, to, rule.basis, rule.next});
+          table.push_back({rule.section, from, rule.fact, to, rule.basis, rule.next, rule.flagged});
         }
       }
     }
@@ -223,8 +241,10 @@ std::vector<Transition> Build() {
   return table;
 }
 
-bool Holds(const Transition& row, State next) {
-  return row.next.empty() || std::find(row.next.begin(), row.next.end(), next) != row.next.end();
+bool Holds(const Transition& row, const Standing& standing) {
+  if (row.flagged && !standing.flagged) return false;
+  return row.next.empty() ||
+         std::find(row.next.begin(), row.next.end(), standing.next) != row.next.end();
 }
 
 // Where a case stands for the office to which it was delegated; kNone for other hand-overs.
@@ -363,7 +383,7 @@ const std::vector<Transition>& Transitions() {
 const Transition* FindTransition(const Standing& standing, const event::v1::Fact& fact) {
   for (const Transition& row : Transitions()) {
     if (row.section == standing.section && row.from == standing.state && Leads(row, fact) &&
-        Holds(row, standing.next)) {
+        Holds(row, standing)) {
       return &row;
     }
   }
@@ -396,7 +416,11 @@ std::optional<std::size_t> StintAfter(const Custody& custody, Section section) {
 
 Standing StandingOf(const Custody& custody, Section section) {
   Standing standing{section, State::kNone, State::kNone};
-  if (const auto last = LastIndex(custody, section)) standing.state = WalkOf(custody, *last).state;
+  if (const auto last = LastIndex(custody, section)) {
+    standing.state = WalkOf(custody, *last).state;
+    standing.flagged = FlagAgainst(custody, section, custody.stints[*last].segment->writer(),
+                                   NextIn(custody, section)) != nullptr;
+  }
   if (const auto next = StintAfter(custody, section)) standing.next = WalkOf(custody, *next).state;
   return standing;
 }
@@ -415,8 +439,7 @@ event::v1::IntakeStage IntakeStageOf(State state) {
 std::vector<std::string> AllowedCommands(const Standing& standing) {
   std::vector<std::string> commands;
   for (const Transition& row : Transitions()) {
-    if (row.section != standing.section || row.from != standing.state ||
-        !Holds(row, standing.next)) {
+    if (row.section != standing.section || row.from != standing.state || !Holds(row, standing)) {
       continue;
     }
     std::string command(CommandName(row.fact));

@@ -74,6 +74,8 @@ struct Transition {
   // Allowed only while the stint that follows in custody is in one of these states; kNone: nobody
   // acknowledged what was handed over, or nothing was. Empty: in any.
   std::vector<State> next;
+  // Allowed only while who has the case next is flagged: it may have an interest of its own.
+  bool flagged = false;
 };
 
 const std::vector<Transition>& Transitions();
@@ -83,6 +85,8 @@ struct Standing {
   Section section = Section::kNone;
   State state = State::kNone;
   State next = State::kNone;  // of the stint that follows in custody
+  // Whether who has the case next is flagged, as far as the section's writer may act on it.
+  bool flagged = false;
 };
 
 // The row for `fact`; nullptr if it is refused.

@@ -212,6 +212,10 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
       if (!known) continue;
       query::v1::Case found = FromFacts(*known);
       if (!filter.Matches(found)) continue;
+      if (request.contradicted() && known->view.contradictions().empty() &&
+          domain::ContradictionsOf(known->fold).empty()) {
+        continue;
+      }
       ASSIGN_OR_RETURN(found, ToCase(*known, std::move(found)));
       bytes += found.ByteSizeLong();
       *response.add_cases() = std::move(found);

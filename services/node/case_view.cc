@@ -48,8 +48,12 @@ void FillPlacement(const Opening& opening, query::v1::Case* out) {
 void AddMarks(const storage::v1::EffectiveFact& fact, const domain::Marks& marks,
               absl::string_view departure, query::v1::Case* out) {
   for (const event::v1::Mark& mark : marks) {
-    const bool explained = absl::StartsWith(mark.code(), "SANCTION_");
-    const absl::string_view reason = explained ? departure : "";
+    const bool explained =
+        absl::StartsWith(mark.code(), "SANCTION_") || mark.code() == "APPEAL_ROUTE";
+    const absl::string_view reason = mark.code() == "PPK_FLAGGED"
+                                         ? fact.fact().sanction_recommended().conflict_departure()
+                                     : explained ? departure
+                                                 : "";
     const bool shown = std::any_of(
         out->marks().begin(), out->marks().end(), [&](const query::v1::CaseMark& earlier) {
           return earlier.code() == mark.code() && earlier.rule() == mark.rule() &&
@@ -94,6 +98,10 @@ void FillMarks(const domain::CaseFold& fold, query::v1::Case* out) {
           AddMarks(fact, states.sanction_decided().marks(), states.sanction_decided().departure(),
                    out);
           break;
+        case F::kObjectionFiled:
+          AddMarks(fact, states.objection_filed().marks(), states.objection_filed().departure(),
+                   out);
+          break;
         case F::kObjectionDecided:
           AddMarks(fact, states.objection_decided().marks(), "", out);
           break;
@@ -107,6 +115,23 @@ void FillMarks(const domain::CaseFold& fold, query::v1::Case* out) {
   }
 }
 
+// Flags are facts of the office that raised them, so they are here only on its node.
+void FillConflicts(const domain::CaseFold& fold, query::v1::Case* out) {
+  const domain::Custody custody = domain::CustodyOf(fold);
+  for (const auto& segment : fold.segments()) {
+    if (!domain::IsKnown(custody, segment)) continue;
+    for (const auto& fact : segment.facts()) {
+      if (!fact.fact().has_conflict_flagged()) continue;
+      query::v1::FlaggedConflict* flagged = out->add_conflicts();
+      flagged->set_authority(fact.fact().conflict_flagged().authority());
+      flagged->set_reason(fact.fact().conflict_flagged().reason());
+      if (fact.has_occurred_at()) *flagged->mutable_occurred_at() = fact.occurred_at();
+      *flagged->mutable_position() = fact.position();
+      flagged->set_flagged_by(fact.author());
+    }
+  }
+}
+
 // What a case states of itself where it begins for recipients: a CaseReferred or LegacyCaseOpened.
 template <typename Opening>
 void FillFromOpening(const Opening& referred, query::v1::Case* out) {
@@ -117,6 +142,7 @@ void FillFromOpening(const Opening& referred, query::v1::Case* out) {
   out->set_employment_status(referred.employment_status());
   out->set_position_kind(referred.position_kind());
   out->set_rank(referred.rank());
+  out->set_role(referred.role());
   FillPlacement(referred, out);
   out->set_identified(true);
   *out->mutable_violations_found() = referred.violations_found();
@@ -130,6 +156,7 @@ void FillFromNaming(const event::v1::RespondentNamed& named, query::v1::Case* ou
   out->set_employment_status(named.employment_status());
   out->set_position_kind(named.position_kind());
   out->set_rank(named.rank());
+  out->set_role(named.role());
   FillPlacement(named, out);
   out->set_identified(named.identified());
   *out->mutable_violations_alleged() = named.violations_alleged();
@@ -206,6 +233,7 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
     if (!sanction.empty()) out->set_sanction_imposed(sanction);
   }
   FillMarks(fold, out);
+  FillConflicts(fold, out);
   for (const auto& fact : domain::SectionIn(fold, Section::kSanction).facts()) {
     if (fact.fact().has_blocker_recorded()) {
       out->add_blockers(fact.fact().blocker_recorded().blocker());

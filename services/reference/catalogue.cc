@@ -116,6 +116,13 @@ absl::StatusOr<ElectionRegime> Catalogue::Regime(absl::string_view election) con
   return held->regime;
 }
 
+const Alternate* Catalogue::AlternateOf(absl::string_view ppk, std::optional<LocalDate> day) const {
+  for (const Alternate& each : alternates_) {
+    if (each.authority == ppk && (!day || IsValidOn(each, *day))) return &each;
+  }
+  return nullptr;
+}
+
 const Deadline* Catalogue::FollowUpOf(absl::string_view authority) const {
   const Deadline* own = follow_ups_.Find(authority);
   return own != nullptr ? own : follow_ups_.Find("*");

@@ -154,6 +154,10 @@ class Catalogue {
   // By its name, whatever case, spaces and dots it is written with.
   const Agency* FindAgency(absl::string_view name) const { return agencies_.Find(AgencyKey(name)); }
 
+  // The PPK that decides instead of one that may have an interest of its own in a case; on an
+  // unknown day the first row of the table. nullptr where none is on record.
+  const Alternate* AlternateOf(absl::string_view ppk, std::optional<LocalDate> day) const;
+
   // Figures that others have published, in the order of the table.
   std::span<const PublishedFigure> published_figures() const { return published_.rows(); }
 
@@ -184,6 +188,7 @@ class Catalogue {
   std::vector<Conflict> conflicts_;
   Index<BawasluOffice> bawaslu_offices_;
   Index<Agency> agencies_;
+  std::vector<Alternate> alternates_;
   Index<PublishedFigure> published_;
 };
 

@@ -18,12 +18,12 @@ namespace selaras::reference {
 namespace {
 
 constexpr absl::string_view kFileNames[] = {
-    "agencies.tsv",       "authorities.tsv",     "authority.tsv",      "bawaslu_offices.tsv",
-    "calendar_years.tsv", "codes.tsv",           "conflicts.tsv",      "deadlines.tsv",
-    "elections.tsv",      "follow_up.tsv",       "golongan.tsv",       "holidays.tsv",
-    "mandates.tsv",       "pp94_pasal5n.tsv",    "pppk_sanctions.tsv", "regions.tsv",
-    "rules.tsv",          "sanctions.tsv",       "sbt_states.tsv",     "stats.tsv",
-    "time_zones.tsv",     "violation_pairs.tsv", "violations.tsv",
+    "agencies.tsv",        "alternates.tsv",     "authorities.tsv",     "authority.tsv",
+    "bawaslu_offices.tsv", "calendar_years.tsv", "codes.tsv",           "conflicts.tsv",
+    "deadlines.tsv",       "elections.tsv",      "follow_up.tsv",       "golongan.tsv",
+    "holidays.tsv",        "mandates.tsv",       "pp94_pasal5n.tsv",    "pppk_sanctions.tsv",
+    "regions.tsv",         "rules.tsv",          "sanctions.tsv",       "sbt_states.tsv",
+    "stats.tsv",           "time_zones.tsv",     "violation_pairs.tsv", "violations.tsv",
 };
 static_assert(std::is_sorted(std::begin(kFileNames), std::end(kFileNames)));
 
@@ -102,6 +102,8 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files file
                    ParseBawasluOffices(text.at("bawaslu_offices.tsv"), made->regions_));
   ASSIGN_OR_RETURN(made->agencies_,
                    ParseAgencies(text.at("agencies.tsv"), made->regions_, made->authorities_));
+  ASSIGN_OR_RETURN(made->alternates_,
+                   ParseAlternates(text.at("alternates.tsv"), made->regions_, made->authorities_));
   ASSIGN_OR_RETURN(made->golongan_, ParseGolongan(text.at("golongan.tsv")));
   ASSIGN_OR_RETURN(made->elections_,
                    ParseElections(text.at("elections.tsv"), made->regions_, made->codes_));

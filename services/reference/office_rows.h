@@ -32,6 +32,18 @@ struct Agency {
   std::string note;
 };
 
+// The PPK that decides instead of one that may have an interest of its own in a case.
+struct Alternate {
+  std::string authority;
+  std::string alternate;  // never the same
+  std::string basis;
+  std::optional<LocalDate> valid_from;
+  std::optional<LocalDate> valid_to;
+  Provenance provenance;
+  std::string note;
+};
+
+bool IsValidOn(const Alternate& alternate, LocalDate date);
 bool IsValidOn(const BawasluOffice& office, LocalDate date);
 bool IsValidOn(const Agency& agency, LocalDate date);
 

@@ -60,6 +60,12 @@ absl::StatusOr<Index<BawasluOffice>> ParseBawasluOffices(absl::string_view text,
 absl::StatusOr<Index<Agency>> ParseAgencies(absl::string_view text, const Index<Region>& regions,
                                             const Index<Authority>& authorities);
 
+// Patterns as in ParseAuthorities; `{PP}` in `alternate` is the province of the one that stands for
+// `{PP.KK}`. In the order of the table, those of a pattern last.
+absl::StatusOr<std::vector<Alternate>> ParseAlternates(absl::string_view text,
+                                                       const Index<Region>& regions,
+                                                       const Index<Authority>& authorities);
+
 absl::StatusOr<Index<Holiday>> ParseHolidays(absl::string_view text);
 absl::StatusOr<Index<CalendarYear>> ParseCalendarYears(absl::string_view text);
 

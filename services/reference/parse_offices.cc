@@ -15,6 +15,8 @@ constexpr absl::string_view kOfficeColumns[] = {"office",   "name", "region", "v
                                                 "valid_to", "mark", "source", "note"};
 constexpr absl::string_view kAgencyColumns[] = {"name",     "region", "authority", "valid_from",
                                                 "valid_to", "mark",   "source",    "note"};
+constexpr absl::string_view kAlternateColumns[] = {"authority", "alternate", "basis",  "valid_from",
+                                                   "valid_to",  "mark",      "source", "note"};
 constexpr absl::string_view kProvincePattern = "{PP}";
 constexpr absl::string_view kKabupatenPattern = "{PP.KK}";
 
@@ -47,6 +49,25 @@ absl::Status CheckPpk(const Row& row, const std::string& id, const Index<Authori
   const Authority* authority = authorities.Find(id);
   if (authority != nullptr && authority->role == AuthorityRole::kSanction) return absl::OkStatus();
   return BadCell(row["authority"], absl::StrCat("no PPK \"", id, "\""));
+}
+
+// One pair of PPKs that the row stands for.
+absl::Status Add(const Row& row, Alternate pair, const Index<Authority>& authorities,
+                 std::vector<Alternate>* alternates) {
+  for (const auto& [column, id] :
+       {std::pair<absl::string_view, std::string>("authority", pair.authority),
+        {"alternate", pair.alternate}}) {
+    const Authority* ppk = authorities.Find(id);
+    if (ppk == nullptr || ppk->role != AuthorityRole::kSanction) {
+      return BadCell(row[column], absl::StrCat("no PPK \"", id, "\""));
+    }
+  }
+  if (pair.authority == pair.alternate) {
+    return BadCell(row["alternate"],
+                   absl::StrCat(pair.authority, " would decide instead of itself"));
+  }
+  alternates->push_back(std::move(pair));
+  return absl::OkStatus();
 }
 
 absl::Status Add(const Row& row, Agency agency, Index<Agency>* agencies) {
@@ -113,6 +134,43 @@ absl::StatusOr<Index<Agency>> ParseAgencies(absl::string_view text, const Index<
     }
   }
   return agencies;
+}
+
+absl::StatusOr<std::vector<Alternate>> ParseAlternates(absl::string_view text,
+                                                       const Index<Region>& regions,
+                                                       const Index<Authority>& authorities) {
+  std::vector<Alternate> alternates;
+  std::vector<Alternate> of_patterns;
+  ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                   ParseTable("alternates.tsv", text, kAlternateColumns, MayBeEmpty::kYes));
+  for (const Row& row : rows) {
+    Alternate pair;
+    ASSIGN_OR_RETURN(pair.authority, ReadText(row["authority"]));
+    ASSIGN_OR_RETURN(pair.alternate, ReadText(row["alternate"]));
+    ASSIGN_OR_RETURN(pair.basis, ReadText(row["basis"]));
+    ASSIGN_OR_RETURN(pair.valid_from, ReadOptionalDate(row["valid_from"]));
+    ASSIGN_OR_RETURN(pair.valid_to, ReadOptionalDate(row["valid_to"]));
+    RETURN_IF_ERROR(CheckInterval(row["valid_to"], pair.valid_from, pair.valid_to));
+    ASSIGN_OR_RETURN(pair.provenance, ReadProvenance(row));
+    pair.note = std::string(row["note"].text);
+    const bool provinces = absl::StrContains(pair.authority, kProvincePattern);
+    if (!provinces && !absl::StrContains(pair.authority, kKabupatenPattern)) {
+      RETURN_IF_ERROR(Add(row, std::move(pair), authorities, &alternates));
+      continue;
+    }
+    for (const Region& region : regions.rows()) {
+      if ((region.level == RegionLevel::kProvince) != provinces) continue;
+      const std::string& province = provinces ? region.code : region.parent;
+      Alternate each = pair;
+      for (std::string* id : {&each.authority, &each.alternate}) {
+        *id = absl::StrReplaceAll(*id,
+                                  {{kProvincePattern, province}, {kKabupatenPattern, region.code}});
+      }
+      RETURN_IF_ERROR(Add(row, std::move(each), authorities, &of_patterns));
+    }
+  }
+  alternates.insert(alternates.end(), of_patterns.begin(), of_patterns.end());
+  return alternates;
 }
 
 }  // namespace selaras::reference

@@ -37,6 +37,10 @@ bool IsValidOn(const BawasluOffice& office, LocalDate date) {
   return Within(office.valid_from, office.valid_to, date);
 }
 
+bool IsValidOn(const Alternate& alternate, LocalDate date) {
+  return Within(alternate.valid_from, alternate.valid_to, date);
+}
+
 bool IsValidOn(const Agency& agency, LocalDate date) {
   return Within(agency.valid_from, agency.valid_to, date);
 }

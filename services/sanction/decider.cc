@@ -60,6 +60,12 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
       return node::DecideInCase(command.record_left(), desk, call, domain::DecideRecordLeft);
     case v1::SanctionCommand::kRecordMoved:
       return node::DecideInCase(command.record_moved(), desk, call, domain::DecideRecordMoved);
+    case v1::SanctionCommand::kRecordDeliveryStep:
+      return node::DecideInCase(command.record_delivery_step(), desk, call,
+                                domain::DecideRecordDeliveryStep);
+    case v1::SanctionCommand::kRecordAppealStep:
+      return node::DecideInCase(command.record_appeal_step(), desk, call,
+                                domain::DecideRecordAppealStep);
     case v1::SanctionCommand::kNoticeViolation:
       return domain::DecideNoticeViolation(command.notice_violation(), desk.NewCaseId(index), call);
     case v1::SanctionCommand::kSendCopy:

@@ -64,6 +64,15 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
       *service, "RecordMoved", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_record_moved() = body;
       });
+  serve::ServeCommand<v1::RecordDeliveryStepRequest, v1::RecordDeliveryStepResponse, Batch>(
+      *service, "RecordDeliveryStep", sequencer,
+      [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_delivery_step() = body;
+      });
+  serve::ServeCommand<v1::RecordAppealStepRequest, v1::RecordAppealStepResponse, Batch>(
+      *service, "RecordAppealStep", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_appeal_step() = body;
+      });
   serve::ServeCommand<v1::NoticeViolationRequest, v1::NoticeViolationResponse, Batch>(
       *service, "NoticeViolation", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_notice_violation() = body;

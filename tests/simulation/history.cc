@@ -21,9 +21,12 @@ using F = event::v1::Fact;
 // Moves along the main line, which are what a desk mostly does.
 bool IsMain(const std::string& name) {
   static constexpr absl::string_view kBeside[] = {
-      "SendCopy",     "RecordCopyReceived", "MakeRequest",   "AnswerRequest", "FlagConflict",
-      "LinkCase",     "ClarifyRespondent",  "AssignCase",    "RemindPpk",     "WarnPpk",
-      "EscalateCase", "BlockServices",      "RecordBlocker", "SupplementCase"};
+      "SendCopy",          "RecordCopyReceived", "MakeRequest",
+      "AnswerRequest",     "FlagConflict",       "LinkCase",
+      "ClarifyRespondent", "AssignCase",         "RemindPpk",
+      "WarnPpk",           "EscalateCase",       "BlockServices",
+      "RecordBlocker",     "SupplementCase",     "RecordDeliveryStep",
+      "RecordAppealStep"};
   return std::find(std::begin(kBeside), std::end(kBeside), name) == std::end(kBeside);
 }
 
@@ -156,6 +159,8 @@ void History::Act(PaperOffice& office) {
   const Batch batch = commands_.Make(name, office);
   if (batch == nullptr) return;
   const bool holder = domain::StatusOf(office.fold()).holder == office.authority();
+  const bool sent_before =
+      domain::LastFact(office.fold(), office.section(), F::kSanctionRecommended) != nullptr;
   const absl::Status done = office.Execute(*batch);
   const std::string reason = domain::ReasonOf(done);
   if (!done.ok() && reason != "RULE" && reason != "NOT_HERE_YET" && reason != "INVALID_FIELD") {
@@ -168,6 +173,12 @@ void History::Act(PaperOffice& office) {
   if (!done.ok()) return;
   made_.Add("moves that were allowed and made");
   if (name == "MakeRequest" && !holder) made_.Add("recalls asked of the holder");
+  const auto& recommended = office.log().back().event.fact().sanction_recommended();
+  for (const event::v1::Mark& mark : recommended.marks()) {
+    if (mark.code() != "PPK_AVOIDED" || !sent_before) continue;
+    made_.Add("recommendations past a flagged PPK that had, or was to have, the case");
+    break;
+  }
   MaybeRace(office);
 }
 

@@ -15,6 +15,7 @@ constexpr absl::string_view kWhatIsMade[] = {
     "delegations taken back while the other office takes them in",
     "recommendations taken back while the PPK takes them in",
     "recommendations to another PPK while the first one acts",
+    "recommendations past a flagged PPK that had, or was to have, the case",
     "recalls in transit",
     "recalls while acknowledged",
     "recalls asked of the holder",

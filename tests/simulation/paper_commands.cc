@@ -139,6 +139,14 @@ Batch CommandMaker::Make(const std::string& name, const PaperOffice& office) {
       concluded->add_violations_found("HD-06");
     }
   }
+  if (auto* step = dynamic_cast<sanction::v1::RecordDeliveryStep*>(command)) {
+    if (step->step() == "dijadwalkan") step->set_scheduled_on("2024-12-02");
+  }
+  if (auto* decided = dynamic_cast<sanction::v1::DecideObjection*>(command)) {
+    if (decided->outcome() == "memperingan") decided->set_sanction("R-2");
+    if (decided->outcome() == "memperberat") decided->set_sanction("B-3");
+    if (decided->outcome() == "mengubah") decided->set_sanction(Chance(2) ? "B-3" : "S-T1");
+  }
   if (auto* referred = dynamic_cast<intake::v1::ReferCase*>(command)) {
     if (domain::DayOf(referred->occurred_at()).empty()) referred->set_to("bkn");
   }

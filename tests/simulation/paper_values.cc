@@ -43,6 +43,8 @@ absl::string_view ListOf(const std::string& command, const std::string& field) {
       {"DelegateCase", "kind", "handover_kind"},
       {"MakeRequest", "request", "request_kind"},
       {"AnswerRequest", "reason", "request_answer_reason"},
+      {"RecordDeliveryStep", "step", "delivery_step"},
+      {"RecordAppealStep", "step", "appeal_step"},
       {"FlagConflict", "reason", "conflict_reason"},
   };
   for (const Row& row : kRows) {
@@ -87,9 +89,10 @@ std::string CommandMaker::Text(const std::string& name, const std::string& field
   if (field == "employment_status") return "PNS";
   if (field == "unit") return "Direktorat Uji";
   if (field == "other_case_id") return absl::StrCat("8a63fd54-", Between(random_, 1, 3));
-  if (field == "authority") return "ppk/13.04";
+  if (field == "authority") return Chance(2) ? "ppk/13.04" : "ppk/13.05";
   if (field == "sanction" && name != "DecideObjection") return Chance(2) ? "B-1" : "B-2";
   if (field == "departure") return Chance(8) ? "register" : "";
+  if (field == "conflict_departure") return Chance(4) ? "tidak_berkepentingan" : "";
   if (field == "route") {
     const auto* filed =
         domain::LastFact(office.fold(), domain::Section::kSanction, F::kObjectionFiled);
@@ -101,7 +104,7 @@ std::string CommandMaker::Text(const std::string& name, const std::string& field
   if (field != "to") return {};
   if (name == "DelegateCase")
     return office.authority() == "bawaslu/13" ? "bawaslu/ri" : "bawaslu/13";
-  if (name == "RecommendSanction") return Chance(2) ? "" : OtherPpk(Chance(2) ? "ppk/13.05" : "");
+  if (name == "RecommendSanction") return Chance(2) ? "" : OtherPpk(Chance(2) ? "ppk/13.04" : "");
   if (name == "RecordMoved") return Chance(2) ? "" : OtherPpk(office.authority());
   if (name == "ReferCase") return "";
   return "menpanrb";

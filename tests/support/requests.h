@@ -95,6 +95,10 @@ template <typename RoleCommand>
 void Put(const command::v1::VoidFact& c, RoleCommand* out) {
   *out->mutable_void_fact() = c;
 }
+template <typename RoleCommand>
+void Put(const command::v1::FlagConflict& c, RoleCommand* out) {
+  *out->mutable_flag_conflict() = c;
+}
 
 template <typename Batch, typename... Commands>
 node::Request RequestOf(const command::v1::CommandHeader& header, const Commands&... commands) {

@@ -104,6 +104,7 @@ std::vector<SanctionCommand> CommandsOf(const BkpsdmRow& row) {
   if (!row.objection_route.empty()) {
     auto& objection = *commands.emplace_back().mutable_file_objection();
     objection.set_route(row.objection_route);
+    objection.set_departure("register");
     SetOccurredAt(row.objected_on, objection);
   }
   return commands;

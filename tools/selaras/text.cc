@@ -188,7 +188,8 @@ std::string FactNews(const event::v1::Fact& fact) {
       "report_id",     "employment_status",     "position_kind", "rank",
       "agency_region", "incident_on",           "identified",    "election",
       "parties",       "earlier_party_entries", "contest",       "marks",
-      "stage",         "calendar_phase",        "violation",     "regime"};
+      "stage",         "calendar_phase",        "violation",     "regime",
+      "role"};
   return Details(fact, [](const std::string& field) { return !kRestated.contains(field); });
 }
 

@@ -36,6 +36,7 @@ struct ListOptions {
   std::vector<std::string> positions;
   int limit = 0;
   bool overdue = false;
+  bool contradicted = false;
 };
 
 struct ShowOptions {
@@ -71,6 +72,7 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
     return BadValue("--identity", options.identity, "give open or known");
   }
   request.set_overdue(options.overdue);
+  request.set_contradicted(options.contradicted);
   request.set_holder(options.holder);
   request.set_election(options.election);
   request.set_violation(options.violation);
@@ -177,6 +179,13 @@ std::string SignatoryText(const event::v1::Signatory& signed_by) {
                       signed_by.mandate(), signed_by.for_vacancy() ? ", for a vacancy" : "");
 }
 
+// Flagged authorities with the reasons; only the office that flagged them is shown any.
+std::string ConflictsText(const query::v1::Case& c) {
+  return absl::StrJoin(c.conflicts(), ", ", [](std::string* out, const auto& flagged) {
+    absl::StrAppend(out, flagged.authority(), " (", flagged.reason(), ")");
+  });
+}
+
 void PrintMarks(Output& output, const query::v1::Case& c) {
   Table marks({"MARK", "ABOUT", "RULE", "REASON GIVEN", "IN", "SAYS"});
   for (const query::v1::CaseMark& mark : c.marks()) {
@@ -203,6 +212,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("nip", NipText(c));
   fields.Add("position", absl::StrJoin({c.respondent().position_title(), c.position_kind()},
                                        c.position_kind().empty() ? "" : " · "));
+  fields.Add("role", c.role());
   fields.Add("status", absl::StrCat(c.employment_status(), c.rank().empty() ? "" : " ", c.rank()));
   fields.Add("agency", Personal(c, c.respondent().agency()));
   fields.Add("region", c.agency_region());
@@ -214,6 +224,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("imposed", c.sanction_imposed());
   fields.Add("signed by", SignatoryText(c.signed_by()));
   fields.Add("blocked by", {absl::StrJoin(c.blockers(), ", "), Tone::kWarning});
+  fields.Add("conflict", {ConflictsText(c), Tone::kWarning});
   fields.Add("objected", c.objected() ? "yes" : "");
   fields.Add("motives", absl::StrJoin(c.motives(), ", "));
   fields.Add("register",
@@ -380,6 +391,7 @@ Command ListCommand() {
               "selaras case list --state referred --waiting-for bkn\n"
               "selaras case list --identity open\n"
               "selaras case list --overdue\n"
+              "selaras case list --contradicted\n"
               "selaras case list --status menunggu_ppk --waiting-since 2024-10-11\n"
               "selaras case list --reference sbt:2024/000123\n"
               "selaras case list --region 13.04 --json | jq -r .case_id",
@@ -408,6 +420,8 @@ Command ListCommand() {
                        "case find"},
                       {"--overdue", "", &options->overdue,
                        "only cases in which somebody owes a step whose due day has passed"},
+                      {"--contradicted", "", &options->contradicted,
+                       "only cases in which agencies contradict each other"},
                       {"--at-least", "LOG@N", &options->positions,
                        "wait until the node has taken in this entry; may be repeated"},
                       {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},

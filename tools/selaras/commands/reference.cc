@@ -87,7 +87,8 @@ Sheet TransitionSheet() {
         {std::string(domain::SectionName(row.section)), std::string(domain::StateName(row.from)),
          std::string(domain::CommandName(row.fact)),
          row.to == domain::State::kNone ? "(stays)" : std::string(domain::StateName(row.to)),
-         StatesText(row.next), std::string(row.basis)});
+         absl::StrCat(StatesText(row.next), row.flagged ? ", and it is flagged" : ""),
+         std::string(row.basis)});
   }
   return sheet;
 }

@@ -273,6 +273,75 @@ TEST_F(DeadlineTest, TheSanctionImposedDecidesWhichWayIsOpen) {
   EXPECT_EQ(The("D-20", "2024-10-11").rule, nullptr);
 }
 
+TEST_F(DeadlineTest, ThePpkAnswersBpasnWithinItsLimitFromTheRequest) {
+  Recommend();
+  Decide("X-PTDH", "2024-10-01");
+  HandOver("2024-10-02");
+  Object("2024-10-10", "banding");
+  EXPECT_EQ(The("D-22", "2024-10-11").rule, nullptr) << "BPASN has not asked";
+  const auto step = [&](absl::string_view what, absl::string_view day) {
+    Sanction(day).mutable_fact()->mutable_appeal_step_recorded()->set_step(std::string(what));
+  };
+  step("tanggapan_diminta", "2024-10-14");
+  const auto owed = The("D-22", "2024-11-01");
+  EXPECT_EQ(owed.due->day, Day("2024-11-12")) << "21 working days";
+  EXPECT_EQ(owed.state, DeadlineState::kOpen);
+  EXPECT_EQ(owed.duty, "ppk/13.04");
+  EXPECT_EQ(owed.watcher, "bkn");
+  EXPECT_EQ(The("D-22", "2024-11-13").state, DeadlineState::kOverdue);
+  step("tanggapan_disampaikan", "2024-11-12");
+  EXPECT_EQ(The("D-22", "2024-11-13").state, DeadlineState::kMet);
+}
+
+TEST_F(DeadlineTest, WhoDidNotComeGetsTheDecisionSentAfterTheDayThatWasSet) {
+  Recommend();
+  Decide("R-1", "2024-10-01");
+  auto* scheduled = Sanction("2024-10-02").mutable_fact()->mutable_delivery_step_recorded();
+  scheduled->set_step("dijadwalkan");
+  scheduled->set_scheduled_on("2024-10-10");
+  const auto owed = The("D-17", "2024-10-11");
+  EXPECT_EQ(owed.anchor_day, Day("2024-10-10")) << "not the day on which it was set";
+  EXPECT_EQ(owed.due->day, Day("2024-10-15")) << "3 working days";
+  EXPECT_EQ(owed.state, DeadlineState::kOpen);
+  EXPECT_EQ(The("D-17", "2024-10-16").state, DeadlineState::kOverdue);
+  Sanction("2024-10-14").mutable_fact()->mutable_delivery_step_recorded()->set_step("dikirim");
+  EXPECT_EQ(The("D-17", "2024-10-16").state, DeadlineState::kMet);
+  EXPECT_EQ(The("D-16", "2024-10-16").state, DeadlineState::kOpen) << "sent is not handed over";
+}
+
+TEST_F(DeadlineTest, MoreInformationLengthensTheStudyOfAnElectionReport) {
+  Receive("2024-02-19");
+  AddReport("2024-02-20").mutable_fact()->mutable_report_registered();
+  EXPECT_EQ(The("D-05", "2024-02-21").due->day, Day("2024-02-29"));
+  EXPECT_EQ(The("D-05", "2024-02-21").state, DeadlineState::kOpen);
+  EXPECT_EQ(The("D-06", "2024-02-21").state, DeadlineState::kNotApplicable);
+  auto* asked = AddReport("2024-02-26").mutable_fact()->mutable_report_completion_requested();
+  asked->set_additional_information(true);
+  EXPECT_EQ(The("D-05", "2024-03-01").because, "more information was asked for");
+  EXPECT_EQ(The("D-06", "2024-03-01").state, DeadlineState::kOpen);
+  EXPECT_EQ(The("D-06", "2024-03-01").due->day, Day("2024-03-13")) << "14 working days in all";
+  EXPECT_EQ(The("D-04", "2024-03-01").rule, nullptr) << "nothing is owed by the reporter";
+  asked->set_additional_information(false);
+  EXPECT_EQ(The("D-06", "2024-03-01").state, DeadlineState::kNotApplicable)
+      << "a part without which it is not registered is no such information";
+  EXPECT_NE(The("D-04", "2024-03-01").rule, nullptr);
+}
+
+TEST_F(DeadlineTest, MoreInformationLengthensTheStudyOfAPilkadaReportInBothReadings) {
+  Receive("2024-10-04", "PILKADA-2024");
+  EXPECT_EQ(The("D-09", "2024-10-05").because, "no more information was asked for");
+  AddReport("2024-10-07")
+      .mutable_fact()
+      ->mutable_report_completion_requested()
+      ->set_additional_information(true);
+  EXPECT_EQ(The("D-08", "2024-10-08").state, DeadlineState::kNotApplicable);
+  EXPECT_EQ(The("D-09", "2024-10-08").due->day, Day("2024-10-09")) << "3 + 2 calendar days";
+  EXPECT_EQ(The("D-09", "2024-10-08").state, DeadlineState::kOpen);
+  EXPECT_EQ(The("D-09b", "2024-10-08").due->day, Day("2024-10-11")) << "3 + 2 working days";
+  Add(Intake(), "bawaslu/13", "2024-10-09").mutable_fact()->mutable_case_concluded();
+  EXPECT_EQ(The("D-09", "2024-10-12").state, DeadlineState::kMet);
+}
+
 TEST_F(DeadlineTest, ADecisionComesIntoForceUnlessItIsChallengedBefore) {
   Recommend();
   EXPECT_FALSE(rules_.InForceOn(fold_).handed_over);
@@ -472,17 +541,28 @@ TEST_F(ReassignedTest, WhatAReplacedPpkDecidedIsNotInForce) {
 }
 
 // Shorten the list when a fact of that name comes, or give it its row in deadline_moments.cc.
-TEST(DeadlineMoments, TheseAreStatedByNoFactYet) {
+TEST(DeadlineMoments, TheseAreStatedByNoFact) {
   std::set<std::string> missing;
   for (const absl::string_view moment : reference::DeadlineMoments()) {
     if (!IsProduced(moment)) missing.emplace(moment);
   }
   EXPECT_THAT(missing,
-              testing::ElementsAre("appeal_answer_requested", "appeal_answered", "breach_known",
-                                   "breach_notified", "decision_sent", "delivery_scheduled",
-                                   "information_requested", "lapor_answered", "lapor_followed_up",
-                                   "lapor_forwarded", "lapor_received", "processing_restricted",
-                                   "sbt_verified", "subject_request"));
+              testing::ElementsAre("breach_known", "breach_notified", "lapor_answered",
+                                   "lapor_followed_up", "lapor_forwarded", "lapor_received",
+                                   "processing_restricted", "sbt_verified", "subject_request"));
+}
+
+// Limits about personal data and SP4N-LAPOR are of no case and no report: they stand in the table
+// for reference, and say so to whoever reads it.
+TEST(DeadlineMoments, ARowWhoseAnchorNoFactStatesSaysThatItIsForReferenceOnly) {
+  const auto catalogue = test::ShippedCatalogue();
+  std::vector<std::string> for_reference;
+  for (const reference::Deadline& row : catalogue->deadlines()) {
+    const bool never = !row.on.empty() && std::none_of(row.on.begin(), row.on.end(), IsProduced);
+    EXPECT_EQ(never, row.note.starts_with("reference only: ")) << row.id;
+    if (never) for_reference.push_back(row.id);
+  }
+  EXPECT_THAT(for_reference, testing::ElementsAre("D-11", "D-24", "D-25", "D-26", "D-27", "D-28"));
 }
 
 }  // namespace

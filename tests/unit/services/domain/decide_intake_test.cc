@@ -311,5 +311,32 @@ TEST_F(IntakeRules, TheStatusStatedWithTheIdentityIsTheOneReferred) {
   EXPECT_EQ(fact().case_referred().employment_status(), "PPPK");
 }
 
+TEST_F(IntakeRules, AnInstigatorIsReferredAsOne) {
+  auto naming = test::SomeRespondent();
+  naming.set_role("penggerak");
+  ASSERT_TRUE(Name(naming).ok());
+  ASSERT_TRUE(Refer().ok());
+  EXPECT_EQ(fact().case_referred().role(), "penggerak");
+}
+
+TEST_F(IntakeRules, AdditionalInformationNamesNoPartThatIsMissing) {
+  const auto header = test::HeaderOf(kBawaslu, "r-1");
+  intake::v1::RequestCompletion command;
+  command.set_report_id(Report().report_id);
+  const auto decide = [&] {
+    return DecideRequestCompletion(command, Report(), {header, *catalogue_});
+  };
+  EXPECT_EQ(test::FieldIn(decide().status()), "parts");
+  command.set_additional_information(true);
+  auto asked = decide();
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_TRUE(asked->drafts[0].fact.report_completion_requested().additional_information());
+  EXPECT_EQ(asked->drafts[0].visibility, Visibility::kOffice);
+  command.add_parts("saksi");
+  EXPECT_TRUE(decide().ok());
+  command.add_parts("harta");
+  EXPECT_EQ(test::FieldIn(decide().status()), "parts");
+}
+
 }  // namespace
 }  // namespace selaras::domain

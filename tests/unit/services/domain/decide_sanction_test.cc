@@ -112,12 +112,31 @@ TEST_F(SanctionRules, BlockersAndRepeatedSummonsMayComeAgain) {
   EXPECT_EQ(test::ReasonIn(Block()), "MOVE_NOT_ALLOWED");
 }
 
-TEST_F(SanctionRules, AnAppealMayFollowAnObjection) {
-  UntilHandedOver();
-  ASSERT_TRUE(Object().ok());
-  auto appeal = test::SomeObjection(case_.id());
-  appeal.set_route("banding");
-  EXPECT_TRUE(Sanction(appeal, DecideFileObjection).ok());
+TEST_F(SanctionRules, TheWayOfTheDecisionIsRecordedStepByStep) {
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  ASSERT_TRUE(Decide().ok());
+  sanction::v1::RecordDeliveryStep command;
+  command.set_case_id(case_.id());
+  command.set_step("dibacakan");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordDeliveryStep)), "step");
+  command.set_step("dijadwalkan");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordDeliveryStep)), "scheduled_on");
+  command.set_scheduled_on("2024-2-30");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordDeliveryStep)), "scheduled_on");
+  command.set_scheduled_on("2024-12-02");
+  command.set_letter_number("800/18/BKPSDM/2024");
+  ASSERT_TRUE(Sanction(command, DecideRecordDeliveryStep).ok()) << last_.status();
+  EXPECT_EQ(fact().delivery_step_recorded().scheduled_on(), "2024-12-02");
+  EXPECT_EQ(draft().visibility, Visibility::kParty);
+  EXPECT_EQ(draft().personal->references(0).raw(), "800/18/BKPSDM/2024");
+  command.set_step("dikirim");
+  EXPECT_EQ(test::FieldIn(Sanction(command, DecideRecordDeliveryStep)), "scheduled_on");
+  command.clear_scheduled_on();
+  ASSERT_TRUE(Sanction(command, DecideRecordDeliveryStep).ok()) << last_.status();
+  EXPECT_EQ(case_.StateIn(Section::kSanction), State::kDecided);
+  ASSERT_TRUE(HandOver().ok());
+  EXPECT_EQ(test::ReasonIn(Sanction(command, DecideRecordDeliveryStep)), "MOVE_NOT_ALLOWED");
 }
 
 }  // namespace

@@ -114,6 +114,9 @@ TEST_F(ReportStatusTest, AReportWithoutCasesStandsWhereItsOwnFactsLeaveIt) {
   EXPECT_FALSE(IsCompletionOpen(facts));
   add("2024-10-08")->mutable_track_opened();
   EXPECT_EQ(ReportStepOf(facts).since.date(), "2024-10-07") << "a track moves nothing";
+  add("2024-10-08")->mutable_report_completion_requested()->set_additional_information(true);
+  EXPECT_EQ(ReportStepOf(facts).since.date(), "2024-10-07") << "asked of somebody else";
+  EXPECT_FALSE(IsCompletionOpen(facts));
   add("2024-10-09")->mutable_report_traced();
   EXPECT_EQ(ReportStepOf(facts).status, "traced");
 }

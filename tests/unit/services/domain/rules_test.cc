@@ -172,6 +172,7 @@ TEST_F(CatalogueRules, AFileOfAPredecessorKeepsTheSameRules) {
   command.set_employment_status("PNS");
   command.add_violations_found("HD-06");
   command.set_agenda_number("KASN-77/2024");
+  command.set_role("penggerak");
   auto* reference = command.add_references();
   reference->set_kind(event::v1::REFERENCE_KIND_SBT);
   reference->set_raw("SBT 2024/77");
@@ -184,9 +185,13 @@ TEST_F(CatalogueRules, AFileOfAPredecessorKeepsTheSameRules) {
   ASSERT_TRUE(open().ok());
   EXPECT_EQ(fact().legacy_case_opened().phase(), ELECTION_PHASE_BEFORE_PENETAPAN);
   EXPECT_EQ(fact().legacy_case_opened().stage(), "before_registration");
+  EXPECT_EQ(fact().legacy_case_opened().role(), "penggerak");
   EXPECT_EQ(draft().personal->references_size(), 2);
   EXPECT_THAT(Lines(fact().legacy_case_opened().marks()),
               Contains("PHASE_MISMATCH phase_by_penetapan HD-06"));
+  command.set_role("penonton");
+  EXPECT_EQ(test::FieldIn(open()), "role");
+  command.clear_role();
   command.set_phase(ELECTION_PHASE_FROM_PENETAPAN);
   EXPECT_EQ(test::FieldIn(open()), "phase_override");
   command.set_phase_override("jadwal_lain");
@@ -461,7 +466,8 @@ TEST_F(CatalogueRules, EveryMarkHasWords) {
   for (const absl::string_view code :
        {"CONFLICT", "PHASE_OPEN", "CONTEST_OPEN", "PHASE_OVERRIDDEN", "PHASE_MISMATCH",
         "SANCTION_LEVEL", "SANCTION_STATUS", "SANCTION_REGIME", "SANCTION_NOT_IN_FORCE",
-        "SANCTION_OF_OTHER_AGENCY", "MANDATE_TOO_WEAK", "IMPOSER_OTHER", "PPK_INTEREST"}) {
+        "SANCTION_OF_OTHER_AGENCY", "MANDATE_TOO_WEAK", "IMPOSER_OTHER", "PPK_INTEREST",
+        "PPK_FLAGGED", "PPK_AVOIDED", "APPEAL_ROUTE", "APPEAL_ROUTE_OPEN"}) {
     EXPECT_THAT(std::string(MarkText(code)), Not(IsEmpty())) << code;
   }
   EXPECT_EQ(MarkText("SOMETHING_NEWER"), "");

@@ -412,6 +412,44 @@ TEST_F(CaseReaderTest, WhatDepartsFromARuleIsShownWithTheReasonAtEveryParty) {
   }
 }
 
+TEST_F(CaseReaderTest, AFlagIsShownToTheOfficeThatRaisedItAndItsMarkToEveryParty) {
+  auto naming = test::SomeRespondent();
+  naming.set_role("penggerak");
+  const auto referred =
+      bawaslu_.Must(test::IntakeRequest("b-1", test::SomeReport(), naming, test::SomeReview(),
+                                        test::SomeConclusion(), test::SomeReferral()));
+  const std::string& id = referred.case_id();
+  Exchange();
+  command::v1::FlagConflict flag;
+  flag.mutable_case_ref()->set_case_id(id);
+  flag.set_authority("ppk/13.04");
+  flag.set_reason("hubungan_keluarga");
+  *flag.mutable_occurred_at() = test::On("2024-10-15");
+  bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id), flag));
+  auto recommendation = test::SomeRecommendation(id);
+  recommendation.set_conflict_departure("tanpa_ppk_lain");
+  bkn_.Must(test::ReferralRequest("k-2", recommendation));
+  Exchange();
+  const auto at_bkn = *bkn_.Case(id);
+  ASSERT_THAT(at_bkn.conflicts(), SizeIs(1));
+  EXPECT_EQ(at_bkn.conflicts(0).authority(), "ppk/13.04");
+  EXPECT_EQ(at_bkn.conflicts(0).reason(), "hubungan_keluarga");
+  EXPECT_EQ(at_bkn.conflicts(0).occurred_at().date(), "2024-10-15");
+  EXPECT_EQ(at_bkn.conflicts(0).flagged_by(), "bkn");
+  for (const auto* node : {&bawaslu_, &bkn_, &ppk_}) {
+    const auto seen = *node->Case(id);
+    EXPECT_EQ(seen.role(), "penggerak");
+    if (node != &bkn_) {
+      EXPECT_THAT(seen.conflicts(), IsEmpty());
+    }
+    const auto& mark = seen.marks(seen.marks_size() - 1);
+    EXPECT_EQ(mark.code(), "PPK_FLAGGED");
+    EXPECT_EQ(mark.about(), "ppk/13.04");
+    EXPECT_EQ(mark.reason(), "tanpa_ppk_lain");
+    EXPECT_EQ(seen.DebugString().find("hubungan_keluarga") != std::string::npos, node == &bkn_);
+  }
+}
+
 TEST_F(CaseReaderTest, BadLookUpsAreRefused) {
   query::v1::LookUpCasesRequest request;
   request.set_number("1");

@@ -335,6 +335,11 @@ TEST_F(ProjectorTest, WhoWritesIntoACaseThatWasNeverHandedToItMovesNothing) {
   EXPECT_EQ(seen.sanction_imposed(), "");
   EXPECT_THAT(seen.contradictions(), ElementsAre(HasSubstr("ppk/13.05 answers nothing")));
   EXPECT_EQ(seen.party_digest(), bawaslu_.Case(id)->party_digest());
+  query::v1::ListCasesRequest request;
+  request.set_contradicted(true);
+  EXPECT_EQ(bkn_.reader().ListCases(request, bkn_.viewer(), bkn_.now)->cases_size(), 1);
+  EXPECT_EQ(bawaslu_.reader().ListCases(request, bawaslu_.viewer(), bawaslu_.now)->cases_size(), 0)
+      << "it has not heard the intruder";
 }
 
 TEST_F(ProjectorTest, ItDoesNotMatterWhetherTheWrongAddresseeIsHeardFirstInBetweenOrLast) {

@@ -267,5 +267,13 @@ TEST(CatalogueWords, EveryValueIsNamedByTheWordOfItsTable) {
   EXPECT_EQ(NameOf(DeadlineUnit::kWorkingDays), "hari_kerja");
 }
 
+TEST_F(CatalogueLookups, WhoDecidesInsteadDependsOnTheDay) {
+  const auto day = [](int year) { return LocalDate::Of(year, 5, 1); };
+  EXPECT_EQ(catalogue_->AlternateOf("ppk/13.04", day(2024))->alternate, "ppk/73.71");
+  EXPECT_EQ(catalogue_->AlternateOf("ppk/13.04", day(2023)), nullptr);
+  EXPECT_NE(catalogue_->AlternateOf("ppk/13.04", std::nullopt), nullptr);
+  EXPECT_EQ(catalogue_->AlternateOf("bkn", day(2024)), nullptr);
+}
+
 }  // namespace
 }  // namespace selaras::reference

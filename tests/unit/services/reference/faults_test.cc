@@ -388,6 +388,21 @@ TEST(ReferenceFaults, ElectionsHolidaysAndDeadlines) {
   });
 }
 
+TEST(ReferenceFaults, WhoDecidesInsteadIsAnotherPpk) {
+  ExpectRefused({
+      {"alternates.tsv", "ppk/13.04|ppk/73.71", "ppk/13.05|ppk/73.71",
+       "alternates.tsv:2: authority: no PPK \"ppk/13.05\""},
+      {"alternates.tsv", "ppk/13.04|ppk/73.71", "ppk/13.04|bkn",
+       "alternates.tsv:2: alternate: no PPK \"bkn\""},
+      {"alternates.tsv", "ppk/13.04|ppk/73.71", "ppk/{PP.KK}|ppk/73.71",
+       "alternates.tsv:2: alternate: ppk/73.71 would decide instead of itself"},
+      {"alternates.tsv", "ppk/13.04|ppk/73.71", "ppk/{PP.KK}|ppk/{PP}",
+       "alternates.tsv:2: alternate: no PPK \"ppk/13\""},
+      {"alternates.tsv", "2024-01-01|", "2024-01-01|2023-01-01",
+       "alternates.tsv:2: valid_to: 2023-01-01 lies before the first day, 2024-01-01"},
+  });
+}
+
 TEST(ReferenceFaults, HowAMachineReadsADeadline) {
   const absl::string_view moments = "deadlines.tsv:2: on: \"known\" is not one of report_known, ";
   const auto known = Catalogue::FromFiles(

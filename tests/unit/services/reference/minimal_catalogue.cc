@@ -25,6 +25,10 @@ Catalogue::Files MinimalFiles() {
        "name|region|authority|valid_from|valid_to|mark|source|note\n"
        "BKPSDM {region}|{PP.KK}|ppk/{PP.KK}|||V|D|\n"
        "Kementerian||ppk/73.71|||R||\n"},
+      {"alternates.tsv",
+       "authority|alternate|basis|valid_from|valid_to|mark|source|note\n"
+       "ppk/13.04|ppk/73.71|UU 30|2024-01-01||R||\n"
+       "ppk/73.71|ppk/13.04|UU 30|||R||\n"},
       {"authority.tsv",
        "regime|imposer|government|target|levels|basis|mark|source|note\n"
        "PP94|presiden|pusat,kabkota|jpt_utama|ringan,berat:L-B1|Ps 16|V2|L1|\n"

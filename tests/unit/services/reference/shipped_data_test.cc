@@ -151,16 +151,26 @@ TEST_F(ShippedData, EverySourceIsExplainedInTheReadme) {
 }
 
 TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
-  for (const absl::string_view list :
-       {"source",         "motive",          "blocker",         "return_reason",
-        "position",       "mandate",         "contest",         "report_part",
-        "tracing_result", "link_kind",       "track",           "track_outcome",
-        "other_body",     "handover_kind",   "request_kind",    "request_answer_reason",
-        "block_scope",    "block_trigger",   "unblock_reason",  "escalation_rung",
-        "closing_reason", "refusal_reason",  "appeal_outcome",  "revocation_reason",
-        "leave_reason",   "respondent_role", "review_reason",   "dismissal_reason",
-        "sbt_status",     "imposer",         "sanction_target", "phase_override",
-        "departure",      "check_purpose",   "report_status",   "move_reason"}) {
+  for (const absl::string_view list : {"source",          "motive",
+                                       "blocker",         "return_reason",
+                                       "position",        "mandate",
+                                       "contest",         "report_part",
+                                       "tracing_result",  "link_kind",
+                                       "track",           "track_outcome",
+                                       "other_body",      "handover_kind",
+                                       "request_kind",    "request_answer_reason",
+                                       "block_scope",     "block_trigger",
+                                       "unblock_reason",  "escalation_rung",
+                                       "closing_reason",  "refusal_reason",
+                                       "appeal_outcome",  "revocation_reason",
+                                       "leave_reason",    "respondent_role",
+                                       "review_reason",   "dismissal_reason",
+                                       "sbt_status",      "imposer",
+                                       "sanction_target", "phase_override",
+                                       "departure",       "check_purpose",
+                                       "report_status",   "move_reason",
+                                       "conflict_reason", "conflict_departure",
+                                       "delivery_step",   "appeal_step"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
 }
@@ -220,6 +230,19 @@ TEST_F(ShippedData, EveryPublicWordOfSbtStandsForSomeState) {
 TEST_F(ShippedData, AnAppealHasFiveOutcomesAndABlockTwoTriggers) {
   EXPECT_EQ(catalogue_->CodesOf("appeal_outcome").size(), 5u);
   EXPECT_EQ(catalogue_->CodesOf("block_trigger").size(), 2u);
+}
+
+TEST_F(ShippedData, WhoDecidesInsteadOfAPpkInConflictIsMarkedAsUnverified) {
+  for (const Authority& authority : catalogue_->authorities()) {
+    if (authority.role != AuthorityRole::kSanction) continue;
+    const Alternate* instead = catalogue_->AlternateOf(authority.id, Day(2024, 10, 21));
+    ASSERT_EQ(instead != nullptr, !authority.region.empty()) << authority.id;
+    if (instead == nullptr) continue;  // of a ministry nothing was found
+    const bool province = authority.region.size() == 2;
+    EXPECT_EQ(instead->alternate,
+              province ? "ppk/kemendagri" : absl::StrCat("ppk/", authority.region.substr(0, 2)));
+    EXPECT_EQ(instead->provenance.mark, Mark::kUnverified) << authority.id;
+  }
 }
 
 TEST_F(ShippedData, HasTheDeadlinesAndTheRulesAboutWhoMayImpose) {

@@ -287,7 +287,7 @@ TEST(BkpsdmRegister, ADecidedRowBecomesEveryStepThatIsRecorded) {
                   R"(departure: "register" })",
                   R"(hand_over_decision { case_id: "c-1" occurred_at { date: "2025-01-14" } })",
                   R"(file_objection { case_id: "c-1" route: "keberatan" )"
-                  R"(occurred_at { date: "2025-01-20" } })"));
+                  R"(occurred_at { date: "2025-01-20" } departure: "register" })"));
 }
 
 TEST(BkpsdmRegister, StepsThatAreNotRecordedAreNotInvented) {

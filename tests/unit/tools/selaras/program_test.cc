@@ -407,6 +407,9 @@ TEST_F(ProgramTest, ACaseShowsWhoSignedAndWhatDepartsFromARule) {
     c.set_calendar_phase(event::v1::ELECTION_PHASE_FROM_PENETAPAN);
     c.set_phase_override("jadwal_lain");
     c.set_stage("quiet_days");
+    c.set_role("penggerak");
+    c.add_conflicts()->set_authority("ppk/13.04");
+    c.mutable_conflicts(0)->set_reason("penerima_manfaat");
     c.mutable_signed_by()->set_office("ppk");
     c.mutable_signed_by()->set_mandate("pj");
     auto* mark = c.add_marks();
@@ -423,6 +426,8 @@ TEST_F(ProgramTest, ACaseShowsWhoSignedAndWhatDepartsFromARule) {
   EXPECT_THAT(out_.str(), HasSubstr("PILKADA-2024, before penetapan, because of jadwal_lain, by "
                                     "the calendar from penetapan, quiet days"));
   EXPECT_THAT(out_.str(), HasSubstr("ppk, pj"));
+  EXPECT_THAT(out_.str(), testing::ContainsRegex("role +penggerak"));
+  EXPECT_THAT(out_.str(), testing::ContainsRegex("conflict +ppk/13.04 .penerima_manfaat."));
   EXPECT_THAT(out_.str(), testing::ContainsRegex("SANCTION_LEVEL +R-1 +register +not of the"));
   EXPECT_THAT(out_.str(), HasSubstr("sbt 2024/77"));
 }
@@ -437,6 +442,7 @@ TEST_F(ProgramTest, CasesAreListedByWhatBackOfficesAskFor) {
                  "HD-06", "--status", "menunggu_ppk", "--waiting-since", "2024-10-11",
                  "--reference", "sbt:2024/000123"}),
             ExitCode::kOk);
+  EXPECT_FALSE(asked.contradicted());
   EXPECT_EQ(asked.holder(), "bkn");
   EXPECT_EQ(asked.election(), "PILKADA-2024");
   EXPECT_EQ(asked.violation(), "HD-06");
@@ -447,6 +453,8 @@ TEST_F(ProgramTest, CasesAreListedByWhatBackOfficesAskFor) {
   EXPECT_EQ(Run({"case", "list", "--reference", "B-12: 7/2024"}), ExitCode::kOk);
   EXPECT_EQ(asked.reference().kind(), event::v1::REFERENCE_KIND_UNSPECIFIED);
   EXPECT_EQ(asked.reference().raw(), "B-12: 7/2024");
+  EXPECT_EQ(Run({"case", "list", "--contradicted"}), ExitCode::kOk);
+  EXPECT_TRUE(asked.contradicted());
 }
 
 TEST_F(ProgramTest, ACaseIsShownAsItWasKnownOnADay) {
