@@ -234,6 +234,14 @@ class Procedure(ProcedureCase):
                  {"escalate_case": {"case_id": case_id, "to": "kemendagri",
                                     "rung": "teguran_mendagri", "letter_number": self.number()}})
         self.await_step("sanction-13.04", case_id, "case_escalated")
+        # BKN sees its flag; nobody else does, above all not the PPK.
+        flags = self.case("referral", case_id).conflicts
+        self.assertEqual([(flag.authority, flag.reason) for flag in flags],
+                         [("ppk/13.04", "penerima_manfaat")])
+        for folder in ("intake", "sanction-13.04"):
+            self.assertEqual(list(self.case(folder, case_id).conflicts), [], folder)
+        # It lets BKN take the case to another PPK, as long as this one has not decided.
+        self.assertIn("RecommendSanction", self.case("referral", case_id).allowed_commands)
         self.await_step("intake", case_id, "services_blocked")
         self.expect_turn(case_id, _REFERRAL, "ppk/13.04", "referral", "sanction-13.04")
         self.ppk("13.04", *filing.decided(case_id, self.number()))
