@@ -24,7 +24,8 @@ _SERVICES = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"
              "selaras.intake.v1.IntakeService", "selaras.intake.v1.ReporterService",
              "selaras.query.v1.QueryService",
              "selaras.query.v1.StatisticsService",
-             "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService"}
+             "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService",
+             "selaras.ledger.v1.OperationsService"}
 
 
 def _stubs(folder):
