@@ -22,8 +22,7 @@ constexpr absl::string_view kAnnulled = "membatalkan";
 
 absl::Status Forbids(absl::string_view rule, absl::string_view why,
                      const reference::Catalogue& catalogue) {
-  return RuleForbids(rule,
-                     absl::StrCat(why, " (", Describe(GroundOfRule(rule, catalogue)), ")"));
+  return RuleForbids(rule, absl::StrCat(why, " (", Describe(GroundOfRule(rule, catalogue)), ")"));
 }
 
 }  // namespace
@@ -60,21 +59,20 @@ absl::Status CheckAppealRoute(absl::string_view route, absl::string_view sanctio
   // Where none is on record the PPK may still be asked; BPASN takes what it is given alone.
   const bool open = !appeal && row->appeal_route != AppealRoute::kAppeal;
   if (!open && departure != kAsRegistered) {
-    const bool known = row->appeal_route == AppealRoute::kAppeal ||
-                       row->appeal_route == AppealRoute::kObjection;
-    return Forbids(kRouteRule,
-                   absl::StrCat("against ", sanction, " (", row->text, ") the way is ",
-                                known ? reference::NameOf(row->appeal_route) : "no banding",
-                                ", not ", route),
-                   catalogue);
+    const bool known =
+        row->appeal_route == AppealRoute::kAppeal || row->appeal_route == AppealRoute::kObjection;
+    return Forbids(
+        kRouteRule,
+        absl::StrCat("against ", sanction, " (", row->text, ") the way is ",
+                     known ? reference::NameOf(row->appeal_route) : "no banding", ", not ", route),
+        catalogue);
   }
   AddMark("APPEAL_ROUTE", kRouteRule, sanction, marks);
   return absl::OkStatus();
 }
 
 absl::Status CheckAppealOutcome(absl::string_view outcome, absl::string_view sanction,
-                                absl::string_view in_force,
-                                const reference::Catalogue& catalogue) {
+                                absl::string_view in_force, const reference::Catalogue& catalogue) {
   if (outcome == kAnnulled) {
     if (sanction.empty()) return absl::OkStatus();
     return Forbids(kOutcomeRule, "membatalkan leaves no sanction in force; name none", catalogue);

@@ -169,7 +169,9 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   if (!fact->departure().empty()) words.push_back(command.departure_text());
   if (!fact->conflict_departure().empty()) words.push_back(command.conflict_departure_text());
   std::erase(words, "");
-  RETURN_IF_ERROR(AddReasonText(absl::StrJoin(words, "\n"), &draft));
+  const std::string why = absl::StrJoin(words, "\n");
+  RETURN_IF_ERROR(CheckText("conflict_departure_text", why, kReasonBytesMax));  // both together
+  RETURN_IF_ERROR(AddReasonText(why, &draft));
   RETURN_IF_ERROR(AddReferences(command.references(), &draft));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }

@@ -356,6 +356,13 @@ class OtherWays(MoreCase):
         owed = self.deadline("intake", outcome.case_id, "D-09")
         self.assertEqual((owed["due_on"], owed["state"]), ("2024-10-10", "DEADLINE_STATE_OVERDUE"))
 
+    def test_a_time_limit_that_is_of_no_case_says_so_to_its_reader(self):
+        code, rows, text = self.agencies.run(self.agencies["referral"], "reference", "show",
+                                             "deadlines")
+        self.assertEqual(code, 0, text)
+        self.assertEqual([row["id"] for row in rows if row["note"].startswith("reference only:")],
+                         ["D-11", "D-24", "D-25", "D-26", "D-27", "D-28"])
+
 
 if __name__ == "__main__":
     unittest.main()

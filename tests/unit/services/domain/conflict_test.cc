@@ -43,7 +43,8 @@ class ConflictRules : public CaseTest {
   std::vector<std::string> Marked() const {
     std::vector<std::string> lines;
     for (const event::v1::Mark& mark : recommended().marks()) {
-      if (mark.rule() == kConflictRule) lines.push_back(absl::StrCat(mark.code(), " ", mark.about()));
+      if (mark.rule() == kConflictRule)
+        lines.push_back(absl::StrCat(mark.code(), " ", mark.about()));
     }
     return lines;
   }
@@ -111,6 +112,21 @@ TEST_F(ConflictRules, AReasonWithoutAFlagIsNotKept) {
   EXPECT_THAT(Marked(), IsEmpty()) << "a flag against another one decided nothing";
 }
 
+TEST_F(ConflictRules, TwoReasonsStandTogetherAndAreNotTooLong) {
+  UntilVerified();
+  ASSERT_TRUE(Flag(kPpk).ok());
+  auto command = test::SomeRecommendation(case_.id());
+  command.set_sanction("R-1");
+  command.set_departure("pertimbangan");
+  command.set_departure_text("Menyesal.");
+  command.set_conflict_departure("pertimbangan");
+  command.set_conflict_departure_text(std::string(1'999, 'x'));
+  EXPECT_EQ(test::FieldIn(Recommend(command)), "conflict_departure_text");
+  command.set_conflict_departure_text("Sudah diperiksa.");
+  ASSERT_TRUE(Recommend(command).ok()) << last_.status();
+  EXPECT_EQ(draft().personal->reason_text(), "Menyesal.\nSudah diperiksa.");
+}
+
 TEST_F(ConflictRules, AReasonForTheSanctionIsNoneForTheAddressee) {
   UntilVerified();
   ASSERT_TRUE(Flag(kPpk).ok());
@@ -130,8 +146,8 @@ TEST_F(ConflictRules, AFlagAndItsReasonStayInTheOffice) {
   EXPECT_EQ(draft().personal->reason_text(), "");
   for (const auto& earlier : recommended().earlier_party_entries()) {
     for (const auto& entry : case_.entries()) {
-      const bool same = entry.position.log() == earlier.log() &&
-                        entry.position.sequence() == earlier.sequence();
+      const bool same =
+          entry.position.log() == earlier.log() && entry.position.sequence() == earlier.sequence();
       EXPECT_FALSE(same && entry.event.fact().has_conflict_flagged());
     }
   }
