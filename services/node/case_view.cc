@@ -1,5 +1,6 @@
 // How a case and a report are shown: the parts of CaseReader that fill answers.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -117,11 +118,12 @@ void FillMarks(const domain::CaseFold& fold, query::v1::Case* out) {
 
 // Flags are facts of the office that raised them, so they are here only on its node.
 void FillConflicts(const domain::CaseFold& fold, query::v1::Case* out) {
-  const domain::Custody custody = domain::CustodyOf(fold);
+  std::optional<domain::Custody> custody;  // most cases have no flag
   for (const auto& segment : fold.segments()) {
-    if (!domain::IsKnown(custody, segment)) continue;
     for (const auto& fact : segment.facts()) {
       if (!fact.fact().has_conflict_flagged()) continue;
+      if (!custody) custody = domain::CustodyOf(fold);
+      if (!domain::IsKnown(*custody, segment)) break;
       query::v1::FlaggedConflict* flagged = out->add_conflicts();
       flagged->set_authority(fact.fact().conflict_flagged().authority());
       flagged->set_reason(fact.fact().conflict_flagged().reason());

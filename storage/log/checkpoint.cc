@@ -20,10 +20,7 @@ namespace selaras::log {
 namespace {
 
 absl::StatusOr<base::TreeSize> ParseSize(absl::string_view text) {
-  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
-  if (!digits || (text.size() > 1 && text.front() == '0')) {
+  if (!IsDecimal(text)) {
     return NotACheckpoint("its size is no decimal number without leading zeros");
   }
   base::TreeSize size;

@@ -5,9 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/check.h"
@@ -37,13 +35,8 @@ absl::StatusOr<Cosigner> Cosigner::Make(absl::string_view name, crypto::SigningK
 }
 
 absl::StatusOr<Cosigner> Cosigner::Parse(absl::string_view text) {
-  if (!absl::ConsumePrefix(&text, kPrivateStart)) return NotAKey("it is no private key");
-  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, kCosignature));
-  absl::StatusOr<crypto::SigningKey> key = crypto::SigningKey::FromSeed(parts.key);
-  if (!key.ok()) return NotAKey("its last part has another length");
-  Cosigner cosigner(std::move(parts.name), *std::move(key));
-  RETURN_IF_ERROR(CheckKeyId(parts.id, cosigner.key_id_));
-  return cosigner;
+  ASSIGN_OR_RETURN(auto named, ParsePrivateKey(text, kCosignature));
+  return Cosigner(std::move(named.name), std::move(named.key));
 }
 
 CosignatureVerifier Cosigner::verifier() const {
@@ -71,13 +64,8 @@ CosignatureVerifier::CosignatureVerifier(std::string name, crypto::VerifyKey key
     : name_(std::move(name)), key_(std::move(key)), key_id_(KeyId(name_, kCosignature, key_)) {}
 
 absl::StatusOr<CosignatureVerifier> CosignatureVerifier::Parse(absl::string_view text) {
-  if (absl::StartsWith(text, kPrivateStart)) return NotAKey("it is a private key");
-  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, kCosignature));
-  absl::StatusOr<crypto::VerifyKey> key = crypto::VerifyKey::FromBytes(parts.key);
-  if (!key.ok()) return NotAKey("its last part has another length");
-  CosignatureVerifier verifier(std::move(parts.name), *std::move(key));
-  RETURN_IF_ERROR(CheckKeyId(parts.id, verifier.key_id_));
-  return verifier;
+  ASSIGN_OR_RETURN(auto named, ParsePublicKey(text, kCosignature));
+  return CosignatureVerifier(std::move(named.name), std::move(named.key));
 }
 
 std::string CosignatureVerifier::VerifierText() const {

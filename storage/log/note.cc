@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 #include "storage/base/check.h"
 #include "storage/base/status.h"
@@ -29,13 +27,8 @@ absl::StatusOr<NoteSigner> NoteSigner::Make(absl::string_view name, crypto::Sign
 }
 
 absl::StatusOr<NoteSigner> NoteSigner::Parse(absl::string_view text) {
-  if (!absl::ConsumePrefix(&text, kPrivateStart)) return NotAKey("it is no private key");
-  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, kEd25519));
-  absl::StatusOr<crypto::SigningKey> key = crypto::SigningKey::FromSeed(parts.key);
-  if (!key.ok()) return NotAKey("its last part has another length");
-  NoteSigner signer(std::move(parts.name), *std::move(key));
-  RETURN_IF_ERROR(CheckKeyId(parts.id, signer.key_id_));
-  return signer;
+  ASSIGN_OR_RETURN(auto named, ParsePrivateKey(text, kEd25519));
+  return NoteSigner(std::move(named.name), std::move(named.key));
 }
 
 NoteVerifier NoteSigner::verifier() const { return NoteVerifier(name_, key_.verify_key()); }
@@ -62,13 +55,8 @@ absl::StatusOr<NoteVerifier> NoteVerifier::Make(absl::string_view name, crypto::
 }
 
 absl::StatusOr<NoteVerifier> NoteVerifier::Parse(absl::string_view text) {
-  if (absl::StartsWith(text, kPrivateStart)) return NotAKey("it is a private key");
-  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, kEd25519));
-  absl::StatusOr<crypto::VerifyKey> key = crypto::VerifyKey::FromBytes(parts.key);
-  if (!key.ok()) return NotAKey("its last part has another length");
-  NoteVerifier verifier(std::move(parts.name), *std::move(key));
-  RETURN_IF_ERROR(CheckKeyId(parts.id, verifier.key_id_));
-  return verifier;
+  ASSIGN_OR_RETURN(auto named, ParsePublicKey(text, kEd25519));
+  return NoteVerifier(std::move(named.name), std::move(named.key));
 }
 
 std::string NoteVerifier::VerifierText() const {

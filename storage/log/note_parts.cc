@@ -1,8 +1,10 @@
 #include "storage/log/note_parts.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -52,6 +54,31 @@ absl::StatusOr<NoteSignature> ParseSignatureLine(absl::string_view line) {
   return NoteSignature{parts[0], *key_id, std::string(reader.rest())};
 }
 
+struct KeyParts {
+  std::string name;
+  std::string id;   // in hex
+  std::string key;  // without the algorithm
+};
+
+absl::StatusOr<KeyParts> SplitKeyText(absl::string_view text, NoteAlgorithm algorithm) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('+', 2));
+  if (parts.size() != 3) return NotAKey("it is not <name>+<id>+<base64>");
+  if (!IsKeyName(parts[0])) return NotAKey("its name is empty or has spaces");
+  const absl::StatusOr<std::string> key = base::Base64Decode(parts[2]);
+  if (!key.ok()) return NotAKey("its last part is not base64");
+  if (key->empty() || key->front() != static_cast<char>(algorithm)) {
+    return NotAKey(absl::StrCat("its type is not Ed25519 of ", NameOf(algorithm)));
+  }
+  return KeyParts{std::string(parts[0]), std::string(parts[1]), key->substr(1)};
+}
+
+absl::Status CheckKeyId(const KeyParts& parts, NoteAlgorithm algorithm,
+                        const crypto::VerifyKey& key) {
+  return parts.id == absl::StrFormat("%08x", KeyId(parts.name, algorithm, key))
+             ? absl::OkStatus()
+             : NotAKey("its id does not fit name and key");
+}
+
 }  // namespace
 
 bool IsKeyName(absl::string_view name) {
@@ -79,21 +106,31 @@ std::string KeyText(absl::string_view name, std::uint32_t key_id, NoteAlgorithm 
                       base::Base64Encode(absl::StrCat(absl::string_view(&type, 1), key)));
 }
 
-absl::StatusOr<KeyParts> SplitKeyText(absl::string_view text, NoteAlgorithm algorithm) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('+', 2));
-  if (parts.size() != 3) return NotAKey("it is not <name>+<id>+<base64>");
-  if (!IsKeyName(parts[0])) return NotAKey("its name is empty or has spaces");
-  const absl::StatusOr<std::string> key = base::Base64Decode(parts[2]);
-  if (!key.ok()) return NotAKey("its last part is not base64");
-  if (key->empty() || key->front() != static_cast<char>(algorithm)) {
-    return NotAKey(absl::StrCat("its type is not Ed25519 of ", NameOf(algorithm)));
-  }
-  return KeyParts{std::string(parts[0]), std::string(parts[1]), key->substr(1)};
+absl::StatusOr<NamedKey<crypto::VerifyKey>> ParsePublicKey(absl::string_view text,
+                                                           NoteAlgorithm algorithm) {
+  if (absl::StartsWith(text, kPrivateStart)) return NotAKey("it is a private key");
+  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, algorithm));
+  absl::StatusOr<crypto::VerifyKey> key = crypto::VerifyKey::FromBytes(parts.key);
+  if (!key.ok()) return NotAKey("its last part has another length");
+  RETURN_IF_ERROR(CheckKeyId(parts, algorithm, *key));
+  return NamedKey<crypto::VerifyKey>{std::move(parts.name), *std::move(key)};
 }
 
-absl::Status CheckKeyId(absl::string_view id, std::uint32_t key_id) {
-  return id == absl::StrFormat("%08x", key_id) ? absl::OkStatus()
-                                               : NotAKey("its id does not fit name and key");
+absl::StatusOr<NamedKey<crypto::SigningKey>> ParsePrivateKey(absl::string_view text,
+                                                             NoteAlgorithm algorithm) {
+  if (!absl::ConsumePrefix(&text, kPrivateStart)) return NotAKey("it is no private key");
+  ASSIGN_OR_RETURN(KeyParts parts, SplitKeyText(text, algorithm));
+  absl::StatusOr<crypto::SigningKey> key = crypto::SigningKey::FromSeed(parts.key);
+  if (!key.ok()) return NotAKey("its last part has another length");
+  RETURN_IF_ERROR(CheckKeyId(parts, algorithm, key->verify_key()));
+  return NamedKey<crypto::SigningKey>{std::move(parts.name), *std::move(key)};
+}
+
+bool IsDecimal(absl::string_view text) {
+  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+  return digits && (text.size() == 1 || text.front() != '0');
 }
 
 std::string SignatureLine(absl::string_view name, std::uint32_t key_id,

@@ -32,14 +32,21 @@ std::uint32_t KeyId(absl::string_view name, NoteAlgorithm algorithm, const crypt
 std::string KeyText(absl::string_view name, std::uint32_t key_id, NoteAlgorithm algorithm,
                     absl::string_view key);
 
-struct KeyParts {
+// A key under its name.
+template <typename Key>
+struct NamedKey {
   std::string name;
-  std::string id;   // in hex
-  std::string key;  // without the algorithm
+  Key key;
 };
-// INVALID_ARGUMENT if it is malformed or of another algorithm.
-absl::StatusOr<KeyParts> SplitKeyText(absl::string_view text, NoteAlgorithm algorithm);
-absl::Status CheckKeyId(absl::string_view id, std::uint32_t key_id);
+// Reads the text of a public key, or of a private one behind its prefix. INVALID_ARGUMENT if it is
+// malformed, the other of the two, of another algorithm, or if the id does not fit.
+absl::StatusOr<NamedKey<crypto::VerifyKey>> ParsePublicKey(absl::string_view text,
+                                                           NoteAlgorithm algorithm);
+absl::StatusOr<NamedKey<crypto::SigningKey>> ParsePrivateKey(absl::string_view text,
+                                                             NoteAlgorithm algorithm);
+
+// An ASCII decimal as C2SP writes them: no sign, no leading zeros.
+bool IsDecimal(absl::string_view text);
 
 // `— <name> <base64 of id and signature>`, with its newline.
 std::string SignatureLine(absl::string_view name, std::uint32_t key_id,

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -12,6 +11,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/errors.h"
+#include "storage/log/note_parts.h"
 #include "storage/merkle/hash.h"
 #include "storage/merkle/verify.h"
 
@@ -47,12 +47,8 @@ class Lines {
 
 absl::StatusOr<base::Sequence> ParseIndex(absl::string_view line, const Lines& lines) {
   if (!absl::ConsumePrefix(&line, "index ")) return lines.Wrong("no index");
-  const bool digits = !line.empty() && std::all_of(line.begin(), line.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
   base::Sequence index;
-  if (!digits || (line.size() > 1 && line.front() == '0') ||
-      !absl::SimpleAtoi(line, &index.value)) {
+  if (!IsDecimal(line) || !absl::SimpleAtoi(line, &index.value)) {
     return lines.Wrong("the index is no decimal number without leading zeros");
   }
   return index;

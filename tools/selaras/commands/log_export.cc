@@ -10,6 +10,7 @@
 
 #include "selaras/cli/v1/output.pb.h"
 
+#include "services/domain/fold.h"
 #include "storage/base/bytes.h"
 #include "storage/log/names.h"
 #include "tools/selaras/commands/all.h"
@@ -42,9 +43,8 @@ std::string SubjectOf(const event::v1::Event& event) {
 
 // The name of the fact's message, e.g. selaras.event.v1.CaseReferred.
 std::string TypeOf(const event::v1::Event& event) {
-  const auto* field =
-      event::v1::Fact::descriptor()->FindFieldByNumber(static_cast<int>(event.fact().kind_case()));
-  return field == nullptr ? "selaras.event.v1.Event" : field->message_type()->full_name();
+  const auto* kind = domain::KindMessage(event.fact());
+  return kind == nullptr ? "selaras.event.v1.Event" : kind->GetDescriptor()->full_name();
 }
 
 std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
