@@ -165,11 +165,34 @@ absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence) {
                                           "again"));
 }
 
+absl::Status KeyOfAnotherLog(absl::string_view name, absl::string_view origin) {
+  return absl::InvalidArgumentError(absl::StrCat("a key of ", name, " cannot sign the log ", origin,
+                                                 "; make one under the log's own name"));
+}
+
+absl::Status KeyNotNew(absl::string_view verifier) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(verifier, " has signed this log before; make a new key"));
+}
+
+absl::Status ClosedBefore(absl::string_view origin, base::TreeSize size, base::TreeSize closed) {
+  return absl::DataLossError(absl::StrCat("a key of ", origin, " is closed at size ", size,
+                                          ", the one before it at ", closed,
+                                          "; stop the link and ask the log's owner"));
+}
+
+absl::Status SignedByReplacedKey(absl::string_view origin, std::uint32_t key_id,
+                                 base::TreeSize size, base::TreeSize last) {
+  return absl::DataLossError(absl::StrCat(
+      Key(origin, key_id), " was replaced at size ", last, " and is not believed for size ", size,
+      "; ask the log's owner whether somebody else has that key"));
+}
+
 absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
                                 absl::string_view given) {
   return absl::FailedPreconditionError(
-      absl::StrCat("the mirror of ", log, " was made with key ", held, ", not ", given,
-                   "; configure the first, or accept a successor log under another name"));
+      absl::StrCat("the mirror of ", log, " knows the key ", held, ", not ", given,
+                   "; configure that one: a key that replaces it is learned over the link"));
 }
 
 absl::Status MirrorOfOwnLog(absl::string_view log) {

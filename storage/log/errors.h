@@ -58,6 +58,15 @@ absl::Status RootContradicts(absl::string_view log, base::TreeSize size, const b
                              const base::Digest& stated);
 absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence);
 
+// INVALID_ARGUMENT: a key that cannot follow the others of a log.
+absl::Status KeyOfAnotherLog(absl::string_view name, absl::string_view origin);
+absl::Status KeyNotNew(absl::string_view verifier);
+// DATA_LOSS: a change of keys that contradicts an earlier one, or a key that was replaced and signs
+// on.
+absl::Status ClosedBefore(absl::string_view origin, base::TreeSize size, base::TreeSize closed);
+absl::Status SignedByReplacedKey(absl::string_view origin, std::uint32_t key_id,
+                                 base::TreeSize size, base::TreeSize last);
+
 // FAILED_PRECONDITION: a mirror was made with another key.
 absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
                                 absl::string_view given);

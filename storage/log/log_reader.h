@@ -10,6 +10,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/number.h"
 #include "storage/log/checkpoint.h"
+#include "storage/log/log_keys.h"
 #include "storage/merkle/node_source.h"
 
 namespace selaras::log {
@@ -25,6 +26,8 @@ class LogReader : public merkle::NodeSource {
   virtual const std::string& name() const = 0;
   // C2SP origin: what checkpoints show.
   virtual const std::string& origin() const = 0;
+  // What signs its checkpoints, and did before.
+  virtual LogKeys keys() const = 0;
   // Leaves.
   virtual base::TreeSize size() const = 0;
   // The newest checkpoint: it covers exactly size() leaves. Of an empty mirror: an empty note.

@@ -7,6 +7,11 @@
 
 namespace selaras::log {
 
+LogKeys MemoryLog::keys() const {
+  const std::shared_lock lock(mutex_);
+  return keys_;
+}
+
 base::TreeSize MemoryLog::size() const {
   const std::shared_lock lock(mutex_);
   return edge_.size();

@@ -17,11 +17,12 @@ namespace selaras::log {
 // shared.
 class MemoryLog final : public LogReader {
  public:
-  MemoryLog(std::string name, std::string origin, std::shared_mutex& mutex)
-      : name_(std::move(name)), origin_(std::move(origin)), mutex_(mutex) {}
+  MemoryLog(std::string name, LogKeys keys, std::shared_mutex& mutex)
+      : name_(std::move(name)), origin_(keys.origin()), mutex_(mutex), keys_(std::move(keys)) {}
 
   const std::string& name() const override { return name_; }
   const std::string& origin() const override { return origin_; }
+  LogKeys keys() const override;
   base::TreeSize size() const override;
   SignedCheckpoint checkpoint() const override;
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
@@ -31,12 +32,14 @@ class MemoryLog final : public LogReader {
   const merkle::Frontier& edge() const { return edge_; }
   void Append(const base::Digest& leaf_hash, std::optional<std::string> entry);
   void SetEntry(base::Sequence sequence, std::string entry);
+  void SetKeys(LogKeys keys) { keys_ = std::move(keys); }
   void SetCheckpoint(SignedCheckpoint checkpoint) { checkpoint_ = std::move(checkpoint); }
 
  private:
   const std::string name_;
   const std::string origin_;
   std::shared_mutex& mutex_;
+  LogKeys keys_;
   std::vector<std::optional<std::string>> entries_;
   std::vector<std::vector<base::Digest>> levels_;  // by tile level
   merkle::Frontier edge_;

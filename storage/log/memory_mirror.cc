@@ -13,7 +13,7 @@ absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Dig
                                   absl::string_view note) {
   std::optional<Evidence> contradiction;
   absl::StatusOr<std::optional<Extension>> extension = CheckExtension(
-      log_, log_.edge(), verifier_, from, leaf_hashes, note,
+      log_, log_.edge(), log_.keys(), from, leaf_hashes, note,
       [](int, std::uint64_t, const base::Digest&) {}, &contradiction);
   const std::unique_lock lock(state_.mutex());
   if (contradiction) {
@@ -26,6 +26,18 @@ absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Dig
   for (const base::Digest& leaf : leaf_hashes.last(fresh)) log_.Append(leaf, std::nullopt);
   log_.SetCheckpoint(std::move((*extension)->checkpoint));
   state_.Sync();
+  return absl::OkStatus();
+}
+
+absl::Status MemoryMirror::AddKey(const NoteVerifier& next, absl::string_view closing) {
+  std::optional<Evidence> contradiction;
+  absl::StatusOr<std::optional<LogKeys>> changed =
+      CheckNextKey(log_, log_.edge(), next, closing, &contradiction);
+  const std::unique_lock lock(state_.mutex());
+  if (contradiction) state_.AddEvidence(*std::move(contradiction));
+  state_.Sync();
+  RETURN_IF_ERROR(changed);
+  if (*changed) log_.SetKeys(**std::move(changed));
   return absl::OkStatus();
 }
 

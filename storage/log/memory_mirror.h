@@ -18,14 +18,11 @@ namespace selaras::log {
 class MemoryMirror final : public Mirror {
  public:
   MemoryMirror(std::string name, NoteVerifier verifier, MemoryState& state)
-      : verifier_(std::move(verifier)),
-        state_(state),
-        log_(std::move(name), verifier_.name(), state.mutex()) {}
-
-  const NoteVerifier& verifier() const { return verifier_; }
+      : state_(state), log_(std::move(name), LogKeys(std::move(verifier)), state.mutex()) {}
 
   const std::string& name() const override { return log_.name(); }
   const std::string& origin() const override { return log_.origin(); }
+  LogKeys keys() const override { return log_.keys(); }
   base::TreeSize size() const override { return log_.size(); }
   SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {
@@ -38,6 +35,7 @@ class MemoryMirror final : public Mirror {
 
   absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                       absl::string_view note) override;
+  absl::Status AddKey(const NoteVerifier& next, absl::string_view closing) override;
   absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries,
                                    absl::Time now) override;
   std::uint64_t entries_held() const override;
@@ -46,7 +44,6 @@ class MemoryMirror final : public Mirror {
   absl::StatusOr<std::optional<absl::Time>> KeptAt(base::Sequence sequence) const override;
 
  private:
-  const NoteVerifier verifier_;
   MemoryState& state_;
   MemoryLog log_;
   std::vector<base::Sequence> kept_;  // in the order in which they were kept

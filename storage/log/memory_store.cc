@@ -25,8 +25,8 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryStoreImpl(std::string name, NoteSigner shared_signer, NoteSigner private_signer)
       : shared_signer_(std::move(shared_signer)),
         private_signer_(std::move(private_signer)),
-        shared_(name, shared_signer_.name(), state_.mutex()),
-        private_(PrivateLogName(name), private_signer_.name(), state_.mutex()) {
+        shared_(name, LogKeys(shared_signer_.verifier()), state_.mutex()),
+        private_(PrivateLogName(name), LogKeys(private_signer_.verifier()), state_.mutex()) {
     SignHead(shared_signer_, shared_);
     SignHead(private_signer_, private_);
   }
@@ -83,18 +83,29 @@ class MemoryStoreImpl final : public MemoryStore {
     return absl::OkStatus();
   }
 
+  absl::Status ReplaceKey(const crypto::SigningKey& next) override {
+    ASSIGN_OR_RETURN(KeyChange shared, ChangeKey(shared_, shared_signer_, next));
+    ASSIGN_OR_RETURN(KeyChange private_log, ChangeKey(private_, private_signer_, next));
+    const std::unique_lock lock(state_.mutex());
+    state_.Sync();
+    Apply(std::move(shared), &shared_signer_, &shared_);
+    Apply(std::move(private_log), &private_signer_, &private_);
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<Mirror*> OpenMirror(absl::string_view name,
                                      const NoteVerifier& verifier) override {
     RETURN_IF_ERROR(CheckMirrorName(shared_.name(), name));
-    const std::unique_lock lock(state_.mutex());
+    std::unique_lock lock(state_.mutex());
     std::unique_ptr<MemoryMirror>& mirror = mirrors_[std::string(name)];
     if (mirror == nullptr) {
       mirror = std::make_unique<MemoryMirror>(std::string(name), verifier, state_);
     }
-    const std::string held = mirror->verifier().VerifierText();
-    const std::string given = verifier.VerifierText();
-    if (held != given) return MirrorOfAnotherKey(name, held, given);
-    return mirror.get();
+    MemoryMirror* const made = mirror.get();
+    lock.unlock();
+    const LogKeys keys = made->keys();
+    if (keys.Has(verifier)) return made;
+    return MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
   }
 
   void Crash() override {
@@ -121,9 +132,15 @@ class MemoryStoreImpl final : public MemoryStore {
     return head;
   }
 
+  static void Apply(KeyChange change, NoteSigner* signer, MemoryLog* log) {
+    *signer = std::move(change.signer);
+    log->SetKeys(std::move(change.keys));
+    log->SetCheckpoint(std::move(change.closing));
+  }
+
   MemoryState state_;
-  const NoteSigner shared_signer_;
-  const NoteSigner private_signer_;
+  NoteSigner shared_signer_;
+  NoteSigner private_signer_;
   MemoryLog shared_;
   MemoryLog private_;
   std::map<std::string, std::unique_ptr<MemoryMirror>> mirrors_;

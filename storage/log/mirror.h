@@ -26,7 +26,7 @@ struct DisclosedEntry {
 class Mirror : public LogReader {
  public:
   // Extends the copy by `leaf_hashes`, the first of which stands at `from`, to exactly the size
-  // of `note`, which is opened with the mirror's verifier. Durable on return.
+  // of `note`, which is opened with the mirror's keys. Durable on return.
   //
   // Leaves that are held already are compared, not written, so a repeated frame is harmless.
   // Every note is checked, also an old one: against the tree that is held.
@@ -39,6 +39,16 @@ class Mirror : public LogReader {
   //   UNAVAILABLE       too little room is left on the disk. Nothing is written.
   virtual absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                               absl::string_view note) = 0;
+
+  // The log's owner replaced its key: from now on `next` signs, and the newest key so far is
+  // believed up to `closing`, a checkpoint that bears both signatures. Durable on return; nothing
+  // happens if the key is known already. That the log itself says so is for the caller to know.
+  //
+  //   DATA_LOSS         `closing` is not signed by both, or contradicts what is held: of that, both
+  //                     statements are kept as evidence.
+  //   INVALID_ARGUMENT  it is no note of a checkpoint, or `next` no key of this log.
+  //   UNAVAILABLE       too little room is left on the disk.
+  virtual absl::Status AddKey(const NoteVerifier& next, absl::string_view closing) = 0;
 
   // Keeps those entries whose leaf hash is held at their place. Durable on return. Gives the
   // number of entries that are new here; `now`, by the node's clock, is when they came. If it is

@@ -53,21 +53,20 @@ absl::Status CheckMirrorName(absl::string_view node, absl::string_view name) {
 }
 
 absl::StatusOr<std::optional<Extension>> CheckExtension(
-    const LogReader& held, const merkle::Frontier& edge, const NoteVerifier& verifier,
-    base::TreeSize from, std::span<const base::Digest> leaf_hashes, absl::string_view note,
-    merkle::NodeSink sink, std::optional<Evidence>* contradiction) {
+    const LogReader& held, const merkle::Frontier& edge, const LogKeys& keys, base::TreeSize from,
+    std::span<const base::Digest> leaf_hashes, absl::string_view note, merkle::NodeSink sink,
+    std::optional<Evidence>* contradiction) {
   if (leaf_hashes.size() > kFrameLeavesMax) return FrameTooLarge(held.name(), leaf_hashes.size());
   if (note.size() > kCheckpointBytesMax) return NoteTooLong(held.name(), note.size());
-  ASSIGN_OR_RETURN(SignedCheckpoint given, OpenCheckpoint(verifier, note));
+  ASSIGN_OR_RETURN(SignedCheckpoint given, keys.Open(note));
   const base::TreeSize stated = given.checkpoint.size;
   if (from > stated || stated.value - from.value != leaf_hashes.size()) {
     return FrameSizesDiffer(held.name(), from, leaf_hashes.size(), stated);
   }
   if (from > edge.size()) return FrameGap(held.name(), edge.size(), from);
 
-  const auto contradicts = [&](absl::Status status) {
-    *contradiction = Evidence{held.name(), held.checkpoint().note, std::string(note),
-                              std::string(status.message())};
+  const auto contradicts = [&](absl::Status status, const std::string& other) {
+    *contradiction = Evidence{held.name(), other, std::string(note), std::string(status.message())};
     return status;
   };
   const std::size_t known = static_cast<std::size_t>(
@@ -76,17 +75,57 @@ absl::StatusOr<std::optional<Extension>> CheckExtension(
   const auto [ours, theirs] = std::mismatch(same.begin(), same.end(), leaf_hashes.begin());
   if (ours != same.end()) {
     const auto offset = static_cast<std::uint64_t>(ours - same.begin());
-    return contradicts(LeafChanged(held.name(), {from.value + offset}, *ours, *theirs));
+    return contradicts(LeafChanged(held.name(), {from.value + offset}, *ours, *theirs),
+                       held.checkpoint().note);
   }
 
   merkle::Frontier extended = edge;
-  for (const base::Digest& leaf : leaf_hashes.subspan(known)) extended.Append(leaf, sink);
+  for (const base::Digest& leaf : leaf_hashes.subspan(known)) {
+    extended.Append(leaf, sink);
+    for (const LogKeys::Past& past : keys.past()) {
+      const Checkpoint& closing = past.closing.checkpoint;
+      if (closing.size != extended.size() || closing.root == extended.Root()) continue;
+      return contradicts(RootContradicts(held.name(), closing.size, extended.Root(), closing.root),
+                         past.closing.note);
+    }
+  }
   ASSIGN_OR_RETURN(const base::Digest root, HeldRoot(held, extended, stated));
   if (root != given.checkpoint.root) {
-    return contradicts(RootContradicts(held.name(), stated, root, given.checkpoint.root));
+    return contradicts(RootContradicts(held.name(), stated, root, given.checkpoint.root),
+                       held.checkpoint().note);
   }
   if (stated <= edge.size()) return std::nullopt;
   return Extension{std::move(extended), std::move(given)};
+}
+
+absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
+                                                    const merkle::Frontier& edge,
+                                                    const NoteVerifier& next,
+                                                    absl::string_view closing,
+                                                    std::optional<Evidence>* contradiction) {
+  const LogKeys keys = held.keys();
+  if (keys.Has(next)) return std::nullopt;
+  if (closing.size() > kCheckpointBytesMax) return NoteTooLong(held.name(), closing.size());
+  ASSIGN_OR_RETURN(LogKeys changed, keys.FollowedBy(next, closing));
+  const Checkpoint& closed = changed.past().back().closing.checkpoint;
+  if (closed.size > edge.size()) return changed;  // compared when its leaves come
+  ASSIGN_OR_RETURN(const base::Digest root, HeldRoot(held, edge, closed.size));
+  if (root != closed.root) {
+    absl::Status status = RootContradicts(held.name(), closed.size, root, closed.root);
+    *contradiction = Evidence{held.name(), held.checkpoint().note, std::string(closing),
+                              std::string(status.message())};
+    return status;
+  }
+  return changed;
+}
+
+absl::StatusOr<KeyChange> ChangeKey(const LogReader& own, const NoteSigner& past,
+                                    const crypto::SigningKey& next) {
+  ASSIGN_OR_RETURN(NoteSigner signer, NoteSigner::Make(past.name(), next));
+  if (own.keys().Has(signer.verifier())) return KeyNotNew(signer.VerifierText());
+  SignedCheckpoint closing = SignClosing(past, signer, own.checkpoint().checkpoint);
+  ASSIGN_OR_RETURN(LogKeys keys, own.keys().FollowedBy(signer.verifier(), closing.note));
+  return KeyChange{std::move(signer), std::move(keys), std::move(closing)};
 }
 
 absl::StatusOr<std::vector<const DisclosedEntry*>> CheckDisclosed(

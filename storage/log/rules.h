@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/log/log_keys.h"
 #include "storage/log/mirror.h"
-#include "storage/log/note.h"
 #include "storage/log/store.h"
 #include "storage/merkle/frontier.h"
 
@@ -36,9 +36,28 @@ struct Extension {
 // checks: throw them away unless an Extension is returned. Nothing is returned if all is well
 // and known already. Sets `contradiction` if the log's owner contradicts itself.
 absl::StatusOr<std::optional<Extension>> CheckExtension(
-    const LogReader& held, const merkle::Frontier& edge, const NoteVerifier& verifier,
-    base::TreeSize from, std::span<const base::Digest> leaf_hashes, absl::string_view note,
-    merkle::NodeSink sink, std::optional<Evidence>* contradiction);
+    const LogReader& held, const merkle::Frontier& edge, const LogKeys& keys, base::TreeSize from,
+    std::span<const base::Digest> leaf_hashes, absl::string_view note, merkle::NodeSink sink,
+    std::optional<Evidence>* contradiction);
+
+// For Mirror::AddKey. `edge` is that of `held`. Nothing if the key is known already. Sets
+// `contradiction` as above.
+absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
+                                                    const merkle::Frontier& edge,
+                                                    const NoteVerifier& next,
+                                                    absl::string_view closing,
+                                                    std::optional<Evidence>* contradiction);
+
+// What an own log becomes by another key.
+struct KeyChange {
+  NoteSigner signer;
+  LogKeys keys;
+  SignedCheckpoint closing;
+};
+
+// For Store::ReplaceKey, of one of its logs, which `past` signs.
+absl::StatusOr<KeyChange> ChangeKey(const LogReader& own, const NoteSigner& past,
+                                    const crypto::SigningKey& next);
 
 // For Mirror::Keep: those of `entries` that are new here, each once.
 absl::StatusOr<std::vector<const DisclosedEntry*>> CheckDisclosed(

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/crypto/ed25519.h"
 #include "storage/log/log_reader.h"
 #include "storage/log/mirror.h"
 
@@ -106,9 +107,19 @@ class Store : public StoreReader {
   // Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.
   virtual absl::Status Write(const std::vector<RowWrite>& rows, Durability durability) = 0;
 
+  // Replaces the key that signs both own logs. Their newest checkpoints are signed with both keys
+  // and close the old one; from then on the new one signs. All or nothing, durable on return. That
+  // the shared log says so is for the caller to see to, before.
+  //
+  //   INVALID_ARGUMENT  the key has signed these logs before.
+  //   UNAVAILABLE       too little room is left on the disk. Nothing is written.
+  //
+  // One caller at a time, and none of Append() meanwhile.
+  virtual absl::Status ReplaceKey(const crypto::SigningKey& next) = 0;
+
   // The mirror of the log `name`, made if absent. The verifier must be the one with which it
-  // was made, else FAILED_PRECONDITION. INVALID_ARGUMENT if the name is malformed or an own
-  // log's. The mirror lives as long as the store.
+  // was made, or one that replaced it since (AddKey), else FAILED_PRECONDITION. INVALID_ARGUMENT
+  // if the name is malformed or an own log's. The mirror lives as long as the store.
   virtual absl::StatusOr<Mirror*> OpenMirror(absl::string_view name,
                                              const NoteVerifier& verifier) = 0;
 };

@@ -32,6 +32,27 @@ bool IsOurFamily(absl::string_view name) {
          std::find(kFamilyNames.begin(), kFamilyNames.end(), name) != kFamilyNames.end();
 }
 
+// Keys from the oldest to the one that the row of the log names.
+absl::StatusOr<log::LogKeys> ReadKeys(const Database& database, const LogRow& log) {
+  std::vector<PastKeyRow> past;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                     database.Get(Family::kMeta, MakePastKeyKey(log.slot, past.size()).view()));
+    if (!row) break;
+    ASSIGN_OR_RETURN(past.emplace_back(), DecodePastKeyRow(*row));
+  }
+  const auto verifier = [&](std::size_t i) {
+    return log::NoteVerifier::Parse(i < past.size() ? past[i].verifier : log.verifier);
+  };
+  ASSIGN_OR_RETURN(log::NoteVerifier first, verifier(0));
+  log::LogKeys keys(std::move(first));
+  for (std::size_t i = 0; i < past.size(); ++i) {
+    ASSIGN_OR_RETURN(log::NoteVerifier next, verifier(i + 1));
+    ASSIGN_OR_RETURN(keys, keys.FollowedBy(std::move(next), past[i].closing));
+  }
+  return keys;
+}
+
 // The first state of a log: nothing, and a checkpoint that says so.
 void PutEmptyLog(Database& database, Database::Batch& batch, absl::string_view log, Slot slot,
                  const log::NoteSigner& signer) {
@@ -92,9 +113,9 @@ absl::StatusOr<std::map<std::string, KnownLog>> ReadLogs(const Database& databas
   for (; rows.Valid() && absl::StartsWith(rows.key(), kLogPrefix); rows.Next()) {
     std::string name(rows.key().substr(kLogPrefix.size()));
     ASSIGN_OR_RETURN(const LogRow row, DecodeLogRow(rows.value()));
-    absl::StatusOr<log::NoteVerifier> verifier = log::NoteVerifier::Parse(row.verifier);
-    if (!verifier.ok()) return RowMalformed(rows.key());
-    logs.emplace(std::move(name), KnownLog{row.slot, *std::move(verifier)});
+    absl::StatusOr<log::LogKeys> keys = ReadKeys(database, row);
+    if (!keys.ok()) return RowMalformed(rows.key());
+    logs.emplace(std::move(name), KnownLog{row.slot, *std::move(keys)});
   }
   RETURN_IF_ERROR(rows.status());
   return logs;
@@ -103,6 +124,14 @@ absl::StatusOr<std::map<std::string, KnownLog>> ReadLogs(const Database& databas
 void PutLog(Database::Batch& batch, absl::string_view log, Slot slot,
             const log::NoteVerifier& verifier) {
   batch.Put(Family::kMeta, MakeLogKey(log), EncodeLogRow({slot, verifier.VerifierText()}));
+}
+
+void PutNewestKey(Database::Batch& batch, absl::string_view log, Slot slot,
+                  const log::LogKeys& keys) {
+  const log::LogKeys::Past& past = keys.past().back();
+  batch.Put(Family::kMeta, MakePastKeyKey(slot, keys.past().size() - 1).view(),
+            EncodePastKeyRow({past.verifier.VerifierText(), past.closing.note}));
+  PutLog(batch, log, slot, keys.newest());
 }
 
 }  // namespace selaras::rocks

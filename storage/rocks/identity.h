@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/log/log_keys.h"
 #include "storage/log/note.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/keys.h"
@@ -31,14 +32,19 @@ absl::StatusOr<bool> IsBlank(const Database& database);
 void PutIdentity(Database& database, Database::Batch& batch, absl::string_view node,
                  const log::NoteSigner& shared, const log::NoteSigner& private_log);
 
-// The logs of the store by name.
+// The logs of the store by name. DATA_LOSS if a row is malformed or the keys of a log do not follow
+// each other.
 struct KnownLog {
   Slot slot;
-  log::NoteVerifier verifier;
+  log::LogKeys keys;
 };
 absl::StatusOr<std::map<std::string, KnownLog>> ReadLogs(const Database& database);
 
 void PutLog(Database::Batch& batch, absl::string_view log, Slot slot,
             const log::NoteVerifier& verifier);
+
+// Notes that the newest of these keys replaced the one before it.
+void PutNewestKey(Database::Batch& batch, absl::string_view log, Slot slot,
+                  const log::LogKeys& keys);
 
 }  // namespace selaras::rocks

@@ -1,5 +1,7 @@
 #include "storage/rocks/keys.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/bytes.h"
@@ -55,6 +57,26 @@ EvidenceKey MakeEvidenceKey(std::uint64_t ordinal) {
   EvidenceKey key;
   PutBigEndian(key.bytes.data(), ordinal);
   return key;
+}
+
+PastKeyKey MakePastKeyKey(Slot slot, std::uint64_t ordinal) {
+  PastKeyKey key;
+  char* out = std::copy(kPastKeyPrefix.begin(), kPastKeyPrefix.end(), key.bytes.data());
+  PutBigEndian(PutSlot(out, slot), ordinal);
+  return key;
+}
+
+std::string EncodePastKeyRow(const PastKeyRow& row) {
+  std::string bytes;
+  base::AppendU32(&bytes, static_cast<std::uint32_t>(row.verifier.size()));
+  return absl::StrCat(bytes, row.verifier, row.closing);
+}
+
+absl::StatusOr<PastKeyRow> DecodePastKeyRow(absl::string_view bytes) {
+  base::ByteReader reader(bytes);
+  ASSIGN_OR_RETURN(const std::uint32_t length, reader.ReadU32());
+  ASSIGN_OR_RETURN(const absl::string_view verifier, reader.ReadBytes(length));
+  return PastKeyRow{std::string(verifier), std::string(reader.rest())};
 }
 
 std::string MakeLogKey(absl::string_view log) { return absl::StrCat(kLogPrefix, log); }

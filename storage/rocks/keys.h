@@ -73,6 +73,7 @@ using NodeKey = Key<11>;
 using KeptKey = Key<10>;
 using KeptAtKey = Key<12>;
 using EvidenceKey = Key<8>;
+using PastKeyKey = Key<19>;
 
 HeadKey MakeHeadKey(Slot slot);
 EntryKey MakeEntryKey(Slot slot, base::Sequence sequence);
@@ -80,11 +81,14 @@ NodeKey MakeNodeKey(Slot slot, int tile_level, std::uint64_t index);
 KeptKey MakeKeptKey(Slot slot, std::uint64_t ordinal);
 KeptAtKey MakeKeptAtKey(Slot slot, base::Sequence sequence);
 EvidenceKey MakeEvidenceKey(std::uint64_t ordinal);
+PastKeyKey MakePastKeyKey(Slot slot, std::uint64_t ordinal);
 
 // Rows of the family kMeta.
 inline constexpr absl::string_view kFormatKey = "format";  // -> version, 4 bytes
 inline constexpr absl::string_view kNodeKey = "node";      // -> name of the node
 inline constexpr absl::string_view kLogPrefix = "log/";    // + name -> LogRow
+
+inline constexpr absl::string_view kPastKeyPrefix = "past-key/";  // + slot, ordinal -> PastKeyRow
 
 std::string MakeLogKey(absl::string_view log);
 
@@ -93,6 +97,14 @@ struct LogRow {
   Slot slot;
   std::string verifier;
 };
+// A key that was replaced, oldest first, and the note that closed it, signed by it and the next.
+struct PastKeyRow {
+  std::string verifier;
+  std::string closing;
+};
+std::string EncodePastKeyRow(const PastKeyRow& row);
+absl::StatusOr<PastKeyRow> DecodePastKeyRow(absl::string_view bytes);  // DATA_LOSS
+
 std::string EncodeLogRow(const LogRow& row);
 absl::StatusOr<LogRow> DecodeLogRow(absl::string_view bytes);  // DATA_LOSS
 

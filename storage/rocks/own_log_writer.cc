@@ -3,7 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "storage/base/status.h"
 #include "storage/merkle/hash.h"
+#include "storage/rocks/identity.h"
 #include "storage/rocks/status.h"
 
 namespace selaras::rocks {
@@ -34,6 +36,20 @@ Recovered OwnLogWriter::Seal(merkle::Frontier edge) const {
 }
 
 Recovered OwnLogWriter::SignRecovered() const { return Sign(log_.head()->edge); }
+
+absl::StatusOr<log::KeyChange> OwnLogWriter::StageKey(const crypto::SigningKey& next,
+                                                      Database::Batch& batch) const {
+  ASSIGN_OR_RETURN(log::KeyChange change, log::ChangeKey(log_, signer_, next));
+  PutNewestKey(batch, log_.name(), log_.rows().slot(), change.keys);
+  log_.rows().PutHead(batch, log_.head()->edge, change.closing.note);
+  return change;
+}
+
+void OwnLogWriter::Apply(log::KeyChange change) {
+  signer_ = std::move(change.signer);
+  log_.Publish(std::move(change.keys));
+  log_.Publish({log_.head()->edge, std::move(change.closing)});
+}
 
 Recovered OwnLogWriter::Sign(merkle::Frontier edge) const {
   log::SignedCheckpoint checkpoint =

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "storage/log/note.h"
+#include "storage/log/rules.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/rocks_log.h"
 
@@ -28,6 +29,12 @@ class OwnLogWriter {
 
   void Publish(Recovered head) { log_.Publish(std::move(head)); }
 
+  // Adds another key and the checkpoint that closes the one so far to the batch.
+  absl::StatusOr<log::KeyChange> StageKey(const crypto::SigningKey& next,
+                                          Database::Batch& batch) const;
+  // After the commit: signs with it from now on.
+  void Apply(log::KeyChange change);
+
   // Adds the newest checkpoint to the batch, for those who read the store while nobody runs it.
   void PutCheckpoint(Database::Batch& batch) const;
 
@@ -35,7 +42,7 @@ class OwnLogWriter {
   Recovered Sign(merkle::Frontier edge) const;
 
   OwnLog& log_;
-  const log::NoteSigner signer_;
+  log::NoteSigner signer_;
 };
 
 }  // namespace selaras::rocks

@@ -46,10 +46,9 @@ absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
   return signed_edge == edge ? absl::OkStatus() : FrontierDisagrees(rows.log(), edge.size());
 }
 
-absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::NoteVerifier& verifier) {
+absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::LogKeys& keys) {
   ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
-  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint,
-                   log::OpenCheckpoint(verifier, head.checkpoint));
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, keys.Open(head.checkpoint));
   const base::TreeSize stated = checkpoint.checkpoint.size;
   const base::TreeSize size = head.edge.size();
   if (stated > size || size.value - stated.value > log::kAppendEntriesMax) {
@@ -66,12 +65,11 @@ absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::NoteVeri
   return Recovered{std::move(head.edge), std::move(checkpoint)};
 }
 
-absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::NoteVerifier& verifier) {
+absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::LogKeys& keys) {
   ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
   const base::TreeSize size = head.edge.size();
   if (size.value == 0) return Recovered{std::move(head.edge), {}};
-  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint,
-                   log::OpenCheckpoint(verifier, head.checkpoint));
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, keys.Open(head.checkpoint));
   if (checkpoint.checkpoint.size != size || checkpoint.checkpoint.root != head.edge.Root()) {
     return CheckpointDisagrees(rows.log(), checkpoint.checkpoint.size, size);
   }

@@ -4,6 +4,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/log/checkpoint.h"
+#include "storage/log/log_keys.h"
 #include "storage/merkle/frontier.h"
 #include "storage/rocks/log_rows.h"
 
@@ -25,9 +26,9 @@ absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
 // An own log: its head is there, nothing lies past it, its last nodes lead to the stored
 // frontier, the last signed checkpoint is about a beginning of it, and everything since then is
 // what its entries hash to. DATA_LOSS if not.
-absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::NoteVerifier& verifier);
+absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::LogKeys& keys);
 
 // A mirror: the same, but its checkpoint covers it all and entries may be withheld.
-absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::NoteVerifier& verifier);
+absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::LogKeys& keys);
 
 }  // namespace selaras::rocks

@@ -35,6 +35,17 @@ void RocksLog::Publish(Recovered head) {
   head_.swap(next);
 }
 
+std::shared_ptr<const log::LogKeys> RocksLog::shared_keys() const {
+  const std::lock_guard lock(mutex_);
+  return keys_;
+}
+
+void RocksLog::Publish(log::LogKeys keys) {
+  auto next = std::make_shared<const log::LogKeys>(std::move(keys));
+  const std::lock_guard lock(mutex_);
+  keys_.swap(next);
+}
+
 absl::StatusOr<std::optional<std::string>> OwnLog::Entry(base::Sequence sequence) const {
   ASSIGN_OR_RETURN(std::optional<std::string> entry, RocksLog::Entry(sequence));
   if (!entry) return EntryMissing(name(), sequence);

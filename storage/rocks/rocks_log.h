@@ -19,13 +19,15 @@ namespace selaras::rocks {
 // A log as readers see it: the rows of the database up to what was published.
 class RocksLog : public log::LogReader {
  public:
-  RocksLog(LogRows rows, std::string origin, Recovered recovered)
+  RocksLog(LogRows rows, log::LogKeys keys, Recovered recovered)
       : rows_(std::move(rows)),
-        origin_(std::move(origin)),
+        origin_(keys.origin()),
+        keys_(std::make_shared<const log::LogKeys>(std::move(keys))),
         head_(std::make_shared<const Recovered>(std::move(recovered))) {}
 
   const std::string& name() const override { return rows_.log(); }
   const std::string& origin() const override { return origin_; }
+  log::LogKeys keys() const override { return *shared_keys(); }
   base::TreeSize size() const override { return head()->edge.size(); }
   log::SignedCheckpoint checkpoint() const override { return head()->checkpoint; }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
@@ -35,13 +37,16 @@ class RocksLog : public log::LogReader {
   const LogRows& rows() const { return rows_; }
   // Frontier and checkpoint of one moment.
   std::shared_ptr<const Recovered> head() const;
+  std::shared_ptr<const log::LogKeys> shared_keys() const;
   // Shows readers what is durable and verified by now.
   void Publish(Recovered head);
+  void Publish(log::LogKeys keys);
 
  private:
   const LogRows rows_;
   const std::string origin_;
-  mutable std::mutex mutex_;  // held only to copy the pointer
+  mutable std::mutex mutex_;  // held only to copy the pointers
+  std::shared_ptr<const log::LogKeys> keys_;
   std::shared_ptr<const Recovered> head_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "storage/base/status.h"
 #include "storage/log/rules.h"
+#include "storage/rocks/identity.h"
 
 namespace selaras::rocks {
 namespace {
@@ -21,7 +22,7 @@ absl::Status RocksMirror::Extend(base::TreeSize from, std::span<const base::Dige
   Database::Batch batch(database_, leaf_hashes.size() * kNodeRowBytes);
   std::optional<log::Evidence> contradiction;
   absl::StatusOr<std::optional<log::Extension>> extension = log::CheckExtension(
-      log_, log_.head()->edge, verifier_, from, leaf_hashes, note,
+      log_, log_.head()->edge, *log_.shared_keys(), from, leaf_hashes, note,
       [&](int tile_level, std::uint64_t index, const base::Digest& hash) {
         rows.PutNode(batch, tile_level, index, hash);
       },
@@ -32,6 +33,21 @@ absl::Status RocksMirror::Extend(base::TreeSize from, std::span<const base::Dige
   rows.PutHead(batch, (*extension)->edge, (*extension)->checkpoint.note);
   database_.Commit(batch, /*sync=*/true);
   log_.Publish({std::move((*extension)->edge), std::move((*extension)->checkpoint)});
+  return absl::OkStatus();
+}
+
+absl::Status RocksMirror::AddKey(const log::NoteVerifier& next, absl::string_view closing) {
+  RETURN_IF_ERROR(room_.Check());
+  std::optional<log::Evidence> contradiction;
+  absl::StatusOr<std::optional<log::LogKeys>> changed =
+      log::CheckNextKey(log_, log_.head()->edge, next, closing, &contradiction);
+  if (contradiction) RETURN_IF_ERROR(evidence_.Add(*contradiction));
+  RETURN_IF_ERROR(changed);
+  if (!*changed) return absl::OkStatus();
+  Database::Batch batch(database_);
+  PutNewestKey(batch, name(), log_.rows().slot(), **changed);
+  database_.Commit(batch, /*sync=*/true);
+  log_.Publish(**std::move(changed));
   return absl::OkStatus();
 }
 

@@ -16,19 +16,17 @@ namespace selaras::rocks {
 // A mirror on disk.
 class RocksMirror final : public log::Mirror {
  public:
-  RocksMirror(LogRows rows, log::NoteVerifier verifier, Recovered recovered, std::uint64_t held,
+  RocksMirror(LogRows rows, log::LogKeys keys, Recovered recovered, std::uint64_t held,
               Database& database, EvidenceRows& evidence, const Room& room)
-      : verifier_(std::move(verifier)),
-        database_(database),
+      : database_(database),
         evidence_(evidence),
         room_(room),
-        log_(std::move(rows), verifier_.name(), std::move(recovered)),
+        log_(std::move(rows), std::move(keys), std::move(recovered)),
         held_(held) {}
-
-  const log::NoteVerifier& verifier() const { return verifier_; }
 
   const std::string& name() const override { return log_.name(); }
   const std::string& origin() const override { return log_.origin(); }
+  log::LogKeys keys() const override { return log_.keys(); }
   base::TreeSize size() const override { return log_.size(); }
   log::SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {
@@ -41,6 +39,7 @@ class RocksMirror final : public log::Mirror {
 
   absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                       absl::string_view note) override;
+  absl::Status AddKey(const log::NoteVerifier& next, absl::string_view closing) override;
   absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry> entries,
                                    absl::Time now) override;
   std::uint64_t entries_held() const override { return held_; }
@@ -51,7 +50,6 @@ class RocksMirror final : public log::Mirror {
   }
 
  private:
-  const log::NoteVerifier verifier_;
   Database& database_;
   EvidenceRows& evidence_;
   const Room& room_;

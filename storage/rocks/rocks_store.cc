@@ -110,6 +110,18 @@ class RocksStoreImpl final : public RocksStore {
     return absl::OkStatus();
   }
 
+  absl::Status ReplaceKey(const crypto::SigningKey& next) override {
+    RETURN_IF_ERROR(core_->room().Check());
+    const std::lock_guard lock(append_mutex_);
+    Database::Batch writes(core_->database());
+    ASSIGN_OR_RETURN(log::KeyChange shared, shared_writer_.StageKey(next, writes));
+    ASSIGN_OR_RETURN(log::KeyChange private_log, private_writer_.StageKey(next, writes));
+    core_->database().Commit(writes, /*sync=*/true);
+    shared_writer_.Apply(std::move(shared));
+    private_writer_.Apply(std::move(private_log));
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier) override {
     return core_->OpenMirror(name, verifier);

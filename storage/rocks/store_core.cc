@@ -12,7 +12,6 @@
 #include "storage/log/names.h"
 #include "storage/log/rules.h"
 #include "storage/rocks/errors.h"
-#include "storage/rocks/identity.h"
 #include "storage/rocks/recover.h"
 
 namespace selaras::rocks {
@@ -40,11 +39,11 @@ absl::StatusOr<std::unique_ptr<StoreCore>> StoreCore::Load(std::unique_ptr<Datab
   ASSIGN_OR_RETURN(const auto logs, ReadLogs(*core->database_));
   for (const auto& [name, known] : logs) {
     if (known.slot == Slot::kShared) {
-      ASSIGN_OR_RETURN(core->shared_, core->LoadOwn(name, known.slot, known.verifier));
+      ASSIGN_OR_RETURN(core->shared_, core->LoadOwn(name, known));
     } else if (known.slot == Slot::kPrivate) {
-      ASSIGN_OR_RETURN(core->private_, core->LoadOwn(name, known.slot, known.verifier));
+      ASSIGN_OR_RETURN(core->private_, core->LoadOwn(name, known));
     } else {
-      RETURN_IF_ERROR(core->LoadMirror(name, known.slot, known.verifier));
+      RETURN_IF_ERROR(core->LoadMirror(name, known));
     }
   }
   if (core->shared_ == nullptr || core->shared_->name() != node) return RowMalformed(node);
@@ -52,22 +51,21 @@ absl::StatusOr<std::unique_ptr<StoreCore>> StoreCore::Load(std::unique_ptr<Datab
   return core;
 }
 
-absl::StatusOr<std::unique_ptr<OwnLog>> StoreCore::LoadOwn(absl::string_view name, Slot slot,
-                                                           const log::NoteVerifier& verifier) {
-  LogRows rows(*database_, std::string(name), slot);
-  ASSIGN_OR_RETURN(Recovered recovered, RecoverOwnLog(rows, verifier));
-  return std::make_unique<OwnLog>(std::move(rows), verifier.name(), std::move(recovered));
+absl::StatusOr<std::unique_ptr<OwnLog>> StoreCore::LoadOwn(absl::string_view name,
+                                                           const KnownLog& known) {
+  LogRows rows(*database_, std::string(name), known.slot);
+  ASSIGN_OR_RETURN(Recovered recovered, RecoverOwnLog(rows, known.keys));
+  return std::make_unique<OwnLog>(std::move(rows), known.keys, std::move(recovered));
 }
 
-absl::Status StoreCore::LoadMirror(absl::string_view name, Slot slot,
-                                   const log::NoteVerifier& verifier) {
-  LogRows rows(*database_, std::string(name), slot);
-  ASSIGN_OR_RETURN(Recovered recovered, RecoverMirror(rows, verifier));
+absl::Status StoreCore::LoadMirror(absl::string_view name, const KnownLog& known) {
+  LogRows rows(*database_, std::string(name), known.slot);
+  ASSIGN_OR_RETURN(Recovered recovered, RecoverMirror(rows, known.keys));
   ASSIGN_OR_RETURN(const std::uint64_t held, rows.KeptCount());
   mirrors_.emplace(
-      name, std::make_unique<RocksMirror>(std::move(rows), verifier, std::move(recovered), held,
+      name, std::make_unique<RocksMirror>(std::move(rows), known.keys, std::move(recovered), held,
                                           *database_, evidence_, room_));
-  next_slot_ = std::max(next_slot_, Next(slot));
+  next_slot_ = std::max(next_slot_, Next(known.slot));
   return absl::OkStatus();
 }
 
@@ -91,13 +89,12 @@ absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
     PutLog(batch, name, slot, verifier);
     LogRows(*database_, std::string(name), slot).PutHead(batch, merkle::Frontier(), "");
     database_->Commit(batch, /*sync=*/true);
-    RETURN_IF_ERROR(LoadMirror(name, slot, verifier));
+    RETURN_IF_ERROR(LoadMirror(name, {slot, log::LogKeys(verifier)}));
     mirror = mirrors_.find(name);
   }
-  const std::string held = mirror->second->verifier().VerifierText();
-  const std::string given = verifier.VerifierText();
-  if (held != given) return log::MirrorOfAnotherKey(name, held, given);
-  return mirror->second.get();
+  const log::LogKeys keys = mirror->second->keys();
+  if (keys.Has(verifier)) return mirror->second.get();
+  return log::MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
 }
 
 absl::StatusOr<std::optional<std::string>> StoreCore::Get(log::Table table, absl::string_view key,

@@ -14,6 +14,7 @@
 #include "storage/log/store.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/evidence_rows.h"
+#include "storage/rocks/identity.h"
 #include "storage/rocks/rocks_log.h"
 #include "storage/rocks/rocks_mirror.h"
 #include "storage/rocks/room.h"
@@ -49,9 +50,8 @@ class StoreCore {
   StoreCore(std::unique_ptr<Database> database, Room room)
       : database_(std::move(database)), room_(std::move(room)), evidence_(*database_) {}
 
-  absl::StatusOr<std::unique_ptr<OwnLog>> LoadOwn(absl::string_view name, Slot slot,
-                                                  const log::NoteVerifier& verifier);
-  absl::Status LoadMirror(absl::string_view name, Slot slot, const log::NoteVerifier& verifier);
+  absl::StatusOr<std::unique_ptr<OwnLog>> LoadOwn(absl::string_view name, const KnownLog& known);
+  absl::Status LoadMirror(absl::string_view name, const KnownLog& known);
 
   const std::unique_ptr<Database> database_;
   const Room room_;

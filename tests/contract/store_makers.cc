@@ -17,6 +17,7 @@ class InMemory final : public StoreUnderTest {
  public:
   log::Store& store() override { return *store_; }
   void Reopen() override {}
+  void Configure(const crypto::SigningKey&) override {}
   void Crash() override { store_->Crash(); }
 
  private:
@@ -32,18 +33,20 @@ class OnDisk final : public StoreUnderTest {
     store_.reset();
     Open();
   }
+  void Configure(const crypto::SigningKey& key) override { key_ = key; }
   // Killing needs a process of its own: tests/integration.
   void Crash() override { Reopen(); }
 
  private:
   void Open() {
     auto store = rocks::RocksStore::Open(
-        {.directory = directory_ / "store", .node = kNodeName, .key = Key()});
+        {.directory = directory_ / "store", .node = kNodeName, .key = key_});
     SELARAS_CHECK(store.ok()) << store.status();
     store_ = *std::move(store);
   }
 
   TempDirectory directory_;
+  crypto::SigningKey key_ = Key();
   std::unique_ptr<rocks::RocksStore> store_;
 };
 

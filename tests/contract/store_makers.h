@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/crypto/ed25519.h"
 #include "storage/log/store.h"
 
 namespace selaras::test {
@@ -17,6 +18,8 @@ class StoreUnderTest {
   virtual log::Store& store() = 0;
   // Stops and starts again. Everything that was written stays.
   virtual void Reopen() = 0;
+  // From now on it is started with this key.
+  virtual void Configure(const crypto::SigningKey& key) = 0;
   // Goes down without notice, and starts again. What was not synced may be gone.
   virtual void Crash() = 0;
 };

@@ -174,10 +174,13 @@ def open_note(note, verifier):
     name, key_id, key = read_key(verifier)
     text, _, signatures = note.rpartition(b"\n\n")
     text += b"\n"
-    dash, signer, signature = signatures.decode().rstrip("\n").split(" ")
-    signature = base64.b64decode(signature)
-    expect("signature line", (dash, signer, signature[:4]), ("\u2014", name, key_id))
-    expect("signature", is_signed(key, text, signature[4:]), True)
+    signed = []
+    for line in signatures.decode().rstrip("\n").split("\n"):
+        dash, signer, signature = line.split(" ")
+        signature = base64.b64decode(signature)
+        if (dash, signer, signature[:4]) == ("\u2014", name, key_id):
+            signed.append(is_signed(key, text, signature[4:]))
+    expect("signature", signed, [True])
     return text
 
 
@@ -441,12 +444,24 @@ def check_store():
     meta = families["meta"]
     expect("format version", meta.pop(b"format"), u32(1))
     node, sizes = meta.pop(b"node"), {}
+    past_keys = {key[9:]: meta.pop(key) for key in sorted(meta) if key.startswith(b"past-key/")}
     logs = {key.removeprefix(b"log/"): (row[:2], row[2:].decode()) for key, row in meta.items()}
+    verifiers = {}  # of each slot, the newest first
+    for slot, newest in logs.values():
+        verifiers[slot] = [newest]
+        rows = [row for key, row in past_keys.items() if key[:2] == slot]
+        for row in reversed(rows):
+            (length,) = struct.unpack(">I", row[:4])
+            past, closing = row[4 : 4 + length].decode(), row[4 + length :]
+            expect("closing", open_note(closing, past), open_note(closing, verifiers[slot][-1]))
+            verifiers[slot].append(past)
+    expect("a key was replaced", max(len(keys) for keys in verifiers.values()), 2)
     slots = [slot for slot, _ in logs.values()]
     expect("own slots", (logs[node][0], logs[node + b"/private"][0]), (u16(0), u16(1)))
     expect("slots", sorted(slots), [u16(slot) for slot in range(len(slots))])
     expect("slots of entries", {key[:2] for key in families["entry"]}, set(slots))
-    for name, (slot, verifier) in logs.items():
+    for name, (slot, _) in logs.items():
+        verifier = verifiers[slot][-1]  # nothing was signed since by the newer one
         expect("name of the key", read_key(verifier)[0], "selaras/" + name.decode())
         hashes = {key: value for key, value in families["hash"].items() if key[:2] == slot}
         leaves = [hashes[slot + b"\0" + u64(place)] for place in range(len(hashes))]
@@ -474,7 +489,7 @@ def check_store():
             parts.append(row[4 : 4 + length])
             row = row[4 + length :]
         log, held, given, reason = parts
-        texts = [open_note(note, logs[log][1]) for note in (held, given)]
+        texts = [open_note(note, verifiers[logs[log][0]][-1]) for note in (held, given)]
         expect("contradiction", texts[0] != texts[1] and log in reason, True)
     expect("kept", families["kept"][u16(2) + u64(0)], u64(1))
     expect("kept at", families["kept"][u16(0xFFFF) + u16(2) + u64(1)], u64(0x0102030405060708))

@@ -1,7 +1,10 @@
 #include "tests/support/log_owner.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
+#include "storage/log/log_keys.h"
 #include "storage/log/names.h"
 #include "storage/merkle/frontier.h"
 #include "storage/merkle/hash.h"
@@ -17,6 +20,13 @@ void LogOwner::Append(std::size_t count, const std::string& prefix) {
 }
 
 void LogOwner::Truncate(std::uint64_t size) { entries_.resize(size); }
+
+std::string LogOwner::ReplaceKey(char seed, std::uint64_t size) {
+  const log::NoteSigner past = std::move(signer_);
+  signer_ =
+      *log::NoteSigner::Make(past.name(), *crypto::SigningKey::FromSeed(std::string(32, seed)));
+  return log::SignClosing(past, signer_, {past.name(), {size}, Root(size)}).note;
+}
 
 std::vector<base::Digest> LogOwner::Leaves(std::uint64_t from, std::uint64_t to) const {
   std::vector<base::Digest> leaves;

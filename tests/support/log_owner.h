@@ -18,6 +18,11 @@ class LogOwner {
   // Forgets everything from `size` on, as if restored from an old backup.
   void Truncate(std::uint64_t size);
 
+  // Closes the key so far at `size` and signs with another one, made from `seed`. Gives the note
+  // that closes it.
+  std::string ReplaceKey(char seed, std::uint64_t size);
+  std::string ReplaceKey(char seed) { return ReplaceKey(seed, size()); }
+
   log::NoteVerifier verifier() const { return signer_.verifier(); }
   std::uint64_t size() const { return entries_.size(); }
   const std::vector<std::string>& entries() const { return entries_; }

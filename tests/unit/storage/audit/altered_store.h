@@ -32,6 +32,7 @@ class AlteredLog final : public log::Mirror {
 
   const std::string& name() const override { return original_.name(); }
   const std::string& origin() const override { return original_.origin(); }
+  log::LogKeys keys() const override { return original_.keys(); }
   base::TreeSize size() const override { return changes_.size.value_or(original_.size()); }
   log::SignedCheckpoint checkpoint() const override {
     return changes_.checkpoint.value_or(original_.checkpoint());
@@ -45,6 +46,9 @@ class AlteredLog final : public log::Mirror {
     return absl::UnimplementedError("read-only");
   }
   absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry>, absl::Time) override {
+    return absl::UnimplementedError("read-only");
+  }
+  absl::Status AddKey(const log::NoteVerifier&, absl::string_view) override {
     return absl::UnimplementedError("read-only");
   }
   std::uint64_t entries_held() const override { return mirror_->entries_held(); }

@@ -32,6 +32,8 @@ TEST(Keys, AreBigEndianAndOfAFixedLength) {
   EXPECT_EQ(Hex(rocks::MakeKeptKey(slot, 0x0304)), "01020000000000000304");
   EXPECT_EQ(Hex(rocks::MakeKeptAtKey(slot, {0x0304})), "ffff01020000000000000304");
   EXPECT_EQ(Hex(rocks::MakeEvidenceKey(0x0304)), "0000000000000304");
+  EXPECT_EQ(Hex(rocks::MakePastKeyKey(slot, 0x0304)),
+            base::HexEncode("past-key/") + "01020000000000000304");
   EXPECT_EQ(rocks::MakeLogKey("bkn/private"), "log/bkn/private");
 }
 
@@ -40,6 +42,14 @@ TEST(Keys, ALogRowReadsBackAndAShortOneDoesNot) {
   EXPECT_EQ(row.slot, Slot{7});
   EXPECT_EQ(row.verifier, "text");
   EXPECT_EQ(rocks::DecodeLogRow("x").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(Keys, APastKeyRowReadsBackAndAShortOneDoesNot) {
+  const rocks::PastKeyRow row =
+      *rocks::DecodePastKeyRow(rocks::EncodePastKeyRow({"verifier", "closing"}));
+  EXPECT_EQ(row.verifier, "verifier");
+  EXPECT_EQ(row.closing, "closing");
+  EXPECT_EQ(rocks::DecodePastKeyRow("xyz").status().code(), absl::StatusCode::kDataLoss);
 }
 
 // A store with a row of every kind, made of constants alone.
@@ -64,6 +74,8 @@ void FillWithConstants(log::Store& store) {
                         absl::FromUnixMicros(0x0102030405060708))
                   .ok());
   ASSERT_FALSE(mirror.Extend({3}, {}, peer.FalseNote(3, base::Digest())).ok());
+  const std::string closing = peer.ReplaceKey('q');
+  ASSERT_TRUE(mirror.AddKey(peer.verifier(), closing).ok());
 }
 
 // `family key value`, one row each, as another program would read them.

@@ -23,8 +23,8 @@ struct Log {
     AppendEntries(*directory.MustOpen(), 255);
     database = *Database::Open(rocks::DatabaseDirectory(directory.path()), /*exists=*/true, {});
     const rocks::LogRows rows(*database, "bkn", Slot::kShared);
-    own_log = std::make_unique<rocks::OwnLog>(rows, log::OriginOf("bkn"),
-                                              *rocks::RecoverOwnLog(rows, signer.verifier()));
+    const log::LogKeys keys(signer.verifier());
+    own_log = std::make_unique<rocks::OwnLog>(rows, keys, *rocks::RecoverOwnLog(rows, keys));
     writer = std::make_unique<rocks::OwnLogWriter>(*own_log, signer);
   }
 
