@@ -81,6 +81,7 @@ constexpr std::array kFacts = {
     Row{F::kDeadlineRungReached, Visibility::kOffice, ""},
     Row{F::kDeadlineRecomputed, Visibility::kOffice, ""},
     Row{F::kOpenCasesChecked, Visibility::kPrivate, "CheckOpenCases"},
+    Row{F::kLogKeyReplaced, Visibility::kPeers, ""},
 };
 
 const Row* Find(FactKind kind) {

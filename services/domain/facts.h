@@ -19,6 +19,7 @@ enum class Visibility {
   kOffice,   // nobody outside the office that wrote it
   kParty,    // all parties of the case
   kPrivate,  // in the private log: not even its hash leaves (rule 8)
+  kPeers,    // all peers: about the log, no report or case
 };
 
 // `intake`, `referral`, `sanction`; empty for kNone.

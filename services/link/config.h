@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -38,11 +39,13 @@ struct Flow {
 
 struct SessionConfig {
   Party own;
-  Party peer;
+  Party peer;  // its key: that of the configuration, which others may have replaced since
   Flow flow;
   // From 0 to 1, chosen by the caller: stretches every wait by up to a half, so that links that
   // broke together do not retry together.
   double jitter = 0;
+  // Receipts of all changes of the own log's key, oldest first (key_change.h).
+  std::vector<std::string> key_changes = {};
 };
 
 }  // namespace selaras::link

@@ -64,6 +64,12 @@ absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize hel
       absl::StrCat("it acknowledges ", acknowledged, " leaves, of which only ", held, " exist"));
 }
 
+absl::Status NoKeyChange(absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the receipt does not prove that a log's key was replaced: ", why,
+                   "; ask the log's node for its key changes"));
+}
+
 absl::Status WrongHello(absl::string_view field, absl::string_view given,
                         absl::string_view wanted) {
   return absl::FailedPreconditionError(absl::StrCat(

@@ -23,6 +23,9 @@ absl::Status NumberTooLarge(absl::string_view what, std::uint64_t number);
 absl::Status NotMyCheckpoint(base::TreeSize size);
 absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held);
 
+// INVALID_ARGUMENT: a receipt that does not prove that a key was replaced.
+absl::Status NoKeyChange(absl::string_view why);
+
 // FAILED_PRECONDITION: the Hello is not that of the configured peer.
 absl::Status WrongHello(absl::string_view field, absl::string_view given, absl::string_view wanted);
 

@@ -6,6 +6,7 @@
 
 #include "services/link/errors.h"
 #include "services/link/frames.h"
+#include "services/link/key_change.h"
 
 namespace selaras::link {
 
@@ -24,6 +25,17 @@ Verdict Follower::Begin() {
   if (begun_at_.value > 0) position_ = *std::move(loaded);
   rewind_due_ = true;
   return std::nullopt;
+}
+
+Verdict Follower::Apply(const ledger::v1::Hello& hello) {
+  const std::vector<std::string> receipts(hello.key_changes().begin(), hello.key_changes().end());
+  for (const KeyChange& change : ChangesFrom(mirror_.keys().newest(), receipts)) {
+    const absl::Status added = mirror_.AddKey(change.next, change.closing);
+    if (!added.ok()) return Refused(added, change.closing);
+  }
+  const std::string known = mirror_.keys().newest().VerifierText();
+  if (hello.verifier_key() == known) return std::nullopt;
+  return Fault{WrongHello("verifier key", hello.verifier_key(), known), "", ""};
 }
 
 Verdict Follower::Apply(const ledger::v1::Leaves& leaves, absl::Time now) {

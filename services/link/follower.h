@@ -25,6 +25,9 @@ class Follower {
   // The peer has introduced itself: ask for its log.
   Verdict Begin();
 
+  // What the peer says of its keys, before anything else of it is believed.
+  Verdict Apply(const ledger::v1::Hello& hello);
+
   Verdict Apply(const ledger::v1::Leaves& leaves, absl::Time now);
   Verdict Apply(const ledger::v1::Disclosed& disclosed, absl::Time now);
   Verdict Apply(const ledger::v1::CaughtUp& caught_up, absl::Time now);

@@ -50,6 +50,15 @@ absl::Status CheckPlaces(const google::protobuf::RepeatedField<std::uint64_t>& p
   return absl::OkStatus();
 }
 
+// The rest of it is compared with the configuration, word by word.
+absl::Status Check(const ledger::v1::Hello& hello) {
+  RETURN_IF_ERROR(CheckCount("key changes", hello.key_changes_size(), kKeyChangesMax));
+  for (const std::string& change : hello.key_changes()) {
+    RETURN_IF_ERROR(CheckText("a key change", change, kKeyChangeBytesMax));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const ledger::v1::Follow& follow) {
   RETURN_IF_ERROR(CheckNumber("size", follow.size()));
   RETURN_IF_ERROR(CheckNumber("index", follow.disclosed()));
@@ -109,8 +118,8 @@ absl::Status Check(const ledger::v1::Contradiction& contradiction) {
 absl::Status CheckFrame(const Frame& frame) {
   if (frame.ByteSizeLong() > kFrameBytesMax) return FrameTooLarge(frame.ByteSizeLong());
   switch (frame.kind_case()) {
-    case Frame::kHello:  // compared with the configuration, word by word
-      return absl::OkStatus();
+    case Frame::kHello:
+      return Check(frame.hello());
     case Frame::kContradiction:
       return Check(frame.contradiction());
     case Frame::kFollow:

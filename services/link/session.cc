@@ -85,17 +85,14 @@ Verdict Session::Greet(const ledger::v1::Hello& hello) {
     if (given == wanted) return std::nullopt;
     return Fault{WrongHello(field, given, wanted), "", ""};
   };
-  const Frame wanted = HelloOf(config_.peer);
-  const ledger::v1::Hello& peer = wanted.hello();
+  const Party& peer = config_.peer;
   if (Verdict verdict =
-          differs("protocol", std::to_string(hello.protocol()), std::to_string(peer.protocol()))) {
+          differs("protocol", std::to_string(hello.protocol()), std::to_string(kProtocol))) {
     return verdict;
   }
-  if (Verdict verdict = differs("node", hello.node(), peer.node())) return verdict;
-  if (Verdict verdict = differs("origin", hello.origin(), peer.origin())) return verdict;
-  if (Verdict verdict = differs("verifier key", hello.verifier_key(), peer.verifier_key())) {
-    return verdict;
-  }
+  if (Verdict verdict = differs("node", hello.node(), peer.node)) return verdict;
+  if (Verdict verdict = differs("origin", hello.origin(), peer.verifier.name())) return verdict;
+  if (Verdict verdict = follower_.Apply(hello)) return verdict;
   if (greeted_) return std::nullopt;  // a repeated frame
   greeted_ = true;
   return follower_.Begin();
@@ -112,7 +109,7 @@ void Session::Tick(absl::Time now) {
 
 std::optional<Frame> Session::Next() {
   if (fault_) return Farewell();
-  if (std::exchange(hello_due_, false)) return HelloOf(config_.own);
+  if (std::exchange(hello_due_, false)) return OwnHello();
   if (!greeted_) return std::nullopt;
   if (std::optional<Frame> follow = follower_.Next()) return follow;
   if (std::optional<Frame> question = backfill_.Next(mirror_.size())) return question;
@@ -132,13 +129,14 @@ std::optional<Frame> Session::Farewell() {
   return frame;
 }
 
-Frame Session::HelloOf(const Party& party) {
+Frame Session::OwnHello() const {
   Frame frame;
   ledger::v1::Hello& hello = *frame.mutable_hello();
   hello.set_protocol(kProtocol);
-  hello.set_node(party.node);
-  hello.set_origin(party.verifier.name());
-  hello.set_verifier_key(party.verifier.VerifierText());
+  hello.set_node(config_.own.node);
+  hello.set_origin(config_.own.verifier.name());
+  hello.set_verifier_key(config_.own.verifier.VerifierText());
+  for (const std::string& change : config_.key_changes) hello.add_key_changes(change);
   return frame;
 }
 

@@ -44,7 +44,8 @@ struct SessionState {
 // The protocol. `A:` follows, `B:` is followed; at the same time it runs the other way round.
 //
 //   both  Hello        first frame of each side; nothing else is sent before the peer's came. It
-//                      must be what the configuration says.
+//                      must be what the configuration says, but for a key that receipts in it show
+//                      to have replaced the one that is known.
 //   A:    Follow       rewind: what A holds durably, with B's newest checkpoint that A has.
 //   B:    (checks)     its own signature and root at that size. A store that was restored from
 //                      an old backup, or that took another course, learns of it here.
@@ -109,7 +110,7 @@ class Session {
   Verdict Greet(const ledger::v1::Hello& hello);
   void Stop(Verdict verdict);
   std::optional<ledger::v1::Frame> Farewell();
-  static ledger::v1::Frame HelloOf(const Party& party);
+  ledger::v1::Frame OwnHello() const;
 
   const SessionConfig config_;
   const log::Mirror& mirror_;

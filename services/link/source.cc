@@ -11,8 +11,7 @@ namespace selaras::link {
 
 Source::Source(const SessionConfig& config, const log::LogReader& own,
                const Disclosures& disclosures, const CheckpointSource& checkpoints)
-    : self_(config.own),
-      flow_(config.flow),
+    : flow_(config.flow),
       own_(own),
       disclosures_(disclosures),
       checkpoints_(checkpoints),
@@ -58,7 +57,7 @@ Verdict Source::CheckHeld(const ledger::v1::Follow& follow) const {
   const base::TreeSize size{follow.size()};
   if (size.value == 0) return std::nullopt;
   const absl::StatusOr<log::SignedCheckpoint> shown =
-      log::OpenCheckpoint(self_.verifier, follow.checkpoint());
+      own_.keys().Open(follow.checkpoint());
   if (!shown.ok() || shown->checkpoint.size != size) return Fault{NotMyCheckpoint(size), "", ""};
   if (size > size_) {
     return Fault{OwnLogRolledBack(size_, size), follow.checkpoint(), own_.checkpoint().note};

@@ -62,7 +62,6 @@ class Source {
   absl::StatusOr<std::optional<ledger::v1::Frame>> NextDisclosed();
   absl::StatusOr<std::optional<ledger::v1::Frame>> NextCaughtUp();
 
-  const Party& self_;
   const Flow& flow_;
   const log::LogReader& own_;
   const Disclosures& disclosures_;

@@ -81,6 +81,7 @@ absl::StatusOr<bool> CaseReader::MayRead(absl::string_view entry, const Viewer& 
   const auto event = ParseEvent(entry);
   if (!event.ok()) return false;
   if (viewer.authorities.contains(event->author())) return true;
+  if (domain::VisibilityOf(event->fact().kind_case()) == domain::Visibility::kPeers) return true;
   if (!IsUuid(event->case_id())) return false;
   ASSIGN_OR_RETURN(const auto known, Load(event->case_id(), viewer));
   return known.has_value();

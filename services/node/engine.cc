@@ -122,6 +122,25 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const De
       new Engine(store, decider, opener, random, std::move(options), std::move(keys), last));
 }
 
+absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,
+                                   absl::Time now) {
+  const std::string verifier = next.VerifierText();
+  const log::LogReader& shared = store_.shared();
+  if (shared.keys().newest().VerifierText() == verifier) return absl::OkStatus();
+  bool stated = false;
+  if (const base::TreeSize size = shared.size(); size.value > 0) {
+    ASSIGN_OR_RETURN(const event::v1::Event last, ReadEvent(shared, {size.value - 1}));
+    stated = last.fact().log_key_replaced().verifier_key() == verifier;
+  }
+  if (!stated) {
+    last_recorded_ = std::max(last_recorded_, now);
+    event::v1::Event event = NewEntry(writer_, authority, last_recorded_);
+    event.mutable_fact()->mutable_log_key_replaced()->set_verifier_key(verifier);
+    RETURN_IF_ERROR(store_.Append({{event.SerializeAsString()}, {}, {}}).status());
+  }
+  return store_.ReplaceKey(next.key());
+}
+
 std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, absl::Time now) {
   std::vector<Outcome> outcomes(requests.size(), absl::UnknownError("not decided"));
   last_recorded_ = std::max(last_recorded_, now);

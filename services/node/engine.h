@@ -19,6 +19,7 @@
 #include "services/node/opener.h"
 #include "services/node/transaction.h"
 #include "services/reference/catalogue.h"
+#include "storage/log/note.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
@@ -65,6 +66,13 @@ class Engine {
   // predecessors. A watcher's requests are judged by the wall clock itself, whatever was written
   // while it was ahead.
   std::vector<Outcome> Execute(std::span<const Request* const> requests, absl::Time now);
+
+  // Replaces the key that signs the logs: states it in the shared log, then has both keys sign what
+  // is there. Once it is begun it can be begun again with the same key, whatever happened meanwhile;
+  // nothing happens if the key signs already. `authority` is one of the node. Errors are those of
+  // Store::ReplaceKey.
+  absl::Status ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,
+                             absl::Time now);
 
   const NodeKeys& keys() const { return keys_; }
   const reference::Catalogue& catalogue() const { return *options_.catalogue; }

@@ -56,8 +56,14 @@ absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
   return &(views_[case_id] = std::move(view));
 }
 
-absl::Status Round::Own(base::Sequence, absl::string_view bytes) {
+absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  if (domain::VisibilityOf(event.fact().kind_case()) == domain::Visibility::kPeers) {
+    for (const PeerNode& peer : directory_.peers()) {
+      RETURN_IF_ERROR(DiscloseTo(peer.node, sequence.value));
+    }
+    return absl::OkStatus();
+  }
   if (event.case_id().empty()) {
     changed_reports_.insert(event.report_id());
     const std::string& origin = event.fact().report_received().derived_from();
@@ -98,6 +104,8 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   const auto event = ParseEvent(bytes);
   absl::Status fault = event.status();
   if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
+  // The link has seen to it (services/link/key_change.h).
+  if (fault.ok() && event->fact().has_log_key_replaced()) return absl::OkStatus();
   if (fault.ok() && (!IsUuid(event->case_id()) || event->party_number() == 0)) {
     fault = absl::PermissionDeniedError("an entry that is no party entry was disclosed");
   }

@@ -62,6 +62,16 @@ absl::Status CheckNotInFuture(const domain::Draft& draft, absl::Time recorded_at
 
 }  // namespace
 
+event::v1::Event NewEntry(const Writer& writer, const std::string& author,
+                          absl::Time recorded_at) {
+  event::v1::Event event;
+  event.set_salt(writer.random.Fill(kSaltBytes));
+  event.set_author(author);
+  *event.mutable_recorded_at() = ToTimestamp(recorded_at);
+  event.set_catalogue(writer.catalogue_digest);
+  return event;
+}
+
 Transaction::Transaction(const Writer& writer, const Pending& base,
                          const command::v1::CommandHeader& header, const base::Digest& tag,
                          absl::Time recorded_at)
@@ -222,15 +232,11 @@ absl::Status Transaction::Record(const domain::Decision& decision) {
 }
 
 event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
-  event::v1::Event event;
-  event.set_salt(writer_.random.Fill(kSaltBytes));
-  event.set_author(header_.authority());
+  event::v1::Event event = NewEntry(writer_, header_.authority(), recorded_at_);
   event.set_acting_for(header_.acting_for());
   if (header_.has_officer()) *event.mutable_officer() = header_.officer();
   if (draft.occurred_at) *event.mutable_occurred_at() = *draft.occurred_at;
-  *event.mutable_recorded_at() = ToTimestamp(recorded_at_);
   event.set_request_tag(std::string(tag_.view()));
-  event.set_catalogue(writer_.catalogue_digest);
   for (const auto& citation : draft.citations) *event.add_citations() = citation;
   event.set_trace_id(header_.trace_id());
   if (draft.case_id.empty()) {

@@ -32,6 +32,9 @@ struct Writer {
   std::string catalogue_digest;  // hexadecimal
 };
 
+// What is the same in all entries: salt, author, time and reference data.
+event::v1::Event NewEntry(const Writer& writer, const std::string& author, absl::Time recorded_at);
+
 // Entries and rows that were decided and are not committed yet.
 struct Pending {
   std::vector<std::string> shared;

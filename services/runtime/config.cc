@@ -68,6 +68,10 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   RETURN_IF_ERROR(MakeAbsolute("store", folder, config->mutable_store()));
   RETURN_IF_ERROR(MakeAbsolute("reference", folder, config->mutable_reference()));
   RETURN_IF_ERROR(MakeAbsolute("log_key", folder, config->mutable_log_key()));
+  if (!config->previous_log_key().empty()) {
+    RETURN_IF_ERROR(
+        MakeAbsolute("previous_log_key", folder, config->mutable_previous_log_key()));
+  }
   config::v1::Tls* tls = config->mutable_tls();
   RETURN_IF_ERROR(MakeAbsolute("tls.certificate", folder, tls->mutable_certificate()));
   RETURN_IF_ERROR(MakeAbsolute("tls.key", folder, tls->mutable_key()));

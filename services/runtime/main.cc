@@ -54,9 +54,10 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-absl::StatusOr<log::NoteSigner> LoadSigner(const config::v1::NodeConfig& config) {
-  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(config.log_key()));
-  const std::string field = absl::StrCat("log_key ", config.log_key());
+absl::StatusOr<log::NoteSigner> LoadSigner(absl::string_view setting, const std::string& file,
+                                           const config::v1::NodeConfig& config) {
+  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(file));
+  const std::string field = absl::StrCat(setting, " ", file);
   auto signer = log::NoteSigner::Parse(absl::StripSuffix(text, "\n"));
   if (!signer.ok()) {
     return BadSetting(field, OneLine(signer.status().message()),
@@ -80,12 +81,17 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   NodeAuthorities authorities = AuthoritiesOf(config);
   ASSIGN_OR_RETURN(Tls tls, LoadTls(config.tls(), clock.Now()));
   RETURN_IF_ERROR(CheckNodeIdentity(tls.identity, authorities));
-  ASSIGN_OR_RETURN(log::NoteSigner signer, LoadSigner(config));
+  ASSIGN_OR_RETURN(log::NoteSigner signer, LoadSigner("log_key", config.log_key(), config));
+  std::optional<log::NoteSigner> previous_signer;
+  if (const std::string& file = config.previous_log_key(); !file.empty()) {
+    ASSIGN_OR_RETURN(previous_signer, LoadSigner("previous_log_key", file, config));
+  }
   return Environment{std::move(config),
                      *catalogue,
                      std::move(authorities),
                      std::move(tls),
                      std::move(signer),
+                     std::move(previous_signer),
                      clock,
                      random,
                      log};

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -27,6 +28,7 @@ struct Environment {
   NodeAuthorities authorities;
   Tls tls;
   log::NoteSigner signer;  // of the shared log; its name is the log's origin
+  std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces
   Clock& clock;
   crypto::RandomSource& random;
   Logger& log;

@@ -10,6 +10,7 @@
 
 #include "services/domain/refusal.h"
 #include "services/link/checkpoint_source.h"
+#include "services/link/key_change.h"
 #include "services/runtime/version.h"
 #include "services/serve/tail_stream.h"
 #include "services/serve/viewer_of.h"
@@ -59,7 +60,6 @@ class Ledger {
   // A signed checkpoint of any size of an own log; of a mirror only of its newest one.
   absl::StatusOr<log::SignedCheckpoint> CheckpointAt(const log::LogReader& log,
                                                      base::TreeSize size) const;
-  std::string VerifierOf(const log::LogReader& log) const;
   static absl::StatusOr<base::TreeSize> SizeIn(const log::LogReader& log, std::uint64_t wanted);
 
   const LedgerParts parts_;
@@ -77,15 +77,6 @@ absl::StatusOr<const log::LogReader*> Ledger::Find(absl::string_view name,
   }
   return domain::Refusal(absl::StatusCode::kNotFound, "LOG_NOT_FOUND",
                          absl::StrCat("no log ", name, " is readable for you on this node"));
-}
-
-std::string Ledger::VerifierOf(const log::LogReader& log) const {
-  if (&log == &parts_.store.shared()) return parts_.signer.VerifierText();
-  if (&log == &parts_.store.private_log()) return parts_.private_signer.VerifierText();
-  for (const LinkStatus& link : parts_.hub.status()) {
-    if (link.peer == log.name()) return link.verifier;
-  }
-  return {};
 }
 
 absl::StatusOr<base::TreeSize> Ledger::SizeIn(const log::LogReader& log, std::uint64_t wanted) {
@@ -143,7 +134,7 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
     state->set_log(log->name());
     state->set_size(checkpoint.checkpoint.size.value);
     state->set_root(std::string(checkpoint.checkpoint.root.view()));
-    state->set_verifier_key(VerifierOf(*log));
+    state->set_verifier_key(log->keys().newest().VerifierText());
     if (const auto* mirror = dynamic_cast<const log::Mirror*>(log)) {
       state->set_mirror(true);
       state->set_entries_held(mirror->entries_held());
@@ -173,7 +164,13 @@ absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log->checkpoint().note);
-  response.set_verifier_key(VerifierOf(*log));
+  for (const log::LogKeys::Past& past : log->keys().past()) {
+    v1::PastKey* key = response.add_past_keys();
+    key->set_verifier_key(past.verifier.VerifierText());
+    key->set_last_size(past.closing.checkpoint.size.value);
+    ASSIGN_OR_RETURN(*key->mutable_key_change(), link::KeyChangeReceipt(*log, past));
+  }
+  response.set_verifier_key(log->keys().newest().VerifierText());
   return response;
 }
 
@@ -252,7 +249,7 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
   ASSIGN_OR_RETURN(const log::Receipt receipt, log::MakeReceipt(*log, sequence, checkpoint));
   v1::GetReceiptResponse response;
   response.set_receipt(log::ReceiptText(receipt));
-  response.set_verifier_key(VerifierOf(*log));
+  response.set_verifier_key(log->keys().newest().VerifierText());
   return response;
 }
 

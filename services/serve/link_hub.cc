@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "services/link/key_change.h"
 #include "services/node/link_rows.h"
 #include "services/serve/wire.h"
 #include "storage/base/bytes.h"
@@ -40,13 +41,14 @@ class LinkHub::Runner {
  public:
   Runner(log::Store& store, log::Mirror& mirror, runtime::Clock& clock,
          crypto::RandomSource& random, runtime::Logger& log, const Options& options,
-         const LinkPeer& peer)
+         const LinkPeer& peer, std::vector<std::string> key_changes)
       : store_(store),
         mirror_(mirror),
         clock_(clock),
         random_(random),
         log_(log),
         own_{options.node, options.signer->verifier()},
+        key_changes_(std::move(key_changes)),
         peer_(peer),
         received_(options.received),
         disclosures_(store, peer.node),
@@ -95,7 +97,7 @@ class LinkHub::Runner {
 
   LinkStatus status() const {
     const std::lock_guard lock(mutex_);
-    LinkStatus status{peer_.node, peer_.verifier.VerifierText(), shown_, saved_.fault()};
+    LinkStatus status{peer_.node, shown_, saved_.fault()};
     // The session learns of a longer list a moment later: until then all would seem to have
     // arrived.
     status.session.disclosed = disclosures_.Current().length;
@@ -174,7 +176,7 @@ class LinkHub::Runner {
       }
       wake_.notify_all();
     });
-    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter()};
+    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter(), key_changes_};
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_);
     session.Start();
@@ -293,6 +295,7 @@ class LinkHub::Runner {
   crypto::RandomSource& random_;
   runtime::Logger& log_;
   const link::Party own_;
+  const std::vector<std::string> key_changes_;
   const LinkPeer peer_;
   const std::function<void()> received_;
   const node::StoredDisclosures disclosures_;
@@ -317,10 +320,13 @@ LinkHub::~LinkHub() { Stop(); }
 absl::StatusOr<std::unique_ptr<LinkHub>> LinkHub::Make(log::Store& store, runtime::Clock& clock,
                                                        crypto::RandomSource& random,
                                                        runtime::Logger& log, Options options) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> key_changes,
+                   link::KeyChangeReceipts(store.shared()));
   std::vector<std::unique_ptr<Runner>> runners;
   for (const LinkPeer& peer : options.peers) {
     ASSIGN_OR_RETURN(log::Mirror* const mirror, store.OpenMirror(peer.node, peer.verifier));
-    runners.push_back(std::make_unique<Runner>(store, *mirror, clock, random, log, options, peer));
+    runners.push_back(std::make_unique<Runner>(store, *mirror, clock, random, log, options, peer,
+                                               key_changes));
   }
   return std::unique_ptr<LinkHub>(new LinkHub(std::move(runners)));
 }

@@ -31,7 +31,6 @@ struct LinkPeer {
 // What is shown of a link.
 struct LinkStatus {
   std::string peer;
-  std::string verifier;        // C2SP verifier key of its shared log
   link::SessionState session;  // of the running session, or as last known
   std::string fault;
 };

@@ -161,6 +161,8 @@ absl::Status NodeService::Start() {
                          {.authorities = {config.authorities().begin(), config.authorities().end()},
                           .catalogue = environment_.catalogue,
                           .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
+  ASSIGN_OR_RETURN(const absl::Time now, clock_guard_.Now());
+  RETURN_IF_ERROR(engine_->ReplaceLogKey(environment_.signer, config.authorities(0), now));
   projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());

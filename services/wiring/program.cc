@@ -1,6 +1,7 @@
 #include "services/wiring/program.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "services/runtime/main.h"
@@ -13,10 +14,13 @@ int NodeMain(int argc, char** argv, reference::AuthorityRole authorities, serve:
   const auto start = [role](runtime::Environment environment)
       -> absl::StatusOr<std::unique_ptr<runtime::RunningService>> {
     runtime::Logger& log = environment.log;
+    std::optional<crypto::SigningKey> previous_key;
+    if (environment.previous_signer) previous_key = environment.previous_signer->key();
     ASSIGN_OR_RETURN(auto store,
                      rocks::RocksStore::Open({.directory = environment.config.store(),
                                               .node = environment.config.node(),
                                               .key = environment.signer.key(),
+                                              .previous_key = std::move(previous_key),
                                               .diagnostics = [&log](absl::string_view line) {
                                                 log.Warning("store", {{"line", line}});
                                               }}));

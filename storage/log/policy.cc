@@ -60,7 +60,7 @@ class Policy::Parser {
     if (!log.ok()) return Wrong(log.status().message());
     // Two texts of one key are the same key, whatever their names.
     if (!log_keys_.insert(log->key().bytes()).second) return Wrong("this log's key stands twice");
-    policy_.logs_.push_back(*std::move(log));
+    policy_.logs_.emplace_back(*std::move(log));
     return absl::OkStatus();
   }
 
@@ -134,15 +134,19 @@ absl::StatusOr<Policy> Policy::Parse(absl::string_view text) { return Parser().P
 
 Policy Policy::OfLog(NoteVerifier log) {
   Policy policy;
-  policy.logs_.push_back(std::move(log));
+  policy.logs_.emplace_back(std::move(log));
   return policy;
+}
+
+void Policy::ReplaceKeys(const std::function<LogKeys(const LogKeys&)>& known) {
+  for (LogKeys& log : logs_) log = known(log);
 }
 
 absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {
   std::optional<Accepted> accepted;
   std::vector<std::string> why;
-  for (const NoteVerifier& log : logs_) {
-    absl::StatusOr<SignedCheckpoint> opened = OpenCheckpoint(log, note);
+  for (const LogKeys& log : logs_) {
+    absl::StatusOr<SignedCheckpoint> opened = log.Open(note);
     if (absl::IsInvalidArgument(opened.status())) return opened.status();
     if (opened.ok()) {
       accepted = Accepted{*std::move(opened), {}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 
 #include "storage/log/checkpoint.h"
 #include "storage/log/cosignature.h"
+#include "storage/log/log_keys.h"
 #include "storage/log/note.h"
 
 namespace selaras::log {
@@ -29,6 +31,10 @@ class Policy {
   // Of one log, whose own signature is enough: `log <key>`, `quorum none`.
   static Policy OfLog(NoteVerifier log);
 
+  // Replaces what is known of each log's keys, e.g. by what they were followed by: a key is then
+  // believed up to where it was closed.
+  void ReplaceKeys(const std::function<LogKeys(const LogKeys&)>& known);
+
   // The checkpoint of a note, if one of the logs signed it and the quorum cosigned it. Fails
   // closed: DATA_LOSS if no log did, or if too few witnesses did, saying what is with the others
   // (one whose cosignature is wrong counts as one that gave none). INVALID_ARGUMENT if it is no
@@ -46,7 +52,7 @@ class Policy {
   // Whether a witness or group is among those who cosigned.
   bool IsMet(const std::string& name, const std::map<std::string, absl::Time>& cosigned) const;
 
-  std::vector<NoteVerifier> logs_;
+  std::vector<LogKeys> logs_;
   std::map<std::string, CosignatureVerifier> witnesses_;
   std::map<std::string, Group> groups_;
   std::string quorum_;  // empty: none is needed

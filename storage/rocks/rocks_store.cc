@@ -220,9 +220,6 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
   ASSIGN_OR_RETURN(log::NoteSigner shared_signer,
                    log::NoteSigner::Make(log::OriginOf(options.node), options.key));
-  ASSIGN_OR_RETURN(
-      log::NoteSigner private_signer,
-      log::NoteSigner::Make(log::OriginOf(log::PrivateLogName(options.node)), options.key));
 
   RETURN_IF_ERROR(PrepareDirectory(options.directory));
   ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Exclusive(options.directory));
@@ -231,8 +228,18 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
     return StoreOfAnotherNode(options.directory, identity->node, options.node);
   }
   if (identity && identity->key != shared_signer.VerifierText()) {
-    return StoreOfAnotherKey(options.directory, identity->key, shared_signer.VerifierText());
+    const std::string wanted = shared_signer.VerifierText();
+    if (options.previous_key) {
+      ASSIGN_OR_RETURN(shared_signer,
+                       log::NoteSigner::Make(shared_signer.name(), *options.previous_key));
+    }
+    if (identity->key != shared_signer.VerifierText()) {
+      return StoreOfAnotherKey(options.directory, identity->key, wanted);
+    }
   }
+  ASSIGN_OR_RETURN(
+      log::NoteSigner private_signer,
+      log::NoteSigner::Make(log::OriginOf(log::PrivateLogName(options.node)), shared_signer.key()));
 
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, OpenDatabase(options));
   if (!identity) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -20,6 +21,8 @@ struct OpenOptions {
   std::string node;
   // Signs the checkpoints of both own logs.
   crypto::SigningKey key;
+  // Signs them instead, if the store is still signed with it: see Store::ReplaceKey.
+  std::optional<crypto::SigningKey> previous_key = {};
   // While less than this is free on the disk, nothing is written and writes are refused.
   std::uint64_t reserve_bytes = std::uint64_t{64} << 20;
   // Room that is kept occupied, and given up to open the store on a disk that is full. More than

@@ -5,6 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "selaras/event/v1/event.pb.h"
+
+#include "services/link/key_change.h"
 #include "storage/base/check.h"
 #include "storage/crypto/ed25519.h"
 #include "storage/log/names.h"
@@ -13,8 +16,8 @@
 namespace selaras::test {
 namespace {
 
-log::NoteSigner SignerOf(absl::string_view name) {
-  std::string seed(name);
+log::NoteSigner SignerOf(absl::string_view name, absl::string_view key_seed) {
+  std::string seed(key_seed);
   seed.resize(crypto::kEd25519SeedSize, '.');
   absl::StatusOr<crypto::SigningKey> key = crypto::SigningKey::FromSeed(seed);
   SELARAS_CHECK(key.ok()) << key.status();
@@ -59,7 +62,7 @@ void MemoryCursor::Crash(std::mt19937_64& random) {
 
 LinkNode::LinkNode(absl::string_view name)
     : name_(name),
-      signer_(SignerOf(name)),
+      signer_(SignerOf(name, name)),
       store_(log::MemoryStore::Make(name, signer_)),
       checkpoints_(store_->shared(), signer_) {}
 
@@ -67,6 +70,22 @@ void LinkNode::Meet(const LinkNode& peer) {
   absl::StatusOr<log::Mirror*> mirror = store_->OpenMirror(peer.name(), peer.party().verifier);
   SELARAS_CHECK(mirror.ok()) << mirror.status();
   mirror_ = *mirror;
+}
+
+void LinkNode::ReplaceKey(absl::string_view seed) {
+  log::NoteSigner next = SignerOf(name_, seed);
+  event::v1::Event event;
+  event.mutable_fact()->mutable_log_key_replaced()->set_verifier_key(next.VerifierText());
+  Disclose(Append({event.SerializeAsString()}));
+  const absl::Status replaced = store_->ReplaceKey(next.key());
+  SELARAS_CHECK(replaced.ok()) << replaced;
+  signer_ = std::move(next);
+}
+
+std::vector<std::string> LinkNode::key_changes() const {
+  auto receipts = link::KeyChangeReceipts(store_->shared());
+  SELARAS_CHECK(receipts.ok()) << receipts.status();
+  return *std::move(receipts);
 }
 
 base::Sequence LinkNode::Append(const std::vector<std::string>& entries) {

@@ -71,6 +71,9 @@ class LinkNode {
   base::Sequence Append(const std::vector<std::string>& entries);
   // `count` entries that name the node, their place and `history`.
   base::Sequence AppendSome(std::uint64_t count, absl::string_view history = "true");
+  // As a node does it: an entry says so, and both keys sign what it ends. It is disclosed.
+  void ReplaceKey(absl::string_view seed);
+  std::vector<std::string> key_changes() const;
   void Disclose(base::Sequence place) { disclosures_.Disclose(place); }
   void Crash(std::mt19937_64& random);
 
@@ -86,7 +89,7 @@ class LinkNode {
 
  private:
   const std::string name_;
-  const log::NoteSigner signer_;
+  log::NoteSigner signer_;
   const std::unique_ptr<log::MemoryStore> store_;
   const link::LogCheckpoints checkpoints_;
   MemoryDisclosures disclosures_;

@@ -49,7 +49,8 @@ void LinkWorld::Connect() {
   for (int end : {0, 1}) {
     LinkNode& node = *at(end).node;
     const link::SessionConfig config = {node.party(), at(1 - end).node->party(), flow_,
-                                        static_cast<double>(Between(random_, 0, 10)) / 10};
+                                        static_cast<double>(Between(random_, 0, 10)) / 10,
+                                        node.key_changes()};
     at(end).session = std::make_unique<link::Session>(
         config, node.log(), node.mirror(), node.disclosures(), node.cursor(), node.checkpoints());
     at(end).out.Clear();

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/link/key_change.h"
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -18,7 +19,14 @@ Option PolicyOption(TrustOptions* options) {
   return {"--policy", "FILE", &options->policy, "C2SP tlog-policy: logs, witnesses, quorum"};
 }
 
-absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
+Option KeyChangeOption(TrustOptions* options) {
+  return {"--key-change", "FILE", &options->key_changes,
+          "receipt by which a key was replaced, as log keys writes it; may be repeated"};
+}
+
+namespace {
+
+absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
   if (options.key.empty() == options.policy.empty()) {
     return BadValue("--key", options.key, "give either --key KEY or --policy FILE");
   }
@@ -28,6 +36,32 @@ absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
   }
   ASSIGN_OR_RETURN(log::NoteVerifier key, log::NoteVerifier::Parse(options.key));
   return log::Policy::OfLog(std::move(key));
+}
+
+// The keys and those that follow them.
+absl::StatusOr<log::LogKeys> Followed(log::LogKeys keys, const std::vector<std::string>& receipts) {
+  for (const link::KeyChange& change : link::ChangesFrom(keys.newest(), receipts)) {
+    ASSIGN_OR_RETURN(keys, keys.FollowedBy(change.next, change.closing));
+  }
+  return keys;
+}
+
+}  // namespace
+
+absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
+  ASSIGN_OR_RETURN(log::Policy policy, GivenPolicy(options));
+  std::vector<std::string> receipts;
+  for (const std::string& file : options.key_changes) {
+    ASSIGN_OR_RETURN(receipts.emplace_back(), ReadFile(file));
+  }
+  absl::Status failed;
+  policy.ReplaceKeys([&](const log::LogKeys& keys) {
+    const auto followed = Followed(keys, receipts);
+    failed.Update(followed.status());
+    return followed.value_or(keys);
+  });
+  RETURN_IF_ERROR(failed);
+  return policy;
 }
 
 cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -12,17 +13,20 @@
 
 namespace selaras::cli {
 
-// Whom a verification trusts: exactly one of the two is set.
+// Whom a verification trusts: a key or a policy.
 struct TrustOptions {
   std::string key;     // C2SP verifier key of a log
   std::string policy;  // file with a C2SP tlog-policy
+  // Files with receipts that show how these keys were replaced since.
+  std::vector<std::string> key_changes;
 };
 
 // The options, for a command's list.
 Option KeyOption(TrustOptions* options);
 Option PolicyOption(TrustOptions* options);
+Option KeyChangeOption(TrustOptions* options);
 
-// IsUsage() unless exactly one is set.
+// IsUsage() unless exactly one of key and policy is set.
 absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options);
 
 // Who cosigned, for JSON and for people.

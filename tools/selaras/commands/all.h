@@ -31,6 +31,7 @@ Command CaseWatchCommand();
 // Parts of `log`, in files of their own.
 Command LogExportCommand();
 Command LogProveCommand();
+Command KeyHistoryCommand();
 Command LogVerifyCommand();
 Command LogStatsCommand();
 

@@ -90,7 +90,8 @@ Command VerifyCommand() {
               "selaras checkpoint verify checkpoint.note --policy ombudsman.policy",
           .options = {{"FILE", "", &options->file, "the note; - is standard input", true},
                       KeyOption(&options->trust),
-                      PolicyOption(&options->trust)},
+                      PolicyOption(&options->trust),
+                      KeyChangeOption(&options->trust)},
           .run = [options](Context& context) { return Verify(context, *options); }};
 }
 

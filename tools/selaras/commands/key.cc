@@ -43,7 +43,7 @@ ExitCode Generate(Context& context, const GenerateOptions& options) {
     return ExitCode::kOk;
   }
   output.Note(absl::StrCat("wrote ", made->file(),
-                           ", which signs the log for ever: keep a copy where nobody else reads "
+                           ", which signs the log until it is replaced: keep a copy where nobody else reads "
                            "it\nother nodes need the verifier key:"));
   output.Print(made->verifier_key() + "\n");
   return ExitCode::kOk;
@@ -63,7 +63,7 @@ Command KeyCommands() {
                   {"-o,--out", "FILE", &options->file,
                    "where to write it, readable by its owner only; default: NAME.logkey"}},
       .run = [options](Context& context) { return Generate(context, *options); }};
-  return {.name = "key", .summary = "keys that sign logs", .commands = {std::move(generate)}};
+  return {.name = "key", .summary = "keys that sign logs", .commands = {std::move(generate), KeyHistoryCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -166,6 +166,7 @@ Command ReceiptCommands() {
       .options = {{"FILE", "", &verify->files, "receipts", true},
                   KeyOption(&verify->trust),
                   PolicyOption(&verify->trust),
+                  KeyChangeOption(&verify->trust),
                   {"--entry", "FILE", &verify->entry,
                    "bytes of the entry, for a receipt that does not carry them"}},
       .run = [verify](Context& context) { return Verify(context, *verify); }};

@@ -356,6 +356,39 @@ TEST_F(EngineTest, RecordedAtNeverGoesBack) {
                           testing::Pair(at + 1, 500'000'000), testing::Pair(at + 1, 500'000'000)));
 }
 
+TEST_F(EngineTest, ANewKeyIsStatedInTheLogAndBothKeysSignThat) {
+  bawaslu_.Must(Referring("k-1"));
+  const std::uint64_t before = Size();
+  const log::NoteSigner next = *log::NoteSigner::Make(
+      bawaslu_.signer().name(), *crypto::SigningKey::FromSeed(std::string(32, 'n')));
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  ASSERT_TRUE(bawaslu_.engine().ReplaceLogKey(next, "bawaslu/13", now).ok());
+  ASSERT_EQ(Size(), before + 1);
+  const auto stated = ReadEvent(bawaslu_.store().shared(), {before});
+  EXPECT_EQ(stated->fact().log_key_replaced().verifier_key(), next.VerifierText());
+  EXPECT_EQ(stated->subject_case(), event::v1::Event::SUBJECT_NOT_SET);
+  EXPECT_EQ(stated->author(), "bawaslu/13");
+  const std::string note = bawaslu_.store().shared().checkpoint().note;
+  EXPECT_TRUE(log::OpenCheckpoint(bawaslu_.signer().verifier(), note).ok());
+  EXPECT_TRUE(log::OpenCheckpoint(next.verifier(), note).ok());
+
+  // The same once more changes nothing, and commands go on.
+  ASSERT_TRUE(bawaslu_.engine().ReplaceLogKey(next, "bawaslu/13", now).ok());
+  EXPECT_EQ(Size(), before + 1);
+  bawaslu_.Must(Referring("k-2"));
+}
+
+TEST_F(EngineTest, AChangeOfKeysThatWasStatedAndNotSignedIsSignedByTheNextStart) {
+  const log::NoteSigner next = *log::NoteSigner::Make(
+      bawaslu_.signer().name(), *crypto::SigningKey::FromSeed(std::string(32, 'n')));
+  event::v1::Event stated;
+  stated.mutable_fact()->mutable_log_key_replaced()->set_verifier_key(next.VerifierText());
+  ASSERT_TRUE(bawaslu_.store().Append({{stated.SerializeAsString()}, {}, {}}).ok());
+  ASSERT_TRUE(bawaslu_.engine().ReplaceLogKey(next, "bawaslu/13", absl::UnixEpoch()).ok());
+  EXPECT_EQ(Size(), 1u);
+  EXPECT_EQ(bawaslu_.store().shared().keys().newest().VerifierText(), next.VerifierText());
+}
+
 TEST_F(EngineTest, WhatHasNotHappenedYetIsRefused) {
   const std::string id = bawaslu_.Must(Naming("b-1")).case_id();
   const auto at = [&](absl::Duration later) {

@@ -123,7 +123,8 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"worklist"},
                                              {"status"},
                                              {"stats"},
-                                             {"key", "generate"}}) {
+                                             {"key", "generate"},
+                                             {"key", "history"}}) {
     std::vector<std::string> line = command;
     line.push_back("--help");
     EXPECT_EQ(Run(line), ExitCode::kOk);

@@ -1,0 +1,70 @@
+#include "services/link/key_change.h"
+
+#include <optional>
+#include <utility>
+
+#include "selaras/event/v1/event.pb.h"
+
+#include "services/link/errors.h"
+#include "storage/base/status.h"
+#include "storage/log/checkpoint.h"
+#include "storage/log/receipt.h"
+
+namespace selaras::link {
+
+absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::NoteVerifier& past) {
+  ASSIGN_OR_RETURN(const log::Receipt read, log::ParseReceipt(receipt));
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint closing,
+                   log::OpenCheckpoint(past, read.checkpoint));
+  RETURN_IF_ERROR(log::VerifyReceipt(read, read.extra, closing.checkpoint));
+  event::v1::Event event;
+  if (!event.ParseFromString(read.extra) || !event.fact().has_log_key_replaced()) {
+    return NoKeyChange("its entry does not say so");
+  }
+  if (base::SizeThrough(read.index) != closing.checkpoint.size) {
+    return NoKeyChange("its checkpoint covers entries after it");
+  }
+  auto next = log::NoteVerifier::Parse(event.fact().log_key_replaced().verifier_key());
+  if (!next.ok()) return NoKeyChange("the key that it names cannot be read");
+  RETURN_IF_ERROR(log::OpenCheckpoint(*next, read.checkpoint).status());
+  return KeyChange{*std::move(next), closing.note};
+}
+
+std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
+                                   const std::vector<std::string>& receipts) {
+  std::vector<KeyChange> changes;
+  log::NoteVerifier newest = first;
+  for (std::size_t i = 0; i < receipts.size();) {
+    auto change = ReadKeyChange(receipts[i], newest);
+    // A key that returned would lead round for ever; no log takes one twice.
+    if (!change.ok() || changes.size() == receipts.size()) {
+      ++i;
+      continue;
+    }
+    newest = change->next;
+    changes.push_back(*std::move(change));
+    i = 0;
+  }
+  return changes;
+}
+
+absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
+                                             const log::LogKeys::Past& past) {
+  const base::TreeSize size = past.closing.checkpoint.size;
+  if (size.value == 0 || size > log.size()) return std::string();  // unsaid, or not here yet
+  const auto receipt = log::MakeReceipt(log, {size.value - 1}, past.closing);
+  if (absl::IsNotFound(receipt.status())) return std::string();
+  RETURN_IF_ERROR(receipt);
+  return log::ReceiptText(*receipt);
+}
+
+absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log) {
+  std::vector<std::string> receipts;
+  for (const log::LogKeys::Past& past : log.keys().past()) {
+    ASSIGN_OR_RETURN(std::string receipt, KeyChangeReceipt(log, past));
+    if (!receipt.empty()) receipts.push_back(std::move(receipt));
+  }
+  return receipts;
+}
+
+}  // namespace selaras::link

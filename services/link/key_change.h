@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/log/log_reader.h"
+#include "storage/log/note.h"
+
+// A log's key is replaced by an entry of the log that names the next one, covered by a checkpoint
+// that both keys sign. The receipt of that entry by that checkpoint proves the change to whoever
+// trusts the key before it, without a store and without a network.
+namespace selaras::link {
+
+// What such a receipt says.
+struct KeyChange {
+  log::NoteVerifier next;
+  std::string closing;  // the note with both signatures
+};
+
+// Reads and verifies a receipt by the key `past`. INVALID_ARGUMENT if it is no receipt of such an
+// entry; DATA_LOSS if one of the two keys did not sign it, if the entry is not the last one that
+// the checkpoint covers, or not under it.
+absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::NoteVerifier& past);
+
+// The verifier keys that lead from `first` to the newest one of these receipts, oldest first, in
+// whatever order they are given; those that lead elsewhere are left out.
+std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
+                                   const std::vector<std::string>& receipts);
+
+// The receipt by which a key of the log was replaced; empty if its entry is not held. Other errors
+// are those of the store.
+absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
+                                             const log::LogKeys::Past& past);
+
+// All that are held of a log, oldest first.
+absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log);
+
+}  // namespace selaras::link
