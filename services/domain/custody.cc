@@ -26,14 +26,16 @@ bool Acknowledges(const Stint& stint) {
   return IsAcknowledgement(stint.segment->facts(stint.begin).fact().kind_case());
 }
 
+bool BeginsStint(FactKind kind) {
+  return IsAcknowledgement(kind) || kind == event::v1::Fact::kCaseTakenOver;
+}
+
 std::vector<Stint> Split(const CaseFold& fold) {
   std::vector<Stint> stints;
   for (const SectionFold& segment : fold.segments()) {
     int begin = 0;
     for (int i = 1; i <= segment.facts_size(); ++i) {
-      if (i < segment.facts_size() && !IsAcknowledgement(segment.facts(i).fact().kind_case())) {
-        continue;
-      }
+      if (i < segment.facts_size() && !BeginsStint(segment.facts(i).fact().kind_case())) continue;
       stints.push_back({&segment, static_cast<Section>(segment.section()), begin, i, nullptr});
       begin = i;
     }
@@ -62,19 +64,36 @@ bool IsLeftAlone(const Stint& stint, const CaseFold& fold) {
                      });
 }
 
+// Whether the take-over leaves the fact outside the case.
+bool LeavesOut(const event::v1::CaseTakenOver& taken, const EffectiveFact& fact) {
+  return fact.position().log() == taken.previous_ends().log() &&
+         fact.position().sequence() > taken.previous_ends().sequence();
+}
+
+// Whether somebody took the case over before all that is here of the stint, which then opens
+// nothing. What is handed to the office afterwards it acknowledges.
+bool IsLate(const Stint& stint, const std::vector<Stint>& stints) {
+  if (Acknowledges(stint)) return false;
+  return std::any_of(stints.begin(), stints.end(), [&](const Stint& other) {
+    const auto* taken = TakeOverOf(other);
+    return taken != nullptr && taken->from() == stint.segment->writer() &&
+           LeavesOut(*taken, stint.segment->facts(stint.begin));
+  });
+}
+
 // How well a stint opens the case; 0: not at all. An office sees its own naming; the others see
 // what it stated from the first hand-over on, whatever of it was taken back. Whoever forges an
 // opening of a case of others cannot make its addressee acknowledge it. The stint of an office to
-// which the case was delegated stands in for the one before it as long as that is not here. A
-// notice opens only what nobody else opens, and its receipt alone nothing.
+// which the case was delegated, or which took it over, stands in for the one before it as long as
+// that is not here. A notice opens only what nobody else opens, and its receipt alone nothing.
 int OpeningRank(const Stint& stint, const std::vector<Stint>& stints, const CaseFold& fold) {
   const auto& first = stint.segment->facts(stint.begin).fact();
   if (first.has_respondent_named()) return 8;
   if (first.has_legacy_case_opened()) return 7;
   if (first.has_violation_noticed()) return stint.begin == 0 ? 1 : 0;
   if (stint.section != Section::kIntake || first.has_notice_received()) return 0;
-  if (IsLeftAlone(stint, fold)) return 0;
-  const int begun = Acknowledges(stint) ? 1 : 4;
+  if (IsLeftAlone(stint, fold) || IsLate(stint, stints)) return 0;
+  const int begun = Acknowledges(stint) || TakeOverOf(stint) != nullptr ? 1 : 4;
   int rank = begun;
   for (int i = stint.begin; i < stint.end; ++i) {
     const EffectiveFact& fact = stint.segment->facts(i);
@@ -138,9 +157,18 @@ bool ShouldBeHere(const event::v1::Citation& cited, const CaseFold& fold) {
   });
 }
 
-// Everybody to whom the file was handed while it was in this chain, also in vain.
-bool WasHandedOver(const Stint& stint, const std::vector<Stint>& chain) {
-  for (const Stint& sender : chain) {
+bool SameStint(const Stint& a, const Stint& b) {
+  return a.segment == b.segment && a.begin == b.begin;
+}
+
+bool IsIn(const std::vector<Stint>& chain, const Stint& stint) {
+  return std::any_of(chain.begin(), chain.end(),
+                     [&](const Stint& other) { return SameStint(stint, other); });
+}
+
+// Everybody to whom the file was handed by one of these, also in vain.
+bool WasHandedOver(const Stint& stint, const std::vector<Stint>& senders) {
+  for (const Stint& sender : senders) {
     for (int i = sender.begin; i < sender.end; ++i) {
       const EffectiveFact& fact = sender.segment->facts(i);
       if (IsHandOver(fact.fact().kind_case()) && Answers(stint, fact)) return true;
@@ -149,8 +177,89 @@ bool WasHandedOver(const Stint& stint, const std::vector<Stint>& chain) {
   return false;
 }
 
+// The take-over from the office that got the file by this; nullptr if there is none that counts and
+// is not in the chain yet.
+const Stint* TakeOverFrom(absl::string_view office, const event::v1::Position& got_by,
+                          const std::vector<Stint>& stints, const Custody& custody) {
+  for (const Stint& stint : stints) {
+    const auto* taken = TakeOverOf(stint);
+    if (taken != nullptr && taken->from() == office && Same(taken->got_by(), got_by) &&
+        MayTakeFrom(custody, stint.segment->writer()) && !IsIn(custody.stints, stint)) {
+      return &stint;
+    }
+  }
+  return nullptr;
+}
+
+// Ends the stint where the take-over says.
+void Cut(const event::v1::CaseTakenOver& taken, Stint& stint) {
+  while (stint.end > stint.begin + 1 && LeavesOut(taken, stint.segment->facts(stint.end - 1))) {
+    --stint.end;
+  }
+}
+
+// Follows the file from the opening on.
+void Follow(std::vector<Stint>& stints, Custody& custody) {
+  for (;;) {
+    Stint& last = custody.stints.back();
+    if (const Stint* taker = TakeOverFrom(last.segment->writer(), GotBy(last), stints, custody)) {
+      Cut(*TakeOverOf(*taker), last);
+      custody.stints.push_back(*taker);
+      continue;
+    }
+    const EffectiveFact* sent = LastHandOver(last);
+    if (sent == nullptr) return;
+    Stint* next = AnswerTo(*sent, stints);
+    // The addressee may take back that it took the file in, and do so again: too late.
+    const Stint* taker = TakeOverFrom(AddresseeOf(sent->fact()), sent->position(), stints, custody);
+    if (taker != nullptr &&
+        (next == nullptr || LeavesOut(*TakeOverOf(*taker), next->segment->facts(next->begin)))) {
+      custody.stints.push_back(*taker);
+      continue;
+    }
+    if (next == nullptr) {
+      custody.under_way = sent;
+      return;
+    }
+    next->received = sent;
+    custody.stints.push_back(*next);
+  }
+}
+
+// What offices stated after the case was taken over from them: the rest of their stints, and those
+// that never came to be.
+std::vector<Stint> LeftOut(const std::vector<Stint>& stints, const Custody& custody) {
+  std::vector<Stint> left_out;
+  for (const Stint& taker : custody.stints) {
+    const auto* taken = TakeOverOf(taker);
+    if (taken == nullptr) continue;
+    for (Stint stint : stints) {
+      const bool theirs =
+          stint.section == Section::kIntake && stint.segment->writer() == taken->from();
+      if (!theirs) continue;
+      for (const Stint& held : custody.stints) {
+        if (SameStint(held, stint)) stint.begin = held.end;
+      }
+      const bool late =
+          stint.begin < stint.end && LeavesOut(*taken, stint.segment->facts(stint.begin));
+      if (late && !IsIn(left_out, stint)) left_out.push_back(stint);
+    }
+  }
+  return left_out;
+}
+
 std::string Name(const Stint& stint) {
   return absl::StrCat("the ", SectionName(stint.section), " section by ", stint.segment->writer());
+}
+
+// What an office stated after the case was taken over. What it notes for itself nobody else sees.
+void FindLateFacts(const Stint& late, std::vector<std::string>& found) {
+  for (int i = late.begin; i < late.end; ++i) {
+    const EffectiveFact& fact = late.segment->facts(i);
+    if (fact.party_number() == 0) continue;
+    found.push_back(absl::StrCat(fact.position().log(), "@", fact.position().sequence(), ": ",
+                                 late.segment->writer(), " goes on after the case was taken over"));
+  }
 }
 
 // What a PPK stated after the recommendation went to another one.
@@ -210,33 +319,56 @@ Custody CustodyOf(const CaseFold& fold) {
   const auto opening = FindOpening(stints, fold);
   if (opening != stints.end()) {
     custody.stints.push_back(*opening);
-    while (const EffectiveFact* sent = LastHandOver(custody.stints.back())) {
-      Stint* next = AnswerTo(*sent, stints);
-      if (next == nullptr) {
-        custody.under_way = sent;
-        break;
-      }
-      next->received = sent;
-      custody.stints.push_back(*next);
-    }
+    Follow(stints, custody);
   }
-  for (const Stint& stint : stints) {
-    const bool opens = opening != stints.end() && stint.segment == opening->segment &&
-                       stint.begin == opening->begin;
-    if (opens || stint.received != nullptr || WasHandedOver(stint, custody.stints)) {
-      if (!IsKnown(custody, *stint.segment)) custody.known.push_back(stint.segment);
-      continue;
-    }
-    const event::v1::Citation* cited = Acknowledges(stint) ? Cited(stint) : nullptr;
-    if (cited != nullptr && !ShouldBeHere(*cited, fold)) continue;
-    std::string line = absl::StrCat(Name(stint), " answers nothing that was handed to it");
+  const std::vector<Stint> left_out = LeftOut(stints, custody);
+  const auto know = [&](const SectionFold& segment) {
+    if (!IsKnown(custody, segment)) custody.known.push_back(&segment);
+  };
+  const auto contradict = [&](std::string line) {
     auto& lines = custody.contradictions;
     if (std::find(lines.begin(), lines.end(), line) == lines.end())
       lines.push_back(std::move(line));
+  };
+  for (const Stint& stint : stints) {
+    const bool in_chain = IsIn(custody.stints, stint);
+    if (in_chain || WasHandedOver(stint, custody.stints) || IsIn(left_out, stint)) {
+      know(*stint.segment);
+      continue;
+    }
+    if (WasHandedOver(stint, left_out)) {
+      know(*stint.segment);
+      contradict(absl::StrCat(Name(stint), " received what had been taken over"));
+      continue;
+    }
+    const event::v1::Citation* cited =
+        Acknowledges(stint) || TakeOverOf(stint) != nullptr ? Cited(stint) : nullptr;
+    if (cited != nullptr && !ShouldBeHere(*cited, fold)) continue;
+    contradict(absl::StrCat(Name(stint), " answers nothing that was handed to it"));
   }
+  for (const Stint& late : left_out) FindLateFacts(late, custody.contradictions);
   FindLateEntries(custody, fold, custody.contradictions);
   FindOvertaken(stints, custody);
   return custody;
+}
+
+const event::v1::CaseTakenOver* TakeOverOf(const Stint& stint) {
+  const auto& first = stint.segment->facts(stint.begin).fact();
+  return first.has_case_taken_over() ? &first.case_taken_over() : nullptr;
+}
+
+bool MayTakeFrom(const Custody& custody, absl::string_view office) {
+  return std::any_of(custody.stints.begin(), custody.stints.end(), [&](const Stint& stint) {
+    const auto& parties = stint.segment->parties();
+    return stint.segment->writer() == office ||
+           std::find(parties.begin(), parties.end(), office) != parties.end();
+  });
+}
+
+event::v1::Position GotBy(const Stint& stint) {
+  if (TakeOverOf(stint) != nullptr) return stint.segment->facts(stint.begin).position();
+  const event::v1::Citation* cited = Acknowledges(stint) ? Cited(stint) : nullptr;
+  return cited == nullptr ? event::v1::Position() : cited->position();
 }
 
 bool IsKnown(const Custody& custody, const SectionFold& segment) {

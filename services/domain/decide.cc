@@ -40,9 +40,11 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
   if (receives) {
     standing = {section, State::kNone, State::kNone};
   } else if (const Stint* own = LastStint(custody, section)) {
-    if (own->segment->writer() != authority) {
-      return NotYourCase(authority,
-                         absl::StrCat("this section is written by ", own->segment->writer()));
+    const std::string& writer = own->segment->writer();
+    if (writer != authority && !fact.has_case_taken_over()) {
+      return NotYourCase(authority, TakeOverOf(*own) != nullptr
+                                        ? absl::StrCat(writer, " has taken the case over")
+                                        : absl::StrCat("this section is written by ", writer));
     }
   } else if (const auto* segment = FindSegment(fold.segments(), section, authority);
              segment != nullptr && !segment->facts().empty()) {
@@ -52,11 +54,13 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
   absl::string_view basis = BasisOf(fact.kind_case());
   if (const auto* row = call.catalogue.FindDeadline(basis)) basis = row->basis;
   return MoveNotAllowed(CommandName(fact.kind_case()), StateName(standing.state),
-                        AllowedNow(fold, section,
-                                   [&](const std::string& other) {
-                                     return other == authority ||
-                                            call.catalogue.IsSuccessorOf(authority, other);
-                                   }),
+                        AllowedNow(
+                            fold, section,
+                            [&](const std::string& other) {
+                              return other == authority ||
+                                     call.catalogue.IsSuccessorOf(authority, other);
+                            },
+                            call.catalogue),
                         basis);
 }
 

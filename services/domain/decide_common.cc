@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/appeal.h"
+#include "services/domain/decide_intake.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
@@ -187,9 +188,20 @@ bool HasOpenRequest(const CaseFold& fold, absl::string_view writer) {
   return false;
 }
 
+bool MayTakeOver(const CaseFold& fold, const IsOwn& is_own, const reference::Catalogue& catalogue) {
+  event::v1::Fact fact;
+  fact.mutable_case_taken_over();
+  if (FindTransition(StandingOf(CustodyOf(fold), Section::kIntake), fact) == nullptr) return false;
+  const std::vector<std::string> parties = PartiesOf(fold);
+  return std::any_of(parties.begin(), parties.end(), [&](const std::string& party) {
+    return is_own(party) && CheckTakeOver(fold, party, catalogue).ok();
+  });
+}
+
 }  // namespace
 
-std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own) {
+std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own,
+                                    const reference::Catalogue& catalogue) {
   const Custody custody = CustodyOf(fold);
   if (custody.under_way != nullptr && is_own(AddresseeOf(custody.under_way->fact()))) {
     const FactKind receives = AcknowledgementOf(custody.under_way->fact().kind_case());
@@ -197,12 +209,17 @@ std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const
   }
   const Standing standing = StandingOf(custody, section);
   const std::string& writer = SectionIn(fold, section).writer();
-  if (standing.state == State::kNone || !is_own(writer)) return {};
+  if (standing.state == State::kNone) return {};
+  if (!is_own(writer)) {
+    if (section != Section::kIntake || !MayTakeOver(fold, is_own, catalogue)) return {};
+    return {std::string(CommandName(F::kCaseTakenOver))};
+  }
   const bool holds = StatusOf(fold).holder == writer && custody.under_way == nullptr;
   std::vector<std::string> commands = AllowedCommands(standing);
   const auto drop = [&](absl::string_view command, bool makes_sense) {
     if (!makes_sense) std::erase(commands, command);
   };
+  drop(CommandName(F::kCaseTakenOver), false);  // from others
   drop("MakeRequest", !holds && !PartiesOf(fold).empty());
   drop("AnswerRequest", StatusOf(fold).holder == writer && HasOpenRequest(fold, writer));
   drop("RecordCopyReceived", Has(fold, F::kCopySent));

@@ -491,6 +491,27 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
+namespace {
+
+// What an office goes on with that did not open the case. The naming is here.
+template <typename Restating>
+void Restate(const CaseFold& fold, bool identified, Restating* fact) {
+  fact->set_reached(IntakeStageOf(StandingOf(CustodyOf(fold), Section::kIntake).state));
+  event::v1::RespondentNamed named = *NamingOf(fold);
+  named.clear_report_id();
+  named.set_employment_status(EmploymentStatusOf(fold));
+  named.set_identified(identified);
+  // What is noticed about the allegations goes no further than the office.
+  auto* marks = named.mutable_marks();
+  marks->erase(std::remove_if(marks->begin(), marks->end(),
+                              [](const event::v1::Mark& mark) { return !mark.about().empty(); }),
+               marks->end());
+  *fact->mutable_named() = std::move(named);
+  if (auto concluded = ConclusionOf(fold)) *fact->mutable_concluded() = *std::move(concluded);
+}
+
+}  // namespace
+
 absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& command,
                                             const CaseFold& fold,
                                             const event::v1::Respondent& respondent,
@@ -509,22 +530,10 @@ absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& comm
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
   auto* fact = draft.fact.mutable_case_delegated();
   RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
-  const event::v1::RespondentNamed* const naming = NamingOf(fold);
-  if (naming == nullptr) return NotHereYet("the naming of the respondent");
+  if (NamingOf(fold) == nullptr) return NotHereYet("the naming of the respondent");
   fact->set_to(command.to());
   fact->set_kind(command.kind());
-  fact->set_reached(IntakeStageOf(StandingOf(CustodyOf(fold), Section::kIntake).state));
-  auto* named = fact->mutable_named();
-  *named = *naming;
-  named->clear_report_id();
-  named->set_employment_status(EmploymentStatusOf(fold));
-  named->set_identified(!respondent.nip().empty());
-  // What is noticed about the allegations goes no further than the office.
-  auto* marks = named->mutable_marks();
-  marks->erase(std::remove_if(marks->begin(), marks->end(),
-                              [](const event::v1::Mark& mark) { return !mark.about().empty(); }),
-               marks->end());
-  if (auto concluded = ConclusionOf(fold)) *fact->mutable_concluded() = *std::move(concluded);
+  Restate(fold, !respondent.nip().empty(), fact);
   fact->add_parties(call.header.authority());
   fact->add_parties(command.to());
 
@@ -550,6 +559,50 @@ absl::StatusOr<Decision> DecideReceiveDelegatedCase(const intake::v1::ReceiveDel
     return NotHereYet("a delegation of this case to you");
   }
   return Move(fold, Section::kIntake, std::move(draft), call);
+}
+
+absl::Status CheckTakeOver(const CaseFold& fold, absl::string_view authority,
+                           const reference::Catalogue& catalogue) {
+  if (!MayTakeFrom(CustodyOf(fold), authority)) {
+    return NotYourCase(authority, "it never had the case; the office that has it can give it up");
+  }
+  const std::string& from = SectionIn(fold, Section::kIntake).writer();
+  if (from == authority) return RuleForbids("take_over", "you have the case");
+  if (!catalogue.IsAbove(authority, from)) {
+    return RuleForbids("take_over", absl::StrCat(authority, " does not stand above ", from,
+                                                 "; only a higher office takes a case over"));
+  }
+  if (NamingOf(fold) == nullptr) return NotHereYet("the naming of the respondent");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Decision> DecideTakeOverCase(const intake::v1::TakeOverCase& command,
+                                            const CaseFold& fold, const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("letter_number", command.letter_number(), kNumberBytesMax));
+  RETURN_IF_ERROR(CheckRequired("reason_text", command.reason_text(), kReasonBytesMax));
+  RETURN_IF_ERROR(CheckText("summary", command.summary(), kSummaryBytesMax));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
+  RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
+  draft.personal->set_summary(command.summary());
+  RETURN_IF_ERROR(CheckTakeOver(fold, call.header.authority(), call.catalogue));
+  auto* fact = draft.fact.mutable_case_taken_over();
+  RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
+  const Custody custody = CustodyOf(fold);
+  const Stint& held = *LastStint(custody, Section::kIntake);
+  fact->set_from(held.segment->writer());
+  *fact->mutable_previous_ends() = held.segment->last();
+  if (event::v1::Position got_by = GotBy(held); !got_by.log().empty()) {
+    *fact->mutable_got_by() = std::move(got_by);
+  }
+  Restate(fold, NamingOf(fold)->identified(), fact);
+  fact->add_parties(call.header.authority());
+  for (const std::string& party : PartiesOf(fold)) {
+    if (party != call.header.authority()) fact->add_parties(party);
+  }
+  draft.citations.push_back(Cite(held.segment->facts(held.end - 1)));
+  if (held.received != nullptr) draft.citations.push_back(Cite(*held.received));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
 }  // namespace selaras::domain

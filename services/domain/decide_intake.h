@@ -81,4 +81,11 @@ absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& comm
 absl::StatusOr<Decision> DecideReceiveDelegatedCase(const intake::v1::ReceiveDelegatedCase& command,
                                                     const CaseFold& fold, const Call& call);
 
+// Whether the authority may take the case over from the office that writes the section, wherever
+// the case stands; why not otherwise.
+absl::Status CheckTakeOver(const CaseFold& fold, absl::string_view authority,
+                           const reference::Catalogue& catalogue);
+absl::StatusOr<Decision> DecideTakeOverCase(const intake::v1::TakeOverCase& command,
+                                            const CaseFold& fold, const Call& call);
+
 }  // namespace selaras::domain

@@ -40,6 +40,7 @@ constexpr std::array kFacts = {
     Row{F::kReceiptCodeIssued, Visibility::kPrivate, "IssueReceiptCode"},
     Row{F::kReporterMessageReceived, Visibility::kPrivate, ""},
     Row{F::kReporterMessageSent, Visibility::kPrivate, "SendReporterMessage"},
+    Row{F::kCaseTakenOver, Visibility::kParty, "TakeOverCase"},
     Row{F::kCaseReceived, Visibility::kParty, "ReceiveCase"},
     Row{F::kCaseVerified, Visibility::kParty, "VerifyCase"},
     Row{F::kCaseDismissed, Visibility::kParty, "DismissCase"},

@@ -52,6 +52,7 @@ void AddParties(const google::protobuf::RepeatedPtrField<std::string>& more,
 void Append(SectionFold& section, const event::v1::Position& position,
             const base::Digest& leaf_hash, const event::v1::Event& event) {
   AddParties(event.fact().case_delegated().parties(), section.mutable_parties());
+  AddParties(event.fact().case_taken_over().parties(), section.mutable_parties());
   AddParties(event.fact().case_referred().parties(), section.mutable_parties());
   AddParties(event.fact().sanction_recommended().parties(), section.mutable_parties());
   AddParties(event.fact().legacy_case_opened().parties(), section.mutable_parties());

@@ -18,7 +18,7 @@ namespace selaras::domain {
 using CaseFold = storage::v1::CaseFold;
 
 // Rows folded by older code are folded again when they are read.
-inline constexpr std::uint32_t kFoldVersion = 3;
+inline constexpr std::uint32_t kFoldVersion = 4;
 
 using Segments = google::protobuf::RepeatedPtrField<storage::v1::SectionFold>;
 

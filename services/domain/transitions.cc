@@ -104,6 +104,12 @@ std::vector<Rule> IntakeRules() {
        {kDelegated},
        "Perbawaslu 7/2022 Ps 16, 20"},
       {kI, {kNone}, F::kDelegatedCaseReceived, {}, "Perbawaslu 7/2022 Ps 16, 20"},
+      // So does the higher office that takes it, until it was referred.
+      {kI,
+       {kNamed, kAccepted, kViolationFound},
+       F::kCaseTakenOver,
+       {},
+       "Perbawaslu 7/2022 Ps 16, 20"},
       // What the office makes of it is a report of its own.
       {kI, {kNone}, F::kNoticeReceived, {kNoticeReceived}, kNoticeBasis},
   };
@@ -247,10 +253,8 @@ bool Holds(const Transition& row, const Standing& standing) {
          std::find(row.next.begin(), row.next.end(), standing.next) != row.next.end();
 }
 
-// Where a case stands for the office to which it was delegated; kNone for other hand-overs.
-State Reached(const event::v1::Fact& fact) {
-  if (!fact.has_case_delegated()) return kNone;
-  switch (fact.case_delegated().reached()) {
+State StateOf(event::v1::IntakeStage reached) {
+  switch (reached) {
     case event::v1::INTAKE_STAGE_ACCEPTED:
       return kAccepted;
     case event::v1::INTAKE_STAGE_VIOLATION_FOUND:
@@ -258,6 +262,14 @@ State Reached(const event::v1::Fact& fact) {
     default:
       return kNamed;
   }
+}
+
+// Where the case stands for the office to which it was delegated, or which took it over; kNone for
+// all others.
+State BegunIn(const Stint& stint) {
+  if (const auto* taken = TakeOverOf(stint)) return StateOf(taken->reached());
+  const bool delegated = stint.received != nullptr && stint.received->fact().has_case_delegated();
+  return delegated ? StateOf(stint.received->fact().case_delegated().reached()) : kNone;
 }
 
 // Index of the section's last stint in custody; nothing if custody never reached it.
@@ -393,7 +405,7 @@ const Transition* FindTransition(const Standing& standing, const event::v1::Fact
 Walk WalkOf(const Custody& custody, std::size_t index) {
   const Stint& stint = custody.stints[index];
   Walk walk;
-  if (stint.received != nullptr) walk.state = Reached(stint.received->fact());
+  walk.state = BegunIn(stint);
   for (int i = stint.begin; i < stint.end; ++i) {
     const auto& fact = stint.segment->facts(i);
     const Transition* row = RowIn(stint.section, walk.state, fact.fact());

@@ -105,7 +105,7 @@ std::optional<std::size_t> StintAfter(const Custody& custody, Section section);
 // Where the section stands for whoever writes it next.
 Standing StandingOf(const Custody& custody, Section section);
 
-// How a delegation states the state in which it leaves the case; the receiver goes on there.
+// How a delegation or take-over states where the case stands; whoever has it then goes on there.
 event::v1::IntakeStage IntakeStageOf(State state);
 
 // Commands that the table allows there.

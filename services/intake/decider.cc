@@ -216,6 +216,8 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kReceiveDelegatedCase:
       return InCase(command.receive_delegated_case(), earlier, desk, call,
                     domain::DecideReceiveDelegatedCase);
+    case v1::IntakeCommand::kTakeOverCase:
+      return InCase(command.take_over_case(), earlier, desk, call, domain::DecideTakeOverCase);
     case v1::IntakeCommand::kReceiveNotice:
       RETURN_IF_ERROR(CheckOnlyNotices(BatchOf(body)));
       return InCase(command.receive_notice(), earlier, desk, call, domain::DecideReceiveNotice);

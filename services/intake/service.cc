@@ -115,6 +115,10 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
       [](v1::IntakeCommand& command, const auto& body) {
         *command.mutable_receive_delegated_case() = body;
       });
+  serve::ServeCommand<v1::TakeOverCaseRequest, v1::TakeOverCaseResponse, Batch>(
+      *service, "TakeOverCase", sequencer, [](v1::IntakeCommand& command, const auto& body) {
+        *command.mutable_take_over_case() = body;
+      });
   serve::ServeCommand<v1::ReceiveNoticeRequest, v1::ReceiveNoticeResponse, Batch>(
       *service, "ReceiveNotice", sequencer, [](v1::IntakeCommand& command, const auto& body) {
         *command.mutable_receive_notice() = body;

@@ -262,7 +262,8 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
     return directory_.Serves(directory_.own(), authority);
   };
   for (std::string& command :
-       known.moment ? std::vector<std::string>() : domain::AllowedNow(fold, section_, is_own)) {
+       known.moment ? std::vector<std::string>()
+                    : domain::AllowedNow(fold, section_, is_own, *directory_.catalogue())) {
     out->add_allowed_commands(std::move(command));
   }
   if (const base::Digest digest = domain::PartyDigest(fold); digest != base::Digest()) {

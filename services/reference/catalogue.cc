@@ -20,6 +20,16 @@ bool Catalogue::IsSuccessorOf(absl::string_view candidate, absl::string_view of)
   return false;
 }
 
+bool Catalogue::IsAbove(absl::string_view office, absl::string_view other) const {
+  const Authority* above = FindAuthority(office);
+  const Authority* below = FindAuthority(other);
+  if (above == nullptr || below == nullptr || above->role != AuthorityRole::kIntake ||
+      below->role != AuthorityRole::kIntake || below->region.empty()) {
+    return false;
+  }
+  return above->region.empty() || absl::StartsWith(below->region, absl::StrCat(above->region, "."));
+}
+
 const Authority* Catalogue::ReferralAuthorityOn(LocalDate date) const {
   for (const Authority& authority : authorities()) {
     if (authority.role == AuthorityRole::kReferral && IsValidOn(authority, date)) {

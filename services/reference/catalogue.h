@@ -55,6 +55,10 @@ class Catalogue {
   // False if the catalogue does not know both.
   bool IsSuccessorOf(absl::string_view candidate, absl::string_view of) const;
 
+  // Whether an office of Bawaslu stands above another one: the national one above all of a region,
+  // that of a region above those of the regions in it.
+  bool IsAbove(absl::string_view office, absl::string_view other) const;
+
   // Who receives referrals that are decided on that day; nullptr if nobody did. On
   // the day on which a body stops, its successor does.
   const Authority* ReferralAuthorityOn(LocalDate date) const;

@@ -549,6 +549,49 @@ class BetweenOffices(ProcedureCase):
         for case in seen:
             self.assertEqual(list(case.contradictions), [])
 
+    def test_the_higher_office_takes_over_what_it_had_given_down(self):
+        case_id = self.delegate()
+        case_ref = {"case_ref": {"case_id": case_id}}
+        taken = {"take_over_case": case_ref | {"letter_number": self.number(),
+                                               "reason_text": "Menyangkut dua provinsi."}}
+        self.office("ri", {"receive_delegated_case": case_ref},
+                    {"delegate_case": case_ref | {"to": "bawaslu/13", "kind": "pelimpahan"}})
+        self.await_state("intake-13", case_id, "DELEGATED")
+        self.office("13", {"receive_delegated_case": case_ref},
+                    {"review_case": case_ref | {"accepted": True}})
+        self.await_state("intake-ri", case_id, "ACCEPTED")
+        self.expect_turn(case_id, "bawaslu/13", "bawaslu/13", "intake-13", "intake-ri")
+        self.assertEqual(list(self.case("intake-ri", case_id).allowed_commands), ["TakeOverCase"])
+        with self.assertRaises(Refused) as refused:
+            self.office("ri", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
+        self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
+
+        self.office("ri", taken)
+        self.await_step("intake-13", case_id, "case_taken_over")
+        self.expect_turn(case_id, "bawaslu/ri", "bawaslu/ri", "intake-13", "intake-ri")
+        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands), [])
+        with self.assertRaises(Refused) as refused:
+            self.office("13", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
+        self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
+        self.assertIn("bawaslu/ri has taken the case over", refused.exception.message)
+        with self.assertRaises(Refused) as refused:
+            self.office("13", taken)
+        self.assertEqual(refused.exception.reason, "RULE")
+        self.assertIn("only a higher office", refused.exception.message)
+
+        self.office("ri", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}},
+                    {"refer_case": case_ref | {"letter_number": self.number(),
+                                               "occurred_at": filing.on("2024-10-11")}})
+        self.await_state("referral", case_id, "REFERRED")
+        self.bkn(*filing.recommended(case_id, self.number()))
+        for folder in self.authorities:
+            self.await_state(folder, case_id, "RECOMMENDED")
+        self.agencies.await_delivery()
+        seen = [self.case(folder, case_id) for folder in self.authorities]
+        self.assertEqual(len({case.party_digest for case in seen}), 1)
+        for case in seen:
+            self.assertEqual(list(case.contradictions), [])
+
     def test_what_the_report_says_of_its_source_stays_in_the_first_office(self):
         case_id = self.delegate()
         self.assertTrue(self.case("intake-13", case_id).source)

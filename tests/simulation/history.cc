@@ -121,10 +121,11 @@ bool History::Do(PaperOffice& office, const std::string& name) {
 }
 
 std::vector<std::string> History::AllowedTo(const PaperOffice& office) const {
-  return domain::AllowedNow(office.fold(), office.section(), [&](const std::string& authority) {
+  const auto is_own = [&](const std::string& authority) {
     return authority == office.authority() ||
            office.catalogue().IsSuccessorOf(office.authority(), authority);
-  });
+  };
+  return domain::AllowedNow(office.fold(), office.section(), is_own, office.catalogue());
 }
 
 void History::TryForbidden(PaperOffice& office, const std::vector<std::string>& allowed) {
@@ -173,6 +174,7 @@ void History::Act(PaperOffice& office) {
   if (!done.ok()) return;
   made_.Add("moves that were allowed and made");
   if (name == "MakeRequest" && !holder) made_.Add("recalls asked of the holder");
+  if (name == "TakeOverCase") made_.Add("cases taken over");
   const auto& recommended = office.log().back().event.fact().sanction_recommended();
   for (const event::v1::Mark& mark : recommended.marks()) {
     if (mark.code() != "PPK_AVOIDED" || !sent_before) continue;
@@ -225,6 +227,45 @@ void History::RaceTheFirstPpk(PaperOffice& bkn) {
   }
 }
 
+std::string History::GoOn(PaperOffice& lower) {
+  switch (Between(random_, 1, 4)) {
+    case 1: {
+      if (!Do(lower, "ReferCase")) return {};
+      PaperOffice& bkn = Office("bkn");
+      CarryAllTo(bkn);
+      if (Do(bkn, "ReceiveCase") && Chance(2)) Do(bkn, "RecommendSanction");
+      return "refers them";
+    }
+    case 2:
+      return Do(lower, "ConcludeCase") ? "concludes them" : "";
+    case 3:
+      return Do(lower, "DelegateCase") ? "gives them away" : "";
+    default:
+      return Try(lower, commands_.TakeBack(lower)) ? "takes back that it has them" : "";
+  }
+}
+
+void History::RaceByTakeOver() {
+  PaperOffice& lower = offices_[0];
+  PaperOffice& higher = offices_[1];
+  Do(lower, "IdentifyRespondent");
+  if (Chance(2)) Do(lower, "ConcludeCase");
+  if (!Do(lower, "DelegateCase")) return;
+  CarryAllTo(higher);
+  higher.keys().AllKeysCome();
+  if (!Do(higher, "ReceiveDelegatedCase") || !Do(higher, "DelegateCase")) return;
+  CarryAllTo(lower);
+  lower.keys().AllKeysCome();
+  if (!Do(lower, "ReceiveDelegatedCase")) return;
+  CarryAllTo(higher);
+  const std::string meanwhile = GoOn(lower);
+  if (!Do(higher, "TakeOverCase")) return;
+  made_.Add("cases taken over");
+  if (!meanwhile.empty()) {
+    made_.Add(absl::StrCat("cases taken over while the lower office ", meanwhile));
+  }
+}
+
 void History::RaceByMove() {
   static constexpr absl::string_view kWay[] = {"IdentifyRespondent", "ReferCase", "ReceiveCase",
                                                "RecommendSanction", "ReceiveRecommendation"};
@@ -251,6 +292,7 @@ void History::Run() {
   PaperOffice& opener = Chance(8) ? offices_[2] : offices_[0];
   SELARAS_CHECK(Try(opener, commands_.Open(opener)));
   if (&opener == &offices_[2]) made_.Add("cases of predecessors");
+  if (&opener == &offices_[0] && Chance(5)) RaceByTakeOver();
   const std::uint64_t steps = Between(random_, 20, 120);
   for (std::uint64_t step = 0; step < steps && broken_.empty(); ++step) {
     if (Chance(3)) {

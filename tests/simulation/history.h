@@ -67,6 +67,11 @@ class History {
   void MaybeRace(PaperOffice& sender);
   void RaceTheAddressee(PaperOffice& sender, PaperOffice& addressee);
   void RaceTheFirstPpk(PaperOffice& bkn);
+  // Brings the case to the higher office and down again, which then takes it while the lower one,
+  // not knowing, goes on.
+  void RaceByTakeOver();
+  // What the lower office does meanwhile, in words; empty if nothing.
+  std::string GoOn(PaperOffice& lower);
   // Brings the case to a PPK, which gives it back, for the respondent moved, and is sorry.
   void RaceByMove();
 

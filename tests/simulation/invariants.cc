@@ -121,7 +121,8 @@ bool IsEnd(const event::v1::Fact& fact) {
 
 bool Reopens(const event::v1::Fact& fact) {
   return fact.has_case_reopened() || fact.has_case_received() ||
-         fact.has_recommendation_received() || fact.has_delegated_case_received();
+         fact.has_recommendation_received() || fact.has_delegated_case_received() ||
+         fact.has_case_taken_over();
 }
 
 bool MayFollow(const event::v1::Fact& end, const event::v1::Fact& fact) {

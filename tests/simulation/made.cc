@@ -13,6 +13,11 @@ namespace {
 
 constexpr absl::string_view kWhatIsMade[] = {
     "delegations taken back while the other office takes them in",
+    "cases taken over",
+    "cases taken over while the lower office refers them",
+    "cases taken over while the lower office concludes them",
+    "cases taken over while the lower office gives them away",
+    "cases taken over while the lower office takes back that it has them",
     "recommendations taken back while the PPK takes them in",
     "recommendations to another PPK while the first one acts",
     "recommendations past a flagged PPK that had, or was to have, the case",

@@ -67,6 +67,7 @@ void Read(const PaperEntry& entry, ObviousAuthor& author) {
   }
   if (fact.kind_case() == F::KIND_NOT_SET) return;
   Note(fact.case_delegated().parties(), author);
+  Note(fact.case_taken_over().parties(), author);
   Note(fact.case_referred().parties(), author);
   Note(fact.sanction_recommended().parties(), author);
   Note(fact.legacy_case_opened().parties(), author);

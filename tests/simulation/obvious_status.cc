@@ -24,7 +24,10 @@ bool TakesIn(const event::v1::Fact& fact) {
 
 Stay StayFrom(const ObviousAuthor& author, std::size_t begin) {
   Stay stay{&author, begin, begin + 1};
-  while (stay.end < author.facts.size() && !TakesIn(stay.at(stay.end).fact)) ++stay.end;
+  while (stay.end < author.facts.size() && !TakesIn(stay.at(stay.end).fact) &&
+         !stay.at(stay.end).fact.has_case_taken_over()) {
+    ++stay.end;
+  }
   return stay;
 }
 
@@ -64,6 +67,32 @@ Stay AnswerTo(const ObviousFact& sent, const std::vector<ObviousAuthor>& obvious
     }
   }
   return {};
+}
+
+// What the office names that says how it got the file; nothing where it opened the case.
+Place CameBy(const Stay& stay) {
+  const ObviousFact& first = stay.at(stay.begin);
+  if (first.fact.has_case_taken_over()) return PlaceOf(first.entry->position);
+  return TakesIn(first.fact) ? PlaceOf(first.entry->event.citations(0).position()) : Place();
+}
+
+// Who took the file from an office that came by it so.
+Stay TakerFrom(const std::string& office, const Place& came_by,
+               const std::vector<ObviousAuthor>& obvious) {
+  for (const ObviousAuthor& author : obvious) {
+    for (std::size_t i = 0; i < author.facts.size(); ++i) {
+      const auto& taken = author.facts[i].fact.case_taken_over();
+      if (taken.from() == office && PlaceOf(taken.got_by()) == came_by) return StayFrom(author, i);
+    }
+  }
+  return {};
+}
+
+// Whether the taker had not seen the statement.
+bool IsUnseen(const ObviousFact& stated, const Stay& taker) {
+  const Place seen = PlaceOf(taker.at(taker.begin).fact.case_taken_over().previous_ends());
+  const Place place = PlaceOf(stated.entry->position);
+  return place.first == seen.first && place.second > seen.second;
 }
 
 enum class Waits { kNoMove, kForHolder, kForSender, kForNobody };
@@ -138,10 +167,27 @@ ObviousStatus ObviousStatusOf(const std::vector<ObviousAuthor>& obvious) {
     }
   }
   if (stays.empty()) return {};
-  while (const ObviousFact* sent = SentFrom(stays.back())) {
+  for (;;) {
+    Stay& held = stays.back();
+    if (const Stay taker = TakerFrom(held.author->name, CameBy(held), obvious);
+        taker.author != nullptr) {
+      while (held.end > held.begin + 1 && IsUnseen(held.at(held.end - 1), taker)) --held.end;
+      stays.push_back(taker);
+      continue;
+    }
+    const ObviousFact* sent = SentFrom(held);
+    if (sent == nullptr) break;
+    const auto& fact = sent->fact;
     const Stay next = AnswerTo(*sent, obvious);
+    // Whoever takes the file from the addressee may not have seen this answer of it.
+    const Stay taker =
+        TakerFrom(fact.case_delegated().to(), PlaceOf(sent->entry->position), obvious);
+    if (taker.author != nullptr &&
+        (next.author == nullptr || IsUnseen(next.at(next.begin), taker))) {
+      stays.push_back(taker);
+      continue;
+    }
     if (next.author == nullptr) {
-      const auto& fact = sent->fact;
       return {stays.back().author->name, fact.has_case_referred() ? fact.case_referred().to()
                                          : fact.has_case_delegated()
                                              ? fact.case_delegated().to()

@@ -166,10 +166,47 @@ class Planner {
       return other;
     }
     Then(other, take_in);
+    if (Chance(3)) {
+      TakeOver(from, other);
+      return other;
+    }
     if (!concluded_) {
       Then(other, [](const Desk& d) { return AskOffice(d, In(d.case_id(), SomeConclusion())); });
     }
     return other;
+  }
+
+  // The other office, which is the higher one, gives the case down again and takes it over, while
+  // the lower one may be sending it on.
+  void TakeOver(Desk& lower, Desk& higher) {
+    planned_.race = true;
+    const std::string letter = absl::StrCat("D-", number_, "-A/PP.01/2024");
+    Then(higher, [letter](const Desk& d) {
+      intake::v1::DelegateCase command;
+      command.set_to("bawaslu/13");
+      command.set_kind("pelimpahan");
+      command.set_letter_number(letter);
+      return AskOffice(d, In(d.case_id(), command));
+    });
+    Then(lower, Found(event::v1::REFERENCE_KIND_LETTER, letter, [](const Desk& d, const auto& id) {
+           return AskOffice(d, In(id, intake::v1::ReceiveDelegatedCase()));
+         }));
+    lower.MayThen([letter = papers_.referral_letter](const Desk& d) {
+      return AskOffice(d, In(d.case_id(), ReferralUnder(letter)));
+    });
+    higher.MayThen([](const Desk& d) -> std::optional<node::Request> {
+      const auto shown = d.Shown();
+      if (!shown.ok() || shown->state() == query::v1::CASE_STATE_DELEGATED) return std::nullopt;
+      intake::v1::TakeOverCase command;
+      command.set_letter_number("T-1/PP.01/2024");
+      command.set_reason_text("Menyangkut dua provinsi.");
+      return AskOffice(d, In(d.case_id(), command));
+    });
+    Desk& bkn = AddDesk(offices_.bkn, "bkn");
+    bkn.MayThen(Found(REFERENCE_KIND_REFERRAL_LETTER, papers_.referral_letter,
+                      [](const Desk& d, const auto& id) {
+                        return ReferralRequest(d.request_id(), SomeReceipt(id));
+                      }));
   }
 
   template <typename... Commands>
@@ -315,7 +352,10 @@ std::string Desk::Answered(const node::Outcome& outcome) {
     const bool later = reason == "NOT_HERE_YET" || reason == "CASE_NOT_FOUND" ||
                        (reason == "RULE" && forbidden == Forbidden::kWait);
     if (later) return {};
-    if (reason != "RULE" || forbidden != Forbidden::kDone) {
+    // A move that the rules forbid, or that another office forestalled by taking the case over.
+    const bool by_rules =
+        reason == "RULE" || reason == "MOVE_NOT_ALLOWED" || reason == "NOT_YOUR_CASE";
+    if (!by_rules || forbidden != Forbidden::kDone) {
       return absl::StrCat(request_id(), ": ", outcome.status().ToString());
     }
   } else {

@@ -33,6 +33,9 @@ class Desk {
   Desk(CaseNode& node, std::string name, Papers papers)
       : node_(node), name_(std::move(name)), papers_(std::move(papers)) {}
 
+  // What the node shows of the case.
+  absl::StatusOr<query::v1::Case> Shown() const { return node_.Case(case_id_); }
+
   void Then(Step step) { steps_.push_back({std::move(step), Forbidden::kWrong}); }
   // As Then, but the rules may forbid it by then, and that is well too.
   void MayThen(Step step) { steps_.push_back({std::move(step), Forbidden::kDone}); }

@@ -35,6 +35,9 @@ inline void Put(const intake::v1::DelegateCase& c, intake::v1::IntakeCommand* ou
 inline void Put(const intake::v1::ReceiveDelegatedCase& c, intake::v1::IntakeCommand* out) {
   *out->mutable_receive_delegated_case() = c;
 }
+inline void Put(const intake::v1::TakeOverCase& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_take_over_case() = c;
+}
 inline void Put(const intake::v1::ReceiveNotice& c, intake::v1::IntakeCommand* out) {
   *out->mutable_receive_notice() = c;
 }

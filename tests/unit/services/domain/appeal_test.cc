@@ -172,8 +172,9 @@ TEST_F(Appeals, AKeberatanHasNoResponseToBpasn) {
   const absl::Status refused = Step("tanggapan_diminta");
   EXPECT_EQ(test::ReasonIn(refused), "RULE");
   EXPECT_THAT(std::string(refused.message()), HasSubstr("a keberatan, which the PPK decides"));
-  EXPECT_THAT(AllowedNow(case_.fold(), Section::kSanction,
-                         [](const std::string& authority) { return authority == kPpk; }),
+  EXPECT_THAT(AllowedNow(
+                  case_.fold(), Section::kSanction,
+                  [](const std::string& authority) { return authority == kPpk; }, *catalogue_),
               testing::Not(testing::Contains("RecordAppealStep")));
 }
 

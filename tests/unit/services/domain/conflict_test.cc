@@ -190,8 +190,9 @@ TEST_F(ConflictRules, TheMoveEndsWithTheFlagAndWithTheDecision) {
   ASSERT_TRUE(ReceiveAsPpk().ok());
   ASSERT_TRUE(Flag(kPpk).ok());
   const auto allowed = [&] {
-    return AllowedNow(case_.fold(), Section::kReferral,
-                      [](const std::string& authority) { return authority == kBkn; });
+    return AllowedNow(
+        case_.fold(), Section::kReferral,
+        [](const std::string& authority) { return authority == kBkn; }, *catalogue_);
   };
   EXPECT_THAT(allowed(), testing::Contains("RecommendSanction"));
   ASSERT_TRUE(VoidNewest(Section::kReferral).ok());

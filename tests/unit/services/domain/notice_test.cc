@@ -37,8 +37,9 @@ class NoticeTest : public CaseTest {
     return std::string(status.message());
   }
   std::vector<std::string> AllowedIn(Section section) const {
-    return AllowedNow(case_.fold(), section,
-                      [&](const std::string& authority) { return authority == WriterOf(section); });
+    return AllowedNow(
+        case_.fold(), section,
+        [&](const std::string& authority) { return authority == WriterOf(section); }, *catalogue_);
   }
   void ExpectTurn(State state, absl::string_view holder, absl::string_view waiting_for) {
     const Status status = StatusOf(case_.fold());

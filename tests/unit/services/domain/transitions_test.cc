@@ -164,7 +164,8 @@ class CheckMoveTest : public CaseTest {
         }
         const auto sensible = AllowedNow(
             on_paper.fold(), section,
-            [&](const std::string& authority) { return authority == WriterOf(section); });
+            [&](const std::string& authority) { return authority == WriterOf(section); },
+            *catalogue_);
         const std::string now = sensible.empty() ? "nothing" : absl::StrJoin(sensible, ", ");
         EXPECT_EQ(checked.code(), absl::StatusCode::kFailedPrecondition);
         EXPECT_EQ(test::ReasonIn(checked), "MOVE_NOT_ALLOWED");

@@ -57,6 +57,26 @@ TEST_F(CatalogueLookups, SuccessionIsReflexiveAndHasADirection) {
   EXPECT_FALSE(catalogue_->IsSuccessorOf("", ""));
 }
 
+TEST_F(CatalogueLookups, AnOfficeStandsAboveThoseOfTheRegionsInIts) {
+  const auto with_local = Catalogue::FromFiles(MinimalFilesWith(
+      "authorities.tsv", "bkn|Badan|referral||2024-08-24|||V|D|\n",
+      "bkn|Badan|referral||2024-08-24|||V|D|\nbawaslu/ri|Bawaslu|intake|||||R||\n"
+      "bawaslu/13.04|Kabupaten|intake|13.04||||R||\nbawaslu/13.05|Lain|intake|13.05||||R||\n"));
+  ASSERT_TRUE(with_local.ok()) << with_local.status();
+  const Catalogue& offices = **with_local;
+  EXPECT_TRUE(offices.IsAbove("bawaslu/ri", "bawaslu/13"));
+  EXPECT_TRUE(offices.IsAbove("bawaslu/ri", "bawaslu/13.04"));
+  EXPECT_TRUE(offices.IsAbove("bawaslu/13", "bawaslu/13.04"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13.04", "bawaslu/13"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13.04", "bawaslu/13.05"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13", "bawaslu/13"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13", "bawaslu/ri"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/ri", "bawaslu/ri"));
+  EXPECT_FALSE(offices.IsAbove("bkn", "bawaslu/13")) << "no office of Bawaslu";
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13", "ppk/13.04"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/ri", "nobody"));
+}
+
 TEST_F(CatalogueLookups, SuccessionGoesOnThroughOthers) {
   const auto longer = Catalogue::FromFiles(
       MinimalFilesWith("authorities.tsv", "bkn|Badan|referral||2024-08-24|||V|D|\n",
