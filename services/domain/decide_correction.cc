@@ -13,6 +13,7 @@
 #include "services/domain/decide.h"
 #include "services/domain/fold.h"
 #include "services/domain/judge_anew.h"
+#include "services/domain/nip.h"
 #include "services/domain/refusal.h"
 #include "services/domain/transitions.h"
 #include "storage/base/status.h"
@@ -157,6 +158,7 @@ absl::StatusOr<event::v1::FactCorrected> NewCorrection(const command::v1::Correc
 
 // The employment status that a fact records, if it records one.
 absl::StatusOr<MaybeStatus> StatusIn(const event::v1::Fact& fact) {
+  if (fact.has_respondent_renumbered()) return EmploymentStatus::kPppk;
   const std::string& text =
       fact.has_respondent_named()        ? fact.respondent_named().employment_status()
       : fact.has_respondent_identified() ? fact.respondent_identified().employment_status()

@@ -8,6 +8,7 @@
 #include "services/domain/appeal.h"
 #include "services/domain/deadline_moments.h"
 #include "services/domain/fold.h"
+#include "services/domain/nip.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
 #include "services/domain/sanction_rules.h"
@@ -249,6 +250,51 @@ absl::StatusOr<Decision> DecideRecordMoved(const sanction::v1::RecordMoved& comm
   draft.fact.mutable_respondent_moved()->set_reason(command.reason());
   RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   return Move(fold, kSanction, std::move(draft), call);
+}
+
+namespace {
+
+// The status under which the case came here; empty where it was not recorded.
+std::string EmploymentStatusIn(const CaseFold& fold) {
+  if (const auto* legacy = LastFact(fold, Section::kReferral, F::kLegacyCaseOpened)) {
+    return legacy->fact().legacy_case_opened().employment_status();
+  }
+  const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred);
+  return referred == nullptr ? "" : referred->fact().case_referred().employment_status();
+}
+
+// A new contract makes nobody another person.
+absl::Status CheckSamePerson(absl::string_view nip, absl::string_view known) {
+  if (nip == known) return BadField("nip", "is the number that the respondent has already");
+  const auto before = ParseNip(known, EmploymentStatus::kPppk);
+  if (!before.ok()) return absl::OkStatus();  // not known
+  const auto after = ParseNip(nip, EmploymentStatus::kPppk);
+  if (after->birth_date == before->birth_date && after->sex == before->sex) {
+    return absl::OkStatus();
+  }
+  return BadField("nip", "is of another day of birth or sex than the number known");
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> DecideRecordRenumbered(const sanction::v1::RecordRenumbered& command,
+                                                const CaseFold& fold,
+                                                const event::v1::Respondent& respondent,
+                                                const Call& call) {
+  RETURN_IF_ERROR(CheckRequired("nip", command.nip(), kNumberBytesMax));
+  ASSIGN_OR_RETURN(std::string nip, ReadNip("nip", command.nip(), EmploymentStatus::kPppk));
+  ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
+  draft.fact.mutable_respondent_renumbered();
+  RETURN_IF_ERROR(CheckMove(fold, kSanction, draft.fact, call));
+  if (EmploymentStatusIn(fold) == NameOf(EmploymentStatus::kPns)) {
+    return RuleForbids(
+        "NIP",
+        "the respondent is a PNS, whose NIP stays for life; a wrong one is corrected "
+        "by who recorded it (CorrectFact)");
+  }
+  RETURN_IF_ERROR(CheckSamePerson(nip, respondent.nip()));
+  draft.personal.emplace().mutable_respondent()->set_nip(std::move(nip));
+  return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
 
 }  // namespace selaras::domain

@@ -39,5 +39,10 @@ absl::StatusOr<Decision> DecideRecordLeft(const sanction::v1::RecordLeft& comman
                                           const CaseFold& fold, const Call& call);
 absl::StatusOr<Decision> DecideRecordMoved(const sanction::v1::RecordMoved& command,
                                            const CaseFold& fold, const Call& call);
+// `respondent` is the one whose number changes, as known here.
+absl::StatusOr<Decision> DecideRecordRenumbered(const sanction::v1::RecordRenumbered& command,
+                                                const CaseFold& fold,
+                                                const event::v1::Respondent& respondent,
+                                                const Call& call);
 
 }  // namespace selaras::domain

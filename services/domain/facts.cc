@@ -71,6 +71,7 @@ constexpr std::array kFacts = {
     Row{F::kViolationNoticed, Visibility::kParty, "NoticeViolation"},
     Row{F::kDeliveryStepRecorded, Visibility::kParty, "RecordDeliveryStep"},
     Row{F::kAppealStepRecorded, Visibility::kParty, "RecordAppealStep"},
+    Row{F::kRespondentRenumbered, Visibility::kParty, "RecordRenumbered"},
     Row{F::kFactCorrected, Visibility::kOffice, "CorrectFact"},
     Row{F::kFactVoided, Visibility::kOffice, "VoidFact"},
     Row{F::kCopySent, Visibility::kOffice, "SendCopy"},

@@ -49,6 +49,10 @@ using enum State;
 // Heads of regions said that they would tell; an article that obliges them was not found.
 constexpr absl::string_view kNoticeBasis = "komitmen kepala daerah (V, seed 003; tanpa pasal)";
 
+// Read in a description of the numbers; an article was not found.
+constexpr absl::string_view kRenumberedBasis =
+    "NI PPPK berganti dengan kontrak (V, I2; tanpa pasal)";
+
 // From memory: an official in conflict decides nothing. That it ends what a PPK began was not
 // found.
 constexpr absl::string_view kConflictBasis = "UU 30/2014 Ps 42-45 (R)";
@@ -200,6 +204,11 @@ std::vector<Rule> SanctionRules() {
        {kRevoked},
        "PP 79/2021"},
       {kS, {kHandedOver, kObjectionDecided}, F::kSanctionServed, {kServed}, "PP 94/2021 Ps 8"},
+      {kS,
+       {kReceivedByPpk, kSummoned, kExamined, kDecided, kHandedOver, kObjected, kObjectionDecided},
+       F::kRespondentRenumbered,
+       {},
+       kRenumberedBasis},
       {kS, {kNone}, F::kViolationNoticed, {kNoticed}, kNoticeBasis},
   };
 }

@@ -178,8 +178,10 @@ absl::StatusOr<std::vector<std::string>> CaseReader::Candidates(
   if (!request.has_reference()) return Ids("", from, max);
   std::set<std::string> carrying;
   for (const event::v1::ReferenceKind kind : KindsOf(request.reference())) {
-    ASSIGN_OR_RETURN(const auto ids,
-                     LookUpCases(store_, keys_, kind, request.reference().raw(), ""));
+    query::v1::LookUpCasesRequest look_up;
+    look_up.set_kind(kind);
+    look_up.set_number(request.reference().raw());
+    ASSIGN_OR_RETURN(const auto ids, LookUpCases(store_, keys_, look_up));
     carrying.insert(ids.begin(), ids.end());
   }
   carrying.erase(carrying.begin(), carrying.lower_bound(std::string(from)));
@@ -228,12 +230,13 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
 
 absl::StatusOr<query::v1::LookUpCasesResponse> CaseReader::LookUp(
     const query::v1::LookUpCasesRequest& request, const Viewer& viewer) const {
-  if (request.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
+  const bool of_person = !request.nip().empty();
+  const bool has_kind = request.kind() != event::v1::REFERENCE_KIND_UNSPECIFIED;
+  if (!has_kind && (!request.number().empty() || !of_person)) {
     return domain::BadField("kind", "is required");
   }
-  if (request.number().empty()) return domain::BadField("number", "is required");
-  ASSIGN_OR_RETURN(const auto ids,
-                   LookUpCases(store_, keys_, request.kind(), request.number(), request.nip()));
+  if (has_kind && request.number().empty()) return domain::BadField("number", "is required");
+  ASSIGN_OR_RETURN(const auto ids, LookUpCases(store_, keys_, request));
   query::v1::LookUpCasesResponse response;
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(const auto known, Load(id, viewer));

@@ -316,6 +316,7 @@ absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) 
   ASSIGN_OR_RETURN(KnownRespondent respondent, RespondentIn(known.fold, *this, opener_));
   bool pending = respondent.pending;
   *out->mutable_respondent() = std::move(respondent.respondent);
+  for (std::string& nip : respondent.earlier_nips) out->add_earlier_nips(std::move(nip));
   // The open part of a notice does not say so.
   if (domain::NoticeOf(known.fold) != nullptr) {
     out->set_identified(!out->respondent().nip().empty());

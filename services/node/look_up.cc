@@ -37,6 +37,12 @@ absl::StatusOr<std::set<std::string>> CasesOf(const log::StoreReader& store,
   return cases;
 }
 
+std::string DigitsOf(absl::string_view number) {
+  std::string digits(number);
+  std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+  return digits;
+}
+
 }  // namespace
 
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw) {
@@ -44,9 +50,7 @@ std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl:
 }
 
 std::string NipKey(const NodeKeys& keys, absl::string_view nip) {
-  std::string digits(nip);
-  std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(static_cast<unsigned char>(c)); });
-  return keys.LookUpKey("nip", digits);
+  return keys.LookUpKey("nip", DigitsOf(nip));
 }
 
 absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& store,
@@ -57,13 +61,17 @@ absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& stor
 
 absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,
                                                      const NodeKeys& keys,
-                                                     event::v1::ReferenceKind kind,
-                                                     absl::string_view number,
-                                                     absl::string_view nip) {
-  ASSIGN_OR_RETURN(std::set<std::string> cases, CasesOf(store, NumberKey(keys, kind, number)));
-  if (!nip.empty()) {
-    ASSIGN_OR_RETURN(const std::set<std::string> with_nip, CasesOf(store, NipKey(keys, nip)));
-    std::erase_if(cases, [&](const std::string& id) { return !with_nip.contains(id); });
+                                                     const query::v1::LookUpCasesRequest& request) {
+  std::vector<std::string> wanted;
+  if (!request.number().empty()) {
+    wanted.push_back(NumberKey(keys, request.kind(), request.number()));
+  }
+  if (!request.nip().empty()) wanted.push_back(NipKey(keys, request.nip()));
+  std::set<std::string> cases;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    ASSIGN_OR_RETURN(std::set<std::string> found, CasesOf(store, wanted[i]));
+    if (i > 0) std::erase_if(found, [&](const std::string& id) { return !cases.contains(id); });
+    cases = std::move(found);
   }
   return std::vector<std::string>(cases.begin(), cases.end());
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 
 #include "selaras/event/v1/types.pb.h"
+#include "selaras/query/v1/query.pb.h"
 
 #include "services/node/keys.h"
 #include "storage/log/store.h"
@@ -21,16 +22,14 @@ inline constexpr int kLookUpVersion = 3;
 std::string NumberKey(const NodeKeys& keys, event::v1::ReferenceKind kind, absl::string_view raw);
 std::string NipKey(const NodeKeys& keys, absl::string_view nip);
 
-// Ids of the cases that name a person of that NIP.
+// Ids of the cases that name a person of that NIP, whatever other number the person has since.
 absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& store,
                                                     const NodeKeys& keys, absl::string_view nip);
 
-// Ids of the cases that carry the number, and the NIP if one is given. A register number finds
-// the cases of its report.
+// Ids of the cases that carry all that the request names: a number, a NIP. A register number finds
+// the cases of its report. It names something.
 absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& store,
                                                      const NodeKeys& keys,
-                                                     event::v1::ReferenceKind kind,
-                                                     absl::string_view number,
-                                                     absl::string_view nip);
+                                                     const query::v1::LookUpCasesRequest& request);
 
 }  // namespace selaras::node

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/domain/nip.h"
 #include "services/domain/open_case.h"
 #include "services/domain/refusal.h"
 #include "services/domain/values.h"
@@ -15,6 +16,9 @@
 
 namespace selaras::node {
 namespace {
+
+// Who asks does not say which it is, and a NI PPPK keeps fewer rules than a NIP.
+constexpr auto kEither = domain::EmploymentStatus::kPppk;
 
 bool IsParty(const domain::CaseFold& fold, const domain::Call& call) {
   const std::string& authority = call.header.authority();
@@ -35,7 +39,7 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
     return domain::BadField("header.validate_only",
                             "a question is always recorded; ask without validate_only");
   }
-  ASSIGN_OR_RETURN(const std::string nip, domain::ReadNip("nip", command.nip(), std::nullopt));
+  ASSIGN_OR_RETURN(const std::string nip, domain::ReadNip("nip", command.nip(), kEither));
   if (nip.empty()) return domain::BadField("nip", "is required");
   RETURN_IF_ERROR(domain::CheckCode("purpose", "check_purpose", command.purpose(), call.catalogue));
 

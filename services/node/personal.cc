@@ -64,6 +64,10 @@ absl::StatusOr<KnownRespondent> RespondentIn(const domain::CaseFold& fold,
     if (!opened.part || !opened.part->has_respondent()) continue;
     const auto& given = opened.part->respondent();
     SetIfGiven(given.name(), known.respondent.mutable_name());
+    const std::string& before = known.respondent.nip();
+    if (fact->fact().has_respondent_renumbered() && !before.empty() && before != given.nip()) {
+      known.earlier_nips.push_back(before);
+    }
     SetIfGiven(given.nip(), known.respondent.mutable_nip());
     SetIfGiven(given.position_title(), known.respondent.mutable_position_title());
     SetIfGiven(given.agency(), known.respondent.mutable_agency());

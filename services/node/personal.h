@@ -30,6 +30,7 @@ absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
 // `pending` tells whether anything could not be opened.
 struct KnownRespondent {
   event::v1::Respondent respondent;
+  std::vector<std::string> earlier_nips;  // before a new contract, the oldest first
   bool pending = false;
 };
 absl::StatusOr<KnownRespondent> RespondentIn(const domain::CaseFold& fold,

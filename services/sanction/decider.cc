@@ -6,6 +6,7 @@
 #include "services/domain/decide_notice.h"
 #include "services/domain/decide_sanction.h"
 #include "services/domain/refusal.h"
+#include "storage/base/status.h"
 
 namespace selaras::sanction {
 namespace {
@@ -66,6 +67,14 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
     case v1::SanctionCommand::kRecordAppealStep:
       return node::DecideInCase(command.record_appeal_step(), desk, call,
                                 domain::DecideRecordAppealStep);
+    case v1::SanctionCommand::kRecordRenumbered:
+      return node::DecideInCase(
+          command.record_renumbered(), desk, call,
+          [&](const auto& sent, const domain::CaseFold& fold,
+              const domain::Call& context) -> absl::StatusOr<domain::Decision> {
+            ASSIGN_OR_RETURN(const auto respondent, desk.Respondent(fold));
+            return domain::DecideRecordRenumbered(sent, fold, respondent, context);
+          });
     case v1::SanctionCommand::kNoticeViolation:
       return domain::DecideNoticeViolation(command.notice_violation(), desk.NewCaseId(index), call);
     case v1::SanctionCommand::kSendCopy:

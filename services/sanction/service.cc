@@ -64,6 +64,10 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
       *service, "RecordMoved", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_record_moved() = body;
       });
+  serve::ServeCommand<v1::RecordRenumberedRequest, v1::RecordRenumberedResponse, Batch>(
+      *service, "RecordRenumbered", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_record_renumbered() = body;
+      });
   serve::ServeCommand<v1::RecordDeliveryStepRequest, v1::RecordDeliveryStepResponse, Batch>(
       *service, "RecordDeliveryStep", sequencer,
       [](v1::SanctionCommand& command, const auto& body) {

@@ -364,5 +364,50 @@ class OtherWays(MoreCase):
                          ["D-11", "D-24", "D-25", "D-26", "D-27", "D-28"])
 
 
+class Numbers(MoreCase):
+    """By which numbers a respondent is found, and where."""
+
+    def find(self, folder, kind, number):
+        code, objects, text = self.agencies.run(self.agencies[folder], "case", "find", kind, number)
+        self.assertEqual(code, 0, text)
+        return [case["case_id"] for case in objects]
+
+    def test_a_number_that_changes_with_a_new_contract_leaves_the_case_findable_under_both(self):
+        before, after = "199002152021211001", "199002152024221003"
+        case_id = self.refer(
+            employment_status="PPPK", rank="IX",
+            respondent={"name": "Deni Contoh", "nip": before, "position_title": "Guru Uji",
+                        "agency": "Pemerintah Kabupaten Tanah Datar"})
+        *received, recommended = filing.recommended(case_id, self.number())
+        recommended["recommend_sanction"]["sanction"] = "P-B1"
+        self.bkn(*received, recommended)
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.at_ppk({"receive_recommendation": {"case_id": case_id, "agenda_number": "9"}})
+        renumbered = {"case_id": case_id, "nip": after, "occurred_at": filing.on("2024-11-01")}
+        self.refused("INVALID_FIELD", self.at_ppk,
+                     {"record_renumbered": renumbered | {"nip": "199003152024221003"}})
+        self.at_ppk({"record_renumbered": renumbered})
+        for folder in ("intake", "referral", "sanction-13.04"):
+            self.await_step(folder, case_id, "respondent_renumbered")
+            for number in (before, after):
+                self.assertIn(case_id, self.find(folder, "nip", number), folder)
+            shown = self.shown(folder, case_id)
+            self.assertEqual(shown["respondent"]["nip"], after, folder)
+            self.assertEqual(shown["earlier_nips"], [before], folder)
+        for number in (before, after):
+            answer = self.clients["sanction-13.04"].call(
+                "selaras.sanction.v1.SanctionService/CheckOpenCases",
+                {"header": filing.header(_PPK), "command": {"nip": number, "purpose": "promosi"}})
+            self.assertTrue(answer.open, number)
+
+    def test_the_nip_of_a_pns_is_never_replaced(self):
+        case_id = self.received()
+        message = self.refused("RULE", self.at_ppk,
+                               {"record_renumbered": {"case_id": case_id,
+                                                      "nip": "198001012024221001"}})
+        self.assertIn("CorrectFact", message)
+
+
+
 if __name__ == "__main__":
     unittest.main()

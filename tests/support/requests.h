@@ -86,6 +86,9 @@ inline void Put(const sanction::v1::HandOverDecision& c, sanction::v1::SanctionC
 inline void Put(const sanction::v1::FileObjection& c, sanction::v1::SanctionCommand* out) {
   *out->mutable_file_objection() = c;
 }
+inline void Put(const sanction::v1::RecordRenumbered& c, sanction::v1::SanctionCommand* out) {
+  *out->mutable_record_renumbered() = c;
+}
 inline void Put(const sanction::v1::NoticeViolation& c, sanction::v1::SanctionCommand* out) {
   *out->mutable_notice_violation() = c;
 }

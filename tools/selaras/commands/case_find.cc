@@ -1,4 +1,4 @@
-// `case find`: the cases that carry a number.
+// `case find`: the cases that carry a number, or whose respondent does.
 #include <memory>
 #include <string>
 
@@ -19,19 +19,30 @@ struct FindOptions {
   std::string nip;
 };
 
+std::string AllKinds() { return absl::StrCat(KindWords(), ", nip"); }
+
+absl::StatusOr<query::v1::LookUpCasesRequest> RequestOf(const FindOptions& options) {
+  query::v1::LookUpCasesRequest request;
+  request.set_nip(options.nip);
+  if (options.kind == "nip" && options.nip.empty()) {
+    request.set_nip(options.number);
+  } else {
+    request.set_kind(ParseKind(options.kind));
+    request.set_number(options.number);
+    if (request.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
+      return BadValue("KIND", options.kind, absl::StrCat("the kinds are: ", AllKinds()));
+    }
+  }
+  return request;
+}
+
 ExitCode Find(Context& context, const FindOptions& options) {
   Output& output = context.output();
-  query::v1::LookUpCasesRequest request;
-  request.set_kind(ParseKind(options.kind));
-  if (request.kind() == event::v1::REFERENCE_KIND_UNSPECIFIED) {
-    return output.Fail(
-        BadValue("KIND", options.kind, absl::StrCat("the kinds are: ", KindWords())));
-  }
-  request.set_number(options.number);
-  request.set_nip(options.nip);
+  const auto request = RequestOf(options);
+  if (!request.ok()) return output.Fail(request.status());
   auto node = context.OpenCases();
   if (!node.ok()) return output.Fail(node.status());
-  const auto found = (*node)->LookUpCases(request);
+  const auto found = (*node)->LookUpCases(*request);
   if (!found.ok()) return output.Fail(found.status());
   Table table(CaseHeadings());
   for (const std::string& id : found->case_ids()) {
@@ -60,9 +71,10 @@ Command CaseFindCommand() {
       .summary = "the cases that carry a number, however it is written",
       .examples =
           "selaras case find sbt 2024/000123\n"
-          "selaras case find decree 800/12/BKPSDM/2024 --nip 198001012005011001",
+          "selaras case find decree 800/12/BKPSDM/2024 --nip 198001012005011001\n"
+          "selaras case find nip 199002152021211001",
       .source = Source::kNodeOrStore,
-      .options = {{"KIND", "", &options->kind, absl::StrCat("what number: ", KindWords()), true},
+      .options = {{"KIND", "", &options->kind, absl::StrCat("what number: ", AllKinds()), true},
                   {"NUMBER", "", &options->number, "the number, as it was written to you", true},
                   {"--nip", "NIP", &options->nip,
                    "only the case of this respondent, where several share a letter"}},

@@ -139,5 +139,80 @@ TEST_F(SanctionRules, TheWayOfTheDecisionIsRecordedStepByStep) {
   EXPECT_EQ(test::ReasonIn(Sanction(command, DecideRecordDeliveryStep)), "MOVE_NOT_ALLOWED");
 }
 
+// A case of a respondent on a contract, or of one whose status was not recorded.
+class Renumbering : public CaseTest {
+ protected:
+  static constexpr absl::string_view kOld = "199002152021211001";
+  static constexpr absl::string_view kNew = "199002152024221003";
+
+  void UntilAtPpk(const std::string& status) {
+    auto named = test::SomeRespondent(status == "PNS" ? test::kNip : kOld);
+    named.set_employment_status(status);
+    named.set_rank(status == "PPPK" ? "IX" : "");
+    if (status.empty()) named.mutable_respondent()->clear_nip();
+    ASSERT_TRUE(Name(named).ok()) << last_.status();
+    ASSERT_TRUE(Conclude().ok()) << last_.status();
+    ASSERT_TRUE(Refer(test::SomeReferral(), kOld).ok()) << last_.status();
+    ASSERT_TRUE(Receive().ok()) << last_.status();
+    ASSERT_TRUE(Recommend().ok()) << last_.status();
+    ASSERT_TRUE(ReceiveAsPpk().ok()) << last_.status();
+  }
+  absl::Status Renumber(absl::string_view nip, absl::string_view known = kOld) {
+    event::v1::Respondent respondent;
+    respondent.set_nip(std::string(known));
+    sanction::v1::RecordRenumbered command;
+    command.set_case_id(case_.id());
+    command.set_nip(std::string(nip));
+    *command.mutable_occurred_at() = test::On("2024-11-04");
+    return Do(Section::kSanction, kPpk, [&](const Call& call) {
+      return DecideRecordRenumbered(command, case_.fold(), respondent, call);
+    });
+  }
+};
+
+TEST_F(Renumbering, TheNewNumberOfAContractIsAPartyFactAndMovesNothing) {
+  UntilAtPpk("PPPK");
+  ASSERT_TRUE(Renumber("1990 0215 2024 22 1003").ok()) << last_.status();
+  EXPECT_TRUE(fact().has_respondent_renumbered());
+  EXPECT_EQ(draft().visibility, Visibility::kParty);
+  EXPECT_EQ(draft().personal->respondent().nip(), kNew);
+  EXPECT_EQ(DayOf(*draft().occurred_at), "2024-11-04");
+  EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kReceivedByPpk));
+  ASSERT_TRUE(Decide().ok()) << last_.status();
+}
+
+TEST_F(Renumbering, ANipStaysForLife) {
+  UntilAtPpk("PNS");
+  const absl::Status refused = Renumber(kNew);
+  EXPECT_EQ(test::ReasonIn(refused), "RULE");
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("CorrectFact"));
+}
+
+TEST_F(Renumbering, WhereTheStatusWasNotRecordedTheNumberTellsIt) {
+  UntilAtPpk("");
+  EXPECT_TRUE(Renumber(kNew).ok()) << last_.status();
+}
+
+TEST_F(Renumbering, ANewContractMakesNobodyAnotherPerson) {
+  UntilAtPpk("PPPK");
+  EXPECT_EQ(test::FieldIn(Renumber("")), "nip");
+  EXPECT_EQ(test::FieldIn(Renumber("19900215202422100")), "nip") << "17 digits";
+  EXPECT_EQ(test::FieldIn(Renumber("199002302024221003")), "nip") << "30 February";
+  EXPECT_EQ(test::FieldIn(Renumber(kOld)), "nip") << "the same";
+  EXPECT_EQ(test::FieldIn(Renumber("199003152024221003")), "nip") << "another day of birth";
+  EXPECT_EQ(test::FieldIn(Renumber("199002152024222003")), "nip") << "another sex";
+  EXPECT_TRUE(Renumber("199003152024221003", "").ok()) << "nothing was known before";
+}
+
+TEST_F(Renumbering, WhatWasTypedWronglyIsCorrectedByTheRulesOfANumberOfAContract) {
+  UntilAtPpk("PPPK");
+  ASSERT_TRUE(Renumber(kNew).ok());
+  auto correction = Correction(Section::kSanction, "personal.respondent.nip");
+  correction.mutable_new_personal()->mutable_respondent()->set_nip("199002152024231003");
+  EXPECT_TRUE(Correct(Section::kSanction, correction).ok()) << last_.status();
+  correction.mutable_new_personal()->mutable_respondent()->set_nip("199013152024231003");
+  EXPECT_EQ(test::FieldIn(Correct(Section::kSanction, correction)), "new_personal.respondent.nip");
+}
+
 }  // namespace
 }  // namespace selaras::domain

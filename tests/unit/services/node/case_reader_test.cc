@@ -457,6 +457,10 @@ TEST_F(CaseReaderTest, BadLookUpsAreRefused) {
   request.set_kind(event::v1::REFERENCE_KIND_AGENDA);
   request.clear_number();
   EXPECT_EQ(test::FieldIn(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).status()), "number");
+  request.set_nip(std::string(test::kNip));
+  EXPECT_EQ(test::FieldIn(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).status()), "number");
+  request.clear_kind();
+  EXPECT_TRUE(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).ok());
 }
 
 TEST_F(CaseReaderTest, ChangesTellWhatIsNewSinceACursor) {

@@ -153,5 +153,45 @@ TEST(QuestionLimit, AClockThatGoesBackOpensNothing) {
   EXPECT_TRUE(limit.Take("bkn", now - absl::Hours(1) + absl::Seconds(61)).ok());
 }
 
+TEST_F(OpenCaseCheckTest, ANumberThatANewContractReplacedStillFindsTheCaseAtEveryParty) {
+  constexpr absl::string_view kOld = "199002152021211001";
+  constexpr absl::string_view kNew = "199002152024221003";
+  auto named = test::SomeRespondent(kOld);
+  named.set_employment_status("PPPK");
+  named.set_rank("IX");
+  const std::string id =
+      bawaslu_
+          .Must(test::IntakeRequest("b-1", test::SomeReport(), named, test::SomeReview(),
+                                    test::SomeConclusion(), test::SomeReferral()))
+          .case_id();
+  Exchange();
+  bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id), test::SomeVerification(id),
+                                  test::SomeRecommendation(id)));
+  Exchange();
+  sanction::v1::RecordRenumbered renumbered;
+  renumbered.set_case_id(id);
+  renumbered.set_nip(std::string(kNew));
+  EXPECT_FALSE(Open(ppk_, "ppk/13.04", kNew));
+  ppk_.Must(test::SanctionRequest("p-1", test::SomePpkReceipt(id), renumbered));
+  Exchange();
+  for (const absl::string_view nip : {kOld, kNew}) {
+    EXPECT_TRUE(Open(ppk_, "ppk/13.04", nip)) << nip;
+    EXPECT_TRUE(Open(bkn_, "bkn", nip)) << nip;
+    query::v1::LookUpCasesRequest request;
+    request.set_nip(std::string(nip));
+    for (const auto* node : {&bawaslu_, &bkn_, &ppk_}) {
+      EXPECT_THAT(node->reader().LookUp(request, node->viewer())->case_ids(),
+                  testing::ElementsAre(id))
+          << nip;
+    }
+    EXPECT_THAT(padang_.reader().LookUp(request, padang_.viewer())->case_ids(), testing::IsEmpty());
+  }
+  for (const auto* node : {&bawaslu_, &bkn_, &ppk_}) {
+    const auto shown = node->Case(id);
+    EXPECT_EQ(shown->respondent().nip(), kNew);
+    EXPECT_THAT(shown->earlier_nips(), testing::ElementsAre(kOld));
+  }
+}
+
 }  // namespace
 }  // namespace selaras::node

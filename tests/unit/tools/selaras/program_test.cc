@@ -387,6 +387,15 @@ TEST_F(ProgramTest, CasesAreFoundByANumberAndListedByWhomToIdentify) {
             ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("11111111  referred"));
   EXPECT_EQ(err_.str(), "1 case\n");
+  node_.look_up_cases = [](const query::v1::LookUpCasesRequest& request) {
+    EXPECT_EQ(request.kind(), event::v1::REFERENCE_KIND_UNSPECIFIED);
+    EXPECT_EQ(request.number(), "");
+    query::v1::LookUpCasesResponse found;
+    if (request.nip() == "199002152021211001") found.add_case_ids("22222222-aaaa");
+    return found;
+  };
+  EXPECT_EQ(Run({"case", "find", "nip", "199002152021211001"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("22222222  referred"));
   EXPECT_EQ(Run({"case", "find", "telegram", "1"}), ExitCode::kUsage);
   EXPECT_THAT(err_.str(), HasSubstr("sbt, idis, siasn, sigaplapor, srikandi"));
 
