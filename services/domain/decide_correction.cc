@@ -293,7 +293,8 @@ bool IsProtected(const event::v1::PersonalPart& personal) {
 
 // The personal values that the correction names.
 absl::StatusOr<event::v1::PersonalPart> NewPersonal(const command::v1::CorrectFact& command,
-                                                    const Named& named, MaybeStatus status) {
+                                                    const Named& named, MaybeStatus status,
+                                                    Visibility visibility) {
   event::v1::PersonalPart personal;
   if (named.personal.paths().empty()) return personal;
   personal = command.new_personal();
@@ -307,6 +308,9 @@ absl::StatusOr<event::v1::PersonalPart> NewPersonal(const command::v1::CorrectFa
     ASSIGN_OR_RETURN(*personal.mutable_respondent(),
                      ReadRespondent("new_personal.respondent",
                                     std::move(*personal.mutable_respondent()), status));
+    if (visibility == Visibility::kParty) {
+      RETURN_IF_ERROR(CheckNoNik("new_personal.respondent", personal.respondent()));
+    }
   }
   RETURN_IF_ERROR(CheckText("new_personal.summary", personal.summary(), kSummaryBytesMax));
   RETURN_IF_ERROR(CheckNumbers(personal));
@@ -380,7 +384,8 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
 
   Draft draft = CorrectionDraft(*target, fold, command.reason());
   *draft.fact.mutable_fact_corrected() = correction;
-  ASSIGN_OR_RETURN(event::v1::PersonalPart personal, NewPersonal(command, named, status));
+  ASSIGN_OR_RETURN(event::v1::PersonalPart personal,
+                   NewPersonal(command, named, status, draft.visibility));
   personal.set_reason_text(command.reason());
   draft.personal = std::move(personal);
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};

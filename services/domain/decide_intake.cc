@@ -101,7 +101,11 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
   recorded->set_known_on(command.known_on());
   recorded->set_notice_case_id(command.notice_case_id());
   auto& personal = details.personal.emplace();
-  if (command.has_reporter()) *personal.mutable_reporter() = command.reporter();
+  if (command.has_reporter()) {
+    *personal.mutable_reporter() = command.reporter();
+    ASSIGN_OR_RETURN(*personal.mutable_reporter()->mutable_nik(),
+                     ReadNik("reporter.nik", command.reporter().nik()));
+  }
   if (!command.register_number().empty()) {
     *personal.add_references() =
         Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
@@ -361,7 +365,10 @@ absl::StatusOr<Decision> DecideIdentifyRespondent(const intake::v1::IdentifyResp
   ASSIGN_OR_RETURN(std::string nip, ReadNip("nip", command.nip(), status));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kOffice, command.occurred_at()));
   draft.fact.mutable_respondent_identified()->set_employment_status(command.employment_status());
-  draft.personal.emplace().mutable_respondent()->set_nip(std::move(nip));
+  ASSIGN_OR_RETURN(std::string nik, ReadNik("nik", command.nik()));
+  auto& respondent = *draft.personal.emplace().mutable_respondent();
+  respondent.set_nip(std::move(nip));
+  respondent.set_nik(std::move(nik));
   RETURN_IF_ERROR(CheckMove(fold, Section::kIntake, draft.fact, call));
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }
@@ -415,6 +422,12 @@ absl::StatusOr<Decision> DecideConcludeCase(const intake::v1::ConcludeCase& comm
 }
 
 namespace {
+
+// The respondent as others come to know it: they need the NIP, and the NIK stays in the office.
+event::v1::Respondent ForOthers(event::v1::Respondent respondent) {
+  respondent.clear_nik();
+  return respondent;
+}
 
 // The authority addressed: the one competent on the day of the decision. It may be named; it must
 // be where the day is not recorded.
@@ -483,7 +496,7 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
   fact->add_parties(to);
 
   auto& personal = draft.personal.emplace();
-  *personal.mutable_respondent() = respondent;
+  *personal.mutable_respondent() = ForOthers(respondent);
   *personal.add_references() =
       Reference(event::v1::REFERENCE_KIND_REFERRAL_LETTER, command.letter_number());
   personal.set_summary(command.summary());
@@ -538,7 +551,7 @@ absl::StatusOr<Decision> DecideDelegateCase(const intake::v1::DelegateCase& comm
   fact->add_parties(command.to());
 
   if (!draft.personal) draft.personal.emplace();
-  *draft.personal->mutable_respondent() = respondent;
+  *draft.personal->mutable_respondent() = ForOthers(respondent);
   draft.personal->set_summary(command.summary());
   return Decision{.case_id = fold.case_id(), .drafts = {std::move(draft)}};
 }

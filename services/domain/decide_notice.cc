@@ -48,6 +48,7 @@ absl::StatusOr<Decision> DecideNoticeViolation(const sanction::v1::NoticeViolati
                    ReadStatus("employment_status", command.employment_status()));
   RETURN_IF_ERROR(CheckNotice(command, status, call));
   ASSIGN_OR_RETURN(auto respondent, ReadRespondent("respondent", command.respondent(), status));
+  RETURN_IF_ERROR(CheckNoNik("respondent", respondent));
   CaseFold fold;
   fold.set_case_id(std::string(case_id));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));

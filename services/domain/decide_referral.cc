@@ -332,6 +332,7 @@ absl::StatusOr<Decision> DecideOpenLegacyCase(const referral::v1::OpenLegacyCase
   RETURN_IF_ERROR(CheckRequired("agenda_number", command.agenda_number(), kNumberBytesMax));
   RETURN_IF_ERROR(CheckText("letter_number", command.letter_number(), kNumberBytesMax));
   ASSIGN_OR_RETURN(auto respondent, ReadRespondent("respondent", command.respondent(), status));
+  RETURN_IF_ERROR(CheckNoNik("respondent", respondent));
 
   CaseFold fold;
   fold.set_case_id(std::string(case_id));

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/nik.h"
 #include "services/domain/nip.h"
 #include "services/domain/refusal.h"
 #include "services/reference/local_date.h"
@@ -137,6 +138,19 @@ absl::StatusOr<std::string> ReadNip(absl::string_view field, absl::string_view n
   return std::move(parsed->digits);
 }
 
+absl::StatusOr<std::string> ReadNik(absl::string_view field, absl::string_view nik) {
+  if (nik.empty()) return std::string();
+  auto parsed = ParseNik(nik);
+  if (!parsed.ok()) return BadField(field, parsed.status().message());
+  return std::move(parsed->digits);
+}
+
+absl::Status CheckNoNik(absl::string_view field, const event::v1::Respondent& respondent) {
+  if (respondent.nik().empty()) return absl::OkStatus();
+  return BadField(absl::StrCat(field, ".nik"),
+                  "stays in the office of Bawaslu that recorded it; others need the NIP");
+}
+
 absl::StatusOr<event::v1::Respondent> ReadRespondent(absl::string_view field,
                                                      event::v1::Respondent respondent,
                                                      MaybeStatus status) {
@@ -146,6 +160,8 @@ absl::StatusOr<event::v1::Respondent> ReadRespondent(absl::string_view field,
   RETURN_IF_ERROR(CheckText(absl::StrCat(field, ".agency"), respondent.agency(), kNameBytesMax));
   ASSIGN_OR_RETURN(*respondent.mutable_nip(),
                    ReadNip(absl::StrCat(field, ".nip"), respondent.nip(), status));
+  ASSIGN_OR_RETURN(*respondent.mutable_nik(),
+                   ReadNik(absl::StrCat(field, ".nik"), respondent.nik()));
   return respondent;
 }
 

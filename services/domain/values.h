@@ -60,12 +60,15 @@ absl::StatusOr<MaybeStatus> ReadStatus(absl::string_view field, absl::string_vie
 // Empty, or a golongan of the status; of PNS where none is recorded.
 absl::Status CheckRank(absl::string_view field, absl::string_view rank, MaybeStatus status,
                        const reference::Catalogue& catalogue);
-// The respondent with a NIP of 18 digits, however it was written, or of none. `field` is the path
-// of the message.
+// The respondent with a NIP of 18 digits and a NIK of 16, however they were written, or of none.
+// `field` is the path of the message.
 absl::StatusOr<event::v1::Respondent> ReadRespondent(absl::string_view field,
                                                      event::v1::Respondent respondent,
                                                      MaybeStatus status);
 absl::StatusOr<std::string> ReadNip(absl::string_view field, absl::string_view nip,
                                     MaybeStatus status);
+absl::StatusOr<std::string> ReadNik(absl::string_view field, absl::string_view nik);
+// Refuses a respondent with a NIK where others come to see it.
+absl::Status CheckNoNik(absl::string_view field, const event::v1::Respondent& respondent);
 
 }  // namespace selaras::domain

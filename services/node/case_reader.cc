@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/refusal.h"
+#include "services/domain/values.h"
 #include "services/node/case_filter.h"
 #include "services/node/look_up.h"
 #include "services/node/pages.h"
@@ -230,12 +231,13 @@ absl::StatusOr<query::v1::ListCasesResponse> CaseReader::ListCases(
 
 absl::StatusOr<query::v1::LookUpCasesResponse> CaseReader::LookUp(
     const query::v1::LookUpCasesRequest& request, const Viewer& viewer) const {
-  const bool of_person = !request.nip().empty();
+  const bool of_person = !request.nip().empty() || !request.nik().empty();
   const bool has_kind = request.kind() != event::v1::REFERENCE_KIND_UNSPECIFIED;
   if (!has_kind && (!request.number().empty() || !of_person)) {
     return domain::BadField("kind", "is required");
   }
   if (has_kind && request.number().empty()) return domain::BadField("number", "is required");
+  RETURN_IF_ERROR(domain::ReadNik("nik", request.nik()).status());
   ASSIGN_OR_RETURN(const auto ids, LookUpCases(store_, keys_, request));
   query::v1::LookUpCasesResponse response;
   for (const std::string& id : ids) {

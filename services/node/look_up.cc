@@ -53,6 +53,10 @@ std::string NipKey(const NodeKeys& keys, absl::string_view nip) {
   return keys.LookUpKey("nip", DigitsOf(nip));
 }
 
+std::string NikKey(const NodeKeys& keys, absl::string_view nik) {
+  return keys.LookUpKey("nik", DigitsOf(nik));
+}
+
 absl::StatusOr<std::vector<std::string>> CasesOfNip(const log::StoreReader& store,
                                                     const NodeKeys& keys, absl::string_view nip) {
   ASSIGN_OR_RETURN(const std::set<std::string> cases, CasesOf(store, NipKey(keys, nip)));
@@ -67,6 +71,7 @@ absl::StatusOr<std::vector<std::string>> LookUpCases(const log::StoreReader& sto
     wanted.push_back(NumberKey(keys, request.kind(), request.number()));
   }
   if (!request.nip().empty()) wanted.push_back(NipKey(keys, request.nip()));
+  if (!request.nik().empty()) wanted.push_back(NikKey(keys, request.nik()));
   std::set<std::string> cases;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     ASSIGN_OR_RETURN(std::set<std::string> found, CasesOf(store, wanted[i]));

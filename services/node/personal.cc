@@ -69,6 +69,7 @@ absl::StatusOr<KnownRespondent> RespondentIn(const domain::CaseFold& fold,
       known.earlier_nips.push_back(before);
     }
     SetIfGiven(given.nip(), known.respondent.mutable_nip());
+    SetIfGiven(given.nik(), known.respondent.mutable_nik());
     SetIfGiven(given.position_title(), known.respondent.mutable_position_title());
     SetIfGiven(given.agency(), known.respondent.mutable_agency());
   }

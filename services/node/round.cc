@@ -172,6 +172,9 @@ absl::Status Round::Index(const event::v1::Event& event, const std::string& subj
   if (const std::string& nip = opened.part->respondent().nip(); !nip.empty()) {
     Put(rows::LookUp(NipKey(keys_, nip), subject), std::string());
   }
+  if (const std::string& nik = opened.part->respondent().nik(); !nik.empty()) {
+    Put(rows::LookUp(NikKey(keys_, nik), subject), std::string());
+  }
   return absl::OkStatus();
 }
 

@@ -336,7 +336,7 @@ def of_system(kind, raw):
 
 def normalised(kind, raw):
     raw = raw.decode("latin-1")
-    if kind == "nip":
+    if kind in ("nip", "nik"):
         number = "".join(c for c in raw if c in DIGITS)
     elif kind == "1":
         number = as_register(raw)

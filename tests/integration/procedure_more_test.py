@@ -407,6 +407,35 @@ class Numbers(MoreCase):
                                                       "nip": "198001012024221001"}})
         self.assertIn("CorrectFact", message)
 
+    def test_a_nik_is_known_in_the_office_that_recorded_it_and_nowhere_else(self):
+        nik, of_reporter = "1304054108660001", "3201014107900002"
+        respondent = filing.respondent()["respondent"] | {"nik": nik}
+        reporter = filing.report()["reporter"] | {"nik": of_reporter}
+        for field, report, named in (
+                ("reporter.nik", {"reporter": reporter | {"nik": "3201013213900002"}}, {}),
+                ("respondent.nik", {}, {"respondent": respondent | {"nik": "13040541086600"}})):
+            message = self.refused("INVALID_FIELD", self.bawaslu, *filing.opened(
+                filing.report(**report), filing.respondent(**named)))
+            self.assertIn(field, message)
+        opened = self.bawaslu(
+            *filing.opened(filing.report(reporter=reporter),
+                           filing.respondent(respondent=respondent)),
+            *filing.concluded(), *filing.referred(self.number()))
+        case_id = opened.case_id
+        self.bkn(*filing.recommended(case_id, self.number()))
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.assertEqual(self.find("intake", "nik", nik), [case_id])
+        self.assertEqual(self.find("intake", "nik", of_reporter), [])
+        self.assertEqual(self.shown("intake", case_id)["respondent"]["nik"], nik)
+        code, objects, text = self.agencies.run(self.agencies["intake"], "report", "show",
+                                                opened.report_id)
+        self.assertEqual(code, 0, text)
+        self.assertEqual(objects[0]["reporter"]["nik"], of_reporter)
+        for folder in ("referral", "sanction-13.04"):
+            self.assertEqual(self.find(folder, "nik", nik), [], folder)
+            shown = self.shown(folder, case_id)
+            self.assertEqual(shown["respondent"]["nip"], respondent["nip"], folder)
+            self.assertEqual(shown["respondent"]["nik"], "", folder)
 
 
 if __name__ == "__main__":

@@ -211,6 +211,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("respondent", Personal(c, c.respondent().name()));
   fields.Add("nip", NipText(c));
   fields.Add("earlier nip", absl::StrJoin(c.earlier_nips(), ", "));
+  fields.Add("nik", c.respondent().nik());
   fields.Add("position", absl::StrJoin({c.respondent().position_title(), c.position_kind()},
                                        c.position_kind().empty() ? "" : " · "));
   fields.Add("role", c.role());

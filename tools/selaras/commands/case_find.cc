@@ -19,13 +19,15 @@ struct FindOptions {
   std::string nip;
 };
 
-std::string AllKinds() { return absl::StrCat(KindWords(), ", nip"); }
+std::string AllKinds() { return absl::StrCat(KindWords(), ", nip, nik"); }
 
 absl::StatusOr<query::v1::LookUpCasesRequest> RequestOf(const FindOptions& options) {
   query::v1::LookUpCasesRequest request;
   request.set_nip(options.nip);
   if (options.kind == "nip" && options.nip.empty()) {
     request.set_nip(options.number);
+  } else if (options.kind == "nik") {
+    request.set_nik(options.number);
   } else {
     request.set_kind(ParseKind(options.kind));
     request.set_number(options.number);

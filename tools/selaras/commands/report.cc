@@ -64,6 +64,7 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   fields.Add("reporter", report.reporter().name());
   fields.Add("address", report.reporter().address());
   fields.Add("phone", report.reporter().phone());
+  fields.Add("nik", report.reporter().nik());
   fields.Add("place", report.place());
   fields.Add("chronology", report.chronology());
   fields.Add("notice", report.notice_case_id());

@@ -338,5 +338,68 @@ TEST_F(IntakeRules, AdditionalInformationNamesNoPartThatIsMissing) {
   EXPECT_EQ(test::FieldIn(decide().status()), "parts");
 }
 
+constexpr absl::string_view kNikOfMan = "1304050108660001";
+
+TEST_F(IntakeRules, ANikMustBeWellFormedAndIsKeptWithoutWhatPeopleWriteInIt) {
+  auto named = test::SomeRespondent();
+  named.mutable_respondent()->set_nik("1304057208660001");
+  EXPECT_EQ(test::FieldIn(Name(named)), "respondent.nik") << "day 72";
+  named.mutable_respondent()->set_nik("1304 0501 0866 0001");
+  ASSERT_TRUE(Name(named).ok()) << last_.status();
+  EXPECT_EQ(draft().personal->respondent().nik(), kNikOfMan);
+  EXPECT_EQ(draft().visibility, Visibility::kOffice);
+}
+
+TEST_F(IntakeRules, ANikMayBecomeKnownWithTheIdentity) {
+  ASSERT_TRUE(Name(test::SomeRespondent("")).ok());
+  auto identity = test::SomeIdentity();
+  identity.set_nik("130405");
+  EXPECT_EQ(test::FieldIn(Identify(identity)), "nik");
+  identity.set_nik(std::string(kNikOfMan));
+  ASSERT_TRUE(Identify(identity).ok()) << last_.status();
+  EXPECT_EQ(draft().personal->respondent().nik(), kNikOfMan);
+  EXPECT_EQ(draft().visibility, Visibility::kOffice);
+}
+
+TEST_F(IntakeRules, TheNikStaysInTheOfficeWhenTheCaseGoesOn) {
+  event::v1::Respondent respondent = test::SomeRespondent(test::kNip).respondent();
+  respondent.set_nik(std::string(kNikOfMan));
+  ASSERT_TRUE(Name().ok());
+  intake::v1::DelegateCase given;
+  given.set_to("bawaslu/ri");
+  given.set_kind("pelimpahan");
+  const test::PaperCase named = case_;
+  ASSERT_TRUE(Do(Section::kIntake, kBawaslu, [&](const Call& call) {
+                return DecideDelegateCase(given, case_.fold(), respondent, call);
+              }).ok());
+  EXPECT_EQ(draft().personal->respondent().nip(), test::kNip);
+  EXPECT_EQ(draft().personal->respondent().nik(), "");
+  case_ = named;
+  ASSERT_TRUE(Do(Section::kIntake, kBawaslu, [&](const Call& call) {
+                return DecideReferCase(test::SomeReferral(), case_.fold(), respondent, call);
+              }).ok());
+  EXPECT_EQ(draft().personal->respondent().nip(), test::kNip);
+  EXPECT_EQ(draft().personal->respondent().nik(), "");
+  auto correction = Correction(Section::kIntake, "personal.respondent");
+  *correction.mutable_new_personal()->mutable_respondent() = respondent;
+  EXPECT_EQ(test::FieldIn(Correct(Section::kIntake, correction)), "new_personal.respondent.nik");
+}
+
+TEST_F(IntakeRules, TheReportersNikIsProtectedLikeTheName) {
+  intake::v1::ReceiveReport command = test::SomeReport();
+  const auto receive = [&] {
+    return Do(Section::kIntake, kBawaslu, [&](const Call& call) {
+      return DecideReceiveReport(command, "6f9619ff-8b86-8011-b42d-00c04fc964ff", {}, call);
+    });
+  };
+  command.mutable_reporter()->set_nik("1304050113660001");
+  EXPECT_EQ(test::FieldIn(receive()), "reporter.nik") << "month 13";
+  command.mutable_reporter()->set_nik("'1304050108660001");
+  ASSERT_TRUE(receive().ok()) << last_.status();
+  EXPECT_FALSE(draft(0).personal.has_value());
+  EXPECT_EQ(draft(1).visibility, Visibility::kPrivate);
+  EXPECT_EQ(draft(1).personal->reporter().nik(), kNikOfMan);
+}
+
 }  // namespace
 }  // namespace selaras::domain

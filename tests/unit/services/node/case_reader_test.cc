@@ -450,6 +450,42 @@ TEST_F(CaseReaderTest, AFlagIsShownToTheOfficeThatRaisedItAndItsMarkToEveryParty
   }
 }
 
+TEST_F(CaseReaderTest, ANikFindsTheCaseInTheOfficeThatRecordedItAndNowhereElse) {
+  constexpr absl::string_view kNik = "1304050108660001";
+  auto report = test::SomeReport();
+  report.mutable_reporter()->set_nik("3201014107900002");
+  auto named = test::SomeRespondent();
+  named.mutable_respondent()->set_nik(std::string(kNik));
+  const std::string id =
+      bawaslu_
+          .Must(test::IntakeRequest("b-1", report, named, test::SomeReview(),
+                                    test::SomeConclusion(), test::SomeReferral()))
+          .case_id();
+  Exchange();
+  const auto found = [](const test::CaseNode& node, absl::string_view nik,
+                        absl::string_view nip = "") {
+    query::v1::LookUpCasesRequest request;
+    request.set_nik(std::string(nik));
+    request.set_nip(std::string(nip));
+    const auto answer = node.reader().LookUp(request, node.viewer());
+    return std::vector<std::string>(answer->case_ids().begin(), answer->case_ids().end());
+  };
+  EXPECT_THAT(found(bawaslu_, "1304.0501.0866.0001"), ElementsAre(id));
+  EXPECT_THAT(found(bawaslu_, kNik, test::kNip), ElementsAre(id));
+  EXPECT_THAT(found(bawaslu_, kNik, test::kOtherNip), IsEmpty());
+  EXPECT_THAT(found(bawaslu_, "3201014107900002"), IsEmpty()) << "the reporter is no respondent";
+  EXPECT_EQ(bawaslu_.Case(id)->respondent().nik(), kNik);
+  EXPECT_THAT(found(bkn_, kNik), IsEmpty());
+  EXPECT_EQ(bkn_.Case(id)->respondent().nip(), test::kNip);
+  EXPECT_EQ(bkn_.Case(id)->respondent().nik(), "");
+  for (const auto& event : bawaslu_.Events()) {
+    EXPECT_FALSE(event.plain().has_reporter());
+    if (event.party_number() > 0) {
+      EXPECT_EQ(event.plain().respondent().nik(), "");
+    }
+  }
+}
+
 TEST_F(CaseReaderTest, BadLookUpsAreRefused) {
   query::v1::LookUpCasesRequest request;
   request.set_number("1");
@@ -461,6 +497,8 @@ TEST_F(CaseReaderTest, BadLookUpsAreRefused) {
   EXPECT_EQ(test::FieldIn(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).status()), "number");
   request.clear_kind();
   EXPECT_TRUE(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).ok());
+  request.set_nik("1304050113660001");
+  EXPECT_EQ(test::FieldIn(bawaslu_.reader().LookUp(request, bawaslu_.viewer()).status()), "nik");
 }
 
 TEST_F(CaseReaderTest, ChangesTellWhatIsNewSinceACursor) {

@@ -318,6 +318,11 @@ void AddLookUps(const NodeKeys& keys, Golden& golden) {
       .Bytes("raw", "19800101 200501 1 001")
       .Bytes("normalised", "198001012005011001")
       .Text("key", NipKey(keys, "19800101 200501 1 001"));
+  golden.Block("look-up")
+      .Text("kind", "nik")
+      .Bytes("raw", "13.0405.410866.0001")
+      .Bytes("normalised", "1304054108660001")
+      .Text("key", NikKey(keys, "13.0405.410866.0001"));
 }
 
 TEST(Format, IdsCodesAndLookUps) {

@@ -392,10 +392,13 @@ TEST_F(ProgramTest, CasesAreFoundByANumberAndListedByWhomToIdentify) {
     EXPECT_EQ(request.number(), "");
     query::v1::LookUpCasesResponse found;
     if (request.nip() == "199002152021211001") found.add_case_ids("22222222-aaaa");
+    if (request.nik() == "1304050108660001") found.add_case_ids("33333333-aaaa");
     return found;
   };
   EXPECT_EQ(Run({"case", "find", "nip", "199002152021211001"}), ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("22222222  referred"));
+  EXPECT_EQ(Run({"case", "find", "nik", "1304050108660001"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("33333333  referred"));
   EXPECT_EQ(Run({"case", "find", "telegram", "1"}), ExitCode::kUsage);
   EXPECT_THAT(err_.str(), HasSubstr("sbt, idis, siasn, sigaplapor, srikandi"));
 
