@@ -63,13 +63,7 @@ CaseReader::CaseReader(const log::StoreReader& store, const Directory& directory
     : store_(store), directory_(directory), keys_(keys), opener_(opener), section_(section) {}
 
 absl::StatusOr<event::v1::Event> CaseReader::Event(const event::v1::Position& position) const {
-  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
-    if (own->name() == position.log()) return ReadEvent(*own, {position.sequence()});
-  }
-  for (const log::Mirror* mirror : store_.mirrors()) {
-    if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
-  }
-  return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
+  return StoredEntries(store_).Event(position);
 }
 
 bool CaseReader::Visible(const Known& known, const Viewer& viewer) const {

@@ -223,6 +223,7 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
   }
   if (const auto* recommended = LastFact(fold, Section::kReferral, F::kSanctionRecommended)) {
     out->set_sanction_recommended(recommended->fact().sanction_recommended().sanction());
+    out->set_violation_recommended(recommended->fact().sanction_recommended().violation());
   }
   if (const auto* decided = LastFact(fold, Section::kSanction, F::kSanctionDecided)) {
     out->set_sanction_imposed(decided->fact().sanction_decided().sanction());

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include <google/protobuf/util/field_mask_util.h>
 
+#include "services/node/subjects.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
@@ -30,6 +32,16 @@ void SetIfGiven(const std::string& from, std::string* to) {
 }
 
 }  // namespace
+
+absl::StatusOr<event::v1::Event> StoredEntries::Event(const event::v1::Position& position) const {
+  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
+    if (own->name() == position.log()) return ReadEvent(*own, {position.sequence()});
+  }
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
+  }
+  return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
+}
 
 absl::StatusOr<Opened> PersonalOf(const storage::v1::EffectiveFact& fact,
                                   const EntrySource& entries, const Opener& opener) {

@@ -10,6 +10,7 @@
 
 #include "services/domain/fold.h"
 #include "services/node/opener.h"
+#include "storage/log/store.h"
 
 // Personal data of facts, read through the opener and corrected as the log says.
 namespace selaras::node {
@@ -20,6 +21,16 @@ class EntrySource {
   virtual ~EntrySource() = default;
   // NOT_FOUND if the entry is not held.
   virtual absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const = 0;
+};
+
+// Those of the own logs and the mirrors.
+class StoredEntries final : public EntrySource {
+ public:
+  explicit StoredEntries(const log::StoreReader& store) : store_(store) {}
+  absl::StatusOr<event::v1::Event> Event(const event::v1::Position& position) const override;
+
+ private:
+  const log::StoreReader& store_;
 };
 
 // The personal part of a fact with its corrections applied in order.

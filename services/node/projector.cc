@@ -23,7 +23,7 @@ constexpr std::uint64_t kStepEntriesMax = 256;
 constexpr std::size_t kEpochBytes = 8;
 
 // What cases add to which numbers; with another one they are counted anew.
-constexpr int kNumbersVersion = 1;
+constexpr int kNumbersVersion = 2;
 
 }  // namespace
 
@@ -56,7 +56,7 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
 absl::Status Projector::Forget() {
   for (const absl::string_view prefix :
        {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kReceipts, rows::kDerived,
-        rows::kContradictions, rows::kNumbers, rows::kCounted}) {
+        rows::kContradictions, rows::kNumbers, rows::kCounted, rows::kPersons}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();

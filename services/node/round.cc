@@ -34,7 +34,7 @@ Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys
       directory_(directory),
       keys_(keys),
       opener_(opener),
-      tally_(store, directory, counter) {}
+      tally_(store, directory, keys, opener, counter) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
 

@@ -47,6 +47,15 @@ std::string Numbers(absl::string_view scope, absl::string_view election, absl::s
   return absl::StrCat(NumbersPrefix(scope), election, "\n", region);
 }
 
+std::string NumbersAlso(absl::string_view row, absl::string_view election,
+                        absl::string_view region) {
+  return absl::StrCat(row, "\n", election, "\n", region);
+}
+
+std::string Person(absl::string_view scope, absl::string_view look_up_key) {
+  return absl::StrCat(kPersons, scope, "\n", look_up_key);
+}
+
 std::string CountedCase(absl::string_view case_id) {
   return absl::StrCat(kCounted, "case/", case_id);
 }

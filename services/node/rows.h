@@ -39,12 +39,17 @@ inline constexpr absl::string_view kDerived = "derived/";
 inline constexpr absl::string_view kContradictions = "contradiction/";
 // Of elections and regions that the catalogue names; no scope holds a line feed.
 std::string Numbers(absl::string_view scope, absl::string_view election,
-                    absl::string_view region);       // StoredCounts
+                    absl::string_view region);  // StoredCounts
+// Of persons who stand there and in one more election and region; may be added to again.
+std::string NumbersAlso(absl::string_view row, absl::string_view election,
+                        absl::string_view region);   // StoredCounts
 std::string NumbersPrefix(absl::string_view scope);  // all of a scope
 inline constexpr absl::string_view kNumbers = "numbers/";
 std::string CountedCase(absl::string_view case_id);      // StoredContribution
 std::string CountedReport(absl::string_view report_id);  // StoredContribution
 inline constexpr absl::string_view kCounted = "counted/";
+std::string Person(absl::string_view scope, absl::string_view look_up_key);  // StoredPerson
+inline constexpr absl::string_view kPersons = "person/";
 inline constexpr absl::string_view kDisclosureEpoch = "epoch";
 std::string DisclosureCount(absl::string_view peer);                  // u64
 std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: sequence

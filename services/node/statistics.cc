@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_split.h"
+
 #include "selaras/storage/v1/statistics.pb.h"
 
 #include "services/node/link_rows.h"
@@ -42,13 +44,14 @@ v1::StatisticsContact Together(const std::set<v1::StatisticsContact>& contacts) 
   return silent ? v1::STATISTICS_CONTACT_LOST : v1::STATISTICS_CONTACT_PARTLY;
 }
 
-// Election and region of a row, by its key.
-std::pair<absl::string_view, absl::string_view> BlockIn(absl::string_view key,
-                                                        absl::string_view prefix) {
-  key.remove_prefix(prefix.size());
-  const auto end = key.find('\n');
-  if (end == absl::string_view::npos) return {key, ""};
-  return {key.substr(0, end), key.substr(end + 1)};
+// Whether the row is, by its key, of an election and region that belong to the answer, or of
+// persons who stand in one among others.
+bool Wants(const statistics::Answer& answer, absl::string_view key, absl::string_view prefix) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(key.substr(prefix.size()), '\n');
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    if (answer.Wants(parts[i], parts[i + 1])) return true;
+  }
+  return false;
 }
 
 // Who states facts about cases of a region, and whether they were heard.
@@ -190,8 +193,7 @@ absl::StatusOr<v1::GetStatisticsResponse> StatisticsReader::GetStatistics(
   storage::v1::StoredCounts counts;
   RETURN_IF_ERROR(store_.Scan(
       log::Table::kView, prefix, prefix, [&](absl::string_view key, absl::string_view value) {
-        const auto [election, region] = BlockIn(key, prefix);
-        if (!answer.Wants(election, region)) return true;
+        if (!Wants(answer, key, prefix)) return true;
         if (!counts.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
           damaged = absl::DataLossError("a row of numbers is damaged");
           return false;

@@ -18,7 +18,7 @@
 namespace selaras::node {
 
 // Adds up the numbers that the projector keeps. Reads one row per election and region, whatever the
-// number of cases. Thread-safe.
+// number of cases, and one for each set of them in which persons stand at once. Thread-safe.
 class StatisticsReader {
  public:
   // Everything handed in must outlive the reader. A directory without own authorities, as that of

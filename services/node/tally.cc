@@ -1,5 +1,7 @@
 #include "services/node/tally.h"
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +9,8 @@
 #include "services/domain/fold.h"
 #include "services/domain/notice.h"
 #include "services/node/case_facts.h"
+#include "services/node/look_up.h"
+#include "services/node/personal.h"
 #include "services/node/report_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
@@ -18,6 +22,7 @@ namespace {
 
 using storage::v1::StoredContribution;
 using storage::v1::StoredCounts;
+using storage::v1::StoredPerson;
 
 template <typename Message>
 absl::StatusOr<Message> Load(const log::StoreReader& store, const std::string& key) {
@@ -29,11 +34,40 @@ absl::StatusOr<Message> Load(const log::StoreReader& store, const std::string& k
   return message;
 }
 
+// In which elections and regions a person who has any case stands.
+StoredCounts WhereOf(const StoredPerson& person) {
+  StoredCounts where;
+  where.set_election(person.blocks(0).election());
+  where.set_region(person.blocks(0).region());
+  where.mutable_also()->Assign(person.blocks().begin() + 1, person.blocks().end());
+  return where;
+}
+
+// One case more there, or one less. False if there is none to take away.
+bool MoveCase(const StoredCounts& there, bool more, StoredPerson* person) {
+  std::map<std::pair<std::string, std::string>, std::uint64_t> cases;
+  for (int i = 0; i < person->blocks_size(); ++i) {
+    cases[{person->blocks(i).election(), person->blocks(i).region()}] = person->cases(i);
+  }
+  const auto at = cases.emplace(std::pair(there.election(), there.region()), 0).first;
+  if (!more && at->second == 0) return false;
+  at->second = more ? at->second + 1 : at->second - 1;
+  if (at->second == 0) cases.erase(at);
+  person->Clear();
+  for (const auto& [block, count] : cases) {
+    auto* to = person->add_blocks();
+    to->set_election(block.first);
+    to->set_region(block.second);
+    person->add_cases(count);
+  }
+  return true;
+}
+
 }  // namespace
 
-Tally::Tally(const log::StoreReader& store, const Directory& directory,
-             const statistics::Counter& counter)
-    : store_(store), directory_(directory), counter_(counter) {}
+Tally::Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
+             const Opener& opener, const statistics::Counter& counter)
+    : store_(store), directory_(directory), keys_(keys), opener_(opener), counter_(counter) {}
 
 absl::StatusOr<std::vector<std::string>> Tally::ScopesOf(const domain::CaseFold& fold) const {
   std::vector<std::string> scopes;
@@ -65,6 +99,11 @@ absl::Status Tally::CountCase(const std::string& case_id, const storage::v1::Sto
   if (!scopes.empty()) {
     query::v1::Case shown;
     FillFromFacts(fold, &shown);
+    ASSIGN_OR_RETURN(auto respondent, RespondentIn(fold, StoredEntries(store_), opener_));
+    *shown.mutable_respondent() = std::move(respondent.respondent);
+    if (const std::string& nip = shown.respondent().nip(); !nip.empty()) {
+      now.set_person(NipKey(keys_, nip));
+    }
     std::vector<storage::v1::EffectiveFact> facts;
     if (own && !own->report_id().empty()) {
       ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *own));
@@ -106,21 +145,55 @@ absl::Status Tally::Replace(const std::string& row, StoredContribution now) {
   if (before.SerializeAsString() == held->second.SerializeAsString()) return absl::OkStatus();
   for (const std::string& scope : before.scopes()) {
     ASSIGN_OR_RETURN(Block * block, BlockOf(scope, before.counts()));
-    if (block->counts.Subtract(before.counts())) continue;
-    return absl::DataLossError(absl::StrCat("the numbers lack what ", row, " added to them"));
+    if (!block->counts.Subtract(before.counts())) {
+      return absl::DataLossError(absl::StrCat("the numbers lack what ", row, " added to them"));
+    }
+    RETURN_IF_ERROR(MovePerson(scope, before, false));
   }
   for (const std::string& scope : held->second.scopes()) {
     ASSIGN_OR_RETURN(Block * block, BlockOf(scope, held->second.counts()));
     block->counts.Add(held->second.counts());
+    RETURN_IF_ERROR(MovePerson(scope, held->second, true));
   }
   return absl::OkStatus();
 }
 
+absl::Status Tally::MovePerson(const std::string& scope, const StoredContribution& of, bool more) {
+  if (of.person().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(StoredPerson * person, PersonOf(rows::Person(scope, of.person())));
+  StoredCounts one;
+  one.set_persons(1);
+  if (person->blocks_size() > 0) {
+    ASSIGN_OR_RETURN(Block * before, BlockOf(scope, WhereOf(*person)));
+    if (!before->counts.Subtract(one)) return absl::DataLossError("a person was never counted");
+  }
+  if (!MoveCase(of.counts(), more, person)) {
+    return absl::DataLossError("a person lacks a case that was counted");
+  }
+  if (person->blocks_size() > 0) {
+    ASSIGN_OR_RETURN(Block * after, BlockOf(scope, WhereOf(*person)));
+    after->counts.Add(one);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<StoredPerson*> Tally::PersonOf(const std::string& row) {
+  if (const auto found = persons_.find(row); found != persons_.end()) return &found->second;
+  ASSIGN_OR_RETURN(auto stored, Load<StoredPerson>(store_, row));
+  return &persons_.emplace(row, std::move(stored)).first->second;
+}
+
 absl::StatusOr<Tally::Block*> Tally::BlockOf(const std::string& scope, const StoredCounts& counts) {
-  const std::string row = rows::Numbers(scope, counts.election(), counts.region());
+  std::string row = rows::Numbers(scope, counts.election(), counts.region());
+  for (const auto& also : counts.also()) {
+    row = rows::NumbersAlso(row, also.election(), also.region());
+  }
   if (const auto found = blocks_.find(row); found != blocks_.end()) return &found->second;
   ASSIGN_OR_RETURN(const auto stored, Load<StoredCounts>(store_, row));
-  Block block{counts.election(), counts.region(), statistics::Counts(stored)};
+  Block block{{}, statistics::Counts(stored)};
+  block.where.set_election(counts.election());
+  block.where.set_region(counts.region());
+  *block.where.mutable_also() = counts.also();
   return &blocks_.emplace(row, std::move(block)).first->second;
 }
 
@@ -129,13 +202,20 @@ std::vector<log::RowWrite> Tally::Rows() const {
   for (const auto& [row, block] : blocks_) {
     std::optional<std::string> bytes;
     if (!block.counts.empty()) {
-      bytes = block.counts.ToStored(block.election, block.region).SerializeAsString();
+      auto stored = block.counts.ToStored(block.where.election(), block.where.region());
+      *stored.mutable_also() = block.where.also();
+      bytes = stored.SerializeAsString();
     }
     writes.push_back({log::Table::kView, row, std::move(bytes)});
   }
   for (const auto& [row, contribution] : counted_) {
     std::optional<std::string> bytes;
     if (contribution.scopes_size() > 0) bytes = contribution.SerializeAsString();
+    writes.push_back({log::Table::kView, row, std::move(bytes)});
+  }
+  for (const auto& [row, person] : persons_) {
+    std::optional<std::string> bytes;
+    if (person.blocks_size() > 0) bytes = person.SerializeAsString();
     writes.push_back({log::Table::kView, row, std::move(bytes)});
   }
   return writes;

@@ -11,6 +11,8 @@
 #include "selaras/storage/v1/storage.pb.h"
 
 #include "services/node/directory.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
 #include "services/statistics/count.h"
 #include "services/statistics/counts.h"
 #include "storage/log/store.h"
@@ -21,13 +23,17 @@ namespace selaras::node {
 // before is taken away, what it adds now is added, so counting it twice changes nothing, and the
 // numbers are always those of what was counted last.
 //
+// Persons are told apart by the look-up key of their NIP. Of each a row says in which elections and
+// regions it has how many cases, and one row of numbers how many persons have theirs in exactly
+// these, so that a person counts once in any selection of them.
+//
 // Numbers are kept by scope: one for the whole node and, where it acts for several authorities, one
 // for each of them, of the cases that it may see.
 class Tally {
  public:
   // Everything handed in must outlive it.
-  Tally(const log::StoreReader& store, const Directory& directory,
-        const statistics::Counter& counter);
+  Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
+        const Opener& opener, const statistics::Counter& counter);
 
   // DATA_LOSS if the rows contradict each other.
   absl::Status CountCase(const std::string& case_id, const storage::v1::StoredCaseView& view);
@@ -40,19 +46,26 @@ class Tally {
   absl::StatusOr<std::vector<std::string>> ScopesOf(const domain::CaseFold& fold) const;
   std::vector<std::string> ScopesOfAuthor(const std::string& author) const;
   absl::Status Replace(const std::string& row, storage::v1::StoredContribution now);
-  // The numbers of one scope, election and region.
+  // One case more, or less, of the person that the contribution is about.
+  absl::Status MovePerson(const std::string& scope, const storage::v1::StoredContribution& of,
+                          bool more);
+  absl::StatusOr<storage::v1::StoredPerson*> PersonOf(const std::string& row);
+  // The numbers of one scope, election and region, or of several; without numbers, `where` says of
+  // which.
   struct Block {
-    std::string election;
-    std::string region;
+    storage::v1::StoredCounts where;
     statistics::Counts counts;
   };
   absl::StatusOr<Block*> BlockOf(const std::string& scope, const storage::v1::StoredCounts& counts);
 
   const log::StoreReader& store_;
   const Directory& directory_;
+  const NodeKeys& keys_;
+  const Opener& opener_;
   const statistics::Counter& counter_;
   std::map<std::string, Block> blocks_;                             // by row
   std::map<std::string, storage::v1::StoredContribution> counted_;  // by row
+  std::map<std::string, storage::v1::StoredPerson> persons_;        // by row
 };
 
 }  // namespace selaras::node

@@ -31,6 +31,12 @@ bool IsKnown(Dimension dimension) {
 // Of two dimensions whose values are groups of each other's, published sums of one would give away
 // what is withheld in the other.
 absl::Status CheckPublic(const v1::GetStatisticsRequest& request) {
+  const bool across = request.across() != v1::STATISTICS_DIMENSION_UNSPECIFIED;
+  if (request.unit() == v1::STATISTICS_UNIT_PERSON && request.by_size() + (across ? 1 : 0) > 1) {
+    return BadField("by",
+                    "persons by several dimensions in one public answer would give away who stands "
+                    "in several places; ask for one of them");
+  }
   std::set<int> asked(request.by().begin(), request.by().end());
   asked.insert(request.across());
   for (const auto& [fine, coarse] :
@@ -42,6 +48,21 @@ absl::Status CheckPublic(const v1::GetStatisticsRequest& request) {
                                        "ask for one of them"));
   }
   return absl::OkStatus();
+}
+
+// Of a plain dimension, or of none.
+std::string PlainValue(Dimension dimension, const std::string& election,
+                       const std::string& region) {
+  switch (dimension) {
+    case v1::STATISTICS_DIMENSION_ELECTION:
+      return election;
+    case v1::STATISTICS_DIMENSION_REGION:
+      return region;
+    case v1::STATISTICS_DIMENSION_PROVINCE:
+      return std::string(ProvinceOf(region));
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -59,10 +80,19 @@ absl::Status Answer::Check(const v1::GetStatisticsRequest& request, bool office,
   if (request.across() != v1::STATISTICS_DIMENSION_UNSPECIFIED && !IsPlain(request.across())) {
     return BadField("across", "must be election, province or region");
   }
+  const bool persons = request.unit() == v1::STATISTICS_UNIT_PERSON;
+  if (request.unit() != v1::STATISTICS_UNIT_UNSPECIFIED && !persons) {
+    return BadField("unit", "must be person, or unset");
+  }
   std::set<int> seen = {request.across()};
   for (const int number : request.by()) {
     const auto dimension = static_cast<Dimension>(number);
     if (!IsKnown(dimension)) return BadField("by", "unknown dimension");
+    if (persons && !IsPlain(dimension)) {
+      return BadField("by", absl::StrCat(NameOf(dimension),
+                                         " is said of a case; persons are counted by election, "
+                                         "region or province"));
+    }
     if (IsPrivate(dimension) && !office) {
       return BadField("by", absl::StrCat(NameOf(dimension),
                                          " never leaves Bawaslu; ask the node of the report's "
@@ -97,29 +127,45 @@ bool Answer::Wants(absl::string_view election, absl::string_view region) const {
   return of_election && IsIn(region, request_.region());
 }
 
-std::string Answer::GroupOf(const storage::v1::StoredCounts& counts) const {
-  switch (request_.across()) {
-    case v1::STATISTICS_DIMENSION_ELECTION:
-      return counts.election();
-    case v1::STATISTICS_DIMENSION_REGION:
-      return counts.region();
-    case v1::STATISTICS_DIMENSION_PROVINCE:
-      return std::string(ProvinceOf(counts.region()));
-    default:
-      return {};
+std::string Answer::GroupOf(const std::string& election, const std::string& region) const {
+  return PlainValue(request_.across(), election, region);
+}
+
+// A person counts once in each group and cell in which it stands.
+void Answer::TakePersons(const storage::v1::StoredCounts& counts) {
+  std::set<std::string> groups;
+  std::set<std::pair<Dimension, CellKey>> cells;
+  const auto stands_in = [&](const std::string& election, const std::string& region) {
+    if (!Wants(election, region)) return;
+    const std::string group = GroupOf(election, region);
+    groups.insert(group);
+    if (!CountsPersons()) return;
+    for (const int number : request_.by()) {
+      const auto dimension = static_cast<Dimension>(number);
+      cells.insert({dimension, {group, PlainValue(dimension, election, region)}});
+    }
+  };
+  stands_in(counts.election(), counts.region());
+  for (const auto& also : counts.also()) stands_in(also.election(), also.region());
+  if (!groups.empty()) all_persons_ += counts.persons();
+  for (const std::string& group : groups) persons_[group] += counts.persons();
+  for (const auto& [dimension, cell] : cells) {
+    tables_[dimension][cell.first][cell.second] += counts.persons();
   }
 }
 
 void Answer::Take(const storage::v1::StoredCounts& counts) {
-  if (!Wants(counts.election(), counts.region())) return;
-  const std::string group = GroupOf(counts);
+  if (counts.persons() > 0) TakePersons(counts);
+  if (counts.also_size() > 0 || !Wants(counts.election(), counts.region())) return;
+  const std::string group = GroupOf(counts.election(), counts.region());
   cases_[group] += counts.cases();
   reports_[group] += counts.reports();
   recommendations_[group] += counts.recommendations();
+  identity_open_[group] += counts.identity_open();
   by_election_[counts.election()] += counts.cases();
   const auto add = [&](Dimension dimension, absl::string_view value) {
     const auto table = tables_.find(dimension);
-    if (table == tables_.end() || counts.cases() == 0) return;
+    if (table == tables_.end() || counts.cases() == 0 || CountsPersons()) return;
     table->second[group][std::string(value)] += counts.cases();
   };
   add(v1::STATISTICS_DIMENSION_ELECTION, counts.election());
@@ -160,6 +206,8 @@ void Answer::AddZeros() {
     reports_[group];
     recommendations_[group];
     overdue_[group];
+    persons_[group];
+    identity_open_[group];
   }
   for (auto& [dimension, table] : tables_) {
     for (const std::string& value : ValuesOf(dimension, request_.region(), catalogue_)) {

@@ -40,6 +40,7 @@ class Answer {
 
   // Whether numbers of that election and region belong to the answer.
   bool Wants(absl::string_view election, absl::string_view region) const;
+  // Also numbers of persons who stand in several elections and regions, of which one is enough.
   void Take(const storage::v1::StoredCounts& counts);
 
   // Whether those were heard who state facts of these sections in a region or below.
@@ -59,7 +60,9 @@ class Answer {
   // A value of a table in its group.
   using CellKey = std::pair<std::string, std::string>;
 
-  std::string GroupOf(const storage::v1::StoredCounts& counts) const;
+  std::string GroupOf(const std::string& election, const std::string& region) const;
+  bool CountsPersons() const { return request_.unit() == query::v1::STATISTICS_UNIT_PERSON; }
+  void TakePersons(const storage::v1::StoredCounts& counts);
   void TakeDue(const storage::v1::StoredCounts& counts, const std::string& group);
   void AddZeros();
   bool InJurisdiction(absl::string_view region) const;
@@ -73,6 +76,9 @@ class Answer {
                        const std::string& group) const;
   std::uint64_t CountAt(Dimension dimension, const std::string& group,
                         bool (*in)(absl::string_view value)) const;
+  // Of those of whom persons are counted: whether one of the numbers that follow from what is
+  // published beside them would be small.
+  bool PersonsGiveAway(const std::string& group, bool open_hidden) const;
   void FillFigures(const ContactOf& contact_of, query::v1::GetStatisticsResponse* response) const;
   void FillTable(Dimension dimension, const ContactOf& contact_of,
                  query::v1::StatisticsTable* out) const;
@@ -92,6 +98,9 @@ class Answer {
   Values reports_;
   Values recommendations_;
   Values overdue_;
+  Values persons_;
+  Values identity_open_;
+  std::uint64_t all_persons_ = 0;
   Values by_election_;
   std::map<std::pair<std::string, std::uint32_t>, Days> days_;
 

@@ -28,6 +28,11 @@ void AddSections(std::span<const Section> sections, Message* out) {
   }
 }
 
+bool IsSmall(std::uint64_t count) { return count > 0 && count < kPublicMin; }
+
+// What is left of a number; nothing where a case was counted between two looks.
+std::uint64_t Less(std::uint64_t from, std::uint64_t less) { return from - std::min(from, less); }
+
 // The region that a published figure covers, as requests name it.
 bool Covers(const reference::PublishedFigure& figure, const std::string& region) {
   return figure.region == region;
@@ -58,6 +63,25 @@ std::uint64_t Answer::CountAt(Dimension dimension, const std::string& group,
   return sum;
 }
 
+// What follows from the numbers beside it: cases that are not the first of their person, alone or
+// with those of nobody known, and persons who stand in several groups or cells.
+bool Answer::PersonsGiveAway(const std::string& group, bool open_hidden) const {
+  const std::uint64_t persons = persons_.at(group);
+  const std::uint64_t others = Less(cases_.at(group), persons);
+  if (IsSmall(others)) return true;
+  if (!open_hidden && IsSmall(Less(others, identity_open_.at(group)))) return true;
+  std::uint64_t sum = 0;
+  for (const auto& [name, count] : persons_) sum += count;
+  if (IsSmall(Less(sum, all_persons_))) return true;
+  if (!CountsPersons()) return false;
+  return std::any_of(request_.by().begin(), request_.by().end(), [&](int dimension) {
+    const Table& table = tables_.at(static_cast<Dimension>(dimension));
+    std::uint64_t cells = 0;
+    for (const auto& [value, count] : table.at(group)) cells += count;
+    return IsSmall(Less(cells, persons));
+  });
+}
+
 void Answer::FillFigures(const ContactOf& contact_of, v1::GetStatisticsResponse* response) const {
   for (const auto& [group, cases] : cases_) {
     const auto& of_place = hidden_.find(v1::STATISTICS_DIMENSION_PLACE);
@@ -70,7 +94,7 @@ void Answer::FillFigures(const ContactOf& contact_of, v1::GetStatisticsResponse*
       figure->set_name(std::string(name));
       figure->set_unit(unit);
       figure->set_group(group);
-      const bool small = request_.public_() && count > 0 && count < kPublicMin;
+      const bool small = request_.public_() && IsSmall(count);
       figure->set_suppressed(count > 0 && (hidden || small));
       figure->set_count(figure->suppressed() ? 0 : count);
       figure->set_contact(
@@ -87,14 +111,22 @@ void Answer::FillFigures(const ContactOf& contact_of, v1::GetStatisticsResponse*
     add("recommendations", v1::STATISTICS_UNIT_RECOMMENDATION, recommendations_.at(group),
         kReferral, place_hidden);
     add("overdue", v1::STATISTICS_UNIT_CASE, overdue_.at(group), kAll, hidden);
+    // Beside all cases one number tells the other.
+    const std::uint64_t open = identity_open_.at(group);
+    const bool open_hidden =
+        hidden || (request_.public_() && (IsSmall(open) || IsSmall(Less(cases, open))));
+    add("persons", v1::STATISTICS_UNIT_PERSON, persons_.at(group), kIntake,
+        hidden || (request_.public_() && PersonsGiveAway(group, open_hidden)));
+    response->mutable_figures()->rbegin()->set_several(true);
+    add("identity_open", v1::STATISTICS_UNIT_CASE, open, kIntake, open_hidden);
   }
 }
 
 void Answer::FillTable(Dimension dimension, const ContactOf& contact_of,
                        v1::StatisticsTable* out) const {
   out->set_dimension(dimension);
-  out->set_unit(UnitOf(dimension));
-  out->set_several(IsSeveral(dimension));
+  out->set_unit(CountsPersons() ? v1::STATISTICS_UNIT_PERSON : UnitOf(dimension));
+  out->set_several(CountsPersons() || IsSeveral(dimension));
   AddSections(SectionsOf(dimension), out);
   const auto hidden = hidden_.find(dimension);
   for (const auto& [group, values] : tables_.at(dimension)) {

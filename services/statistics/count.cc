@@ -55,6 +55,11 @@ std::string StateOf(v1::CaseState state) {
   return std::string(domain::StateName(static_cast<domain::State>(state)));
 }
 
+// Empty stands for the one accused.
+absl::string_view RoleOf(const v1::Case& shown) {
+  return shown.role().empty() ? "terlapor" : absl::string_view(shown.role());
+}
+
 // From one fact to another, if both happened and their days are recorded.
 class Stopwatch {
  public:
@@ -206,6 +211,7 @@ StoredCounts Counter::CountCase(const v1::Case& shown, const domain::DeadlineFac
   StoredCounts counts;
   counts.set_cases(1);
   counts.set_recommendations(RecommendationsIn(*facts.fold));
+  if (shown.respondent().nip().empty()) counts.set_identity_open(1);
   Values values(
       [this](Dimension dimension, absl::string_view value) { return Known(dimension, value); },
       &counts);
@@ -224,6 +230,8 @@ StoredCounts Counter::CountCase(const v1::Case& shown, const domain::DeadlineFac
   values.One(v1::STATISTICS_DIMENSION_IDENTITY, shown.identified() ? "identified" : "open");
   values.One(v1::STATISTICS_DIMENSION_OBJECTION, shown.objected() ? "objected" : "");
   values.Several(v1::STATISTICS_DIMENSION_BLOCKER, shown.blockers());
+  values.One(v1::STATISTICS_DIMENSION_VIOLATION_RECOMMENDED, shown.violation_recommended());
+  values.One(v1::STATISTICS_DIMENSION_ROLE, RoleOf(shown));
   CountDue(facts, rules_, &counts);
   MeasureStages(facts, rules_.catalogue(), &counts);
   return Counts(counts).ToStored(Known(v1::STATISTICS_DIMENSION_ELECTION, shown.election()),

@@ -28,8 +28,8 @@ class Counter {
   explicit Counter(std::shared_ptr<const reference::Catalogue> catalogue);
 
   // What one case adds to the numbers of its election and region: what GetCase shows of it, the
-  // days that its stages took, and when what is owed becomes overdue. `shown` needs no personal
-  // data, sections or arrivals; `facts` must have its fold.
+  // days that its stages took, and when what is owed becomes overdue. Of personal data only whether
+  // there is a NIP matters; `shown` needs no sections or arrivals; `facts` must have its fold.
   storage::v1::StoredCounts CountCase(const query::v1::Case& shown,
                                       const domain::DeadlineFacts& facts) const;
 

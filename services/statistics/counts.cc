@@ -26,6 +26,8 @@ void Counts::Add(const storage::v1::StoredCounts& more) {
   cases_ += more.cases();
   reports_ += more.reports();
   recommendations_ += more.recommendations();
+  persons_ += more.persons();
+  identity_open_ += more.identity_open();
   for (const auto& count : more.counts()) {
     counts_[{count.dimension(), count.value()}] += count.count();
   }
@@ -42,7 +44,8 @@ void Counts::Add(const storage::v1::StoredCounts& more) {
 
 bool Counts::Subtract(const storage::v1::StoredCounts& less) {
   bool was_there = Less(less.cases(), &cases_) && Less(less.reports(), &reports_) &&
-                   Less(less.recommendations(), &recommendations_);
+                   Less(less.recommendations(), &recommendations_) &&
+                   Less(less.persons(), &persons_) && Less(less.identity_open(), &identity_open_);
   for (const auto& count : less.counts()) {
     was_there = was_there && LessAt({count.dimension(), count.value()}, count.count(), &counts_);
   }
@@ -68,8 +71,8 @@ bool Counts::Subtract(const storage::v1::StoredCounts& less) {
 }
 
 bool Counts::empty() const {
-  return cases_ == 0 && reports_ == 0 && recommendations_ == 0 && counts_.empty() && due_.empty() &&
-         days_.empty();
+  return cases_ == 0 && reports_ == 0 && recommendations_ == 0 && persons_ == 0 &&
+         identity_open_ == 0 && counts_.empty() && due_.empty() && days_.empty();
 }
 
 storage::v1::StoredCounts Counts::ToStored(const std::string& election,
@@ -80,6 +83,8 @@ storage::v1::StoredCounts Counts::ToStored(const std::string& election,
   stored.set_cases(cases_);
   stored.set_reports(reports_);
   stored.set_recommendations(recommendations_);
+  stored.set_persons(persons_);
+  stored.set_identity_open(identity_open_);
   for (const auto& [key, count] : counts_) {
     auto* to = stored.add_counts();
     to->set_dimension(key.first);

@@ -17,7 +17,7 @@ class Counts {
   Counts() = default;
   explicit Counts(const storage::v1::StoredCounts& stored);
 
-  // Election and region of `more` do not matter.
+  // Where `more` stands does not matter.
   void Add(const storage::v1::StoredCounts& more);
   // False, and the numbers are worthless, if that was never added.
   [[nodiscard]] bool Subtract(const storage::v1::StoredCounts& less);
@@ -37,6 +37,8 @@ class Counts {
   std::uint64_t cases_ = 0;
   std::uint64_t reports_ = 0;
   std::uint64_t recommendations_ = 0;
+  std::uint64_t persons_ = 0;
+  std::uint64_t identity_open_ = 0;
   std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> counts_;
   std::map<std::string, Ends> due_;
   std::map<std::uint32_t, Days> days_;

@@ -145,6 +145,7 @@ std::span<const Section> SectionsOf(Dimension dimension) {
     case v1::STATISTICS_DIMENSION_OVERDUE:
       return kAll;
     case v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED:
+    case v1::STATISTICS_DIMENSION_VIOLATION_RECOMMENDED:
       return kReferral;
     case v1::STATISTICS_DIMENSION_SANCTION_IMPOSED:
     case v1::STATISTICS_DIMENSION_OBJECTION:
@@ -180,6 +181,7 @@ std::vector<std::string> ValuesOf(Dimension dimension, absl::string_view region,
       return StateNames();
     case v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED:
     case v1::STATISTICS_DIMENSION_VIOLATION_FOUND:
+    case v1::STATISTICS_DIMENSION_VIOLATION_RECOMMENDED:
       return Keys(catalogue.violations(), [](const auto& row) { return row.code; });
     case v1::STATISTICS_DIMENSION_SANCTION_RECOMMENDED:
     case v1::STATISTICS_DIMENSION_SANCTION_IMPOSED:
@@ -189,6 +191,8 @@ std::vector<std::string> ValuesOf(Dimension dimension, absl::string_view region,
     case v1::STATISTICS_DIMENSION_SOURCE:
     case v1::STATISTICS_DIMENSION_REPORT_SOURCE:
       return CodesOf(catalogue, "source");
+    case v1::STATISTICS_DIMENSION_ROLE:
+      return CodesOf(catalogue, "respondent_role");
     case v1::STATISTICS_DIMENSION_POSITION:
       return CodesOf(catalogue, "position");
     case v1::STATISTICS_DIMENSION_EMPLOYMENT:

@@ -87,6 +87,27 @@ std::vector<storage::v1::StoredCounts> Kinds(std::mt19937_64& random) {
   return kinds;
 }
 
+// A person a case, but one in a hundred has cases in two places.
+void AddPersons(std::uint64_t cases, const std::map<Block, statistics::Counts>& blocks,
+                std::mt19937_64& random, std::map<std::string, storage::v1::StoredCounts>* rows) {
+  std::vector<Block> places;
+  for (const auto& [block, counts] : blocks) places.push_back(block);
+  for (std::uint64_t i = 0; i < cases; ++i) {
+    Block first = places[Below(random, places.size())];
+    Block second = i % 100 == 0 ? places[Below(random, places.size())] : first;
+    if (second < first) std::swap(first, second);
+    std::string key = node::rows::Numbers("", first.first, first.second);
+    if (second != first) key = node::rows::NumbersAlso(key, second.first, second.second);
+    auto& row = (*rows)[key];
+    row.set_persons(row.persons() + 1);
+    if (second == first || row.also_size() > 0) continue;
+    row.set_election(first.first);
+    row.set_region(first.second);
+    row.add_also()->set_election(second.first);
+    row.mutable_also(0)->set_region(second.second);
+  }
+}
+
 // The rows of so many cases in all elections and regions.
 void Fill(log::Store& store, std::uint64_t cases, std::mt19937_64& random) {
   const auto catalogue = test::ShippedCatalogue();
@@ -97,16 +118,20 @@ void Fill(log::Store& store, std::uint64_t cases, std::mt19937_64& random) {
     const auto& region = catalogue->regions()[Below(random, catalogue->regions().size())];
     blocks[{election.code, region.code}].Add(kinds[Below(random, kinds.size())]);
   }
-  std::size_t bytes = 0;
+  std::map<std::string, storage::v1::StoredCounts> rows;
   for (const auto& [block, counts] : blocks) {
-    const std::string row = counts.ToStored(block.first, block.second).SerializeAsString();
+    rows[node::rows::Numbers("", block.first, block.second)] =
+        counts.ToStored(block.first, block.second);
+  }
+  AddPersons(cases, blocks, random, &rows);
+  std::size_t bytes = 0;
+  for (const auto& [key, counts] : rows) {
+    const std::string row = counts.SerializeAsString();
     bytes += row.size();
-    const auto written =
-        store.Write({{log::Table::kView, node::rows::Numbers("", block.first, block.second), row}},
-                    log::Durability::kUnsynced);
+    const auto written = store.Write({{log::Table::kView, key, row}}, log::Durability::kUnsynced);
     SELARAS_CHECK(written.ok()) << written.ToString();
   }
-  std::printf("%zu rows, %.1f MiB\n", blocks.size(), static_cast<double>(bytes) / (1 << 20));
+  std::printf("%zu rows, %.1f MiB\n", rows.size(), static_cast<double>(bytes) / (1 << 20));
 }
 
 void Measure(const char* name, const test::CaseNode& node,
@@ -150,6 +175,11 @@ void Run(std::uint64_t cases) {
   province.set_region("13");
   province.add_by(v1::STATISTICS_DIMENSION_REGION);
   Measure("regions of one province", node, province);
+  v1::GetStatisticsRequest persons;
+  persons.set_unit(v1::STATISTICS_UNIT_PERSON);
+  persons.add_by(v1::STATISTICS_DIMENSION_ELECTION);
+  persons.add_by(v1::STATISTICS_DIMENSION_REGION);
+  Measure("persons", node, persons);
   all.set_public_(true);
   all.clear_by();
   all.add_by(v1::STATISTICS_DIMENSION_REGION);

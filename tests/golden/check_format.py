@@ -405,6 +405,8 @@ ROWS = {  # [6]: what stands around the arguments
     "Derived": "derived/{}/{}",
     "Contradiction": "contradiction/{}/{}",
     "Numbers": "numbers/{}\n{}\n{}",
+    "NumbersAlso": "numbers/{}\n{}\n{}\n{}\n{}",
+    "Person": "person/{}\n{}",
     "CountedCase": "counted/case/{}",
     "CountedReport": "counted/report/{}",
     "DisclosureEpoch": "epoch",

@@ -48,6 +48,10 @@ std::set<std::string> ValuesIn(const v1::Case& shown, v1::StatisticsDimension di
       return {shown.objected() ? "objected" : ""};
     case v1::STATISTICS_DIMENSION_BLOCKER:
       return several(shown.blockers());
+    case v1::STATISTICS_DIMENSION_VIOLATION_RECOMMENDED:
+      return {shown.violation_recommended()};
+    case v1::STATISTICS_DIMENSION_ROLE:
+      return {shown.role().empty() ? "terlapor" : shown.role()};
     default:
       return {};
   }

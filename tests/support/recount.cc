@@ -1,6 +1,7 @@
 #include "tests/support/recount.h"
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,13 @@ namespace selaras::test {
 namespace {
 
 namespace v1 = query::v1;
-// Number of the dimension and value; the number of cases stands at dimension 0.
+// Number of the dimension and value; numbers of the overview stand at dimension 0, persons by a
+// dimension at its negative.
 using Numbers = std::map<std::pair<int, std::string>, std::uint64_t>;
+
+constexpr v1::StatisticsDimension kOfPersons[] = {v1::STATISTICS_DIMENSION_ELECTION,
+                                                  v1::STATISTICS_DIMENSION_REGION,
+                                                  v1::STATISTICS_DIMENSION_PROVINCE};
 
 // Only of a notice is a PPK the first party, also when it was taken back.
 bool IsNotice(const v1::Case& shown) {
@@ -24,6 +30,7 @@ bool IsNotice(const v1::Case& shown) {
 
 absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer) {
   Numbers numbers;
+  std::map<std::pair<int, std::string>, std::set<std::string>> persons;
   v1::ListCasesRequest request;
   do {
     const auto page = node.reader().ListCases(request, viewer, node.now);
@@ -31,6 +38,15 @@ absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer
     for (const v1::Case& shown : page->cases()) {
       if (IsNotice(shown)) continue;
       ++numbers[{0, "cases"}];
+      const std::string& nip = shown.respondent().nip();
+      if (nip.empty()) {
+        ++numbers[{0, "identity_open"}];
+      } else {
+        persons[{0, "persons"}].insert(nip);
+        for (const auto dimension : kOfPersons) {
+          persons[{-dimension, *ValuesIn(shown, dimension).begin()}].insert(nip);
+        }
+      }
       for (int dimension = 1; dimension <= v1::StatisticsDimension_MAX; ++dimension) {
         for (const auto& value : ValuesIn(shown, static_cast<v1::StatisticsDimension>(dimension))) {
           ++numbers[{dimension, value}];
@@ -39,6 +55,7 @@ absl::StatusOr<Numbers> Recount(const CaseNode& node, const node::Viewer& viewer
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
+  for (const auto& [key, nips] : persons) numbers[key] = nips.size();
   return numbers;
 }
 
@@ -60,7 +77,19 @@ absl::StatusOr<Numbers> Kept(const CaseNode& node, const node::Viewer& viewer) {
   if (!response.ok()) return response.status();
   Numbers numbers;
   for (const auto& figure : response->figures()) {
-    if (figure.name() == "cases" && figure.count() > 0) numbers[{0, "cases"}] = figure.count();
+    const bool recounted =
+        figure.name() == "cases" || figure.name() == "persons" || figure.name() == "identity_open";
+    if (recounted && figure.count() > 0) numbers[{0, figure.name()}] = figure.count();
+  }
+  v1::GetStatisticsRequest of_persons;
+  of_persons.set_unit(v1::STATISTICS_UNIT_PERSON);
+  for (const auto dimension : kOfPersons) of_persons.add_by(dimension);
+  const auto told = reader.GetStatistics(of_persons, viewer, node.now);
+  if (!told.ok()) return told.status();
+  for (const auto& table : told->tables()) {
+    for (const auto& cell : table.cells()) {
+      if (cell.count() > 0) numbers[{-table.dimension(), cell.value()}] = cell.count();
+    }
   }
   for (const auto& table : response->tables()) {
     for (const auto& cell : table.cells()) {

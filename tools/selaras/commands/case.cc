@@ -223,6 +223,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("alleged", absl::StrJoin(c.violations_alleged(), ", "));
   fields.Add("found", absl::StrJoin(c.violations_found(), ", "));
   fields.Add("recommended", c.sanction_recommended());
+  fields.Add("recommended for", c.violation_recommended());
   fields.Add("imposed", c.sanction_imposed());
   fields.Add("signed by", SignatoryText(c.signed_by()));
   fields.Add("blocked by", {absl::StrJoin(c.blockers(), ", "), Tone::kWarning});

@@ -27,6 +27,7 @@ struct StatsOptions {
   std::string region;
   std::vector<std::string> by;
   std::string across;
+  std::string unit;
   bool publication = false;
   bool published = false;
   bool zeros = false;
@@ -97,6 +98,12 @@ absl::StatusOr<v1::GetStatisticsRequest> ToRequest(const StatsOptions& options) 
     if (!dimension.ok()) return dimension.status();
     request.set_across(*dimension);
   }
+  if (!options.unit.empty()) {
+    if (options.unit != "person") {
+      return BadValue("--unit", options.unit, "person, or leave it away: cases");
+    }
+    request.set_unit(v1::STATISTICS_UNIT_PERSON);
+  }
   request.set_public_(options.publication);
   request.set_published(options.published);
   return request;
@@ -129,6 +136,12 @@ void PrintFigures(Output& output, const v1::GetStatisticsResponse& response, boo
     table.Add(std::move(row));
   }
   output.Print(table.Text(output));
+  const bool several = std::any_of(response.figures().begin(), response.figures().end(),
+                                   [](const auto& figure) { return figure.several(); });
+  if (groups && several) {
+    output.Print(output.Paint(
+        Tone::kDim, "a person can stand in several of them: persons do not add up over these\n"));
+  }
 }
 
 void PrintTable(Output& output, const v1::StatisticsTable& table, bool groups, bool zeros) {
@@ -157,7 +170,10 @@ void PrintTable(Output& output, const v1::StatisticsTable& table, bool groups, b
     output.Print(output.Paint(Tone::kDim, absl::StrCat(absl::StrJoin(rest, "; "), "\n")));
   }
   if (table.several()) {
-    output.Print(output.Paint(Tone::kDim, "a case can stand in several of them\n"));
+    const bool persons = table.unit() == v1::STATISTICS_UNIT_PERSON;
+    output.Print(output.Paint(
+        Tone::kDim, absl::StrCat("a ", Word(table.unit()), " can stand in several of them",
+                                 persons ? ": they do not add up\n" : "\n")));
   }
 }
 
@@ -235,15 +251,18 @@ void PrintCsv(Output& output, const v1::GetStatisticsResponse& response) {
   const auto number = [](const auto& cell) {
     return cell.suppressed() ? std::string() : absl::StrCat(cell.count());
   };
+  const auto note = [](const auto& suppressed, bool several) {
+    return std::string(suppressed.suppressed() ? "withheld" : several ? "does not add up" : "");
+  };
   line({"table", "value", "of", "number", "unit", "publisher", "as_of", "contact", "note"});
   for (const auto& figure : response.figures()) {
     line({"overview", figure.name(), figure.group(), number(figure), Word(figure.unit()), by, now,
-          Word(figure.contact()), figure.suppressed() ? "withheld" : ""});
+          Word(figure.contact()), note(figure, figure.several())});
   }
   for (const auto& table : response.tables()) {
     for (const auto& cell : table.cells()) {
       line({Word(table.dimension()), cell.value(), cell.group(), number(cell), Word(table.unit()),
-            by, now, Word(cell.contact()), cell.suppressed() ? "withheld" : ""});
+            by, now, Word(cell.contact()), note(cell, table.several())});
     }
   }
   for (const auto& duration : response.durations()) {
@@ -311,6 +330,9 @@ Command StatsCommand() {
           "0. What is private (source, motive, alleged violation) counts only at the node of "
           "the report's office. What others have published stands beside it and is never "
           "added to it.\n\n"
+          "Persons are told apart by their NIP: several cases of one count once. Who is not "
+          "identified is no person here; how many cases that concerns stands beside it. One "
+          "person can stand in several elections and regions, so these numbers do not add up.\n\n"
           "--public withholds small numbers and those from which they could be computed. It "
           "protects one answer: do not publish two that differ only by a small region.",
       .examples =
@@ -318,6 +340,7 @@ Command StatsCommand() {
           "selaras stats --by place,region --region 13\n"
           "selaras stats --election PILKADA-2020,PILKADA-2024 --across election --by state\n"
           "selaras stats --election PILKADA-2024 --by violation_found --public --csv\n"
+          "selaras stats --by region --unit person\n"
           "selaras stats --election PILKADA-2020 --published",
       .source = Source::kNodeOrStore,
       .options = {{"--election", "CODE", &options->elections,
@@ -328,6 +351,9 @@ Command StatsCommand() {
                    absl::StrCat("a table for each of: ", DimensionWords())},
                   {"--across", "DIMENSION", &options->across,
                    "everything once for each election, province or region: to compare them"},
+                  {"--unit", "UNIT", &options->unit,
+                   "person: count persons instead of cases in the tables; only by election, "
+                   "region and province"},
                   {"--public", "", &options->publication, "withhold small numbers"},
                   {"--published", "", &options->published,
                    "also the figures that others have published"},

@@ -6,6 +6,7 @@
 
 #include "node_test_base.h"
 #include "services/node/rows.h"
+#include "tests/support/random.h"
 #include "tests/support/recount.h"
 
 namespace selaras::node {
@@ -65,7 +66,7 @@ class StatisticsTest : public NodeTest {
   }
   static std::map<std::string, std::string> NumberRows(const test::CaseNode& node) {
     std::map<std::string, std::string> found;
-    for (const absl::string_view prefix : {rows::kNumbers, rows::kCounted}) {
+    for (const absl::string_view prefix : {rows::kNumbers, rows::kCounted, rows::kPersons}) {
       EXPECT_TRUE(node.store()
                       .Scan(log::Table::kView, prefix, prefix,
                             [&](auto key, auto value) {
@@ -130,6 +131,97 @@ TEST_F(StatisticsTest, ACorrectedViolationMovesToItsNewCell) {
   bawaslu_.Project();
   EXPECT_EQ(Counted(Ask(bawaslu_, found)), (Values{{"HD-01", 1}}));
   EXPECT_NE(before, (Values{{"HD-01", 1}}));
+}
+
+TEST_F(StatisticsTest, SeveralCasesOfOnePersonCountOnceAndWhoIsNotIdentifiedNotAtAll) {
+  bawaslu_.Must(Naming("b-1"));
+  bawaslu_.Must(Naming("b-2"));
+  bawaslu_.Must(Naming("b-3", test::kOtherNip));
+  const auto unknown = bawaslu_.Must(Naming("b-4", ""));
+  bawaslu_.Project();
+  EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), 4u);
+  EXPECT_EQ(Figure(Ask(bawaslu_), "persons"), 2u);
+  EXPECT_EQ(Figure(Ask(bawaslu_), "identity_open"), 1u);
+  auto identity = test::SomeIdentity();
+  identity.set_nip(std::string(test::kNip));
+  bawaslu_.Must(test::IntakeRequest("b-5", test::In(unknown.case_id(), identity)));
+  bawaslu_.Project();
+  EXPECT_EQ(Figure(Ask(bawaslu_), "persons"), 2u) << "it was one of them";
+  EXPECT_EQ(Figure(Ask(bawaslu_), "identity_open"), 0u);
+  EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
+}
+
+TEST_F(StatisticsTest, APersonWhoMovesBetweenRegionsIsCountedWhereItsCasesAre) {
+  const auto first = bawaslu_.Must(Naming("b-1"));
+  bawaslu_.Must(Naming("b-2"));
+  bawaslu_.Project();
+  v1::GetStatisticsRequest request;
+  request.set_unit(v1::STATISTICS_UNIT_PERSON);
+  request.add_by(v1::STATISTICS_DIMENSION_REGION);
+  EXPECT_EQ(Counted(Ask(bawaslu_, request)), (Values{{"13.04", 1}}));
+  command::v1::CorrectFact correction;
+  correction.set_case_id(first.case_id());
+  *correction.mutable_position() = first.positions(1);
+  correction.mutable_fields()->add_paths("agency_region");
+  correction.mutable_new_fact()->mutable_respondent_named()->set_agency_region("13.05");
+  correction.set_reason("salah ketik");
+  bawaslu_.Must(test::IntakeRequest("b-3", correction));
+  bawaslu_.Project();
+  const auto moved = Ask(bawaslu_, request);
+  EXPECT_EQ(Counted(moved), (Values{{"13.04", 1}, {"13.05", 1}}));
+  EXPECT_EQ(Figure(moved, "persons"), 1u) << "one person, in two cells";
+  request.set_region("13.05");
+  EXPECT_EQ(Figure(Ask(bawaslu_, request), "persons"), 1u);
+  request.set_region("13.06");
+  EXPECT_EQ(Figure(Ask(bawaslu_, request), "persons"), 0u);
+  EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
+}
+
+// Whatever is named, identified, corrected and taken back, in whichever order.
+TEST_F(StatisticsTest, PersonsAreThoseOfAnObviousCountAfterEveryChange) {
+  auto random = test::SeededRandom();
+  const std::vector<std::string> nips = {"", std::string(test::kNip), std::string(test::kOtherNip)};
+  const std::vector<std::string> regions = {"13.04", "13.05", "13.71"};
+  const auto pick = [&](const std::vector<std::string>& values) {
+    return values[test::Between(random, 0, values.size() - 1)];
+  };
+  std::vector<std::pair<std::string, event::v1::Position>> named;
+  int accepted = 0;
+  for (int step = 0; step < 80; ++step) {
+    const std::string id = absl::StrCat("b-", step);
+    const auto& [case_id, position] = named.empty()
+                                          ? std::pair<std::string, event::v1::Position>()
+                                          : named[test::Between(random, 0, named.size() - 1)];
+    const auto kind = named.empty() ? 0 : test::Between(random, 0, 3);
+    if (kind == 0) {
+      auto report = test::SomeReport();
+      report.set_election(pick({"PILKADA-2024", "PILKADA-2020"}));
+      auto respondent = test::SomeRespondent(pick(nips));
+      respondent.set_agency_region(pick(regions));
+      const auto outcome = bawaslu_.Must(test::IntakeRequest(id, report, respondent));
+      named.emplace_back(outcome.case_id(), outcome.positions(1));
+    } else if (kind == 1) {
+      auto identity = test::SomeIdentity();
+      identity.set_nip(pick({nips[1], nips[2]}));
+      accepted +=
+          bawaslu_.Execute(test::IntakeRequest(id, test::In(case_id, identity))).ok() ? 1 : 0;
+    } else if (kind == 2) {
+      command::v1::CorrectFact correction;
+      correction.set_case_id(case_id);
+      *correction.mutable_position() = position;
+      correction.mutable_fields()->add_paths("agency_region");
+      correction.mutable_new_fact()->mutable_respondent_named()->set_agency_region(pick(regions));
+      correction.set_reason("salah ketik");
+      accepted += bawaslu_.Execute(test::IntakeRequest(id, correction)).ok() ? 1 : 0;
+    } else {
+      accepted += bawaslu_.Execute(test::IntakeRequest(id, VoidOf(case_id, position))).ok() ? 1 : 0;
+    }
+    if (step % 4 == 3) bawaslu_.Project();
+    if (step % 16 == 15) bawaslu_.Crash();
+    bawaslu_.Project();
+    ASSERT_EQ(test::DifferenceFromRecount(bawaslu_), "") << "after step " << step;
+  }
+  EXPECT_GT(accepted, 20);
 }
 
 TEST_F(StatisticsTest, AreTheSameWhenEverythingIsDerivedAnew) {

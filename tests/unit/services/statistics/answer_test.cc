@@ -1,7 +1,11 @@
 #include "services/statistics/answer.h"
 
+#include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -47,6 +51,26 @@ class Population {
     }
     return blocks;
   }
+  // The numbers of persons, by where each has cases.
+  std::vector<storage::v1::StoredCounts> Persons() const {
+    std::map<std::string, std::set<std::pair<std::string, std::string>>> stands;
+    for (const v1::Case& one : cases_) {
+      if (one.respondent().nip().empty()) continue;
+      stands[one.respondent().nip()].insert({one.election(), one.agency_region()});
+    }
+    std::vector<storage::v1::StoredCounts> rows;
+    for (const auto& [nip, blocks] : stands) {
+      auto& row = rows.emplace_back();
+      row.set_persons(1);
+      row.set_election(blocks.begin()->first);
+      row.set_region(blocks.begin()->second);
+      for (auto block = std::next(blocks.begin()); block != blocks.end(); ++block) {
+        row.add_also()->set_election(block->first);
+        row.mutable_also()->rbegin()->set_region(block->second);
+      }
+    }
+    return rows;
+  }
 
  private:
   std::string Pick(std::initializer_list<const char*> values) {
@@ -71,7 +95,12 @@ class Population {
     one.set_source(Pick({"temuan", "laporan", "wbs"}));
     one.set_position_kind(Pick({"fungsional", "pengawas", ""}));
     one.set_employment_status(Pick({"PNS", "PPPK", ""}));
+    one.set_role(Pick({"", "terlapor", "penggerak"}));
+    one.set_violation_recommended(Pick({"", "KE-01", "HD-04"}));
     one.set_identified(test::Between(random_, 0, 3) > 0);
+    if (one.identified()) {
+      one.mutable_respondent()->set_nip(absl::StrCat("nip-", test::Between(random_, 1, 60)));
+    }
     one.set_objected(test::Between(random_, 0, 9) == 0);
     return one;
   }
@@ -87,6 +116,7 @@ v1::GetStatisticsResponse Ask(const v1::GetStatisticsRequest& request,
   for (const auto& [block, counts] : population.Blocks()) {
     answer.Take(counts.ToStored(block.first, block.second));
   }
+  for (const auto& row : population.Persons()) answer.Take(row);
   v1::GetStatisticsResponse response;
   answer.Fill(Heard, &response);
   return response;
@@ -180,6 +210,147 @@ TEST(Answer, TheCellsOfAPartitionAddUpToTheCasesOfTheirGroup) {
       }
     }
   }
+}
+
+std::map<std::string, std::uint64_t> FigureByGroup(const v1::GetStatisticsResponse& response,
+                                                   absl::string_view name) {
+  std::map<std::string, std::uint64_t> found;
+  for (const auto& figure : response.figures()) {
+    if (figure.name() == name) found[figure.group()] = figure.count();
+  }
+  return found;
+}
+
+v1::GetStatisticsRequest OfPersons(const v1::GetStatisticsRequest& request) {
+  v1::GetStatisticsRequest persons = request;
+  persons.set_unit(v1::STATISTICS_UNIT_PERSON);
+  persons.clear_by();
+  for (const Dimension dimension : Dimensions()) {
+    if (IsPlain(dimension) && dimension != request.across()) persons.add_by(dimension);
+  }
+  return persons;
+}
+
+TEST(Answer, APersonCountsOnceInEveryGroupAndCellAndWhoIsNotIdentifiedNowhere) {
+  auto random = test::SeededRandom();
+  int in_several = 0;
+  for (int round = 0; round < 60; ++round) {
+    const Population population(random, test::Between(random, 0, 150));
+    const auto request = OfPersons(SomeQuestion(random));
+    std::map<std::string, std::set<std::string>> persons;
+    std::map<std::string, std::uint64_t> open;
+    std::map<std::tuple<int, std::string, std::string>, std::set<std::string>> cells;
+    for (const v1::Case& one : population.cases()) {
+      if (!Wanted(one, request)) continue;
+      const std::string& nip = one.respondent().nip();
+      if (nip.empty()) {
+        ++open[GroupIn(one, request)];
+        continue;
+      }
+      persons[GroupIn(one, request)].insert(nip);
+      for (const int by : request.by()) {
+        const auto value = *ValuesIn(one, static_cast<Dimension>(by)).begin();
+        cells[{by, GroupIn(one, request), value}].insert(nip);
+      }
+    }
+    const auto response = Ask(request, population);
+    for (const auto& [group, count] : FigureByGroup(response, "persons")) {
+      EXPECT_EQ(count, persons[group].size()) << group;
+    }
+    for (const auto& [group, count] : FigureByGroup(response, "identity_open")) {
+      EXPECT_EQ(count, open[group]) << group;
+    }
+    for (const auto& table : response.tables()) {
+      EXPECT_EQ(table.unit(), v1::STATISTICS_UNIT_PERSON);
+      EXPECT_TRUE(table.several()) << "they do not add up, and it says so";
+      std::map<std::string, std::uint64_t> sums;
+      for (const auto& cell : table.cells()) {
+        const auto key =
+            std::tuple(static_cast<int>(table.dimension()), cell.group(), cell.value());
+        EXPECT_EQ(cell.count(), cells[key].size()) << cell.value();
+        sums[cell.group()] += cell.count();
+      }
+      for (const auto& [group, sum] : sums) {
+        EXPECT_GE(sum, persons[group].size());
+        in_several += sum > persons[group].size() ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(in_several, 10);
+}
+
+TEST(Answer, NumbersOfPersonsSayThatTheyDoNotAddUp) {
+  auto random = test::SeededRandom();
+  const auto response = Ask({}, Population(random, 20));
+  for (const auto& figure : response.figures()) {
+    EXPECT_EQ(figure.several(), figure.unit() == v1::STATISTICS_UNIT_PERSON) << figure.name();
+  }
+}
+
+// The sums and differences that a reader of one public answer can make.
+void ExpectNothingSmallFollows(const v1::GetStatisticsResponse& shown) {
+  const auto small = [](std::int64_t count) { return count > 0 && count < kPublicMin; };
+  std::map<std::string, std::map<std::string, std::int64_t>> by_group;
+  std::int64_t sum = 0;
+  for (const auto& figure : shown.figures()) {
+    if (figure.suppressed()) continue;
+    const auto count = static_cast<std::int64_t>(figure.count());
+    by_group[figure.group()][figure.name()] = count;
+  }
+  for (auto& [group, figures] : by_group) {
+    const bool whole = figures.contains("cases") && figures.contains("identity_open");
+    if (whole) {
+      EXPECT_FALSE(small(figures["cases"] - figures["identity_open"])) << group;
+    }
+    if (!figures.contains("persons") || !figures.contains("cases")) continue;
+    EXPECT_FALSE(small(figures["cases"] - figures["persons"])) << group;
+    if (whole) {
+      EXPECT_FALSE(small(figures["cases"] - figures["persons"] - figures["identity_open"]));
+    }
+    for (const auto& table : shown.tables()) {
+      if (table.unit() != v1::STATISTICS_UNIT_PERSON) continue;
+      sum = 0;
+      bool all = true;
+      for (const auto& cell : table.cells()) {
+        if (cell.group() != group) continue;
+        all = all && !cell.suppressed();
+        sum += static_cast<std::int64_t>(cell.count());
+      }
+      if (all) {
+        EXPECT_FALSE(small(sum - figures["persons"])) << "who stands in several";
+      }
+    }
+  }
+}
+
+TEST(Answer, NothingSmallFollowsFromPublishedPersons) {
+  auto random = test::SeededRandom();
+  int shown = 0;
+  int withheld = 0;
+  for (int round = 0; round < 200; ++round) {
+    const Population population(random, test::Between(random, 0, 200));
+    auto request = OfPersons(SomeQuestion(random));
+    request.set_public_(true);
+    if (request.across() != v1::STATISTICS_DIMENSION_UNSPECIFIED) {
+      request.clear_by();
+    } else {
+      request.mutable_by()->Truncate(1);
+    }
+    const auto response = Ask(request, population);
+    for (const auto& figure : response.figures()) {
+      EXPECT_TRUE(figure.count() == 0 || figure.count() >= kPublicMin) << figure.name();
+      if (figure.name() != "persons" || (figure.count() == 0 && !figure.suppressed())) continue;
+      ++(figure.suppressed() ? withheld : shown);
+    }
+    for (const auto& table : response.tables()) {
+      for (const auto& cell : table.cells()) {
+        EXPECT_TRUE(cell.count() == 0 || cell.count() >= kPublicMin);
+      }
+    }
+    ExpectNothingSmallFollows(response);
+  }
+  EXPECT_GT(shown, 20);
+  EXPECT_GT(withheld, 20);
 }
 
 TEST(Answer, GroupsAddUpToTheWhole) {
@@ -375,6 +546,20 @@ TEST(Answer, AQuestionThatCannotBeAnsweredIsRefusedWithTheReason) {
                 r.add_by(v1::STATISTICS_DIMENSION_PLACE);
               }),
               HasSubstr("would give away small numbers"));
+  EXPECT_THAT(refusal([](R& r) { r.set_unit(v1::STATISTICS_UNIT_DOCUMENT); }),
+              HasSubstr("must be person, or unset"));
+  EXPECT_THAT(refusal([](R& r) {
+                r.set_unit(v1::STATISTICS_UNIT_PERSON);
+                r.add_by(v1::STATISTICS_DIMENSION_POSITION);
+              }),
+              HasSubstr("position is said of a case"));
+  EXPECT_THAT(refusal([](R& r) {
+                r.set_public_(true);
+                r.set_unit(v1::STATISTICS_UNIT_PERSON);
+                r.set_across(v1::STATISTICS_DIMENSION_ELECTION);
+                r.add_by(v1::STATISTICS_DIMENSION_REGION);
+              }),
+              HasSubstr("who stands in several places"));
 }
 
 }  // namespace

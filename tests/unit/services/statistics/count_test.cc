@@ -239,7 +239,30 @@ TEST_F(CountTest, EveryCaseHasAValueInEveryDimensionButThoseOfItsBlock) {
   const StoredCounts counted = Count();
   for (const auto& count : counted.counts()) with_value.insert(count.dimension());
   EXPECT_THAT(with_value,
-              UnorderedElementsAre(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18));
+              UnorderedElementsAre(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22));
+}
+
+TEST_F(CountTest, WithoutANipTheIdentityIsOpenWhateverElseIsKnown) {
+  shown_.set_identified(true);
+  shown_.mutable_respondent()->set_name("Budi");
+  EXPECT_EQ(Count().identity_open(), 1u) << "a name tells nobody apart";
+  shown_.mutable_respondent()->set_nip(std::string(test::kNip));
+  EXPECT_EQ(Count().identity_open(), 0u);
+}
+
+TEST_F(CountTest, WhoseRoleIsNotRecordedIsTheOneAccused) {
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_ROLE), ElementsAre("terlapor"));
+  shown_.set_role("penggerak");
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_ROLE), ElementsAre("penggerak"));
+}
+
+TEST_F(CountTest, TheViolationRecommendedStandsBesideThoseAllegedAndFound) {
+  shown_.add_violations_alleged("KE-01");
+  shown_.add_violations_found("KE-02");
+  shown_.set_violation_recommended("HD-04");
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_VIOLATION_ALLEGED), ElementsAre("KE-01"));
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_VIOLATION_FOUND), ElementsAre("KE-02"));
+  EXPECT_THAT(Values(v1::STATISTICS_DIMENSION_VIOLATION_RECOMMENDED), ElementsAre("HD-04"));
 }
 
 TEST_F(CountTest, AReportIsCountedWithItsSource) {

@@ -17,6 +17,8 @@ StoredCounts SomeCase(std::mt19937_64& random) {
   StoredCounts one;
   one.set_cases(1);
   one.set_recommendations(test::Between(random, 0, 2));
+  one.set_persons(test::Between(random, 0, 1));
+  one.set_identity_open(1 - one.persons());
   for (std::uint32_t dimension = 1; dimension < 6; ++dimension) {
     auto* count = one.add_counts();
     count->set_dimension(dimension);

@@ -336,6 +336,29 @@ TEST_F(ProgramTest, StatisticsAsCsvHaveOneNumberALineWithUnitAndPublisher) {
   EXPECT_THAT(out_.str(), HasSubstr("published,\"pelanggaran, ASN\", national,71,kasus,"));
 }
 
+TEST_F(ProgramTest, StatisticsOfPersonsSayThatTheyDoNotAddUp) {
+  node_.get_statistics = [](const query::v1::GetStatisticsRequest& request) {
+    EXPECT_EQ(request.unit(), query::v1::STATISTICS_UNIT_PERSON);
+    auto told = SomeStatistics();
+    auto& figure = *told.add_figures();
+    figure.set_name("persons");
+    figure.set_unit(query::v1::STATISTICS_UNIT_PERSON);
+    figure.set_count(60);
+    figure.set_several(true);
+    told.mutable_tables(0)->set_unit(query::v1::STATISTICS_UNIT_PERSON);
+    told.mutable_tables(0)->set_several(true);
+    return told;
+  };
+  EXPECT_EQ(Run({"stats", "--unit", "person", "--by", "region", "--across", "election"}),
+            ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("persons do not add up over these"));
+  EXPECT_THAT(out_.str(), HasSubstr("a person can stand in several of them: they do not add up"));
+  EXPECT_EQ(Run({"stats", "--unit", "person", "--csv"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("overview,persons,,60,person,bkn,,unspecified,does not add"));
+  EXPECT_EQ(Run({"stats", "--unit", "document"}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("person, or leave it away"));
+}
+
 TEST_F(ProgramTest, AnUnknownDimensionIsRefusedWithThoseThereAre) {
   EXPECT_EQ(Run({"stats", "--by", "colour"}), ExitCode::kUsage);
   EXPECT_THAT(err_.str(), HasSubstr("violation_found, sanction_recommended"));
