@@ -7,9 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "services/domain/conflict.h"
 #include "services/domain/decide_common.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/domain/succession.h"
 #include "services/domain/transitions.h"
 #include "storage/base/status.h"
 
@@ -27,10 +29,19 @@ absl::Duration OffsetOf(absl::string_view zone) {
   return absl::Hours(7);  // WIB, also where no zone was recorded
 }
 
+// What the table alone does not say; empty where it says everything.
+std::string WhyNot(const Standing& standing, const event::v1::Fact& fact, absl::string_view next,
+                   std::optional<LocalDate> day, const reference::Catalogue& catalogue) {
+  Standing ended = standing;
+  ended.ended = true;
+  const bool would_go = !next.empty() && FindTransition(ended, fact) != nullptr;
+  return would_go ? WhyItKeepsTheCase(next, day, catalogue) : "";
+}
+
 }  // namespace
 
 absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
-                       const Call& call) {
+                       const Call& call, std::optional<LocalDate> day) {
   const std::string& authority = call.header.authority();
   const Custody custody = CustodyOf(fold);
   Standing standing = StandingOf(custody, section);
@@ -50,6 +61,8 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
              segment != nullptr && !segment->facts().empty()) {
     return NotYourCase(authority, "the case went on without it");
   }
+  const absl::string_view next = NextIn(custody, section);
+  standing.ended = HasEnded(next, day, call.catalogue);
   if (FindTransition(standing, fact) != nullptr) return absl::OkStatus();
   absl::string_view basis = BasisOf(fact.kind_case());
   if (const auto* row = call.catalogue.FindDeadline(basis)) basis = row->basis;
@@ -61,7 +74,7 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
                                      call.catalogue.IsSuccessorOf(authority, other);
                             },
                             call.catalogue),
-                        basis);
+                        basis, WhyNot(standing, fact, next, day, call.catalogue));
 }
 
 absl::Status CheckHeader(const command::v1::CommandHeader& header,

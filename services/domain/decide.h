@@ -13,6 +13,7 @@
 
 #include "services/domain/facts.h"
 #include "services/domain/fold.h"
+#include "services/domain/local_date.h"
 #include "services/domain/references.h"
 #include "services/domain/values.h"
 #include "services/reference/catalogue.h"
@@ -57,9 +58,9 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
 
 // Refuses a command that the table does not allow in the section's state, and one by an authority
 // that does not write the section. An empty section may be begun by anybody who is entitled to,
-// which the caller checks.
+// which the caller checks. `day` is that of the fact, where it is recorded.
 absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
-                       const Call& call);
+                       const Call& call, std::optional<LocalDate> day = std::nullopt);
 
 // Limits and forms that every request must keep.
 absl::Status CheckHeader(const command::v1::CommandHeader& header,

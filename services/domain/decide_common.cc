@@ -6,9 +6,11 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/appeal.h"
+#include "services/domain/conflict.h"
 #include "services/domain/decide_intake.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/domain/succession.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -207,7 +209,8 @@ std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const
     const FactKind receives = AcknowledgementOf(custody.under_way->fact().kind_case());
     if (SectionOf(receives) == section) return {std::string(CommandName(receives))};
   }
-  const Standing standing = StandingOf(custody, section);
+  Standing standing = StandingOf(custody, section);
+  standing.ended = EndsOnce(NextIn(custody, section), catalogue);
   const std::string& writer = SectionIn(fold, section).writer();
   if (standing.state == State::kNone) return {};
   if (!is_own(writer)) {

@@ -34,8 +34,9 @@ using IsOwn = std::function<bool(const std::string& authority)>;
 
 // Commands that the section takes now from the caller: what the table allows, without those that
 // would have nothing to refer to. What the others may be refused for depends on what they say.
-// Nothing for who neither writes the section, nor is to receive what is under way to it, nor may
-// take the case over.
+// So may be whether who has the case next had ended: that it ends once is enough here, the day
+// comes with the command. Nothing for who neither writes the section, nor is to receive what is
+// under way to it, nor may take the case over.
 std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own,
                                     const reference::Catalogue& catalogue);
 

@@ -325,7 +325,8 @@ absl::Status CheckSameTransition(const event::v1::FactCorrected& correction,
   for (const Transition& row : Transitions()) {
     if (row.fact != target.fact().kind_case()) continue;
     const Standing standing{row.section, row.from, row.next.empty() ? State::kNone : row.next[0],
-                            row.flagged};
+                            row.condition == Condition::kFlagged,
+                            row.condition == Condition::kEnded};
     const bool before = FindTransition(standing, target.fact()) == &row;
     const bool after = FindTransition(standing, corrected.fact()) == &row;
     if (before != after) {

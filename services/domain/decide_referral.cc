@@ -13,6 +13,8 @@
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
 #include "services/domain/sanction_rules.h"
+#include "services/domain/succession.h"
+#include "services/domain/transitions.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -56,6 +58,24 @@ std::string PpkOfRegion(const Basics& basics, std::optional<LocalDate> day, cons
   std::string ppk = absl::StrCat("ppk/", basics.agency_region);
   const auto* standing = day ? StandingFor(ppk, *day, call.catalogue) : nullptr;
   return standing == nullptr ? ppk : standing->id;
+}
+
+// The PPK that has the case and had ended by that day, where only for that the recommendation may
+// go on without it; empty otherwise.
+std::string PastAnEnded(const Custody& custody, const event::v1::Fact& fact,
+                        std::optional<LocalDate> day, const Call& call) {
+  const std::string next(NextIn(custody, kReferral));
+  Standing standing = StandingOf(custody, kReferral);
+  standing.ended = HasEnded(next, day, call.catalogue);
+  const Transition* row = FindTransition(standing, fact);
+  return row != nullptr && row->condition == Condition::kEnded ? next : "";
+}
+
+// The successor of a PPK that had ended by that day; if it has none, whoever stands for the region.
+std::string SuccessorOr(absl::string_view ended, LocalDate day, const Basics& basics,
+                        const Call& call) {
+  const auto* successor = StandingFor(ended, day, call.catalogue);
+  return successor != nullptr ? successor->id : PpkOfRegion(basics, day, call);
 }
 
 // Whether a recommendation to that PPK waits for its receipt.
@@ -115,7 +135,8 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
                               call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   auto* fact = draft.fact.mutable_sanction_recommended();
-  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call));
+  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
+  RETURN_IF_ERROR(CheckMove(fold, kReferral, draft.fact, call, day));
   const auto* verified = LastFact(fold, kReferral, F::kCaseVerified);
   if (verified != nullptr && !verified->fact().case_verified().proven()) {
     return RuleForbids("verification", "the case was verified as not proven; dismiss it");
@@ -123,14 +144,15 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   const std::optional<Basics> basics = BasicsOf(fold);
   const std::optional<Accused> accused = AccusedOf(fold);
   if (!basics || !accused) return NotHereYet("the referral of this case");
-  const auto day = LocalDate::ParseIso(DayOf(command.occurred_at()));
-  const std::string otherwise = PpkOfRegion(*basics, day, call);
+  const Custody custody = CustodyOf(fold);
+  const std::string ended = PastAnEnded(custody, draft.fact, day, call);
+  const std::string otherwise =
+      ended.empty() ? PpkOfRegion(*basics, day, call) : SuccessorOr(ended, *day, *basics, call);
   const std::string to = command.to().empty() ? otherwise : command.to();
   RETURN_IF_ERROR(CheckPpk("to", to, day, call.catalogue));
   ASSIGN_OR_RETURN(Ruling ruling,
                    JudgeSanction(command.sanction(), to, *accused,
                                  {command.departure(), command.departure_text()}, call.catalogue));
-  const Custody custody = CustodyOf(fold);
   if (IsUnderWayTo(custody, to)) {
     return RuleForbids("PP 94/2021 Ps 35(3)",
                        absl::StrCat("this recommendation is on its way to ", to));
@@ -149,6 +171,14 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   fact->set_regime(ruling.regime);
   fact->set_departure(ruling.departure);
   *fact->mutable_marks() = std::move(ruling.marks);
+  if (!ended.empty()) {
+    RETURN_IF_ERROR(JudgeSuccession({.writer = call.header.authority(),
+                                     .had = ended,
+                                     .to = to,
+                                     .day = *day,
+                                     .departure = command.departure()},
+                                    custody, call.catalogue, fact));
+  }
   RETURN_IF_ERROR(JudgeConflict({.writer = call.header.authority(),
                                  .to = to,
                                  .otherwise = otherwise,

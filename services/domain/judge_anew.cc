@@ -16,6 +16,7 @@
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
 #include "services/domain/sanction_rules.h"
+#include "services/domain/succession.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -36,11 +37,13 @@ absl::Status RuleAnew(absl::string_view ppk, const Accused& accused, const Call&
                    JudgeSanction(fact->sanction(), ppk, accused, departure, call.catalogue));
   fact->set_violation(std::move(ruling.violation));
   fact->set_regime(std::move(ruling.regime));
-  fact->set_departure(std::move(ruling.departure));
-  // Of what a flag decided nothing is judged anew: the addressee stays.
+  // Of what decided about the addressee nothing is judged anew: it stays, with its reason.
+  bool kept = false;
   for (const event::v1::Mark& mark : fact->marks()) {
-    if (mark.rule() == kConflictRule) *ruling.marks.Add() = mark;
+    kept = kept || mark.code() == "PPK_NO_SUCCESSOR";
+    if (mark.rule() == kConflictRule || mark.rule() == kEndedRule) *ruling.marks.Add() = mark;
   }
+  if (!kept) fact->set_departure(std::move(ruling.departure));
   *fact->mutable_marks() = std::move(ruling.marks);
   return absl::OkStatus();
 }

@@ -32,6 +32,8 @@ constexpr Words kWords[] = {
     {"PPK_INTEREST", "the PPK decides about a top official of its own and may be who gains"},
     {"PPK_FLAGGED", "sent to a PPK that is flagged: it may have an interest of its own"},
     {"PPK_AVOIDED", "sent past a PPK that is flagged: it may have an interest of its own"},
+    {"PPK_ENDED", "sent past a PPK that had it and had ended"},
+    {"PPK_NO_SUCCESSOR", "sent to another PPK than the successor of the one that had ended"},
     {"APPEAL_ROUTE", "another way than the one on record against the sanction"},
     {"APPEAL_ROUTE_OPEN", "the way against the sanction is not on record"},
     {"NO_IMPOSER_TABLE", "who may impose sanctions of that law is not on record"},

@@ -76,11 +76,13 @@ absl::Status InField(absl::string_view prefix, const absl::Status& status) {
 }
 
 absl::Status MoveNotAllowed(absl::string_view command, absl::string_view state,
-                            const std::vector<std::string>& allowed, absl::string_view basis) {
+                            const std::vector<std::string>& allowed, absl::string_view basis,
+                            absl::string_view why) {
   const std::string moves = allowed.empty() ? "nothing" : absl::StrJoin(allowed, ", ");
   absl::Status status = Refusal(
       absl::StatusCode::kFailedPrecondition, "MOVE_NOT_ALLOWED",
-      absl::StrCat(command, " is not allowed while the case is ", state, "; allowed now: ", moves),
+      absl::StrCat(command, " is not allowed while the case is ", state, "; ", why,
+                   why.empty() ? "" : "; ", "allowed now: ", moves),
       {{"command", std::string(command)}, {"state", std::string(state)}, {"allowed", moves}});
   AttachViolation(status, "MOVE_NOT_ALLOWED", command, basis);
   return status;

@@ -27,9 +27,10 @@ absl::Status BadField(absl::string_view field, absl::string_view description);
 absl::Status InField(absl::string_view prefix, const absl::Status& status);
 
 // FAILED_PRECONDITION, MOVE_NOT_ALLOWED: the rules forbid it now. `allowed` are the commands that
-// the section takes in this state.
+// the section takes in this state; `why` says in words what else it depends on, if anything.
 absl::Status MoveNotAllowed(absl::string_view command, absl::string_view state,
-                            const std::vector<std::string>& allowed, absl::string_view basis);
+                            const std::vector<std::string>& allowed, absl::string_view basis,
+                            absl::string_view why = "");
 
 // FAILED_PRECONDITION, RULE: a rule that is no transition. `rule` names it, e.g. a law article.
 absl::Status RuleForbids(absl::string_view rule, absl::string_view message);

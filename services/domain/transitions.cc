@@ -41,7 +41,7 @@ struct Rule {
   std::vector<State> to;  // several: the fact's content decides; empty: it stays
   absl::string_view basis;
   std::vector<State> next = {};
-  bool flagged = false;
+  Condition condition = Condition::kNone;
 };
 
 using enum State;
@@ -56,6 +56,9 @@ constexpr absl::string_view kRenumberedBasis =
 // From memory: an official in conflict decides nothing. That it ends what a PPK began was not
 // found.
 constexpr absl::string_view kConflictBasis = "UU 30/2014 Ps 42-45 (R)";
+
+// Who is competent follows from the law that ended the PPK, which names its successor.
+constexpr absl::string_view kEndedBasis = "authorities.tsv: valid_to, successor (R)";
 
 // Until the PPK has decided, and while nobody has the recommendation.
 const std::vector<State>& Undecided() {
@@ -136,6 +139,14 @@ std::vector<Rule> ReferralRules() {
        {kRecommended},
        "Perpres 116/2022",
        {kRespondentMoved, kDeclined, kRevoked}},
+      // Past a PPK that is no more, whatever it left open.
+      {kR,
+       {kRecommended},
+       F::kSanctionRecommended,
+       {kRecommended},
+       kEndedBasis,
+       {kNone, kReceivedByPpk, kSummoned, kExamined},
+       Condition::kEnded},
       // Past a PPK that was flagged after it had been addressed.
       {kR,
        {kRecommended},
@@ -143,7 +154,7 @@ std::vector<Rule> ReferralRules() {
        {kRecommended},
        kConflictBasis,
        {kNone, kReceivedByPpk, kSummoned, kExamined},
-       /*flagged=*/true},
+       Condition::kFlagged},
       {kR, {kRecommended}, F::kPpkReminded, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kPpkWarned, {}, "Perpres 116/2022", Undecided()},
       {kR, {kRecommended}, F::kServicesBlocked, {}, "Peraturan BKN 1/2023", Undecided()},
@@ -245,10 +256,11 @@ std::vector<Transition> Build() {
       for (const State from : rule.from) {
         if (rule.to.empty()) {
           table.push_back(
-              {rule.section, from, rule.fact, kNone, rule.basis, rule.next, rule.flagged});
+              {rule.section, from, rule.fact, kNone, rule.basis, rule.next, rule.condition});
         }
         for (const State to : rule.to) {
-          table.push_back({rule.section, from, rule.fact, to, rule.basis, rule.next, rule.flagged});
+          table.push_back(
+              {rule.section, from, rule.fact, to, rule.basis, rule.next, rule.condition});
         }
       }
     }
@@ -257,7 +269,8 @@ std::vector<Transition> Build() {
 }
 
 bool Holds(const Transition& row, const Standing& standing) {
-  if (row.flagged && !standing.flagged) return false;
+  if (row.condition == Condition::kFlagged && !standing.flagged) return false;
+  if (row.condition == Condition::kEnded && !standing.ended) return false;
   return row.next.empty() ||
          std::find(row.next.begin(), row.next.end(), standing.next) != row.next.end();
 }

@@ -61,6 +61,10 @@ bool IsOfNotice(State state);
 enum class Turn { kNobody, kHolder, kSender };
 Turn TurnIn(State state);
 
+// Of an authority that has a case, or is to take it in: it is flagged, because it may have an
+// interest of its own; it had ended on the day of the fact.
+enum class Condition { kNone, kFlagged, kEnded };
+
 // A row of the table.
 struct Transition {
   Section section;
@@ -74,8 +78,8 @@ struct Transition {
   // Allowed only while the stint that follows in custody is in one of these states; kNone: nobody
   // acknowledged what was handed over, or nothing was. Empty: in any.
   std::vector<State> next;
-  // Allowed only while who has the case next is flagged: it may have an interest of its own.
-  bool flagged = false;
+  // What must hold of who has the case next, beyond its state.
+  Condition condition = Condition::kNone;
 };
 
 const std::vector<Transition>& Transitions();
@@ -87,6 +91,8 @@ struct Standing {
   State next = State::kNone;  // of the stint that follows in custody
   // Whether who has the case next is flagged, as far as the section's writer may act on it.
   bool flagged = false;
+  // Whether it had ended, which only the catalogue knows; StandingOf leaves it alone.
+  bool ended = false;
 };
 
 // The row for `fact`; nullptr if it is refused.

@@ -49,8 +49,8 @@ void FillPlacement(const Opening& opening, query::v1::Case* out) {
 void AddMarks(const storage::v1::EffectiveFact& fact, const domain::Marks& marks,
               absl::string_view departure, query::v1::Case* out) {
   for (const event::v1::Mark& mark : marks) {
-    const bool explained =
-        absl::StartsWith(mark.code(), "SANCTION_") || mark.code() == "APPEAL_ROUTE";
+    const bool explained = absl::StartsWith(mark.code(), "SANCTION_") ||
+                           mark.code() == "APPEAL_ROUTE" || mark.code() == "PPK_NO_SUCCESSOR";
     const absl::string_view reason = mark.code() == "PPK_FLAGGED"
                                          ? fact.fact().sanction_recommended().conflict_departure()
                                      : explained ? departure

@@ -79,6 +79,17 @@ std::string StatesText(const std::vector<domain::State>& states) {
   });
 }
 
+absl::string_view ConditionText(domain::Condition condition) {
+  switch (condition) {
+    case domain::Condition::kFlagged:
+      return ", and it is flagged";
+    case domain::Condition::kEnded:
+      return ", and it has ended";
+    default:
+      return "";
+  }
+}
+
 // The rules of procedure, which are code: the same in every version of the reference data.
 Sheet TransitionSheet() {
   Sheet sheet{{"section", "state", "command", "leads to", "only while", "basis"}, {}};
@@ -87,8 +98,7 @@ Sheet TransitionSheet() {
         {std::string(domain::SectionName(row.section)), std::string(domain::StateName(row.from)),
          std::string(domain::CommandName(row.fact)),
          row.to == domain::State::kNone ? "(stays)" : std::string(domain::StateName(row.to)),
-         absl::StrCat(StatesText(row.next), row.flagged ? ", and it is flagged" : ""),
-         std::string(row.basis)});
+         absl::StrCat(StatesText(row.next), ConditionText(row.condition)), std::string(row.basis)});
   }
   return sheet;
 }

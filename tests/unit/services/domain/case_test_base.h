@@ -164,11 +164,11 @@ class CaseTest : public testing::Test {
   const Draft& draft(std::size_t index = 0) const { return last_->drafts.at(index); }
   const event::v1::Fact& fact() const { return draft().fact; }
 
-  // From here on ppk/13.05 stands for ppk/13.04, whose last day is given.
-  void EndPpkOn(absl::string_view last_day) {
+  // From here on ppk/13.05, or another or nobody, stands for ppk/13.04, whose last day is given.
+  void EndPpkOn(absl::string_view last_day, absl::string_view successor = "ppk/13.05") {
     reference::Catalogue::Files files = catalogue_->files();
     files["authorities.tsv"] += absl::StrCat("ppk/13.04\tPemerintah lama\tsanction\t13.04\t\t",
-                                             last_day, "\tppk/13.05\tR\t\t\n");
+                                             last_day, "\t", successor, "\tR\t\t\n");
     auto split = reference::Catalogue::FromFiles(files);
     ASSERT_TRUE(split.ok()) << split.status();
     catalogue_ = *std::move(split);
