@@ -57,6 +57,7 @@ class Statistics(unittest.TestCase):
             self.assertEqual(counted, {key: expected[key] for key in counted})
             self.expect_shared(agencies, nodes, expected)
             self.expect_said_of(told)
+            self.expect_persons(agencies, nodes["intake"], told)
             self.expect_public(agencies, nodes["intake"])
             agencies.stop()
             self.expect_offline(nodes["intake"], counted)
@@ -88,6 +89,25 @@ class Statistics(unittest.TestCase):
         self.assertTrue(any(log["own"] for log in told["logs"]))
         for log in told["logs"]:
             self.assertTrue(log["own"] or log["verified_at"], log)
+
+    def expect_persons(self, agencies, node, told):
+        """As many as there are NIPs in the list of all cases, and who has none is open."""
+        code, cases, errors = agencies.run(node, "case", "list")
+        self.assertEqual(code, 0, errors)
+        figures = {figure["name"]: int(figure["count"]) for figure in told["figures"]}
+        nips = [case["respondent"]["nip"] for case in cases]
+        self.assertEqual(len(nips), figures["cases"])
+        self.assertEqual(figures["identity_open"], nips.count(""))
+        self.assertEqual(figures["persons"], len(set(nips) - {""}))
+        by_region = self.ask(agencies, node, "--by", "region", "--unit", "person")["tables"][0]
+        expected = {}
+        for case in cases:
+            if case["respondent"]["nip"]:
+                expected.setdefault(case["agency_region"], set()).add(case["respondent"]["nip"])
+        self.assertEqual({cell["value"]: int(cell["count"]) for cell in by_region["cells"]
+                          if cell["count"] != "0"},
+                         {region: len(persons) for region, persons in expected.items()})
+        self.assertTrue(by_region["several"])
 
     def expect_public(self, agencies, node):
         told = self.ask(agencies, node, "--public", "--by", "place,region,violation_found")
