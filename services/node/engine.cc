@@ -165,6 +165,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   if (!options_.authorities.contains(header.authority())) {
     return domain::NotYourCase(header.authority(), "this node does not act for it");
   }
+  if (IsQuestion(*request.body)) RETURN_IF_ERROR(CheckIsRecorded(header));
   const bool watcher = IsOfWatcher(*request.body);
   const int count = CommandCount(*request.body);
   if (count < 1 || count > kBatchCommandsMax) {

@@ -35,10 +35,6 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
                                                       const log::StoreReader& store,
                                                       const NodeKeys& keys,
                                                       const domain::Call& call) {
-  if (call.header.validate_only()) {
-    return domain::BadField("header.validate_only",
-                            "a question is always recorded; ask without validate_only");
-  }
   ASSIGN_OR_RETURN(const std::string nip, domain::ReadNip("nip", command.nip(), kEither));
   if (nip.empty()) return domain::BadField("nip", "is required");
   RETURN_IF_ERROR(domain::CheckCode("purpose", "check_purpose", command.purpose(), call.catalogue));
@@ -64,6 +60,12 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
 
 bool IsQuestion(const google::protobuf::Message& body) {
   return body.GetDescriptor() == command::v1::CheckOpenCases::descriptor();
+}
+
+absl::Status CheckIsRecorded(const command::v1::CommandHeader& header) {
+  if (!header.validate_only()) return absl::OkStatus();
+  return domain::BadField("header.validate_only",
+                          "a question is always recorded; ask without validate_only");
 }
 
 absl::Status QuestionLimit::Take(const std::string& authority, absl::Time now) {

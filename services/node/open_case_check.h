@@ -18,8 +18,7 @@
 namespace selaras::node {
 
 // Answers for the calling authority: of cases to which it is no party nothing is said. The record
-// goes to the private log, under a case id that stands for the person and for no case. Refuses
-// validate_only: nobody asks without a record.
+// goes to the private log, under a case id that stands for the person and for no case.
 absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOpenCases& command,
                                                       const Transaction& transaction,
                                                       const log::StoreReader& store,
@@ -28,6 +27,9 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
 
 // Whether a request asks such a question: it stands alone, in no batch.
 bool IsQuestion(const google::protobuf::Message& body);
+
+// Refuses validate_only: nobody asks without a record.
+absl::Status CheckIsRecorded(const command::v1::CommandHeader& header);
 
 // How often an authority may ask: a full minute's worth at once, then evenly. Remembers nothing
 // across restarts. Not thread-safe.

@@ -110,7 +110,7 @@ TEST_F(OpenCaseCheckTest, ARepeatReturnsWhatWasAnsweredFirst) {
 TEST_F(OpenCaseCheckTest, NobodyAsksWithoutARecordAReasonOrANip) {
   Request question = Question("ppk/13.04", "ask");
   question.header.set_validate_only(true);
-  EXPECT_TRUE(absl::IsInvalidArgument(ppk_.Execute(question).status()));
+  EXPECT_EQ(test::FieldIn(ppk_.Execute(question).status()), "header.validate_only");
   EXPECT_TRUE(absl::IsInvalidArgument(
       ppk_.Execute(Question("ppk/13.04", "ask", test::kNip, "penasaran")).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(ppk_.Execute(Question("ppk/13.04", "ask", "")).status()));
