@@ -26,7 +26,8 @@ std::string WhyItKeepsTheCase(absl::string_view ppk, std::optional<LocalDate> da
   if (!day && EndsOnce(ppk, catalogue)) {
     return absl::StrCat("whether ", ppk, " had ended depends on the day: give it in occurred_at");
   }
-  return absl::StrCat(ppk, " has the recommendation and has not ended (authorities.tsv): remind it, "
+  return absl::StrCat(ppk,
+                      " has the recommendation and has not ended (authorities.tsv): remind it, "
                       "warn it or escalate the case");
 }
 
@@ -40,10 +41,10 @@ absl::Status JudgeSuccession(const SuccessionQuery& query, const Custody& custod
     return absl::OkStatus();  // why it goes past that one is judged as a conflict of interest
   }
   if (query.departure.empty()) {
-    return RuleForbids(
-        kEndedRule, absl::StrCat(query.had, " has ended, its successor is ", successor->id, " (",
-                                 Describe(GroundOfRule(kEndedRule, catalogue)),
-                                 "): send it there, or give the reason in `departure`"));
+    return RuleForbids(kEndedRule,
+                       absl::StrCat(query.had, " has ended, its successor is ", successor->id, " (",
+                                    Describe(GroundOfRule(kEndedRule, catalogue)),
+                                    "): send it there, or give the reason in `departure`"));
   }
   fact->set_departure(std::string(query.departure));
   AddMark("PPK_NO_SUCCESSOR", kEndedRule, query.to, fact->mutable_marks());

@@ -66,7 +66,8 @@ TEST_F(Succession, TheCaseGoesToTheSuccessorAlthoughTheOldPpkLeftItOpen) {
   ASSERT_TRUE(ReceiveAsPpk(kSuccessor).ok()) << last_.status();
   EXPECT_EQ(StatusOf(case_.fold()).holder, kSuccessor);
   EXPECT_THAT(ContradictionsOf(case_.fold()), IsEmpty());
-  const storage::v1::SectionFold* old = FindSegment(case_.fold().segments(), Section::kSanction, kPpk);
+  const storage::v1::SectionFold* old =
+      FindSegment(case_.fold().segments(), Section::kSanction, kPpk);
   ASSERT_NE(old, nullptr);
   EXPECT_EQ(old->facts_size(), 2) << "what it did stays";
 }
