@@ -1,10 +1,11 @@
 # usage: tools/x prove [SEEDS]
 #
-# the long suite: threads, other seeds (20) of the random tests, Debian's default compiler
+# the long suite: threads, other seeds (20) of the random tests, broken rules, Debian's default compiler
 #
 # 1. ThreadSanitizer over what touches neither gRPC nor RocksDB (Debian's RocksDB is not instrumented, so
 #    its own threads would be reported); 2. the random tests of the preset dev, each with SEEDS more seeds,
-# which are printed when one fails; 3. everything compiles with GCC. Takes about an hour on two cores.
+# which are printed when one fails; 3. the property test sees each of the rules that mutants.py breaks in a
+# copy of the tree; 4. everything compiles with GCC. Takes about two hours on two cores.
 seeds=${1:-20}
 [[ $seeds =~ ^[1-9][0-9]*$ ]] || usage_error "SEEDS must be a number from 1"
 
@@ -27,6 +28,8 @@ for test in "${random[@]}"; do
   done
 done
 note ""
+
+timed "broken rules" /usr/bin/python3 -B "$root/tests/simulation/mutants.py" || die "the property test does not see a broken rule"
 
 "$x" build gcc
 say "proved: ${#threads[@]} suites without a data race, ${#random[@]} suites with $seeds seeds each, GCC builds all"
