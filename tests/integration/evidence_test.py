@@ -1,7 +1,6 @@
 """What nodes give as evidence is verified by programs that share no code with them, and by nobody
 who is shown something else."""
 
-import base64
 import csv
 import json
 import os
@@ -13,10 +12,9 @@ import unittest
 
 from agencies import Agencies, ROOT, SETS, bin_dir, of_set
 from cli import DIFFERENCE
+from verifiers import by_others, entry_of
 
 _SET = "nasional2020"  # several tiles
-_VERIFIERS = {"go": [os.environ["SELARAS_VERIFY_GO"]],
-              "node": ["node", str(ROOT / "tests/interop/node/verify.mjs")]}
 
 
 class Evidence(unittest.TestCase):
@@ -71,15 +69,7 @@ class Evidence(unittest.TestCase):
                     if each["log"] == log)
 
     def by_others(self, code, *arguments, stdin=""):
-        """What the other verifiers say, who must agree."""
-        said = {}
-        for name, command in _VERIFIERS.items():
-            done = subprocess.run([*command, *map(str, arguments)], input=stdin, text=True,
-                                  capture_output=True, check=False)
-            self.assertEqual(done.returncode, code, f"{name}: {done.stdout}{done.stderr}")
-            said[name] = done.stdout
-        self.assertEqual(said["go"], said["node"])
-        return said["go"]
+        return by_others(self, code, *arguments, stdin=stdin)
 
     def verify_receipt(self, code, path, key, entry=None):
         """By selaras, without a node."""
@@ -101,11 +91,8 @@ class Evidence(unittest.TestCase):
             about = self.verify_receipt(0, path, self.intake.verifier_key)
             self.assertEqual(about["position"], f"{self.intake.name}@{sequence}")
             self.assertIn(about["event"]["author"], self.intake.authorities)
-            entry = self.folder / "entry"
-            extra = path.read_text(encoding="utf-8").splitlines()[1].removeprefix("extra ")
-            entry.write_bytes(base64.b64decode(extra))
             told = json.loads(self.by_others(0, "receipt", "--key", self.intake.verifier_key,
-                                             "--entry", entry, path))
+                                             "--entry", entry_of(path, self.folder), path))
             self.assertEqual((told["index"], told["size"]), (sequence, int(about["tree_size"])))
 
     def disclosed(self, node):

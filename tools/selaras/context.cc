@@ -1,5 +1,7 @@
 #include "tools/selaras/context.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "storage/base/status.h"
@@ -15,6 +17,23 @@ absl::StatusOr<std::unique_ptr<Node>> Context::OpenNode() const {
   return world_.connect(address);
 }
 
+absl::StatusOr<NodeAddress> Context::ResolveAddress(const std::string& file_or_address) const {
+  GlobalOptions options = options_;
+  std::error_code none;
+  if (std::filesystem::exists(file_or_address, none)) {
+    options.client = file_or_address;
+    options.node.clear();
+  } else {
+    options.node = file_or_address;
+  }
+  return ResolveNode(options, world_.environment, ReadFile);
+}
+
+absl::StatusOr<std::unique_ptr<Node>> Context::OpenNode(const std::string& file_or_address) const {
+  ASSIGN_OR_RETURN(const NodeAddress address, ResolveAddress(file_or_address));
+  return world_.connect(address);
+}
+
 absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore() const {
   return world_.open_store(options_.store);
 }
@@ -27,10 +46,32 @@ absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger() const {
   return std::make_unique<StoredLedger>(std::move(store));
 }
 
+absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger(const std::string& name) const {
+  std::error_code none;
+  if (!std::filesystem::is_directory(name, none)) return OpenNode(name);
+  ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, world_.open_store(name));
+  return std::make_unique<StoredLedger>(std::move(store));
+}
+
+bool Context::IsTiles(const std::string& name) {
+  std::error_code none;
+  return std::filesystem::is_regular_file(name + "/checkpoint", none);
+}
+
 absl::StatusOr<std::unique_ptr<CaseSource>> Context::OpenCases() {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
   return OpenStoredCases(std::move(store), clock().Now());
+}
+
+absl::StatusOr<Place> Context::OpenPlace() {
+  if (options_.store.empty()) {
+    ASSIGN_OR_RETURN(std::shared_ptr<Node> node, OpenNode());
+    return Place{node, node};
+  }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const log::StoreReader> store, OpenStore());
+  ASSIGN_OR_RETURN(std::shared_ptr<CaseSource> cases, OpenStoredCases(store, clock().Now()));
+  return Place{std::make_shared<StoredLedger>(store), std::move(cases)};
 }
 
 absl::Status Context::CheckSource(const std::string& command, Source source) const {

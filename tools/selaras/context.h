@@ -29,6 +29,12 @@ struct World {
   crypto::RandomSource* random;
 };
 
+// Logs and cases of one place.
+struct Place {
+  std::shared_ptr<Ledger> ledger;
+  std::shared_ptr<CaseSource> cases;
+};
+
 // What a command works with.
 class Context {
  public:
@@ -41,14 +47,23 @@ class Context {
 
   // The node that --node and its like name.
   absl::StatusOr<std::unique_ptr<Node>> OpenNode() const;
+  // The node of a client file, or at an address, with everything else as --client and its like say.
+  absl::StatusOr<std::unique_ptr<Node>> OpenNode(const std::string& file_or_address) const;
+  absl::StatusOr<NodeAddress> ResolveAddress(const std::string& file_or_address) const;
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
   // Cases and reports of whichever of the two was named.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();
+  // Both, of whichever of the two was named.
+  absl::StatusOr<Place> OpenPlace();
   // Whether its files are as they were written.
   absl::Status VerifyStoreFiles() const;
   // Whichever of the two was named; --store wins over the environment.
   absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger() const;
+  // Of the store in a folder, or of the node of a client file or at an address.
+  absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& name) const;
+  // Whether that is a folder in the form of C2SP tlog-tiles.
+  static bool IsTiles(const std::string& name);
 
   // IsUsage() unless the options fit the command: a store where one is needed, and none where a
   // node is.

@@ -124,6 +124,79 @@ absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::s
                    "\ngive the file as it was imported, and its --generation"));
 }
 
+absl::Status NotEmpty(absl::string_view folder) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(folder, " is not empty\nname a new folder: evidence is never mixed"));
+}
+
+absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(index, " is no index of such a folder: line ", line, " ", why,
+                   "\nFORMAT.md says what stands in it; ask whoever wrote it for a complete copy"));
+}
+
+absl::Status NothingToProve(absl::string_view case_id) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("case ", case_id, " has no party yet: nothing of it may leave its office\n",
+                   "refer it first; an entry of your own is proven by selaras receipt get"));
+}
+
+absl::Status SameNode(absl::string_view name, absl::string_view node) {
+  return Usage(absl::StrCat(name, " is ", node, ", which was named before\nname each node once"));
+}
+
+absl::Status KeyOfALog(absl::string_view file) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(file, " is the key of a log, which signs its checkpoints and nothing else\n",
+                   "make a key of your own: selaras key generate NAME --statements"));
+}
+
+absl::Status NoInaction(absl::string_view case_id, absl::string_view deadline) {
+  return absl::NotFoundError(
+      absl::StrCat("no watcher has stated that a step ", deadline.empty() ? "" : "of ", deadline,
+                   deadline.empty() ? "" : " ", "is missing in case ", case_id,
+                   "\nselaras case deadlines shows what is owed, and who watches it"));
+}
+
+absl::Status SeveralLimits(absl::string_view limits) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("there are statements about ", limits, "\nsay which: --deadline ROW"));
+}
+
+absl::Status NothingSeen(absl::string_view position) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(position,
+                   " names no log: the duty-holder had none at its watcher, so nothing "
+                   "can be proven\nits receipt is what there is: selaras receipt get"));
+}
+
+absl::Status OtherLog(absl::string_view name, absl::string_view origin, absl::string_view wanted) {
+  return absl::InvalidArgumentError(absl::StrCat(name, " holds ", origin, ", not ", wanted,
+                                                 "\nname two sources of one log; see --log"));
+}
+
+absl::Status NothingHere(absl::string_view log) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("nothing of the log ", log, " has come here yet\nselaras link list says why"));
+}
+
+absl::Status NotWhatIsSigned(absl::string_view name) {
+  return absl::DataLossError(absl::StrCat(name,
+                                          " does not lead to the root of its own checkpoint\n"
+                                          "selaras log verify says where a store is wrong"));
+}
+
+absl::Status NotUnderstood(absl::string_view position) {
+  return absl::UnimplementedError(absl::StrCat(
+      position, " is an event that this program does not understand\nuse a newer selaras"));
+}
+
+absl::Status LogGrows(absl::string_view log) {
+  return absl::UnavailableError(absl::StrCat(
+      "the log ", log, " grew while it was read, so its proofs are by several checkpoints\n",
+      "try again, or ask the node that writes it"));
+}
+
 absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
                        absl::string_view wanted, absl::string_view node, absl::string_view role) {
   return absl::FailedPreconditionError(absl::StrCat(

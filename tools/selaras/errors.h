@@ -44,6 +44,33 @@ absl::Status NotARegister(absl::string_view file);
 // FAILED_PRECONDITION: the file is not the one that was imported as that batch.
 absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::string_view wanted);
 
+// ALREADY_EXISTS: the folder holds something.
+absl::Status NotEmpty(absl::string_view folder);
+// INVALID_ARGUMENT: a folder is not what it should be, because of that line of its index.
+absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why);
+// FAILED_PRECONDITION: nothing of a case goes to parties yet.
+absl::Status NothingToProve(absl::string_view case_id);
+// INVALID_ARGUMENT, and IsUsage(): a node is named twice.
+absl::Status SameNode(absl::string_view name, absl::string_view node);
+// FAILED_PRECONDITION: the key of a log signs nothing but checkpoints.
+absl::Status KeyOfALog(absl::string_view file);
+// NOT_FOUND: no watcher stated anything about the limit (any, if it is empty) in the case.
+absl::Status NoInaction(absl::string_view case_id, absl::string_view deadline);
+// FAILED_PRECONDITION: it cannot be told which of these limits is meant.
+absl::Status SeveralLimits(absl::string_view limits);
+// FAILED_PRECONDITION: the statement names no log of the duty-holder.
+absl::Status NothingSeen(absl::string_view position);
+// INVALID_ARGUMENT: a source holds another log than the one with which it is compared.
+absl::Status OtherLog(absl::string_view name, absl::string_view origin, absl::string_view wanted);
+// FAILED_PRECONDITION: nothing of the log has come yet.
+absl::Status NothingHere(absl::string_view log);
+// DATA_LOSS: the tree of a source does not lead to its checkpoint.
+absl::Status NotWhatIsSigned(absl::string_view name);
+// UNIMPLEMENTED: an entry that this program does not understand.
+absl::Status NotUnderstood(absl::string_view position);
+// UNAVAILABLE: a log grew while it was read.
+absl::Status LogGrows(absl::string_view log);
+
 // FAILED_PRECONDITION: the node is not the one for this register.
 absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
                        absl::string_view wanted, absl::string_view node, absl::string_view role);

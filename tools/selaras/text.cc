@@ -157,6 +157,18 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
                           absl::UTCTimeZone());
 }
 
+absl::Time ToTime(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+std::string Rfc3339(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
+}
+
+std::string Rfc3339(const google::protobuf::Timestamp& time) {
+  return time.seconds() == 0 && time.nanos() == 0 ? "" : Rfc3339(ToTime(time));
+}
+
 std::string MessageText(absl::string_view text) {
   std::string lines;
   for (absl::string_view line : absl::StrSplit(absl::StripTrailingAsciiWhitespace(text), '\n')) {

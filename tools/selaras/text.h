@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include <google/protobuf/timestamp.pb.h>
 
 #include "selaras/event/v1/event.pb.h"
@@ -22,6 +23,11 @@ std::string StateWords();
 std::string WhenText(const event::v1::When& when);
 // `2024-09-06 08:15:00Z`; empty if it is not set.
 std::string TimeText(const google::protobuf::Timestamp& time);
+// `2024-09-06T08:15:00Z`, for programs; empty if it is not set.
+std::string Rfc3339(const google::protobuf::Timestamp& time);
+std::string Rfc3339(absl::Time time);
+// The moment that it means.
+absl::Time ToTime(const google::protobuf::Timestamp& time);
 
 // A message of several lines, each printable and indented.
 std::string MessageText(absl::string_view text);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
@@ -12,7 +13,7 @@
 namespace selaras::cli {
 
 Option KeyOption(TrustOptions* options) {
-  return {"--key", "KEY", &options->key, "C2SP verifier key of the log"};
+  return {"--key", "KEY", &options->keys, "C2SP verifier key of a log; may be repeated"};
 }
 
 Option PolicyOption(TrustOptions* options) {
@@ -21,21 +22,26 @@ Option PolicyOption(TrustOptions* options) {
 
 Option KeyChangeOption(TrustOptions* options) {
   return {"--key-change", "FILE", &options->key_changes,
-          "receipt by which a key was replaced, as log keys writes it; may be repeated"};
+          "receipt by which a key was replaced, as key history writes it; may be repeated"};
 }
 
 namespace {
 
 absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
-  if (options.key.empty() == options.policy.empty()) {
-    return BadValue("--key", options.key, "give either --key KEY or --policy FILE");
+  if (options.keys.empty() == options.policy.empty()) {
+    return BadValue("--key", absl::StrJoin(options.keys, " "),
+                    "give either --key KEY or --policy FILE");
   }
-  if (options.key.empty()) {
+  if (options.keys.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy));
     return log::Policy::Parse(text);
   }
-  ASSIGN_OR_RETURN(log::NoteVerifier key, log::NoteVerifier::Parse(options.key));
-  return log::Policy::OfLog(std::move(key));
+  std::string text;
+  for (const std::string& key : options.keys) {
+    RETURN_IF_ERROR(log::NoteVerifier::Parse(key).status());
+    absl::StrAppend(&text, "log ", key, "\n");
+  }
+  return log::Policy::Parse(text + "quorum none\n");
 }
 
 // The keys and those that follow them.

@@ -13,10 +13,10 @@
 
 namespace selaras::cli {
 
-// Whom a verification trusts: a key or a policy.
+// Whom a verification trusts: keys, or a policy.
 struct TrustOptions {
-  std::string key;     // C2SP verifier key of a log
-  std::string policy;  // file with a C2SP tlog-policy
+  std::vector<std::string> keys;  // C2SP verifier keys of logs
+  std::string policy;             // file with a C2SP tlog-policy
   // Files with receipts that show how these keys were replaced since.
   std::vector<std::string> key_changes;
 };
@@ -26,7 +26,7 @@ Option KeyOption(TrustOptions* options);
 Option PolicyOption(TrustOptions* options);
 Option KeyChangeOption(TrustOptions* options);
 
-// IsUsage() unless exactly one of key and policy is set.
+// IsUsage() unless either keys or a policy are set.
 absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options);
 
 // Who cosigned, for JSON and for people.

@@ -25,7 +25,10 @@ Command KeyCommands();
 Command VersionCommand();
 
 // Parts of `case`, in files of their own.
+Command CaseCustodyCommand();
 Command CaseFindCommand();
+Command CaseProveCommand();
+Command CaseVerifyCommand();
 Command CaseWatchCommand();
 
 // Parts of `log`, in files of their own.

@@ -462,7 +462,8 @@ Command CaseCommands() {
   return {.name = "case",
           .summary = "cases: one respondent of one report each",
           .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
-                       DeadlinesCommand(), CaseWatchCommand()}};
+                       DeadlinesCommand(), CaseWatchCommand(), CaseCustodyCommand(),
+                       CaseProveCommand(), CaseVerifyCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -1,0 +1,253 @@
+"""Who had the file, proven to a third party offline, and compared between agencies."""
+
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from google.protobuf import (any_pb2, descriptor_pb2, descriptor_pool, message_factory,
+                             timestamp_pb2)
+
+from agencies import ROOT, bin_dir, await_true
+from cli import DIFFERENCE
+import filing
+from procedure_test import ProcedureCase
+from verifiers import by_others, entry_of
+from watch_test import days_ago
+
+UNEQUAL = 7  # exit code of selaras: one is not the other, and neither is wrong
+
+
+class ProofCase(ProcedureCase):
+
+    authorities = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
+                   "sanction-13.04": ["ppk/13.04"]}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = pathlib.Path(cls.enterClassContext(
+            tempfile.TemporaryDirectory(prefix="selaras-")))
+
+    def path(self, name):
+        return self.folder / f"{self._testMethodName[:40]}-{name}"
+
+    def tell(self, folder, *arguments, code=0):
+        """The objects that selaras prints, asked of a node; of nobody if it is None."""
+        client = ["--client", self.agencies[folder].client] if folder else []
+        done = subprocess.run(
+            [bin_dir() / "selaras", "--json", *client, *map(str, arguments)],
+            capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.said = done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def keys(self, *folders):
+        return [word for folder in folders or self.authorities
+                for word in ("--key", self.agencies[folder].verifier_key)]
+
+    def decided(self):
+        case_id = self.recommend()
+        self.ppk("13.04", *filing.decided(case_id, self.number()))
+        self.await_state("intake", case_id, "DECIDED")
+        self.await_state("referral", case_id, "DECIDED")
+        return case_id
+
+
+class Custody(ProofCase):
+
+    def test_each_hop_has_what_was_sent_and_its_acknowledgement(self):
+        case_id = self.decided()
+        for folder in self.authorities:
+            with self.subTest(folder):
+                [report] = self.tell(folder, "case", "custody", case_id)
+                self.assertEqual([(hop["from"], hop["to"]) for hop in report["hops"]],
+                                 [("bawaslu/13", "bkn"), ("bkn", "ppk/13.04")])
+                self.assertEqual([(hop["sent"]["fact"], hop["received"]["fact"])
+                                  for hop in report["hops"]],
+                                 [("case_referred", "case_received"),
+                                  ("sanction_recommended", "recommendation_received")])
+                self.assertEqual({hop["delivery"] for hop in report["hops"]}, {"answered"})
+                self.assertEqual(report["holder"], "ppk/13.04")
+                self.assertEqual(report["contradictions"], [])
+
+    def test_what_arrived_has_not_changed_hands_before_it_is_acknowledged(self):
+        case_id = self.refer()
+        for folder in ("intake", "referral"):
+            def arrived(folder=folder):
+                [report] = self.tell(folder, "case", "custody", case_id)
+                [hop] = report["hops"]
+                self.assertNotIn("received", hop)
+                self.assertEqual((report["holder"], report["waiting_for"]), ("bawaslu/13", "bkn"))
+                return hop["delivery"] == "arrived"
+            await_true(f"{folder} says that it arrived", arrived)
+        [report] = self.tell("referral", "case", "custody", case_id)
+        self.assertNotEqual(report["hops"][0]["sent"]["held_since"], "")
+
+    def test_the_receipts_of_a_hop_prove_it_to_verifiers_that_share_no_code(self):
+        case_id = self.decided()
+        folder = self.path("receipts")
+        [report] = self.tell("referral", "case", "custody", case_id, "--receipts", folder)
+        keys = {self.agencies[name].name: self.agencies[name].verifier_key
+                for name in self.authorities}
+        checked = 0
+        for hop in report["hops"]:
+            for side in ("sent", "received"):
+                log, _, place = hop[side]["position"].partition("@")
+                told = by_others(self, 0, "receipt", "--key", keys[log], "--entry",
+                                 entry_of(hop[side]["receipt"], self.folder),
+                                 hop[side]["receipt"])
+                self.assertEqual(json.loads(told)["index"], int(place))
+                checked += 1
+        self.assertEqual(checked, 4)
+        self.assertIn("is not empty", self.refusal("referral", "case", "custody", case_id,
+                                                   "--receipts", folder))
+
+    def refusal(self, folder, *arguments):
+        self.tell(folder, *arguments, code=1)
+        return self.said
+
+
+class Bundles(ProofCase):
+
+    def setUp(self):
+        self.bundle = self.path("bundle")
+        self.case_id = self.decided()
+        self.tell("referral", "case", "prove", self.case_id, "-o", self.bundle)
+
+    def verify(self, bundle, *options, code=0):
+        [verified] = self.tell(None, "case", "verify", bundle, *(options or self.keys()), code=code)
+        self.assertEqual(verified["valid"], code == 0)
+        return verified
+
+    def test_a_third_party_verifies_a_case_offline_and_sees_who_had_it(self):
+        verified = self.verify(self.bundle)
+        self.assertEqual([(held["holder"], held["until"] == "") for held in verified["held"]],
+                         [("bawaslu/13", False), ("bkn", False), ("ppk/13.04", True)])
+        self.assertEqual(len(verified["logs"]), 3)
+        self.assertEqual(len(verified["hops"]), 2)
+        self.assertIn("respondent", verified["personal"])
+        self.assertNotIn("reporter", verified["personal"])
+        self.assertTrue(all(entry["party_number"] for entry in verified["entries"]))
+
+    def test_every_party_makes_the_same_bundle_of_entries(self):
+        entries = [(entry["position"], entry["leaf_hash"])
+                   for entry in self.verify(self.bundle)["entries"]]
+        for folder in ("intake", "sanction-13.04"):
+            bundle = self.path(folder)
+            self.tell(folder, "case", "prove", self.case_id, "-o", bundle)
+            self.assertEqual(entries, [(entry["position"], entry["leaf_hash"])
+                                       for entry in self.verify(bundle)["entries"]], folder)
+
+    def test_other_verifiers_prove_every_entry_of_a_bundle(self):
+        keys = {self.agencies[name].name: self.agencies[name].verifier_key
+                for name in self.authorities}
+        receipts = sorted(self.bundle.glob("*.tlog-proof"))
+        self.assertGreater(len(receipts), 8)
+        for receipt in receipts:
+            log, _, place = receipt.name.removesuffix(".tlog-proof").partition("@")
+            told = by_others(self, 0, "receipt", "--key", keys[log], "--entry",
+                             entry_of(receipt, self.folder), receipt)
+            self.assertEqual(json.loads(told)["index"], int(place))
+
+    def changed(self, change):
+        bundle = self.path("changed")
+        shutil.rmtree(bundle, ignore_errors=True)
+        shutil.copytree(self.bundle, bundle)
+        change(bundle)
+        return bundle
+
+    def index(self, bundle):
+        return (bundle / "index").read_text(encoding="utf-8").splitlines()
+
+    def write_index(self, bundle, lines):
+        (bundle / "index").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def without(self, at):
+        def change(bundle):
+            lines = self.index(bundle)
+            places = [i for i, line in enumerate(lines) if line.startswith(f"entry {at}@")]
+            self.assertGreater(len(places), 1)
+            del lines[places[0]]
+            self.write_index(bundle, lines)
+        return change
+
+    def test_what_was_left_out_or_changed_shows(self):
+        bkn = self.agencies["referral"].name
+
+        def swap(bundle):
+            first, second, *_ = sorted(bundle.glob(f"{bkn}@*.tlog-proof"))
+            text = first.read_text(encoding="utf-8")
+            first.write_text(second.read_text(encoding="utf-8"), encoding="utf-8")
+            second.write_text(text, encoding="utf-8")
+
+        def other_case(bundle):
+            lines = self.index(bundle)
+            lines[1] = "case 3f2a9c1e-0000-8000-8000-000000000000"
+            self.write_index(bundle, lines)
+
+        def other_hash(bundle):
+            lines = self.index(bundle)
+            lines[-1] = lines[-1][:-1] + ("0" if lines[-1][-1] != "0" else "1")
+            self.write_index(bundle, lines)
+
+        def other_bytes(bundle):
+            receipt = next(iter(bundle.glob(f"{bkn}@*.tlog-proof")))
+            lines = receipt.read_text(encoding="utf-8").split("\n")
+            word = lines[1].removeprefix("extra ")
+            at = len(word) // 2
+            lines[1] = "extra " + word[:at] + ("A" if word[at] != "A" else "B") + word[at + 1:]
+            receipt.write_text("\n".join(lines), encoding="utf-8")
+
+        for what, change, said in (
+                ("an entry less", self.without(bkn), "is number 2 of bkn, after number 0"),
+                ("receipts swapped", swap, "the receipt is of the place"),
+                ("another case", other_case, "is about another case"),
+                ("another hash", other_hash, "the index has another leaf hash"),
+                ("other bytes", other_bytes, f"{bkn}@")):
+            with self.subTest(what):
+                problems = self.verify(self.changed(change), code=DIFFERENCE)["problems"]
+                self.assertIn(said, "\n".join(problems))
+
+    def test_a_bundle_is_believed_only_by_the_keys_of_whoever_verifies(self):
+        problems = self.verify(self.bundle, *self.keys("referral", "intake"),
+                               code=DIFFERENCE)["problems"]
+        self.assertTrue(all(problem.startswith(self.agencies["sanction-13.04"].name)
+                            for problem in problems), problems)
+
+    def test_receipts_by_several_checkpoints_of_a_log_are_refused(self):
+        later = self.path("later")
+        self.recommend()
+        self.tell("referral", "case", "prove", self.case_id, "-o", later)
+        self.verify(later)
+        bkn = self.agencies["referral"].name
+
+        def mix(bundle):
+            receipt = sorted(bundle.glob(f"{bkn}@*.tlog-proof"))[0]
+            shutil.copy(later / receipt.name, receipt)
+        self.assertIn("another checkpoint", "\n".join(
+            self.verify(self.changed(mix), code=DIFFERENCE)["problems"]))
+
+    def test_what_is_no_bundle_is_an_error_with_its_cure(self):
+        for what, change in (("no index", lambda bundle: (bundle / "index").unlink()),
+                             ("a path in the index",
+                              lambda bundle: self.write_index(
+                                  bundle, self.index(bundle) + ["entry ../../x@1 00"])),
+                             ("an empty index", lambda bundle: self.write_index(bundle, []))):
+            with self.subTest(what):
+                self.tell(None, "case", "verify", self.changed(change), *self.keys(), code=1)
+                self.assertIn("index", self.said)
+
+    def test_nothing_of_a_case_that_was_not_referred_leaves_its_office(self):
+        case_id = self.bawaslu(*filing.opened()).case_id
+        self.tell("intake", "case", "prove", case_id, "-o", self.path("none"), code=1)
+        self.assertIn("no party yet", self.said)
+        self.assertFalse(self.path("none").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
