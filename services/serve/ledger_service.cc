@@ -35,7 +35,7 @@ class Ledger {
 
   const LedgerParts& parts() const { return parts_; }
 
-  absl::StatusOr<v1::GetNodeResponse> GetNode() const;
+  absl::StatusOr<v1::GetNodeResponse> GetNode(const rpc::CallInfo& call) const;
   absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const v1::GetCheckpointRequest& request,
                                                           const rpc::CallInfo& call) const;
   absl::StatusOr<v1::ListEntriesResponse> ListEntries(const v1::ListEntriesRequest& request,
@@ -113,12 +113,15 @@ absl::StatusOr<v1::EntryRecord> Ledger::Record(const log::LogReader& log, base::
   return record;
 }
 
-absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode() const {
+absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) const {
   const log::Store& store = parts_.store;
   v1::GetNodeResponse response;
   response.set_node(parts_.node.node);
   response.set_role(parts_.role);
   for (const std::string& authority : parts_.node.own) response.add_authorities(authority);
+  for (const std::string& authority : ViewerOf(call, parts_.node).authorities) {
+    response.add_looks_for(authority);
+  }
   response.set_catalogue(base::HexEncode(parts_.catalogue.digest().view()));
   response.set_version(std::string(runtime::Version()));
   response.mutable_now()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
@@ -280,7 +283,7 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
   auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LedgerService", parts.node, log);
   const auto ledger = std::make_shared<const Ledger>(std::move(parts));
   service->Unary<v1::GetNodeRequest, v1::GetNodeResponse>(
-      "GetNode", [ledger](const auto&, const auto&) { return ledger->GetNode(); });
+      "GetNode", [ledger](const auto&, const auto& call) { return ledger->GetNode(call); });
   service->Unary<v1::GetCheckpointRequest, v1::GetCheckpointResponse>(
       "GetCheckpoint", [ledger](const auto& request, const auto& call) {
         return ledger->GetCheckpoint(request, call);

@@ -249,5 +249,70 @@ class Bundles(ProofCase):
         self.assertFalse(self.path("none").exists())
 
 
+class Reconciliation(ProofCase):
+
+    def setUp(self):
+        self.nodes = [self.agencies[folder].client for folder in self.authorities]
+
+    def reconcile(self, *options, code=0, nodes=None):
+        *told, summary = self.tell(None, "reconcile", *(nodes or self.nodes), *options, code=code)
+        self.assertEqual(summary["kind"], "summary")
+        return [each for each in told if each["kind"] == "finding"], summary
+
+    def settled(self):
+        """Waits until the nodes hold everything of each other."""
+        self.agencies.await_delivery()
+
+    def test_agencies_that_hold_the_same_agree_and_nobody_has_to_do_anything(self):
+        self.decided()
+        self.refer()
+        self.settled()
+        findings, summary = self.reconcile()
+        self.assertEqual(findings, [])
+        self.assertEqual(summary["compared"], summary["equal"])
+        self.assertGreaterEqual(summary["compared"], 2)
+        done = subprocess.run([bin_dir() / "selaras", "reconcile", *self.nodes],
+                              capture_output=True, text=True, check=True)
+        self.assertTrue(done.stdout.endswith("Nobody has to do anything: all agree.\n"))
+
+    def test_what_took_longer_than_it_may_is_late(self):
+        self.refer()
+        self.settled()
+        findings, summary = self.reconcile("--late", "0s", code=DIFFERENCE)
+        self.assertEqual({finding["result"] for finding in findings}, {"late"})
+        self.assertEqual(summary["late"], len({finding["case_id"] for finding in findings}))
+        self.assertTrue(all(finding["positions"] for finding in findings))
+
+    def test_a_signed_summary_speaks_of_one_report_and_is_verified_offline(self):
+        self.refer()
+        self.settled()
+        key, note, report = self.path("key"), self.path("note"), self.path("report")
+        [made] = self.tell(None, "key", "generate", "sekretariat", "--statements", "-o", key)
+        self.reconcile("--sign", key, "-o", note, "--report", report)
+        [verified] = self.tell(None, "reconcile", "verify", note, "--key", made["verifier_key"],
+                               "--report", report)
+        self.assertTrue(verified["valid"])
+        for folder in self.authorities:
+            self.assertIn(f"\nnode {self.agencies[folder].name} ", verified["text"])
+        report.write_text(report.read_text(encoding="utf-8").replace("equal", "egual"),
+                          encoding="utf-8")
+        self.tell(None, "reconcile", "verify", note, "--key", made["verifier_key"], "--report",
+                  report, code=DIFFERENCE)
+        note.write_text(note.read_text(encoding="utf-8").replace("0 missing", "1 missing"),
+                        encoding="utf-8")
+        self.tell(None, "reconcile", "verify", note, "--key", made["verifier_key"],
+                  code=DIFFERENCE)
+
+    def test_the_key_of_a_log_signs_no_summary(self):
+        key = self.path("key")
+        self.tell(None, "key", "generate", "sekretariat", "-o", key)
+        self.tell(None, "reconcile", *self.nodes, "--sign", key, "-o", self.path("note"), code=1)
+        self.assertIn("--statements", self.said)
+
+    def test_a_node_that_is_named_twice_or_alone_is_a_wrong_command_line(self):
+        self.tell(None, "reconcile", self.nodes[0], code=2)
+        self.tell(None, "reconcile", self.nodes[0], self.nodes[0], code=2)
+
+
 if __name__ == "__main__":
     unittest.main()

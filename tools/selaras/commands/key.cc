@@ -19,13 +19,15 @@ namespace {
 struct GenerateOptions {
   std::string node;
   std::string file;
+  bool statements = false;
 };
 
 absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
   cli::v1::GeneratedKey made;
-  made.set_file(options.file.empty() ? options.node + ".logkey" : options.file);
-  made.set_origin(log::OriginOf(options.node));
+  made.set_file(options.file.empty() ? options.node + (options.statements ? ".key" : ".logkey")
+                                     : options.file);
+  made.set_origin(options.statements ? options.node : log::OriginOf(options.node));
   ASSIGN_OR_RETURN(
       const log::NoteSigner signer,
       log::NoteSigner::Make(made.origin(), crypto::SigningKey::Generate(context.random())));
@@ -42,9 +44,12 @@ ExitCode Generate(Context& context, const GenerateOptions& options) {
     output.Json(*made);
     return ExitCode::kOk;
   }
-  output.Note(absl::StrCat("wrote ", made->file(),
-                           ", which signs the log until it is replaced: keep a copy where nobody else reads "
-                           "it\nother nodes need the verifier key:"));
+  output.Note(absl::StrCat(
+      "wrote ", made->file(),
+      options.statements
+          ? ", which signs in your name: nobody else may read it\nothers need the verifier key:"
+          : ", which signs the log until it is replaced: keep a copy where nobody else reads "
+            "it\nother nodes need the verifier key:"));
   output.Print(made->verifier_key() + "\n");
   return ExitCode::kOk;
 }
@@ -58,8 +63,11 @@ Command KeyCommands() {
       .summary = "make the signing key of a node's log, and print what others verify with",
       .examples =
           "selaras key generate bawaslu-13\n"
-          "selaras key generate bkn --out /etc/selaras/bkn.logkey",
+          "selaras key generate bkn --out /etc/selaras/bkn.logkey\n"
+          "selaras key generate sekretariat --statements",
       .options = {{"NAME", "", &options->node, "name of the node; names its logs for ever", true},
+                  {"--statements", "", &options->statements,
+                   "a key of an office or officer, for selaras reconcile --sign: NAME is its name"},
                   {"-o,--out", "FILE", &options->file,
                    "where to write it, readable by its owner only; default: NAME.logkey"}},
       .run = [options](Context& context) { return Generate(context, *options); }};

@@ -1,4 +1,5 @@
-// `reconcile`: what a register, or an extract of another system, and the node say differently.
+// `reconcile --register`: what a register, or an extract of another system, and the node say
+// differently.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@
 #include "tools/selaras/bridge.h"
 #include "tools/selaras/catalogue_source.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/reconcile_nodes.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -347,29 +349,54 @@ absl::StatusOr<ExitCode> Reconcile(Context& context, const std::string& path) {
 
 Command ReconcileCommand() {
   const auto path = std::make_shared<std::string>();
+  const auto nodes = std::make_shared<NodesOptions>();
   return {
       .name = "reconcile",
-      .summary = "what a register, or an extract of another system, and the node say differently",
+      .summary = "what nodes, or a register or extract and a node, say differently",
       .details =
-          "Reads the registers that selaras import reads, and extracts in the columns of selaras "
-          "export hukdis or sbt (some may be missing). Rows and cases are joined by the NIP and "
-          "the "
-          "number of the register, letter or decision, normalised as for every look-up; where "
-          "several cases suit a row all are shown, and none is picked. Shown is what is missing "
-          "here (no case), missing there (no row, for cases of the authorities of the register, or "
-          "that the extract should have), what differs, field by field, and what cannot be read. "
-          "Rows about cases to which the node is no party are not compared. Nothing is written.\n"
-          "Ends with 0 if all is equal, with 7 if anything differs.",
+          "With NODE NODE…: compares what the nodes hold about each other's cases. Shown is, case "
+          "by case with the entries concerned, what is missing (disclosed and not held, or a gap "
+          "in the numbering), late (held long after it was recorded, see --late), contradictory "
+          "(other state, holder or digest at equal knowledge; other entries at one place; what "
+          "nodes themselves show), and of the nodes mirrors that are behind and trees that do not "
+          "extend each other. What you may not see at a node is not compared, and never counts as "
+          "equal. At the end stands who has to do what. --sign signs when, which checkpoints, how "
+          "many, and the digest of the full report (--report). Ends with 5 if anything differs.\n"
+          "With --register: reads the registers that selaras import reads, and extracts in the "
+          "columns of selaras export hukdis or sbt (some may be missing). Rows and cases are "
+          "joined by the NIP and the number of the register, letter or decision, normalised as for "
+          "every look-up; where several cases suit a row all are shown, and none is picked. Shown "
+          "is what is missing here (no case), missing there (no row, for cases of the authorities "
+          "of the register, or that the extract should have), what differs, field by field, and "
+          "what cannot be read. Rows about cases to which the node is no party are not compared. "
+          "Ends with 7 if anything differs.\n"
+          "Nothing is written to a node. Ends with 0 if all is equal.",
       .examples =
+          "selaras reconcile bawaslu.textproto bkn.textproto ppk-13.04.textproto\n"
+          "selaras reconcile bawaslu.textproto bkn.textproto --report o.jsonl --sign me.key -o "
+          "o.note\n"
           "selaras reconcile --register bawaslu.csv\n"
           "selaras reconcile --register idis-2024.csv --json",
       .source = cli::Source::kNode,
-      .options = {{"--register", "FILE", path.get(), "the table, as CSV; - is the standard input",
-                   true}},
-      .run = [path](Context& context) {
-        const auto code = Reconcile(context, *path);
-        return code.ok() ? *code : context.output().Fail(code.status());
-      }};
+      .options = {{"NODE", "", &nodes->nodes, "client files, or addresses HOST:PORT"},
+                  {"--register", "FILE", path.get(), "the table, as CSV; - is the standard input"},
+                  {"--late", "DURATION", &nodes->late,
+                   "how long an entry may take to the other node; default: 24h"},
+                  {"--report", "FILE", &nodes->report, "write the full report there, as --json"},
+                  {"--sign", "KEY", &nodes->sign,
+                   "file with a key, see selaras key generate --statements"},
+                  {"-o,--out", "FILE", &nodes->out, "where to write the signed summary"}},
+      .run =
+          [path, nodes](Context& context) {
+            if (path->empty() == nodes->nodes.empty()) {
+              return context.output().Fail(
+                  BadValue("reconcile", "", "give nodes, or --register FILE"));
+            }
+            const auto code =
+                path->empty() ? ReconcileNodes(context, *nodes) : Reconcile(context, *path);
+            return code.ok() ? *code : context.output().Fail(code.status());
+          },
+      .commands = {ReconcileVerifyCommand()}};
 }
 
 }  // namespace selaras::cli

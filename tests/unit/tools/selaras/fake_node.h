@@ -61,7 +61,7 @@ struct NodeAnswers {
 };
 
 // A node that answers so; what is not prescribed is UNIMPLEMENTED. Thread-safe.
-class FakeNode final : public cli::Node {
+class FakeNode : public cli::Node {
  public:
   template <typename Response>
   using Answer = absl::StatusOr<Response>;

@@ -97,6 +97,7 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"case", "custody"},
                                              {"case", "prove"},
                                              {"case", "verify"},
+                                             {"reconcile", "verify"},
                                              {"report", "list"},
                                              {"report", "show"},
                                              {"reporter", "status"},
