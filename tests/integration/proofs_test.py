@@ -314,5 +314,111 @@ class Reconciliation(ProofCase):
         self.tell(None, "reconcile", self.nodes[0], self.nodes[0], code=2)
 
 
+class CloudEvents(ProofCase):
+    """By a decoder made from the specification, not from our contracts."""
+
+    def setUp(self):
+        self.case_id = self.decided()
+        self.bkn = self.agencies["referral"]
+        _, self.records, _ = self.agencies.run(self.bkn, "log", "list")
+
+    def export(self, form):
+        path = self.path(form)
+        self.tell("referral", "log", "export", "--format", form, "-o", path)
+        return path.read_bytes()
+
+    def test_json_events_have_the_attributes_of_the_specification(self):
+        lines = [json.loads(line) for line in self.export("cloudevents").splitlines()]
+        self.assertEqual([line["id"] for line in lines],
+                         [record["position"] for record in self.records])
+        for line, record in zip(lines, self.records):
+            self.assertEqual((line["specversion"], line["source"], line["datacontenttype"]),
+                             ("1.0", f"selaras/{self.bkn.name}", "application/json"))
+            self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")
+            self.assertTrue(line["type"].startswith("selaras.event.v1."))
+            self.assertEqual(line["leafhash"], record["leaf_hash"])
+            self.assertEqual(line["subject"], line["data"]["case_id"])
+            # Names of attributes are lower-case letters and digits.
+            self.assertEqual([name for name in line if not re.fullmatch("[a-z0-9]+", name)], [])
+        self.assertIn(self.case_id, {line["subject"] for line in lines})
+
+    def test_a_batch_in_protobuf_is_read_by_an_independent_decoder(self):
+        events = cloud_event_batch().FromString(self.export("cloudevents-protobuf")).events
+        self.assertEqual([event.id for event in events],
+                         [record["position"] for record in self.records])
+        for event, record in zip(events, self.records):
+            self.assertEqual((event.spec_version, event.source),
+                             ("1.0", f"selaras/{self.bkn.name}"))
+            self.assertEqual(set(event.attributes), {"subject", "time", "datacontenttype",
+                                                     "dataschema", "leafhash"})
+            self.assertEqual(event.attributes["datacontenttype"].ce_string,
+                             "application/protobuf")
+            self.assertGreater(event.attributes["time"].ce_timestamp.seconds, 1_700_000_000)
+            self.assertTrue(event.attributes["dataschema"].ce_uri)
+            leaf = hashlib.sha256(b"\0" + event.proto_data.value).hexdigest()
+            self.assertEqual(leaf, record["leaf_hash"])
+            self.assertEqual(leaf, event.attributes["leafhash"].ce_string)
+        # What was not disclosed is in neither form.
+        intake = self.agencies["intake"].name
+        _, leaves, _ = self.agencies.run(self.bkn, "log", "list", "--log", intake)
+        self.tell("referral", "log", "export", "--format", "cloudevents-protobuf", "--log", intake,
+                  "-o", self.path("mirror"))
+        held = cloud_event_batch().FromString(self.path("mirror").read_bytes()).events
+        self.assertEqual([event.id for event in held],
+                         [leaf["position"] for leaf in leaves if leaf["disclosed"]])
+        self.assertGreater(len(leaves), len(held))
+        self.assertGreater(len(held), 0)
+
+    def test_a_format_that_is_not_known_is_refused_with_those_that_are(self):
+        self.tell("referral", "log", "export", "--format", "xml", code=2)
+        self.assertIn("cloudevents-protobuf", self.said)
+
+
+def cloud_event_batch():
+    """The class of a batch, as the protobuf format of CloudEvents 1.0 defines it."""
+    field = descriptor_pb2.FieldDescriptorProto
+    file = descriptor_pb2.FileDescriptorProto(
+        name="spec.proto", package="io.cloudevents.v1", syntax="proto3",
+        dependency=["google/protobuf/any.proto", "google/protobuf/timestamp.proto"])
+
+    def add(message, name, number, kind, of=None, repeated=False, oneof=None):
+        made = message.field.add(name=name, number=number, type=kind,
+                                 label=field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL)
+        if of:
+            made.type_name = of
+        if oneof is not None:
+            made.oneof_index = oneof
+
+    event = file.message_type.add(name="CloudEvent")
+    for number, name in enumerate(("id", "source", "spec_version", "type"), 1):
+        add(event, name, number, field.TYPE_STRING)
+    add(event, "attributes", 5, field.TYPE_MESSAGE,
+        ".io.cloudevents.v1.CloudEvent.AttributesEntry", repeated=True)
+    event.oneof_decl.add(name="data")
+    add(event, "binary_data", 6, field.TYPE_BYTES, oneof=0)
+    add(event, "text_data", 7, field.TYPE_STRING, oneof=0)
+    add(event, "proto_data", 8, field.TYPE_MESSAGE, ".google.protobuf.Any", oneof=0)
+    entry = event.nested_type.add(name="AttributesEntry")
+    entry.options.map_entry = True
+    add(entry, "key", 1, field.TYPE_STRING)
+    add(entry, "value", 2, field.TYPE_MESSAGE, ".io.cloudevents.v1.CloudEventAttributeValue")
+    value = file.message_type.add(name="CloudEventAttributeValue")
+    value.oneof_decl.add(name="attr")
+    for number, (name, kind) in enumerate(
+            (("ce_boolean", field.TYPE_BOOL), ("ce_integer", field.TYPE_INT32),
+             ("ce_string", field.TYPE_STRING), ("ce_bytes", field.TYPE_BYTES),
+             ("ce_uri", field.TYPE_STRING), ("ce_uri_ref", field.TYPE_STRING)), 1):
+        add(value, name, number, kind, oneof=0)
+    add(value, "ce_timestamp", 7, field.TYPE_MESSAGE, ".google.protobuf.Timestamp", oneof=0)
+    batch = file.message_type.add(name="CloudEventBatch")
+    add(batch, "events", 1, field.TYPE_MESSAGE, ".io.cloudevents.v1.CloudEvent", repeated=True)
+    pool = descriptor_pool.DescriptorPool()
+    for module in (any_pb2, timestamp_pb2):
+        pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
+    pool.Add(file)
+    return message_factory.MessageFactory(pool).GetPrototype(
+        pool.FindMessageTypeByName("io.cloudevents.v1.CloudEventBatch"))
+
+
 if __name__ == "__main__":
     unittest.main()

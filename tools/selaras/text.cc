@@ -178,6 +178,10 @@ std::string MessageText(absl::string_view text) {
   return lines;
 }
 
+std::string SubjectOf(const event::v1::Event& event) {
+  return event.case_id().empty() ? event.report_id() : event.case_id();
+}
+
 std::string PositionText(const event::v1::Position& position) {
   return absl::StrCat(position.log(), "@", position.sequence());
 }

@@ -32,6 +32,9 @@ absl::Time ToTime(const google::protobuf::Timestamp& time);
 // A message of several lines, each printable and indented.
 std::string MessageText(absl::string_view text);
 
+// The case or report that the event is about: its id.
+std::string SubjectOf(const event::v1::Event& event);
+
 // `bawaslu-13@7`.
 std::string PositionText(const event::v1::Position& position);
 // The first characters of an id: enough for people, and for `case show`.

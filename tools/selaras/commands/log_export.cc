@@ -10,9 +10,8 @@
 
 #include "selaras/cli/v1/output.pb.h"
 
-#include "services/domain/fold.h"
 #include "storage/base/bytes.h"
-#include "storage/log/names.h"
+#include "tools/selaras/cloud_event.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
@@ -35,35 +34,8 @@ struct ExportOptions {
   std::uint64_t from = 0;
 };
 
+// What is written of an entry; empty: nothing.
 using Line = std::function<std::string(const ledger::v1::EntryRecord& record)>;
-
-std::string SubjectOf(const event::v1::Event& event) {
-  return event.case_id().empty() ? event.report_id() : event.case_id();
-}
-
-// The name of the fact's message, e.g. selaras.event.v1.CaseReferred.
-std::string TypeOf(const event::v1::Event& event) {
-  const auto* kind = domain::KindMessage(event.fact());
-  return kind == nullptr ? "selaras.event.v1.Event" : kind->GetDescriptor()->full_name();
-}
-
-std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
-  auto event = EventOf(record);
-  if (!event) return {};
-  cli::v1::CloudEvent cloud;
-  cloud.set_specversion("1.0");
-  cloud.set_id(PositionText(record.position()));
-  cloud.set_source(log::OriginOf(record.position().log()));
-  cloud.set_type(TypeOf(*event));
-  cloud.set_subject(SubjectOf(*event));
-  cloud.set_time(absl::FormatTime(absl::RFC3339_full,
-                                  absl::FromUnixSeconds(event->recorded_at().seconds()) +
-                                      absl::Nanoseconds(event->recorded_at().nanos()),
-                                  absl::UTCTimeZone()));
-  cloud.set_datacontenttype("application/json");
-  *cloud.mutable_data() = *std::move(event);
-  return ToJsonLine(cloud);
-}
 
 // No cell can hold a separator: codes, ids, times and hexadecimal digits.
 std::string CsvLine(const ledger::v1::EntryRecord& record) {
@@ -77,7 +49,7 @@ std::string CsvLine(const ledger::v1::EntryRecord& record) {
     cells.insert(cells.end(),
                  {"", "", record.entry().empty() ? "not disclosed" : "not understood", "", ""});
   }
-  return absl::StrJoin(cells, ",");
+  return absl::StrJoin(cells, ",") + "\n";
 }
 
 ExitCode ExportLines(Context& context, const ExportOptions& options, const std::string& heading,
@@ -96,7 +68,8 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
     output.Print(text);
     return absl::OkStatus();
   };
-  absl::Status written = heading.empty() ? absl::OkStatus() : write(heading + "\n");
+  absl::Status written = write(heading);
+  std::uint64_t left_out = 0;
   ledger::v1::ListEntriesRequest request;
   request.set_log(options.log);
   request.set_start(options.from);
@@ -106,7 +79,8 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
     if (!page.ok()) return output.Fail(page.status());
     for (const auto& record : page->entries()) {
       const std::string text = line(record);
-      if (!text.empty() && written.ok()) written = write(text + "\n");
+      left_out += text.empty() ? 1 : 0;
+      if (written.ok()) written = write(text);
     }
     output.Live(ProgressText("exporting", request.start(), page->size()));
     if (page->next_start() == 0) break;
@@ -114,6 +88,10 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
   }
   output.EndLive();
   if (written.ok() && file) written = file->Commit();
+  if (left_out > 0) {
+    output.Note(
+        absl::StrCat(Count(left_out, "entry"), " left out: not disclosed, or not understood"));
+  }
   return written.ok() ? ExitCode::kOk : output.Fail(written);
 }
 
@@ -144,15 +122,20 @@ ExitCode Export(Context& context, const ExportOptions& options) {
   if (options.format == "tlog-tiles") return ExportAsTiles(context, options);
   if (options.format == "jsonl") {
     return ExportLines(context, options, "",
-                       [](const auto& record) { return ToJsonLine(ToOutput(record)); });
+                       [](const auto& record) { return ToJsonLine(ToOutput(record)) + "\n"; });
   }
   if (options.format == "cloudevents") return ExportLines(context, options, "", CloudEventLine);
+  if (options.format == "cloudevents-protobuf") {
+    return ExportLines(context, options, "", CloudEventBatch);
+  }
   if (options.format == "csv") {
     return ExportLines(context, options,
-                       "position,leaf_hash,recorded_at,author,fact,subject,party_number", CsvLine);
+                       "position,leaf_hash,recorded_at,author,fact,subject,party_number\n",
+                       CsvLine);
   }
   return context.output().Fail(
-      BadValue("--format", options.format, "give jsonl, csv, cloudevents or tlog-tiles"));
+      BadValue("--format", options.format,
+               "give jsonl, csv, cloudevents, cloudevents-protobuf or tlog-tiles"));
 }
 
 }  // namespace
@@ -164,17 +147,17 @@ Command LogExportCommand() {
       .summary = "a log in a form that other programs read",
       .details =
           "jsonl: what log list --json prints. csv: a line an entry. cloudevents: CloudEvents 1.0 "
-          "in "
-          "JSON, of the entries that were disclosed and understood; id is the position, subject "
-          "the "
-          "case. tlog-tiles: a folder (C2SP) that any web server can offer and others verify; "
+          "in JSON, one a line, of the entries that were disclosed and understood; id is the "
+          "position, subject the case. cloudevents-protobuf: the same as one CloudEventBatch, with "
+          "the bytes of the entries. tlog-tiles: a folder (C2SP) that any web server can offer and "
+          "others verify; "
           "entries that may not be seen are left out, and a second run only completes the first.",
       .examples =
           "selaras log export --format cloudevents --log bkn > events.jsonl\n"
           "selaras log export --format tlog-tiles -o /srv/log --store DIR",
       .source = Source::kNodeOrStore,
-      .options = {{"--format", "FORMAT", &options->format, "jsonl, csv, cloudevents or tlog-tiles",
-                   true},
+      .options = {{"--format", "FORMAT", &options->format,
+                   "jsonl, csv, cloudevents, cloudevents-protobuf or tlog-tiles", true},
                   {"--log", "NAME", &options->log,
                    "name of the log; default: the node's shared log"},
                   {"--from", "N", &options->from, "first entry wanted; not for tlog-tiles"},

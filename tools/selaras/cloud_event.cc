@@ -1,0 +1,66 @@
+#include "tools/selaras/cloud_event.h"
+
+#include "io/cloudevents/v1/cloudevents.pb.h"
+#include "selaras/cli/v1/output.pb.h"
+
+#include "services/domain/fold.h"
+#include "storage/base/bytes.h"
+#include "storage/log/names.h"
+#include "tools/selaras/json.h"
+#include "tools/selaras/log_entry.h"
+#include "tools/selaras/text.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr char kSpecVersion[] = "1.0";
+constexpr char kDataSchema[] = "proto:selaras.event.v1.Event";
+constexpr char kTypeUrl[] = "type.googleapis.com/selaras.event.v1.Event";
+
+// The name of the fact's message, e.g. selaras.event.v1.CaseReferred.
+std::string TypeOf(const event::v1::Event& event) {
+  const auto* kind = domain::KindMessage(event.fact());
+  return kind == nullptr ? "selaras.event.v1.Event" : kind->GetDescriptor()->full_name();
+}
+
+}  // namespace
+
+std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
+  auto event = EventOf(record);
+  if (!event) return {};
+  cli::v1::CloudEvent cloud;
+  cloud.set_specversion(kSpecVersion);
+  cloud.set_id(PositionText(record.position()));
+  cloud.set_source(log::OriginOf(record.position().log()));
+  cloud.set_type(TypeOf(*event));
+  cloud.set_subject(SubjectOf(*event));
+  cloud.set_time(Rfc3339(event->recorded_at()));
+  cloud.set_datacontenttype("application/json");
+  cloud.set_dataschema(kDataSchema);
+  cloud.set_leafhash(base::HexEncode(record.leaf_hash()));
+  *cloud.mutable_data() = *std::move(event);
+  return ToJsonLine(cloud) + "\n";
+}
+
+std::string CloudEventBatch(const ledger::v1::EntryRecord& record) {
+  const auto event = EventOf(record);
+  if (!event) return {};
+  io::cloudevents::v1::CloudEventBatch batch;
+  io::cloudevents::v1::CloudEvent& cloud = *batch.add_events();
+  cloud.set_id(PositionText(record.position()));
+  cloud.set_source(log::OriginOf(record.position().log()));
+  cloud.set_spec_version(kSpecVersion);
+  cloud.set_type(TypeOf(*event));
+  auto& attributes = *cloud.mutable_attributes();
+  attributes["subject"].set_ce_string(SubjectOf(*event));
+  *attributes["time"].mutable_ce_timestamp() = event->recorded_at();
+  attributes["datacontenttype"].set_ce_string("application/protobuf");
+  attributes["dataschema"].set_ce_uri(kDataSchema);
+  attributes["leafhash"].set_ce_string(base::HexEncode(record.leaf_hash()));
+  // The entry byte for byte: its leaf hash can be computed from the event.
+  cloud.mutable_proto_data()->set_type_url(kTypeUrl);
+  cloud.mutable_proto_data()->set_value(record.entry());
+  return batch.SerializeAsString();
+}
+
+}  // namespace selaras::cli
