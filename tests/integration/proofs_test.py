@@ -314,6 +314,77 @@ class Reconciliation(ProofCase):
         self.tell(None, "reconcile", self.nodes[0], self.nodes[0], code=2)
 
 
+class Inaction(ProofCase):
+
+    authorities = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
+                   "sanction-13.04": ["ppk/13.04"]}
+
+    def stated(self):
+        """A case of which Bawaslu has stated that BKN did not verify it."""
+        case_id = self.refer()
+        # BKN has 7 days to verify what it received, and Bawaslu speaks 2 days before: today.
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-1/2024",
+                                   "occurred_at": filing.on(days_ago(5))}})
+        for folder in ("intake", "referral"):
+            self.await_step(folder, case_id, "deadline_rung_reached")
+        return case_id
+
+    def verify(self, folder, *options, code=0):
+        [told] = self.tell(None, "case", "inaction", "verify", folder, *self.keys(), *options,
+                           code=code)
+        return told
+
+    def receipt(self, position):
+        path = self.path(position)
+        subprocess.run([bin_dir() / "selaras", "--client", self.agencies["referral"].client,
+                        "receipt", "get", position, "-o", path], check=True, capture_output=True)
+        return path
+
+    def refuting(self, receipt):
+        return ["--refute", receipt, "--reference", ROOT / "deploy/reference"]
+
+    def test_a_statement_of_inaction_is_proven_and_one_receipt_refutes_it(self):
+        case_id = self.stated()
+        for folder in ("intake", "referral"):
+            bundle = self.path(folder)
+            [wrote] = self.tell(folder, "case", "inaction", case_id, "-o", bundle)
+            told = self.verify(bundle)
+            self.assertTrue(told["valid"])
+            self.assertEqual((told["watcher"], told["duty"], told["deadline"], told["rung"]),
+                             ("bawaslu/13", "bkn", "D-10", -2))
+            self.assertEqual(told["seen_log"], self.agencies["referral"].name)
+            self.assertGreaterEqual(int(told["checkpoint_size"]), int(told["seen_size"]))
+            self.assertEqual(told["position"], wrote["position"])
+        # What BKN states now comes too late; what it stated before is no such step.
+        self.bkn({"verify_case": {"case_id": case_id, "proven": True,
+                                  "occurred_at": filing.on(days_ago(4))}})
+        bkn = self.agencies["referral"].name
+        verified = self.steps("referral", case_id, "case_verified")[0].position.sequence
+        received = self.steps("referral", case_id, "case_received")[0].position.sequence
+        late = self.verify(bundle, *self.refuting(self.receipt(f"{bkn}@{verified}")))
+        self.assertFalse(late["refuted"])
+        self.assertIn("after the", late["not_refuted_because"])
+        early = self.verify(bundle, *self.refuting(self.receipt(f"{bkn}@{received}")))
+        self.assertFalse(early["refuted"])
+        self.assertNotEqual(early["not_refuted_because"], "")
+
+    def test_a_statement_that_was_changed_or_is_of_another_log_is_not_proven(self):
+        case_id = self.stated()
+        bundle = self.path("bundle")
+        self.tell("intake", "case", "inaction", case_id, "--deadline", "D-10", "-o", bundle)
+        seen = (bundle / "seen.note").read_text(encoding="utf-8")
+        [checkpoint] = self.tell("intake", "checkpoint", "show")
+        for what, note in (("another log", checkpoint["checkpoint"]),
+                           ("another size", seen.replace("\n", "\n1", 1))):
+            with self.subTest(what):
+                (bundle / "seen.note").write_text(note, encoding="utf-8")
+                told = self.verify(bundle, code=DIFFERENCE)
+                self.assertTrue(told["problems"][0].startswith("seen: "), told["problems"])
+        self.tell("intake", "case", "inaction", case_id, "--deadline", "D-01", "-o",
+                  self.path("none"), code=1)
+        self.assertIn("no watcher", self.said)
+
+
 class CloudEvents(ProofCase):
     """By a decoder made from the specification, not from our contracts."""
 

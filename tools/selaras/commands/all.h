@@ -27,6 +27,7 @@ Command VersionCommand();
 // Parts of `case`, in files of their own.
 Command CaseCustodyCommand();
 Command CaseFindCommand();
+Command CaseInactionCommand();
 Command CaseProveCommand();
 Command CaseVerifyCommand();
 Command CaseWatchCommand();

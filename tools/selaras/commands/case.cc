@@ -463,7 +463,7 @@ Command CaseCommands() {
           .summary = "cases: one respondent of one report each",
           .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
                        DeadlinesCommand(), CaseWatchCommand(), CaseCustodyCommand(),
-                       CaseProveCommand(), CaseVerifyCommand()}};
+                       CaseProveCommand(), CaseVerifyCommand(), CaseInactionCommand()}};
 }
 
 }  // namespace selaras::cli

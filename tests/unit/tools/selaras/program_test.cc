@@ -97,6 +97,8 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"case", "custody"},
                                              {"case", "prove"},
                                              {"case", "verify"},
+                                             {"case", "inaction"},
+                                             {"case", "inaction", "verify"},
                                              {"reconcile", "verify"},
                                              {"report", "list"},
                                              {"report", "show"},
