@@ -385,6 +385,63 @@ class Inaction(ProofCase):
         self.assertIn("no watcher", self.said)
 
 
+class Logs(ProofCase):
+
+    def diff(self, a, b, *options, code=0):
+        *entries, told = self.tell(None, "log", "diff", a, b, *options, code=code)
+        return told, entries
+
+    def test_own_log_mirror_store_and_export_are_the_same_log(self):
+        self.decided()
+        self.agencies.await_delivery()
+        intake, bkn = self.agencies["intake"], self.agencies["referral"]
+        tiles = self.path("tiles")
+        self.tell("referral", "log", "export", "--format", "tlog-tiles", "-o", tiles)
+        for a, b in ((bkn.client, intake.client), (tiles, bkn.client), (intake.client, tiles)):
+            told, _ = self.diff(a, b, "--log", bkn.name)
+            self.assertEqual(told["result"], "same", told)
+            self.assertEqual(told["size_a"], told["size_b"])
+        # What BKN's node holds of Bawaslu's log are the entries of parties.
+        told, entries = self.diff(intake.client, bkn.client, "--entries")
+        self.assertGreater(len(entries), 0)
+        self.assertEqual(int(told["only_in_a"]), len(entries))
+        self.assertEqual(int(told["only_in_b"]), 0)
+
+    def test_a_log_that_grew_begins_with_what_it_was(self):
+        self.refer()
+        tiles = self.path("tiles")
+        self.tell("intake", "log", "export", "--format", "tlog-tiles", "-o", tiles)
+        self.refer()
+        told, _ = self.diff(tiles, self.agencies["intake"].client, code=UNEQUAL)
+        self.assertEqual(told["result"], "prefix")
+        self.assertLess(int(told["size_a"]), int(told["size_b"]))
+
+    def test_sources_of_different_logs_are_not_compared(self):
+        tiles = self.path("tiles")
+        self.tell("intake", "log", "export", "--format", "tlog-tiles", "-o", tiles)
+        self.tell(None, "log", "diff", self.agencies["referral"].client, tiles, code=1)
+        self.assertIn("--log", self.said)
+
+    def test_backdating_is_counted_by_author_and_fact(self):
+        self.decided()
+        self.agencies.await_delivery()
+        for folder in ("intake", "referral"):
+            told = self.tell(folder, "audit", "backdating", "--entries", code=DIFFERENCE)
+            counts = {(each["author"], each["fact"]): each for each in told
+                      if each["kind"] == "count"}
+            entries = [each for each in told if each["kind"] == "entry"]
+            late = counts["bkn", "case_received"]
+            # It happened in October 2024, by its author, and was recorded now.
+            self.assertEqual(late["recorded_late"], late["entries"])
+            self.assertEqual(int(late["held_late"]) + int(late["from_the_future"]), 0)
+            self.assertEqual(len(entries), sum(int(each["recorded_late"])
+                                               for each in counts.values()))
+        self.assertNotIn(("bkn", "case_received"),
+                         {(each["author"], each["fact"]) for each in self.tell(
+                             "intake", "audit", "backdating", "--author", "bawaslu/13",
+                             code=DIFFERENCE)})
+
+
 class CloudEvents(ProofCase):
     """By a decoder made from the specification, not from our contracts."""
 

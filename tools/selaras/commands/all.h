@@ -5,6 +5,7 @@
 // Every command, one function a group; each is defined in the file of its name.
 namespace selaras::cli {
 
+Command AuditCommands();
 Command CaseCommands();
 Command ReportCommands();
 Command ReporterCommands();
@@ -33,6 +34,7 @@ Command CaseVerifyCommand();
 Command CaseWatchCommand();
 
 // Parts of `log`, in files of their own.
+Command LogDiffCommand();
 Command LogExportCommand();
 Command LogProveCommand();
 Command KeyHistoryCommand();

@@ -99,6 +99,8 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"case", "verify"},
                                              {"case", "inaction"},
                                              {"case", "inaction", "verify"},
+                                             {"audit", "backdating"},
+                                             {"log", "diff"},
                                              {"reconcile", "verify"},
                                              {"report", "list"},
                                              {"report", "show"},

@@ -1,0 +1,82 @@
+#include "tools/selaras/backdating.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace selaras::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+absl::Time At(const std::string& text) {
+  absl::Time time;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, nullptr)) << text;
+  return time;
+}
+
+event::v1::Event Recorded(const std::string& day, const std::string& recorded) {
+  event::v1::Event event;
+  event.set_author("bkn");
+  event.mutable_fact()->mutable_case_received();
+  if (!day.empty()) event.mutable_occurred_at()->set_date(day);
+  event.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(At(recorded)));
+  return event;
+}
+
+TEST(BackdatingTest, ADayEndsAtTheOffice) {
+  event::v1::When when;
+  when.set_date("2024-10-11");
+  EXPECT_EQ(EndOf(when), At("2024-10-11T17:00:00Z"));
+  when.set_zone("WITA");
+  EXPECT_EQ(EndOf(when), At("2024-10-11T16:00:00Z"));
+  when.set_zone("WIT");
+  EXPECT_EQ(EndOf(when), At("2024-10-11T15:00:00Z"));
+  when.mutable_instant()->set_seconds(7);
+  EXPECT_EQ(EndOf(when), absl::FromUnixSeconds(7));
+  when.set_date("last week");
+  EXPECT_EQ(EndOf(when), std::nullopt);
+  EXPECT_EQ(EndOf(event::v1::When()), std::nullopt);
+}
+
+TEST(BackdatingTest, LateIsWhatWasRecordedAfterTheThreshold) {
+  LateCounts counts({.recorded = absl::Hours(24)});
+  EXPECT_THAT(counts.Add(Recorded("2024-10-11", "2024-10-12T17:00:00Z"), {}).why(), IsEmpty());
+  const auto late = counts.Add(Recorded("2024-10-11", "2024-10-12T17:00:01Z"), {});
+  EXPECT_THAT(late.why(), ElementsAre("recorded_late"));
+  EXPECT_EQ(late.recorded_after_s(), 24 * 3'600 + 1);
+  counts.Add(Recorded("", "2024-10-12T17:00:01Z"), {});
+  const auto all = counts.All();
+  ASSERT_EQ(all.size(), 1);
+  EXPECT_EQ(all[0].entries(), 3);
+  EXPECT_EQ(all[0].undated(), 1);
+  EXPECT_EQ(all[0].recorded_late(), 1);
+  EXPECT_EQ(all[0].longest_s(), 24 * 3'600 + 1);
+}
+
+TEST(BackdatingTest, WhatAnAuthorSaysOfItsClockIsBoundedByWhoHoldsIt) {
+  LateCounts counts({.held = absl::Hours(24)});
+  const auto event = Recorded("2024-10-11", "2024-10-11T09:00:00Z");
+  EXPECT_THAT(counts.Add(event, At("2024-10-12T09:00:00Z")).why(), IsEmpty());
+  EXPECT_THAT(counts.Add(event, At("2024-10-12T09:00:01Z")).why(), ElementsAre("held_late"));
+  EXPECT_THAT(counts.Add(event, At("2024-10-11T08:55:00Z")).why(), IsEmpty());
+  EXPECT_THAT(counts.Add(event, At("2024-10-11T08:54:59Z")).why(),
+              ElementsAre("from_the_future"));
+}
+
+TEST(BackdatingTest, AuthorsAndFactsAreCountedApart) {
+  LateCounts counts({});
+  counts.Add(Recorded("2024-10-11", "2024-10-11T09:00:00Z"), {});
+  auto other = Recorded("2024-10-11", "2024-10-11T09:00:00Z");
+  other.set_author("bawaslu/13");
+  counts.Add(other, {});
+  other.mutable_fact()->mutable_case_verified();
+  counts.Add(other, {});
+  std::vector<std::string> keys;
+  for (const auto& count : counts.All()) keys.push_back(count.author() + " " + count.fact());
+  EXPECT_THAT(keys, ElementsAre("bawaslu/13 case_received", "bawaslu/13 case_verified",
+                                "bkn case_received"));
+}
+
+}  // namespace
+}  // namespace selaras::cli

@@ -1,0 +1,229 @@
+// `audit backdating`: what was recorded long after it happened.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "selaras/cli/v1/evidence.pb.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/status.h"
+#include "tools/selaras/backdating.h"
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/log_entry.h"
+#include "tools/selaras/progress.h"
+#include "tools/selaras/table.h"
+#include "tools/selaras/text.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr int kPage = 500;
+constexpr int kRowsMax = 200;
+
+struct AuditOptions {
+  std::string log;
+  std::string author;
+  std::string recorded;
+  std::string held;
+  bool entries = false;
+};
+
+absl::StatusOr<absl::Duration> DurationOr(const char* option, const std::string& text,
+                                          absl::Duration otherwise) {
+  return text.empty() ? otherwise : ParseDuration(option, text);
+}
+
+std::string LengthText(std::int64_t seconds) {
+  if (seconds == 0) return "";
+  const std::int64_t days = seconds / 86'400;
+  if (days > 0) return Count(static_cast<std::uint64_t>(days), "day");
+  return absl::FormatDuration(absl::Seconds(seconds));
+}
+
+// Since when an entry is held, from the timeline of its case. Keeps one timeline: entries of a case
+// often stand together.
+class HeldSince {
+ public:
+  explicit HeldSince(CaseSource& cases) : cases_(cases) {}
+
+  absl::StatusOr<std::optional<absl::Time>> Of(const event::v1::Event& event,
+                                               const event::v1::Position& position) {
+    if (event.case_id().empty()) return std::nullopt;
+    if (event.case_id() != case_id_) RETURN_IF_ERROR(Load(event.case_id()));
+    const auto found = held_.find(PositionText(position));
+    return found == held_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  absl::Status Load(const std::string& case_id) {
+    case_id_ = case_id;
+    held_.clear();
+    query::v1::GetTimelineRequest request;
+    request.set_case_id(case_id);
+    const auto timeline = cases_.GetTimeline(request);
+    // An entry may name a case that the node does not fold, e.g. before its opening has come.
+    if (absl::IsNotFound(timeline.status()) || absl::IsInvalidArgument(timeline.status())) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(timeline.status());
+    for (const query::v1::TimelineStep& step : timeline->steps()) {
+      if (step.has_held_since()) held_[PositionText(step.position())] = ToTime(step.held_since());
+    }
+    return absl::OkStatus();
+  }
+
+  CaseSource& cases_;
+  std::string case_id_;
+  std::map<std::string, absl::Time> held_;
+};
+
+class Audit {
+ public:
+  Audit(Output& output, const AuditOptions& options, Thresholds thresholds)
+      : output_(output),
+        options_(options),
+        counts_(thresholds),
+        table_({"POSITION", "AUTHOR", "FACT", "HAPPENED", "RECORDED", ">AFTER", ">HELD AFTER",
+                "WHY"}) {}
+
+  absl::Status Read(Place& place, const std::string& log) {
+    HeldSince held(*place.cases);
+    ledger::v1::ListEntriesRequest request;
+    request.set_log(log);
+    request.set_page_size(kPage);
+    for (;;) {
+      ASSIGN_OR_RETURN(const auto page, place.ledger->ListEntries(request));
+      for (const auto& record : page.entries()) {
+        const auto event = EventOf(record);
+        if (!event || (!options_.author.empty() && event->author() != options_.author)) continue;
+        ASSIGN_OR_RETURN(const auto since, held.Of(*event, record.position()));
+        Add(record, *event, since);
+      }
+      output_.Live(ProgressText("looking at " + log, request.start(), page.size()));
+      if (page.next_start() == 0) return absl::OkStatus();
+      request.set_start(page.next_start());
+    }
+  }
+
+  ExitCode Finish() {
+    output_.EndLive();
+    const std::vector<cli::v1::LateCount> counts = counts_.All();
+    Table sums({"AUTHOR", "FACT", ">ENTRIES", ">UNDATED", ">RECORDED LATE", ">LONGEST",
+                ">HELD LATE", ">FROM THE FUTURE"});
+    bool any = false;
+    for (const cli::v1::LateCount& count : counts) {
+      any = any || count.recorded_late() + count.held_late() + count.from_the_future() > 0;
+      if (output_.json()) {
+        output_.Json(count);
+        continue;
+      }
+      sums.Add({count.author(), count.fact(), absl::StrCat(count.entries()),
+                absl::StrCat(count.undated()),
+                {absl::StrCat(count.recorded_late()),
+                 count.recorded_late() > 0 ? Tone::kWarning : Tone::kPlain},
+                LengthText(count.longest_s()),
+                {absl::StrCat(count.held_late()),
+                 count.held_late() > 0 ? Tone::kWarning : Tone::kPlain},
+                {absl::StrCat(count.from_the_future()),
+                 count.from_the_future() > 0 ? Tone::kBad : Tone::kPlain}});
+    }
+    if (!output_.json()) {
+      if (!table_.empty()) output_.Print(absl::StrCat(table_.Text(output_), "\n"));
+      if (rows_ > kRowsMax) output_.Note(absl::StrCat(rows_, " entries; --json shows all"));
+      if (!sums.empty()) output_.Print(sums.Text(output_));
+    }
+    return any ? ExitCode::kDifference : ExitCode::kOk;
+  }
+
+ private:
+  void Add(const ledger::v1::EntryRecord& record, const event::v1::Event& event,
+           std::optional<absl::Time> held) {
+    auto late = counts_.Add(event, held);
+    if (late.why().empty() || !options_.entries) return;
+    cli::v1::CaseEntry* entry = late.mutable_entry();
+    entry->set_position(PositionText(record.position()));
+    entry->set_leaf_hash(base::HexEncode(record.leaf_hash()));
+    if (output_.json()) return output_.Json(late);
+    if (++rows_ > kRowsMax) return;
+    table_.Add({entry->position(), Printable(entry->author()), entry->fact(),
+                Printable(entry->occurred_at()), entry->recorded_at(),
+                LengthText(late.recorded_after_s()), LengthText(late.held_after_s()),
+                absl::StrJoin(late.why(), ", ")});
+  }
+
+  Output& output_;
+  const AuditOptions& options_;
+  LateCounts counts_;
+  Table table_;
+  int rows_ = 0;
+};
+
+absl::StatusOr<ExitCode> Backdating(Context& context, const AuditOptions& options) {
+  Thresholds thresholds;
+  ASSIGN_OR_RETURN(thresholds.recorded,
+                   DurationOr("--recorded-after", options.recorded, thresholds.recorded));
+  ASSIGN_OR_RETURN(thresholds.held, DurationOr("--held-after", options.held, thresholds.held));
+  ASSIGN_OR_RETURN(Place place, context.OpenPlace());
+  Audit audit(context.output(), options, thresholds);
+  if (!options.log.empty()) {
+    RETURN_IF_ERROR(audit.Read(place, options.log));
+    return audit.Finish();
+  }
+  ASSIGN_OR_RETURN(const auto node, place.ledger->GetNode());
+  for (const ledger::v1::LogState& log : node.logs()) {
+    const absl::Status read = audit.Read(place, log.log());
+    // The private log is not for every caller.
+    if (absl::IsNotFound(read) && log.log() != node.node() && !log.mirror()) continue;
+    RETURN_IF_ERROR(read);
+  }
+  return audit.Finish();
+}
+
+Command BackdatingCommand() {
+  const auto options = std::make_shared<AuditOptions>();
+  return {
+      .name = "backdating",
+      .summary = "entries recorded long after they happened, and claims that do not fit clocks",
+      .details =
+          "By author and fact: how many were recorded later than --recorded-after, counted from "
+          "the end of the day on which they happened, by their author; without a date they are "
+          "counted as undated. What an author says about its clock is bounded by what others saw: "
+          "held late is what this node held later than --held-after after the author says it "
+          "recorded it (the line was down, or the entry was dated back), and from the future what "
+          "it held before that. Since when an entry is held, a node notes for those of others. "
+          "Ends with 5 if there are any.",
+      .examples =
+          "selaras audit backdating --recorded-after 720h --entries\n"
+          "selaras audit backdating --store /var/lib/selaras/bkn --author ppk/13.04 --json",
+      .source = Source::kNodeOrStore,
+      .options = {{"--log", "NAME", &options->log, "only this log; default: all that may be read"},
+                  {"--author", "AUTHORITY", &options->author, "only entries of this authority"},
+                  {"--recorded-after", "DURATION", &options->recorded, "default: 336h (14 days)"},
+                  {"--held-after", "DURATION", &options->held, "default: 24h"},
+                  {"--entries", "", &options->entries, "show each entry, too"}},
+      .run =
+          [options](Context& context) {
+            const auto code = Backdating(context, *options);
+            return code.ok() ? *code : context.output().Fail(code.status());
+          }};
+}
+
+}  // namespace
+
+Command AuditCommands() {
+  return {.name = "audit",
+          .summary = "what the entries of logs tell about those who wrote them",
+          .commands = {BackdatingCommand()}};
+}
+
+}  // namespace selaras::cli
