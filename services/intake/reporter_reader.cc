@@ -9,6 +9,7 @@
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
+#include "storage/log/receipt.h"
 
 namespace selaras::intake {
 namespace {
@@ -123,6 +124,18 @@ absl::StatusOr<v1::ListReporterMessagesResponse> ReporterReader::Messages(
     out->set_text(std::move(*message.mutable_text()));
     *out->mutable_written_at() = std::move(*message.mutable_written_at());
   }
+  return response;
+}
+
+absl::StatusOr<v1::GetReportReceiptResponse> ReporterReader::Receipt(
+    absl::string_view report_id) const {
+  ASSIGN_OR_RETURN(const auto report, LoadReport(store_, report_id));
+  const base::Sequence sequence{node::OpeningOf(report)->position().sequence()};
+  const log::LogReader& shared = store_.shared();
+  ASSIGN_OR_RETURN(const log::Receipt receipt,
+                   log::MakeReceipt(shared, sequence, shared.checkpoint()));
+  v1::GetReportReceiptResponse response;
+  response.set_receipt(log::ReceiptText(receipt));
   return response;
 }
 

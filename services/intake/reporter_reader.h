@@ -38,6 +38,9 @@ class ReporterReader {
   // still the reporter's.
   absl::StatusOr<v1::GetReportStatusResponse> Status(absl::string_view report_id) const;
   absl::StatusOr<v1::ListReporterMessagesResponse> Messages(absl::string_view report_id) const;
+  // That the report was received, by the newest checkpoint of the shared log: of the private one
+  // not even a root leaves.
+  absl::StatusOr<v1::GetReportReceiptResponse> Receipt(absl::string_view report_id) const;
 
  private:
   absl::StatusOr<domain::ReportStep> StepOf(const std::string& case_id) const;

@@ -143,6 +143,13 @@ std::unique_ptr<rpc::Service> MakeReporterService(const serve::Parts& parts) {
         ASSIGN_OR_RETURN(const auto opened, counter->Open(request.receipt_code(), call));
         return counter->reader().Messages(opened.report_id);
       });
+  service->Unary<v1::GetReportReceiptRequest, v1::GetReportReceiptResponse>(
+      "GetReportReceipt",
+      [counter](const v1::GetReportReceiptRequest& request,
+                const rpc::CallInfo& call) -> absl::StatusOr<v1::GetReportReceiptResponse> {
+        ASSIGN_OR_RETURN(const auto opened, counter->Open(request.receipt_code(), call));
+        return counter->reader().Receipt(opened.report_id);
+      });
   service->UnaryLater<v1::WriteToOfficeRequest, v1::WriteToOfficeResponse>(
       "WriteToOffice",
       [counter, &sequencer = parts.sequencer](const v1::WriteToOfficeRequest& asked,

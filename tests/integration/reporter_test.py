@@ -245,7 +245,7 @@ class ReporterHearsNothing(unittest.TestCase):
         for certificate in ("intake-entry", "intake-office", "intake-ops", "intake", "referral",
                             "bkn-portal"):
             client = self.connect(certificate)
-            for method in ("GetReportStatus", "ListReporterMessages"):
+            for method in ("GetReportStatus", "ListReporterMessages", "GetReportReceipt"):
                 refusal = self.refused(client.call, f"{_REPORTER}/{method}", asked)
                 self.assertEqual(refusal.code, "PERMISSION_DENIED", (certificate, method))
         for path in self.contracts.methods():
@@ -276,8 +276,20 @@ class ReporterHearsNothing(unittest.TestCase):
                          "--request-id", "cli-1")
             self.assertEqual(json.loads(answer)["repeated_request"], repeated)
         self.assertEqual(json.loads(run("messages", input=code))["text"], "Dari baris perintah.")
+        receipt = self.intake.folder.parent / "tanda-bukti.tlog-proof"
+        run("receipt", "--code-file", code_file, "-o", receipt)
+        done = subprocess.run(
+            [self.agencies.selaras.program, "--json", "receipt", "verify", receipt, "--key",
+             self.intake.verifier_key], capture_output=True, text=True, check=True)
+        event = json.loads(done.stdout)["event"]
+        self.assertEqual(event["report_id"], report_id)
+        self.assertEqual(event["occurred_at"]["date"], "2024-10-05")
+        self.assertEqual(set(event["fact"]), {"report_received"})
+        for field in ("plain", "sealed"):
+            self.assertNotIn(field, event)
         code_file.unlink()
         text_file.unlink()
+        receipt.unlink()
         self.expect_nowhere()
 
 

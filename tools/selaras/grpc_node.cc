@@ -134,6 +134,10 @@ class GrpcNode final : public Node {
       const intake::v1::WriteToOfficeRequest& request) override {
     return Call(*reporter_, &ReporterStub::WriteToOffice, request);
   }
+  absl::StatusOr<intake::v1::GetReportReceiptResponse> GetReportReceipt(
+      const intake::v1::GetReportReceiptRequest& request) override {
+    return Call(*reporter_, &ReporterStub::GetReportReceipt, request);
+  }
   absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {
     return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::ExecuteBatch, request));

@@ -88,6 +88,8 @@ class Node : public Ledger, public CaseSource {
       const intake::v1::ListReporterMessagesRequest& request) = 0;
   virtual absl::StatusOr<intake::v1::WriteToOfficeResponse> WriteToOffice(
       const intake::v1::WriteToOfficeRequest& request) = 0;
+  virtual absl::StatusOr<intake::v1::GetReportReceiptResponse> GetReportReceipt(
+      const intake::v1::GetReportReceiptRequest& request) = 0;
 
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;

@@ -22,6 +22,7 @@ struct ReporterOptions {
   std::string code_file = "-";
   std::string text_file;
   std::string request_id;
+  std::string out;
 };
 
 // Whoever has the code is the reporter: it is read from a file, and never stands in a list of
@@ -112,6 +113,28 @@ ExitCode Write(Context& context, const ReporterOptions& options) {
   return ExitCode::kOk;
 }
 
+ExitCode Receipt(Context& context, const ReporterOptions& options) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  const auto code = ReadCode(options);
+  if (!code.ok()) return output.Fail(code.status());
+  intake::v1::GetReportReceiptRequest request;
+  request.set_receipt_code(*code);
+  const auto response = (*node)->GetReportReceipt(request);
+  if (!response.ok()) return output.Fail(response.status());
+  if (options.out.empty()) {
+    output.Print(response->receipt());
+    return ExitCode::kOk;
+  }
+  const absl::Status written = WriteFile(options.out, response->receipt());
+  if (!written.ok()) return output.Fail(written);
+  output.Note(absl::StrCat("wrote ", options.out,
+                           "; with the key of the office's log anybody can verify it: selaras "
+                           "receipt verify"));
+  return ExitCode::kOk;
+}
+
 Option CodeOption(ReporterOptions* options) {
   return {"--code-file", "FILE", &options->code_file,
           "file that holds the code; default: standard input"};
@@ -135,6 +158,25 @@ Command MessagesCommand() {
           .source = Source::kNode,
           .options = {CodeOption(options.get())},
           .run = [options](Context& context) { return Messages(context, *options); }};
+}
+
+Command ReceiptCommand() {
+  const auto options = std::make_shared<ReporterOptions>();
+  return {
+      .name = "receipt",
+      .summary = "the receipt (tanda bukti): proof that the office received the report on that day",
+      .details =
+          "A C2SP tlog-proof of the office's entry: office, day of receipt, when it was recorded, "
+          "election and region. It names neither the reporter nor anybody else, and cannot be "
+          "withdrawn by the office.",
+      .examples =
+          "selaras reporter receipt --code-file code.txt -o tanda-bukti.tlog-proof\n"
+          "selaras receipt verify tanda-bukti.tlog-proof --key selaras/bawaslu-13+07aa…+AV…",
+      .source = Source::kNode,
+      .options = {CodeOption(options.get()),
+                  {"-o,--out", "FILE", &options->out,
+                   "where to write it; default: standard output"}},
+      .run = [options](Context& context) { return Receipt(context, *options); }};
 }
 
 Command WriteCommand() {
@@ -163,7 +205,7 @@ Command ReporterCommands() {
           .details =
               "Needs a certificate of the role portal. The code is read from a file or from "
               "standard input, never from the command line, where others could see it.",
-          .commands = {StatusOfReport(), MessagesCommand(), WriteCommand()}};
+          .commands = {StatusOfReport(), MessagesCommand(), WriteCommand(), ReceiptCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -10,6 +10,7 @@
 #include "services/domain/decide_reporter.h"
 #include "services/domain/receipt_code.h"
 #include "services/node/rows.h"
+#include "storage/log/receipt.h"
 #include "tests/support/case_node.h"
 #include "tests/support/refusals.h"
 #include "tests/support/requests.h"
@@ -101,6 +102,28 @@ class ReporterReaderTest : public testing::Test {
   test::CaseNode bkn_{test::BknNode(), {test::BawasluNode(), test::TanahDatar()}, 2};
   test::CaseNode ppk_{test::TanahDatar(), {test::BawasluNode(), test::BknNode()}, 3};
 };
+
+TEST_F(ReporterReaderTest, TheReceiptProvesTheDayAndTellsNothingThatIsProtected) {
+  const std::string report = Open();
+  bawaslu_.Must(test::IntakeRequest("b-2", test::SomeReport()));
+  const auto response = Reader().Receipt(report);
+  ASSERT_TRUE(response.ok()) << response.status();
+  const auto receipt = log::ParseReceipt(response->receipt());
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  const auto checkpoint = log::ReadUnverified(receipt->checkpoint);
+  ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
+  EXPECT_EQ(checkpoint->origin, "selaras/bawaslu-13");
+  EXPECT_TRUE(log::VerifyReceipt(*receipt, receipt->extra, *checkpoint).ok());
+  event::v1::Event event;
+  ASSERT_TRUE(event.ParseFromString(receipt->extra));
+  EXPECT_EQ(event.report_id(), report);
+  EXPECT_TRUE(event.fact().has_report_received());
+  EXPECT_EQ(event.occurred_at().date(), test::SomeReport().received_at().date());
+  EXPECT_EQ(event.personal_case(), event::v1::Event::PERSONAL_NOT_SET);
+  EXPECT_EQ(receipt->extra.find(test::SomeReport().register_number()), std::string::npos);
+  EXPECT_EQ(receipt->extra.find(test::SomeReport().source()), std::string::npos);
+  EXPECT_FALSE(Reader().Receipt("3f2a9c1e-0000-8000-8000-000000000000").ok());
+}
 
 TEST_F(ReporterReaderTest, ACodeOpensItsReportAndNothingElseDoes) {
   const std::string report = Open();

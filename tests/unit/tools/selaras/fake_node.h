@@ -54,6 +54,8 @@ struct NodeAnswers {
   Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
       list_reporter_messages;
   Handler<intake::v1::WriteToOfficeResponse, intake::v1::WriteToOfficeRequest> write_to_office;
+  Handler<intake::v1::GetReportReceiptResponse, intake::v1::GetReportReceiptRequest>
+      get_report_receipt;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
   Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
 
@@ -151,6 +153,10 @@ class FakeNode : public cli::Node {
   Answer<intake::v1::WriteToOfficeResponse> WriteToOffice(
       const intake::v1::WriteToOfficeRequest& request) override {
     return Ask(answers_.write_to_office, request);
+  }
+  Answer<intake::v1::GetReportReceiptResponse> GetReportReceipt(
+      const intake::v1::GetReportReceiptRequest& request) override {
+    return Ask(answers_.get_report_receipt, request);
   }
   Answer<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {

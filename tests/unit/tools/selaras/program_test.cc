@@ -107,6 +107,7 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"reporter", "status"},
                                              {"reporter", "messages"},
                                              {"reporter", "write"},
+                                             {"reporter", "receipt"},
                                              {"log", "tail"},
                                              {"log", "get"},
                                              {"log", "list"},
