@@ -32,8 +32,7 @@ struct WriteOptions {
 
 struct VerifyOptions {
   std::string folder;
-  std::vector<std::string> keys;
-  std::string policy;
+  TrustOptions trust;
   std::string refute;
   std::string reference;
 };
@@ -98,7 +97,7 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
     return output.Fail(BadValue("--refute", options.refute,
                                 "give --refute RECEIPT and --reference DIR together"));
   }
-  const auto policy = PolicyOf(options.keys, options.policy);
+  const auto policy = PolicyOf(options.trust);
   if (!policy.ok()) return output.Fail(policy.status());
   auto statement = VerifyInaction(options.folder, *policy);
   if (!statement.ok()) return output.Fail(statement.status());
@@ -132,9 +131,9 @@ Command VerifyCommand() {
           "selaras case inaction verify d-10 --key selaras/bkn+… --key selaras/bawaslu-13+… "
           "--refute bkn-41.tlog-proof --reference deploy/reference",
       .options = {{"FOLDER", "", &options->folder, "what case inaction wrote", true},
-                  {"--key", "KEY", &options->keys, "C2SP verifier key of a log; may be repeated"},
-                  {"--policy", "FILE", &options->policy,
-                   "C2SP tlog-policy: logs, witnesses, quorum"},
+                  KeyOption(&options->trust),
+                  PolicyOption(&options->trust),
+                  KeyChangeOption(&options->trust),
                   {"--refute", "RECEIPT", &options->refute, "receipt of a step of the duty-holder"},
                   {"--reference", "DIR", &options->reference,
                    "the reference data that the statement names"}},
