@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 
 #include "services/link/limits.h"
+#include "storage/base/number.h"
 #include "storage/log/limits.h"
 #include "storage/log/note.h"
 
@@ -37,6 +39,14 @@ struct Flow {
   absl::Duration heartbeat = absl::Seconds(60);
 };
 
+// Frames that come in a file instead of over a line (exchange_file.h). A file may be older than
+// what is held, so a small checkpoint alone is no rollback.
+struct Carried {
+  // What the sender has shown in an older file, so that this one may not lead to less; 0 if this
+  // one is the older one.
+  base::TreeSize least;
+};
+
 struct SessionConfig {
   Party own;
   Party peer;  // its key: that of the configuration, which others may have replaced since
@@ -44,6 +54,7 @@ struct SessionConfig {
   // From 0 to 1, chosen by the caller: stretches every wait by up to a half, so that links that
   // broke together do not retry together.
   double jitter = 0;
+  std::optional<Carried> carried = std::nullopt;
   // Receipts of all changes of the own log's key, oldest first (key_change.h).
   std::vector<std::string> key_changes = {};
 };

@@ -110,6 +110,35 @@ absl::Status OwnEntryMissing(base::Sequence place) {
       absl::StrCat("entry ", place, " of this node's log is missing; audit the store"));
 }
 
+absl::Status NotAnExchangeFile(absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("not a file of selaras exchange pack: ", why, "; name the file that was sent"));
+}
+
+absl::Status ExchangeFileDamaged(absl::string_view why) {
+  return absl::DataLossError(absl::StrCat("the file is not as it was packed: ", why,
+                                          "; nothing of it was taken, have it sent again"));
+}
+
+absl::Status ExchangeForOther(absl::string_view from, absl::string_view to) {
+  return absl::FailedPreconditionError(absl::StrCat("the file goes from '", Shown(from), "' to '",
+                                                    Shown(to),
+                                                    "'; give it to the node that it is for"));
+}
+
+absl::Status ExchangeGap(absl::string_view peer, absl::string_view what, std::uint64_t from,
+                         std::uint64_t held) {
+  return absl::OutOfRangeError(
+      absl::StrCat("the file of ", peer, " goes on from ", what, " ", from, ", here are ", held,
+                   "; unpack the files before it first, or send ", peer,
+                   " a file of this node, whose next one then begins where this one needs it"));
+}
+
+absl::Status ExchangeLeft(absl::string_view peer) {
+  return absl::AbortedError(
+      absl::StrCat("the node stops before the end of the file of ", peer, "; unpack it again"));
+}
+
 absl::Status BeyondLog(base::TreeSize asked, base::TreeSize size) {
   return absl::OutOfRangeError(absl::StrCat("cannot sign a checkpoint of ", asked,
                                             " leaves of a log that has ", size,

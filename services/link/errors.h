@@ -42,6 +42,19 @@ absl::Status OwnStoreFailed(const absl::Status& why);
 // DATA_LOSS: an entry of the own log is not there.
 absl::Status OwnEntryMissing(base::Sequence place);
 
+// INVALID_ARGUMENT: no file of this kind, or one that this version cannot read.
+absl::Status NotAnExchangeFile(absl::string_view why);
+// DATA_LOSS: not the bytes that its sender packed.
+absl::Status ExchangeFileDamaged(absl::string_view why);
+
+// FAILED_PRECONDITION: it goes from another node, or to another.
+absl::Status ExchangeForOther(absl::string_view from, absl::string_view to);
+// OUT_OF_RANGE: it goes on from more than is held.
+absl::Status ExchangeGap(absl::string_view peer, absl::string_view what, std::uint64_t from,
+                         std::uint64_t held);
+// ABORTED: the node stops in the middle of it.
+absl::Status ExchangeLeft(absl::string_view peer);
+
 // OUT_OF_RANGE: asked to sign more than there is.
 absl::Status BeyondLog(base::TreeSize asked, base::TreeSize size);
 

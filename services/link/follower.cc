@@ -14,15 +14,16 @@ Follower::Follower(const SessionConfig& config, log::Mirror& mirror, FollowCurso
     : peer_(config.peer),
       mirror_(mirror),
       cursor_(cursor),
+      carried_(config.carried),
       patience_(Stretched(config.flow.silence, config.jitter),
                 Stretched(config.flow.silence_max, config.jitter)) {}
 
 Verdict Follower::Begin() {
   absl::StatusOr<FollowPosition> loaded = cursor_.Load();
   if (!loaded.ok()) return Fault{OwnStoreFailed(loaded.status()), "", ""};
-  begun_at_ = mirror_.size();
+  least_ = carried_ ? carried_->least : mirror_.size();
   // An empty mirror holds no entry, whatever a cursor that outlived its mirror says.
-  if (begun_at_.value > 0) position_ = *std::move(loaded);
+  if (mirror_.size().value > 0) position_ = *std::move(loaded);
   rewind_due_ = true;
   return std::nullopt;
 }
@@ -50,7 +51,10 @@ Verdict Follower::Apply(const ledger::v1::Leaves& leaves, absl::Time now) {
     caught_up_ = false;
     Progressed();
   }
-  return Verified({from.value + hashes.size()}, leaves.checkpoint(), now);
+  const base::TreeSize size{from.value + hashes.size()};
+  // A file may begin below what is held: what matters is where it leads to.
+  if (carried_) return std::nullopt;
+  return Verified(size, leaves.checkpoint(), now);
 }
 
 Verdict Follower::Apply(const ledger::v1::Disclosed& disclosed, absl::Time now) {
@@ -123,8 +127,8 @@ Verdict Follower::Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogE
 }
 
 Verdict Follower::Verified(base::TreeSize size, const std::string& note, absl::Time now) {
-  if (size < begun_at_) {
-    return Fault{PeerRolledBack(peer_.node, size, begun_at_), note, mirror_.checkpoint().note};
+  if (size < least_) {
+    return Fault{PeerRolledBack(peer_.node, size, least_), note, mirror_.checkpoint().note};
   }
   verified_at_ = std::max(verified_at_, now);
   return std::nullopt;

@@ -55,7 +55,8 @@ class Follower {
   const Party& peer_;
   log::Mirror& mirror_;
   FollowCursor& cursor_;
-  base::TreeSize begun_at_;  // held when the session began
+  const std::optional<Carried> carried_;
+  base::TreeSize least_;  // what the peer may not show less than
   FollowPosition position_;
   bool caught_up_ = false;
   absl::Time verified_at_ = absl::InfinitePast();

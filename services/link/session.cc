@@ -129,14 +129,21 @@ std::optional<Frame> Session::Farewell() {
   return frame;
 }
 
-Frame Session::OwnHello() const {
+Frame Session::HelloOf(const Party& party) {
   Frame frame;
   ledger::v1::Hello& hello = *frame.mutable_hello();
   hello.set_protocol(kProtocol);
-  hello.set_node(config_.own.node);
-  hello.set_origin(config_.own.verifier.name());
-  hello.set_verifier_key(config_.own.verifier.VerifierText());
-  for (const std::string& change : config_.key_changes) hello.add_key_changes(change);
+  hello.set_node(party.node);
+  hello.set_origin(party.verifier.name());
+  hello.set_verifier_key(party.verifier.VerifierText());
+  return frame;
+}
+
+Frame Session::OwnHello() const {
+  Frame frame = HelloOf(config_.own);
+  for (const std::string& change : config_.key_changes) {
+    frame.mutable_hello()->add_key_changes(change);
+  }
   return frame;
 }
 
@@ -148,6 +155,10 @@ SessionState Session::state() const {
   state.received_size = mirror_.size();
   state.received_disclosed = follower_.index();
   state.arrived_size = source_.arrived_size();
+  state.followed = source_.followed();
+  state.shown_size = source_.shown_size();
+  state.own_size = source_.size();
+  state.epoch = source_.epoch();
   state.disclosed = source_.disclosed();
   state.disclosed_arrived = source_.arrived_index();
   state.caught_up = follower_.caught_up();

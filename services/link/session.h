@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,6 +30,10 @@ struct SessionState {
   base::TreeSize received_size;          // leaves of the peer's log that are held and verified here
   std::uint64_t received_disclosed = 0;  // how far the peer's disclosure list was handled
   base::TreeSize arrived_size;           // leaves of the own log that the peer acknowledged
+  bool followed = false;                 // the peer has said what it holds of the own log
+  base::TreeSize shown_size;             // the largest checkpoint of the own log that it showed
+  base::TreeSize own_size;               // of the own log, as the session knows it
+  std::string epoch;                     // of the disclosure list for the peer
   std::uint64_t disclosed = 0;           // length of the disclosure list for the peer
   std::uint64_t disclosed_arrived = 0;   // how many of them the peer acknowledged
   bool caught_up = false;                // the peer has sent everything, and nothing came since
@@ -99,6 +104,9 @@ class Session {
   // Asks the peer for these entries of its log, now or when their leaves are here. What it
   // withholds is not asked for again; if it is disclosed later it comes by itself.
   void Want(const std::vector<base::Sequence>& places);
+
+  // What `party` says first, but for changes of its key.
+  static ledger::v1::Frame HelloOf(const Party& party);
 
   SessionState state() const;
   bool failed() const { return fault_.has_value(); }

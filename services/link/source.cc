@@ -53,12 +53,13 @@ Verdict Source::Apply(const ledger::v1::Follow& follow) {
   return std::nullopt;
 }
 
-Verdict Source::CheckHeld(const ledger::v1::Follow& follow) const {
+Verdict Source::CheckHeld(const ledger::v1::Follow& follow) {
   const base::TreeSize size{follow.size()};
   if (size.value == 0) return std::nullopt;
   const absl::StatusOr<log::SignedCheckpoint> shown =
       own_.keys().Open(follow.checkpoint());
   if (!shown.ok() || shown->checkpoint.size != size) return Fault{NotMyCheckpoint(size), "", ""};
+  shown_size_ = std::max(shown_size_, size);
   if (size > size_) {
     return Fault{OwnLogRolledBack(size_, size), follow.checkpoint(), own_.checkpoint().note};
   }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -37,6 +38,12 @@ class Source {
   // The next frame, if one is due and fits the window. An error is one of the own store.
   absl::StatusOr<std::optional<ledger::v1::Frame>> Next();
 
+  bool followed() const { return followed_; }
+  // Of the own log, as of the newest checkpoint that the peer has shown under the own signature:
+  // more than there is if the store lacks entries.
+  base::TreeSize shown_size() const { return shown_size_; }
+  base::TreeSize size() const { return size_; }
+  const std::string& epoch() const { return list_.epoch; }
   base::TreeSize arrived_size() const { return arrived_size_; }
   std::uint64_t disclosed() const { return list_.length; }
   std::uint64_t arrived_index() const { return arrived_index_; }
@@ -49,7 +56,7 @@ class Source {
     std::size_t bytes;
   };
 
-  Verdict CheckHeld(const ledger::v1::Follow& follow) const;
+  Verdict CheckHeld(const ledger::v1::Follow& follow);
   void BeginAt(base::TreeSize size, std::uint64_t index);
   void Acknowledge(base::TreeSize size, std::uint64_t index);
   void Sent(std::size_t bytes);
@@ -71,6 +78,7 @@ class Source {
   DisclosureList list_;
 
   bool followed_ = false;
+  base::TreeSize shown_size_;
   base::TreeSize sent_size_;
   std::uint64_t sent_index_ = 0;
   bool caught_up_sent_ = false;

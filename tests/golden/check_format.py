@@ -497,8 +497,45 @@ def check_store():
     expect("kept at", families["kept"][u16(0xFFFF) + u16(2) + u64(1)], u64(0x0102030405060708))
 
 
+def check_exchange():
+    """A second reader of a file for an office without a line. [8]"""
+    (block,) = blocks("exchange_v1.txt")
+    file = bytes.fromhex(block["file"])
+    expect("beginning", file[:20], b"selaras exchange" + u32(1))
+    at, records = 20, []
+    while not records or records[-1]:
+        (length,) = struct.unpack(">I", file[at : at + 4])
+        records.append(file[at + 4 : at + 4 + length])
+        at += 4 + length
+    text = open_note(file[at:], block["verifier_key"])
+    expect("signed", text.split(b"\n"), [
+        b"selaras exchange 1", f"selaras/{block['from']}".encode(),
+        base64.b64encode(sha256(file[:at])), b""])
+    header, frames = records[0], records[1:-1]
+    places = [int(place) for place in block["disclosed"].split(" ")]
+    stated = [field(header, number) for number in (2, 3, 4, 6, 9, 10)]
+    expect("header", stated, [block["from"].encode(), block["to"].encode(),
+                              int(block["packed_at"]), int(block["size"]), len(places),
+                              int(block["acknowledged"])])
+    # Hello, Follow, Leaves, Disclosed, CaughtUp.
+    kinds = [fields(frame)[0][0] for frame in frames]
+    expect("frames", kinds, [1, 2, 3, 4, 7])
+    _, follow, leaves, disclosed, caught_up = (fields(frame)[0][1] for frame in frames)
+    expect("acknowledged", field(follow, 1), int(block["acknowledged"]))
+    expect("rewind", field(follow, 4), 1)
+    open_note(field(follow, 5), block["receiver_key"])
+    hashes = [value for number, value, _ in fields(leaves) if number == 2]
+    check_checkpoint(field(leaves, 3), block["verifier_key"], len(hashes), root(hashes))
+    check_checkpoint(field(caught_up, 3), block["verifier_key"], len(hashes), root(hashes))
+    entries = [value for number, value, _ in fields(disclosed) if number == 3]
+    expect("places", [field(entry, 1, 0) for entry in entries], places)
+    for place, entry in zip(places, entries):
+        expect("leaf", leaf_hash(field(entry, 2)), hashes[place])
+
+
 def main():
-    for check in (check_requests, check_entries, check_ids, check_import_ids, check_rows, check_store):
+    for check in (check_requests, check_entries, check_ids, check_import_ids, check_rows,
+                  check_exchange, check_store):
         check()
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0

@@ -66,6 +66,7 @@ class LinkNode {
   // Makes the mirror of the peer's log.
   void Meet(const LinkNode& peer);
 
+  const log::NoteSigner& signer() const { return signer_; }
   link::Party party() const { return {name_, signer_.verifier()}; }
   // Appends entries; gives the place of the first.
   base::Sequence Append(const std::vector<std::string>& entries);
