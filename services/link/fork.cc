@@ -5,8 +5,8 @@
 
 namespace selaras::link {
 
-bool ProvesFork(const log::NoteVerifier& owner, const log::LogReader& log, absl::string_view note) {
-  const auto stated = log::OpenCheckpoint(owner, note);
+bool ProvesFork(const log::LogReader& log, absl::string_view note) {
+  const auto stated = log.keys().Open(note);
   if (!stated.ok() || stated->checkpoint.size > log.size()) return false;
   const auto root = merkle::RootAt(log, stated->checkpoint.size);
   return root.ok() && *root != stated->checkpoint.root;

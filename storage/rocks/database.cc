@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rocksdb/utilities/checkpoint.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/rocks/status.h"
@@ -151,6 +152,15 @@ void Database::Commit(Batch& batch, bool sync) {
 
 absl::Status Database::Flush() {
   return FromRocks(db_->Flush(rocksdb::FlushOptions(), all_handles_), "writing out the store");
+}
+
+absl::Status Database::Copy(const std::string& path) {
+  constexpr absl::string_view kCopying = "copying the store";
+  rocksdb::Checkpoint* made = nullptr;
+  RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(db_.get(), &made), kCopying));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  // Writes out what stands in the write-ahead log only, so that none has to be copied.
+  return FromRocks(checkpoint->CreateCheckpoint(path, /*log_size_for_flush=*/0), kCopying);
 }
 
 absl::Status Database::VerifyFiles() {

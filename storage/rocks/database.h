@@ -88,6 +88,10 @@ class Database {
   // Writes out what so far stands only in the write-ahead log. May fail: nothing is lost.
   absl::Status Flush();
 
+  // Makes another database in `path`, which must not exist, as this one is now. Files that do not
+  // change any more are shared where the file system can.
+  absl::Status Copy(const std::string& path);
+
   // Reads every file and compares it with the checksum that was noted when it was written.
   // DATA_LOSS if one differs.
   absl::Status VerifyFiles();

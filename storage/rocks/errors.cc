@@ -117,8 +117,9 @@ absl::Status AcknowledgedMissing(absl::string_view directory, absl::string_view 
                                  base::TreeSize acknowledged, base::TreeSize size) {
   return Damaged(
       log, absl::StrCat(acknowledged, " entries were acknowledged, only ", size,
-                        " are there. If this is a backup that was restored, remove ", directory,
-                        "/acknowledged and fetch the rest from peers. If not"));
+                        " are there. If a backup was restored, restore all files of it into an "
+                        "empty ",
+                        directory, ". If not"));
 }
 
 absl::Status RowMalformed(absl::string_view what) {
@@ -129,6 +130,11 @@ absl::Status RowMalformed(absl::string_view what) {
 absl::Status TooManyLogs() {
   return absl::ResourceExhaustedError(
       "the store has no number left for another mirror; start a new store for new links");
+}
+
+absl::Status DirectoryExists(absl::string_view path) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(path, " is there already; name a directory that is not"));
 }
 
 absl::Status FileFailed(absl::string_view what, absl::string_view path, int error) {

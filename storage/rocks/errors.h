@@ -46,6 +46,8 @@ absl::Status RowMalformed(absl::string_view what);
 absl::Status TooManyLogs();
 
 // UNAVAILABLE: a file or directory that the store needs cannot be made or read; `error` is errno.
+// ALREADY_EXISTS.
+absl::Status DirectoryExists(absl::string_view path);
 absl::Status FileFailed(absl::string_view what, absl::string_view path, int error);
 
 }  // namespace selaras::rocks

@@ -27,6 +27,7 @@ constexpr absl::string_view kDatabase = "db";
 constexpr absl::string_view kLock = "lock";
 constexpr absl::string_view kBallast = "ballast";
 constexpr absl::string_view kAcknowledged = "acknowledged";
+constexpr absl::string_view kRestored = "restored";
 constexpr absl::string_view kTorn = "torn-";
 constexpr std::size_t kMarkBytes = 8;  // of the digest: enough against chance
 
@@ -37,16 +38,26 @@ std::string In(absl::string_view directory, absl::string_view name) {
 // What may lie in a directory in which a store was begun or is to be begun.
 bool IsOurs(absl::string_view name) {
   return name == kDatabase || name == kLock || name == kBallast || name == kAcknowledged ||
-         name == "lost+found" || absl::StartsWith(name, kTorn);
+         name == kRestored || name == "lost+found" || absl::StartsWith(name, kTorn);
 }
 
-// Both sizes, and a digest of them: a file that a power cut tore claims nothing.
+// The bytes, and the first ones of their digest: a file that a power cut tore claims nothing.
+std::string WithMark(std::string bytes) {
+  const base::Digest digest = crypto::Sha256(bytes);
+  return bytes.append(digest.view().data(), kMarkBytes);
+}
+
 std::string EncodeSizes(Sizes sizes) {
   std::string bytes;
   base::AppendU64(&bytes, sizes.shared.value);
   base::AppendU64(&bytes, sizes.private_.value);
-  const base::Digest digest = crypto::Sha256(bytes);
-  return bytes.append(digest.view().data(), kMarkBytes);
+  return WithMark(std::move(bytes));
+}
+
+std::string EncodeRestored(std::uint64_t made_at) {
+  std::string bytes;
+  base::AppendU64(&bytes, made_at);
+  return WithMark(std::move(bytes));
 }
 
 // What the holder of a lock wrote into it.
@@ -168,6 +179,46 @@ Acknowledged& Acknowledged::operator=(Acknowledged&& other) noexcept {
 
 Acknowledged::~Acknowledged() {
   if (file_ >= 0) ::close(file_);
+}
+
+absl::Status MarkRestored(absl::string_view directory, std::uint64_t made_at) {
+  const std::string path = In(directory, kRestored);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+  if (file < 0) return FileFailed("open", path, errno);
+  const std::string bytes = EncodeRestored(made_at);
+  const bool written =
+      ::pwrite(file, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()) &&
+      ::fsync(file) == 0;
+  const int failed = written ? 0 : errno;
+  ::close(file);
+  return written ? SyncDirectory(directory) : FileFailed("write", path, failed);
+}
+
+absl::Status UnmarkRestored(absl::string_view directory) {
+  const std::string path = In(directory, kRestored);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return FileFailed("remove", path, errno);
+  return SyncDirectory(directory);
+}
+
+std::optional<std::uint64_t> ReadRestored(absl::string_view directory) {
+  const int file = ::open(In(directory, kRestored).c_str(), O_RDONLY | O_CLOEXEC);
+  // A mark that is there and cannot be read is one all the same.
+  if (file < 0) return errno == ENOENT ? std::nullopt : std::optional<std::uint64_t>(0);
+  std::array<char, sizeof(std::uint64_t) + kMarkBytes> bytes{};
+  const ssize_t length = ::pread(file, bytes.data(), bytes.size(), 0);
+  ::close(file);
+  if (length != static_cast<ssize_t>(bytes.size())) return 0;
+  const absl::string_view read(bytes.data(), bytes.size());
+  const std::uint64_t made_at = *base::ByteReader(read).ReadU64();
+  return EncodeRestored(made_at) == read ? made_at : 0;
+}
+
+absl::Status MakeNewDirectory(absl::string_view directory) {
+  const std::string path(directory);
+  if (::mkdir(path.c_str(), 0750) == 0) {
+    return SyncDirectory(std::filesystem::absolute(path).parent_path().string());
+  }
+  return errno == EEXIST ? DirectoryExists(path) : FileFailed("make directory", path, errno);
 }
 
 void MakeBallast(absl::string_view directory, std::uint64_t bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 //   lock           held by the process that has the store open; names it
 //   ballast        room that is given up when the disk is too full to open the store
 //   acknowledged   sizes of the own logs that somebody was told
+//   restored       the store was a backup, or lacks entries for another reason: it is in doubt
 //   torn-*         ends of write-ahead logs that a power cut tore (torn_tail.h), for whoever asks
 namespace selaras::rocks {
 
@@ -78,6 +80,15 @@ class Acknowledged {
 
   int file_;
 };
+
+// The mark of a store that may lack entries: when the backup was made, in microseconds since 1970;
+// 0 if it is unknown, or cannot be read. Durable on return.
+absl::Status MarkRestored(absl::string_view directory, std::uint64_t made_at);
+absl::Status UnmarkRestored(absl::string_view directory);
+std::optional<std::uint64_t> ReadRestored(absl::string_view directory);
+
+// Makes a directory that was not there. ALREADY_EXISTS if something is.
+absl::Status MakeNewDirectory(absl::string_view directory);
 
 // A file that occupies `bytes`. Made if there is room for it, else not: the store opens without.
 void MakeBallast(absl::string_view directory, std::uint64_t bytes);

@@ -1,7 +1,9 @@
 #include "storage/rocks/rocks_store.h"
 
+#include <filesystem>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "storage/base/check.h"
@@ -47,9 +49,12 @@ bool IsCommitted(log::Table table) {
 
 class RocksStoreImpl final : public RocksStore {
  public:
-  RocksStoreImpl(StoreLock lock, Acknowledged acknowledged, std::unique_ptr<StoreCore> core,
-                 log::NoteSigner shared_signer, log::NoteSigner private_signer)
-      : lock_(std::move(lock)),
+  RocksStoreImpl(std::string directory, StoreLock lock, Acknowledged acknowledged,
+                 std::unique_ptr<StoreCore> core, log::NoteSigner shared_signer,
+                 log::NoteSigner private_signer)
+      : directory_(std::move(directory)),
+        doubt_(ReadRestored(directory_)),
+        lock_(std::move(lock)),
         acknowledged_(std::move(acknowledged)),
         core_(std::move(core)),
         shared_writer_(core_->shared(), std::move(shared_signer)),
@@ -127,7 +132,50 @@ class RocksStoreImpl final : public RocksStore {
     return core_->OpenMirror(name, verifier);
   }
 
+  absl::StatusOr<log::BackupSizes> Backup(const std::string& directory, absl::Time now) override {
+    RETURN_IF_ERROR(MakeNewDirectory(directory));
+    absl::StatusOr<log::BackupSizes> sizes = CopyTo(directory, now);
+    if (!sizes.ok()) {
+      std::error_code ignored;
+      std::filesystem::remove_all(directory, ignored);
+    }
+    return sizes;
+  }
+
+  std::optional<log::StoreDoubt> doubt() const override {
+    const std::lock_guard lock(doubt_mutex_);
+    if (!doubt_) return std::nullopt;
+    const auto made_at = static_cast<std::int64_t>(*doubt_);
+    return made_at == 0 ? log::StoreDoubt() : log::StoreDoubt{absl::FromUnixMicros(made_at)};
+  }
+
+  absl::Status SetDoubt() override {
+    const std::lock_guard lock(doubt_mutex_);
+    if (doubt_) return absl::OkStatus();
+    doubt_ = 0;
+    return MarkRestored(directory_, *doubt_);
+  }
+
+  absl::Status ClearDoubt() override {
+    const std::lock_guard lock(doubt_mutex_);
+    RETURN_IF_ERROR(UnmarkRestored(directory_));
+    doubt_.reset();
+    return absl::OkStatus();
+  }
+
  private:
+  // The mark first: whatever is left of a copy that was broken off is in doubt, too.
+  absl::StatusOr<log::BackupSizes> CopyTo(const std::string& directory, absl::Time now) {
+    RETURN_IF_ERROR(MarkRestored(directory, static_cast<std::uint64_t>(absl::ToUnixMicros(now))));
+    // Before the copy is made: it holds at least as much.
+    const log::BackupSizes sizes{shared().size(), private_log().size()};
+    RETURN_IF_ERROR(core_->database().Copy(DatabaseDirectory(directory)));
+    ASSIGN_OR_RETURN(const Acknowledged acknowledged, Acknowledged::Open(directory));
+    acknowledged.Write({sizes.shared, sizes.private_});
+    RETURN_IF_ERROR(SyncDirectory(directory));
+    return sizes;
+  }
+
   // Rows that are written with entries appear when these do: not when they are committed, and not
   // later either. Who already sees an entry waits here for its rows.
   void Publish(Recovered shared, Recovered private_log) {
@@ -144,6 +192,9 @@ class RocksStoreImpl final : public RocksStore {
     return snapshot_;
   }
 
+  const std::string directory_;
+  mutable std::mutex doubt_mutex_;
+  std::optional<std::uint64_t> doubt_;  // under doubt_mutex_: what the mark says
   const StoreLock lock_;
   const Acknowledged acknowledged_;
   const std::unique_ptr<StoreCore> core_;
@@ -256,7 +307,8 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
                                    Room(options.directory, options.reserve_bytes)));
   RETURN_IF_ERROR(CheckAcknowledged(options.directory, *core));
   ASSIGN_OR_RETURN(Acknowledged acknowledged, Acknowledged::Open(options.directory));
-  return std::make_unique<RocksStoreImpl>(std::move(lock), std::move(acknowledged), std::move(core),
+  return std::make_unique<RocksStoreImpl>(options.directory, std::move(lock),
+                                          std::move(acknowledged), std::move(core),
                                           std::move(shared_signer), std::move(private_signer));
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 
 #include "storage/crypto/ed25519.h"
+#include "storage/log/backups.h"
 #include "storage/log/store.h"
 
 namespace selaras::rocks {
@@ -33,7 +34,7 @@ struct OpenOptions {
 };
 
 // The store on disk.
-class RocksStore : public log::Store {
+class RocksStore : public log::Store, public log::Backups {
  public:
   // Opens the store, or makes a new one in an empty directory. What recovery found is durable,
   // verified and signed on return. Reads an amount that does not depend on the length of the logs.

@@ -16,7 +16,7 @@ class ForkTest : public testing::Test {
     return node.checkpoints().SignedAt({size})->note;
   }
   bool Proves(const std::string& note) {
-    return ProvesFork(log_.party().verifier, log_.log(), note);
+    return ProvesFork(log_.log(), note);
   }
 
   test::LinkNode log_{"referral"};
