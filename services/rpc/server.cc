@@ -130,6 +130,10 @@ class GrpcServer final : public Server {
     for (const std::string& name : names_) health->SetServingStatus(name, serving);
   }
 
+  void SetServing(const std::string& part, bool serving) override {
+    server_->GetHealthCheckService()->SetServingStatus(part, serving);
+  }
+
   void Stop() override {
     SetServing(false);
     Shutdown(config_.limits().drain_ms());

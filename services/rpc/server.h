@@ -39,6 +39,8 @@ class Server {
 
   // Says in health whether the node serves; calls are taken either way.
   virtual void SetServing(bool serving) = 0;
+  // Says so of a part of it that is no service, e.g. a link, under a name of its own.
+  virtual void SetServing(const std::string& part, bool serving) = 0;
 
   // Says NOT_SERVING, takes no more calls, waits for those under way at most limits.drain_ms,
   // cancels the rest and removes the address file. On return no handler runs any more; a Done

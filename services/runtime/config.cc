@@ -76,6 +76,9 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   RETURN_IF_ERROR(MakeAbsolute("tls.certificate", folder, tls->mutable_certificate()));
   RETURN_IF_ERROR(MakeAbsolute("tls.key", folder, tls->mutable_key()));
   RETURN_IF_ERROR(MakeAbsolute("tls.ca", folder, tls->mutable_ca()));
+  if (!config->backups().empty()) {
+    RETURN_IF_ERROR(MakeAbsolute("backups", folder, config->mutable_backups()));
+  }
   if (config->address_file().empty()) return absl::OkStatus();
   return MakeAbsolute("address_file", folder, config->mutable_address_file());
 }

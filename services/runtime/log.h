@@ -20,7 +20,8 @@ enum class Level { kDebug, kInfo, kWarning, kError };
 std::optional<Level> ParseLevel(absl::string_view word);
 
 // One `key=value`. Values are codes, counts, names of nodes, addresses and reasons of faults:
-// never a person's data, a text that somebody typed, or a secret.
+// never a person's data, a secret, or a text that somebody typed, but the reason that an operator
+// gives for what he does to the node.
 struct LogField {
   LogField(absl::string_view k, const absl::AlphaNum& v) : key(k), value(v.Piece()) {}
 

@@ -126,6 +126,18 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
   response.set_version(std::string(runtime::Version()));
   response.mutable_now()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
   response.set_clock_in_doubt(!parts_.clock_guard.Trusted());
+  if (const auto doubt = parts_.restore_guard.doubt()) {
+    v1::RestoredStore& restored = *response.mutable_restored();
+    if (doubt->made_at != absl::InfinitePast()) {
+      restored.mutable_made_at()->set_seconds(absl::ToUnixSeconds(doubt->made_at));
+    }
+    for (const std::string& peer : doubt->unheard) restored.add_unheard(peer);
+    for (const auto& [peer, size] : doubt->ahead) {
+      v1::HeldMore& more = *restored.add_ahead();
+      more.set_peer(peer);
+      more.set_size(size.value);
+    }
+  }
   // First: what the views disclose is then in the numbers of the links.
   ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
   response.set_projected(projected);
@@ -155,6 +167,10 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
     link->set_disclosed_arrived(status.session.disclosed_arrived);
     link->set_caught_up(status.session.caught_up);
     link->set_fault(status.fault);
+    link->set_stopped(status.stopped);
+    link->set_given(status.given);
+    link->set_held(status.held);
+    link->set_forked(status.forked);
     if (status.session.verified_at > absl::UnixEpoch()) {
       link->mutable_verified_at()->set_seconds(absl::ToUnixSeconds(status.session.verified_at));
     }

@@ -12,6 +12,7 @@
 #include "services/runtime/clock_guard.h"
 #include "services/runtime/log.h"
 #include "services/serve/link_hub.h"
+#include "services/serve/restore_guard.h"
 #include "services/serve/tails.h"
 #include "storage/log/note.h"
 #include "storage/log/store.h"
@@ -32,6 +33,7 @@ struct LedgerParts {
   Tails& tails;
   runtime::Clock& clock;
   runtime::ClockGuard& clock_guard;
+  const RestoreGuard& restore_guard;
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "services/link/fork.h"
 #include "services/link/key_change.h"
 #include "services/node/link_rows.h"
+#include "services/serve/errors.h"
 #include "services/serve/wire.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/log/checkpoint.h"
 
 namespace selaras::serve {
 namespace {
@@ -47,10 +51,13 @@ class LinkHub::Runner {
         clock_(clock),
         random_(random),
         log_(log),
+        signer_(*options.signer),
         own_{options.node, options.signer->verifier()},
         key_changes_(std::move(key_changes)),
         peer_(peer),
         received_(options.received),
+        held_(options.held),
+        standing_(options.standing),
         disclosures_(store, peer.node),
         cursor_(store, peer.node),
         checkpoints_(store.shared(), *options.signer) {
@@ -73,6 +80,39 @@ class LinkHub::Runner {
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
     if (const auto unused = std::exchange(offered_, nullptr)) unused->Close();
+    RunErrands();
+  }
+
+  void Pack(bool everything, std::shared_ptr<Spool> spool, Packed done) {
+    Do([this, everything, spool = std::move(spool), done = std::move(done)](bool stopping) {
+      if (stopping) return done(NodeStops());
+      if (saved_.stopped()) return done(LinkStopped(peer_.node, saved_.fault()));
+      const link::PeerHolds holds{
+          {saved_.arrived_size()}, saved_.arrived_epoch(), saved_.arrived_disclosed()};
+      done(link::Pack(Parts(), everything ? link::PeerHolds() : holds,
+                      static_cast<std::uint64_t>(absl::ToUnixMicros(clock_.Now())), signer_,
+                      [&spool](absl::string_view bytes) { return spool->Append(bytes); }));
+    });
+  }
+
+  void Unpack(std::shared_ptr<const Spool> spool, Unpacked done) {
+    Do([this, spool = std::move(spool), done = std::move(done)](bool stopping) {
+      if (stopping) return done(NodeStops());
+      if (saved_.stopped()) return done(LinkStopped(peer_.node, saved_.fault()));
+      const auto open = [spool] {
+        return [spool, at = std::uint64_t{0}](std::size_t bytes) mutable {
+          absl::StatusOr<std::string> part = spool->Read(at, bytes);
+          if (part.ok()) at += part->size();
+          return part;
+        };
+      };
+      const link::Heard heard{saved_.heard_packed_at(), {saved_.heard_size()}};
+      auto unpacked = link::Unpack(Parts(), heard, open, clock_.Now(), [this] { return Going(); });
+      received_();
+      if (!unpacked.ok()) return done(ExchangeRefused(unpacked.status()));
+      Took(*unpacked);
+      done(std::move(unpacked));
+    });
   }
 
   void Accept(std::shared_ptr<Wire> wire) {
@@ -87,6 +127,25 @@ class LinkHub::Runner {
     wake_.notify_all();
   }
 
+  void Resume(std::function<void(absl::Status)> done) {
+    Do([this, done = std::move(done)](bool stopping) {
+      if (stopping) return done(NodeStops());
+      if (!saved_.stopped()) return done(LinkNotStopped(peer_.node));
+      if (Forked(saved_)) return done(LinkForked(peer_.node));
+      storage::v1::StoredLink progress = saved_;
+      progress.clear_stopped();
+      progress.clear_fault();
+      progress.clear_given();
+      progress.clear_held();
+      // A shorter log was shown and accepted: the next file may lead to as little.
+      progress.clear_heard_size();
+      Save(progress);
+      standing_(peer_.node, false);
+      told_ = false;
+      done(absl::OkStatus());
+    });
+  }
+
   void OwnLogGrew() {
     {
       const std::lock_guard lock(mutex_);
@@ -97,7 +156,9 @@ class LinkHub::Runner {
 
   LinkStatus status() const {
     const std::lock_guard lock(mutex_);
-    LinkStatus status{peer_.node, shown_, saved_.fault()};
+    LinkStatus status{peer_.node,       shown_,         saved_.fault(),
+                      saved_.stopped(), saved_.given(), saved_.held(),
+                      saved_.stopped() && Forked(saved_)};
     // The session learns of a longer list a moment later: until then all would seem to have
     // arrived.
     status.session.disclosed = disclosures_.Current().length;
@@ -115,10 +176,19 @@ class LinkHub::Runner {
  private:
   void Run() {
     absl::Duration redial = kRedialFirst;
+    standing_(peer_.node, saved_.stopped());
+    if (const auto given = store_.shared().keys().Open(saved_.given()); given.ok()) {
+      held_(peer_.node, given->checkpoint.size);  // for which it stopped before the start
+    }
     while (true) {
-      if (saved_.stopped()) return StandStill();
+      RunErrands();
+      if (!Going()) return;
+      if (saved_.stopped()) {
+        StandStill();
+        continue;
+      }
       std::shared_ptr<Wire> wire = NextWire();
-      if (!wire) return;
+      if (!wire) continue;
       const bool progress = Serve(*wire);
       if (progress) redial = kRedialFirst;
       if (!Pause(redial * (1.0 + 0.5 * Jitter()))) return;
@@ -128,23 +198,116 @@ class LinkHub::Runner {
 
   // After a contradiction: history would be rewritten by going on. The operator decides.
   void StandStill() {
-    log_.Error("link stands still", {{"peer", peer_.node}, {"reason", saved_.fault()}});
+    if (!std::exchange(told_, true)) {
+      log_.Error("link stands still", {{"peer", peer_.node}, {"reason", saved_.fault()}});
+    }
     std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return Interrupted(); });
+    const std::shared_ptr<Wire> wire = std::exchange(offered_, nullptr);
+    lock.unlock();
+    if (wire) wire->Close();
+  }
+
+  // What is done on this thread, between two sessions.
+  using Errand = std::function<void(bool stopping)>;
+
+  void Do(Errand errand) {
+    bool late = false;
+    {
+      const std::lock_guard lock(mutex_);
+      late = ended_;
+      if (!late) errands_.push_back(std::move(errand));
+    }
+    if (late) return errand(true);
+    wake_.notify_all();
+  }
+
+  void RunErrands() {
     while (true) {
-      wake_.wait(lock, [this] { return stopping_ || offered_ != nullptr; });
-      if (stopping_) return;
-      const std::shared_ptr<Wire> wire = std::exchange(offered_, nullptr);
-      lock.unlock();
-      wire->Close();
-      lock.lock();
+      Errand errand;
+      bool stopping = false;
+      {
+        const std::lock_guard lock(mutex_);
+        stopping = stopping_;
+        if (errands_.empty()) {
+          ended_ = stopping;
+          return;
+        }
+        errand = std::move(errands_.front());
+        errands_.pop_front();
+      }
+      errand(stopping);
     }
   }
 
-  // A stream that the peer opened, or a new one dialled; nothing when the hub stops.
+  bool Going() const {
+    const std::lock_guard lock(mutex_);
+    return !stopping_;
+  }
+
+  // Whether something waits for which a session ends. Under mutex_.
+  bool Interrupted() const { return stopping_ || offered_ != nullptr || !errands_.empty(); }
+
+  link::SessionParts Parts() {
+    return {
+        own_,    {peer_.node, peer_.verifier}, store_.shared(), mirror_, disclosures_,
+        cursor_, checkpoints_,                 key_changes_};
+  }
+
+  // Whether what the link stands still for, or anything that was ever kept as evidence, proves a
+  // fork by now: the tree may have grown since.
+  bool Forked(const storage::v1::StoredLink& link) const {
+    if (link::ProvesFork(store_.shared(), link.given())) return true;
+    if (link::ProvesFork(mirror_, link.given())) return true;
+    const auto evidence = store_.evidence();
+    if (!evidence.ok()) return true;  // until it can be read
+    return std::any_of(evidence->begin(), evidence->end(), [this](const log::Evidence& kept) {
+      return kept.log == peer_.node && link::ProvesFork(mirror_, kept.given);
+    });
+  }
+
+  // Tells what the peer has shown of the own log.
+  void Hear(const link::SessionState& state) {
+    if (state.followed || state.shown_size.value > 0) held_(peer_.node, state.shown_size);
+  }
+
+  // Remembers what a file said.
+  void Took(const link::Unpacked& unpacked) {
+    Hear(unpacked.state);
+    storage::v1::StoredLink progress = saved_;
+    if (unpacked.fault) {
+      NoteFault(*unpacked.fault, progress);
+    } else if (!unpacked.older) {
+      progress.set_heard_packed_at(unpacked.header.packed_at());
+      progress.set_heard_size(unpacked.header.size());
+      progress.set_arrived_size(unpacked.state.arrived_size.value);
+      progress.set_arrived_epoch(unpacked.state.epoch);
+      progress.set_arrived_disclosed(unpacked.state.disclosed_arrived);
+      *progress.mutable_verified_at() = ToTimestamp(unpacked.state.verified_at);
+      progress.clear_fault();
+    }
+    Save(progress);
+  }
+
+  void NoteFault(const link::Fault& fault, storage::v1::StoredLink& progress) {
+    progress.set_fault(std::string(fault.status.message()));
+    if (absl::IsDataLoss(fault.status)) {
+      progress.set_stopped(true);
+      progress.set_given(fault.given);
+      progress.set_held(fault.held);
+      standing_(peer_.node, true);
+    }
+    log_.Error("link stopped", {{"peer", peer_.node},
+                                {"code", absl::StatusCodeToString(fault.status.code())},
+                                {"reason", fault.status.message()}});
+  }
+
+  // A stream that the peer opened, or a new one dialled; nothing when the hub stops or an errand
+  // waits.
   std::shared_ptr<Wire> NextWire() {
     std::unique_lock lock(mutex_);
-    if (!peer_.dial) wake_.wait(lock, [this] { return stopping_ || offered_ != nullptr; });
-    if (stopping_) return nullptr;
+    if (!peer_.dial) wake_.wait(lock, [this] { return Interrupted(); });
+    if (stopping_ || !errands_.empty()) return nullptr;
     if (offered_) return std::exchange(offered_, nullptr);
     lock.unlock();
     return peer_.dial();
@@ -154,7 +317,7 @@ class LinkHub::Runner {
   bool Pause(absl::Duration pause) {
     std::unique_lock lock(mutex_);
     if (peer_.dial) {
-      wake_.wait_for(lock, ToChrono(pause), [this] { return stopping_ || offered_ != nullptr; });
+      wake_.wait_for(lock, ToChrono(pause), [this] { return Interrupted(); });
     }
     return !stopping_;
   }
@@ -208,10 +371,9 @@ class LinkHub::Runner {
     bool grew = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, ToChrono(kTick), [&] {
-        return stopping_ || offered_ != nullptr || grew_ || ready_ || wire.broken();
-      });
-      if (stopping_ || offered_) return false;
+      wake_.wait_for(lock, ToChrono(kTick),
+                     [&] { return Interrupted() || grew_ || ready_ || wire.broken(); });
+      if (Interrupted()) return false;
       grew = std::exchange(grew_, false);
       ready_ = false;
     }
@@ -240,10 +402,14 @@ class LinkHub::Runner {
   }
 
   void Show(const link::SessionState& state) {
+    Hear(state);
     storage::v1::StoredLink progress = saved_;
     progress.set_arrived_size(std::max(progress.arrived_size(), state.arrived_size.value));
     // Unknown until the peer's first Follow of this session, which acknowledges leaves as well.
-    if (state.arrived_size.value > 0) progress.set_arrived_disclosed(state.disclosed_arrived);
+    if (state.arrived_size.value > 0) {
+      progress.set_arrived_disclosed(state.disclosed_arrived);
+      progress.set_arrived_epoch(state.epoch);
+    }
     if (state.verified_at > absl::UnixEpoch()) {
       *progress.mutable_verified_at() = ToTimestamp(state.verified_at);
     }
@@ -264,16 +430,7 @@ class LinkHub::Runner {
   void Finish(const Wire& wire, const link::Session& session, bool connected) {
     storage::v1::StoredLink progress = saved_;
     if (session.failed()) {
-      const absl::Status& status = session.fault()->status;
-      progress.set_fault(std::string(status.message()));
-      if (absl::IsDataLoss(status)) {
-        progress.set_stopped(true);
-        progress.set_given(session.fault()->given);
-        progress.set_held(session.fault()->held);
-      }
-      log_.Error("link stopped", {{"peer", peer_.node},
-                                  {"code", absl::StatusCodeToString(status.code())},
-                                  {"reason", status.message()}});
+      NoteFault(*session.fault(), progress);
     } else if (connected) {
       log_.Info("link is down", {{"peer", peer_.node}, {"reason", wire.why()}});
     } else {
@@ -294,10 +451,13 @@ class LinkHub::Runner {
   runtime::Clock& clock_;
   crypto::RandomSource& random_;
   runtime::Logger& log_;
+  const log::NoteSigner& signer_;
   const link::Party own_;
   const std::vector<std::string> key_changes_;
   const LinkPeer peer_;
   const std::function<void()> received_;
+  const std::function<void(const std::string&, base::TreeSize)> held_;
+  const std::function<void(const std::string&, bool)> standing_;
   const node::StoredDisclosures disclosures_;
   node::StoredFollowCursor cursor_;
   const link::LogCheckpoints checkpoints_;
@@ -308,6 +468,9 @@ class LinkHub::Runner {
   bool grew_ = false;              // under mutex_
   bool ready_ = false;             // under mutex_: the wire has something
   std::shared_ptr<Wire> offered_;  // under mutex_
+  std::deque<Errand> errands_;     // under mutex_
+  bool ended_ = false;             // under mutex_: no more errands are taken
+  bool told_ = false;              // that the link stands still
   link::SessionState shown_;       // under mutex_
   storage::v1::StoredLink saved_;  // written by the thread, under mutex_
   std::thread thread_;
@@ -335,13 +498,36 @@ void LinkHub::Start() {
   for (const auto& runner : runners_) runner->Start();
 }
 
-bool LinkHub::Accept(const std::string& peer, std::shared_ptr<Wire> wire) {
+LinkHub::Runner* LinkHub::Find(const std::string& peer) const {
   for (const auto& runner : runners_) {
-    if (runner->peer() != peer) continue;
-    runner->Accept(std::move(wire));
-    return true;
+    if (runner->peer() == peer) return runner.get();
   }
-  return false;
+  return nullptr;
+}
+
+bool LinkHub::Accept(const std::string& peer, std::shared_ptr<Wire> wire) {
+  Runner* const runner = Find(peer);
+  if (runner != nullptr) runner->Accept(std::move(wire));
+  return runner != nullptr;
+}
+
+void LinkHub::Pack(const std::string& peer, bool everything, std::shared_ptr<Spool> spool,
+                   Packed done) {
+  Runner* const runner = Find(peer);
+  if (runner == nullptr) return done(PeerNotFound(peer));
+  runner->Pack(everything, std::move(spool), std::move(done));
+}
+
+void LinkHub::Unpack(const std::string& peer, std::shared_ptr<const Spool> spool, Unpacked done) {
+  Runner* const runner = Find(peer);
+  if (runner == nullptr) return done(PeerNotFound(peer));
+  runner->Unpack(std::move(spool), std::move(done));
+}
+
+void LinkHub::Resume(const std::string& peer, std::function<void(absl::Status)> done) {
+  Runner* const runner = Find(peer);
+  if (runner == nullptr) return done(PeerNotFound(peer));
+  runner->Resume(std::move(done));
 }
 
 void LinkHub::OwnLogGrew() {

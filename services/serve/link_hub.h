@@ -10,9 +10,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/link/exchange.h"
 #include "services/link/session.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
+#include "services/serve/spool.h"
 #include "services/serve/wire.h"
 #include "storage/crypto/random.h"
 #include "storage/log/note.h"
@@ -33,6 +35,10 @@ struct LinkStatus {
   std::string peer;
   link::SessionState session;  // of the running session, or as last known
   std::string fault;
+  bool stopped = false;  // until an operator lets it go on
+  std::string given;     // the statement for which it stopped, as signed; empty if about none
+  std::string held;      // the one that is held here, likewise
+  bool forked = false;   // the statements prove that a log took two courses
 };
 
 // Runs the links of a node: one thread per peer drives its session over whatever stream there is,
@@ -45,6 +51,12 @@ class LinkHub {
     std::vector<LinkPeer> peers;
     // Called after entries or acknowledgements came in. Quick, from any thread.
     std::function<void()> received;
+    // Called when a peer has shown how much of the own log it holds: leaves of a checkpoint under
+    // this node's signature, 0 if it holds none. Quick, from any thread.
+    std::function<void(const std::string& peer, base::TreeSize size)> held;
+    // Called for every link when it starts, when it stops for a contradiction and when it goes on
+    // again. Quick, from any thread.
+    std::function<void(const std::string& peer, bool stopped)> standing;
   };
 
   // Opens the mirrors. Everything handed in must outlive the hub.
@@ -61,6 +73,22 @@ class LinkHub {
   // Hands over a stream that `peer` opened; it replaces the one before. False if the peer is none.
   bool Accept(const std::string& peer, std::shared_ptr<Wire> wire);
 
+  // Packs a file for `peer` into `spool` (services/link/exchange.h), from the beginning if
+  // `everything`. `done` is called once: on the thread of that link, or at once. Not while a
+  // session runs: it is ended, and another one begins afterwards. FAILED_PRECONDITION,
+  // LINK_STOPPED, if the link stands still.
+  using Packed = std::function<void(absl::StatusOr<ledger::v1::ExchangeHeader>)>;
+  void Pack(const std::string& peer, bool everything, std::shared_ptr<Spool> spool, Packed done);
+
+  // Takes the file in `spool`, which `peer` packed. Calls back likewise.
+  using Unpacked = std::function<void(absl::StatusOr<link::Unpacked>)>;
+  void Unpack(const std::string& peer, std::shared_ptr<const Spool> spool, Unpacked done);
+
+  // Lets the link to `peer` go on after a contradiction. Calls back likewise, with
+  // FAILED_PRECONDITION if it does not stand still (LINK_NOT_STOPPED), or if what was signed proves
+  // that a log took two courses (LINK_FORKED). What was kept as evidence stays.
+  void Resume(const std::string& peer, std::function<void(absl::Status)> done);
+
   // The own log or a disclosure list grew. Thread-safe, quick.
   void OwnLogGrew();
 
@@ -71,6 +99,9 @@ class LinkHub {
 
  private:
   class Runner;
+
+  // Nothing if there is no such peer.
+  Runner* Find(const std::string& peer) const;
 
   explicit LinkHub(std::vector<std::unique_ptr<Runner>> runners);
 

@@ -1,11 +1,14 @@
 #include "services/serve/node_service.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "absl/strings/str_cat.h"
 
 #include "services/node/case_reader.h"
 #include "services/node/directory.h"
@@ -21,6 +24,7 @@
 #include "services/serve/link_service.h"
 #include "services/serve/operations_service.h"
 #include "services/serve/query_service.h"
+#include "services/serve/restore_guard.h"
 #include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
 #include "services/serve/watcher_thread.h"
@@ -45,6 +49,12 @@ node::Directory DirectoryOf(const runtime::Environment& environment) {
     peers.push_back({peer.node(), {peer.authorities().begin(), peer.authorities().end()}});
   }
   return node::Directory(environment.catalogue, std::move(own), std::move(peers));
+}
+
+std::vector<std::string> PeersOf(const config::v1::NodeConfig& config) {
+  std::vector<std::string> peers;
+  for (const auto& peer : config.peers()) peers.push_back(peer.node());
+  return peers;
 }
 
 // Runs the projector whenever it is woken.
@@ -108,14 +118,20 @@ class ProjectorThread {
 // Everything that runs, in the order in which it depends on each other.
 class NodeService final : public runtime::RunningService {
  public:
-  NodeService(runtime::Environment environment, std::unique_ptr<log::Store> store, Role role,
-              log::NoteSigner private_signer)
+  NodeService(runtime::Environment environment, std::unique_ptr<log::Store> store,
+              log::Backups& backups, Role role, log::NoteSigner private_signer)
       : environment_(std::move(environment)),
         store_(std::move(store)),
+        backups_(backups),
         role_(std::move(role)),
         private_signer_(std::move(private_signer)),
         directory_(DirectoryOf(environment_)),
-        clock_guard_(environment_.clock) {}
+        clock_guard_(environment_.clock),
+        restore_guard_(backups_, store_->shared(), PeersOf(environment_.config), environment_.log,
+                       [this] {
+                         ShowHealth();
+                         watching_->Wake();
+                       }) {}
   ~NodeService() override { Stop(); }
 
   absl::Status Start();
@@ -123,18 +139,23 @@ class NodeService final : public runtime::RunningService {
   void Stop() override;
 
  private:
+  absl::Status ReplaceKey();
   absl::Status CatchUp();
   absl::Status StartLinks();
   void StartServices();
   void Grew();
+  void ShowHealth();
 
   const runtime::Environment environment_;
   const std::unique_ptr<log::Store> store_;
+  log::Backups& backups_;
   const Role role_;
   const log::NoteSigner private_signer_;
   const node::Directory directory_;
   const node::PlainOpener opener_;
   runtime::ClockGuard clock_guard_;
+  std::atomic<bool> clock_trusted_ = true;
+  RestoreGuard restore_guard_;
   Tails tails_;
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;
@@ -161,8 +182,7 @@ absl::Status NodeService::Start() {
                          {.authorities = {config.authorities().begin(), config.authorities().end()},
                           .catalogue = environment_.catalogue,
                           .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
-  ASSIGN_OR_RETURN(const absl::Time now, clock_guard_.Now());
-  RETURN_IF_ERROR(engine_->ReplaceLogKey(environment_.signer, config.authorities(0), now));
+  RETURN_IF_ERROR(ReplaceKey());
   projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());
@@ -173,15 +193,24 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(StartLinks());
   const std::size_t queue = environment_.config.limits().queue_requests();
   sequencer_ = std::make_unique<node::Sequencer>(
-      *engine_, [this] { return clock_guard_.Now(); }, queue == 0 ? kQueueDefault : queue,
+      *engine_,
+      [this]() -> absl::StatusOr<absl::Time> {
+        RETURN_IF_ERROR(restore_guard_.MayWrite());
+        return clock_guard_.Now();
+      },
+      queue == 0 ? kQueueDefault : queue,
       [this] {
         projecting_->Wake();
         Grew();
       });
   watcher_ = std::make_unique<node::Watcher>(*store_, directory_, engine_->deadlines());
-  watching_ = std::make_unique<WatcherThread>(*watcher_, *sequencer_, environment_.clock,
-                                              clock_guard_, environment_.log,
-                                              [this](bool on) { server_->SetServing(on); });
+  watching_ = std::make_unique<WatcherThread>(
+      *watcher_, *sequencer_, environment_.clock, clock_guard_, environment_.log,
+      [this](bool trusted) {
+        clock_trusted_ = trusted;
+        ShowHealth();
+      },
+      [this] { return restore_guard_.MayWrite().ok(); });
   projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] {
     Grew();
     watching_->Wake();
@@ -192,9 +221,22 @@ absl::Status NodeService::Start() {
   for (const auto& service : services_) services.push_back(service.get());
   ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
                                                environment_.authorities, environment_.log));
+  ShowHealth();
   hub_->Start();
   watching_->Start();
   return absl::OkStatus();
+}
+
+// The configuration may name another key than the one that signs the logs.
+absl::Status NodeService::ReplaceKey() {
+  const log::NoteSigner& next = environment_.signer;
+  if (store_->shared().keys().newest().VerifierText() == next.VerifierText()) {
+    return absl::OkStatus();
+  }
+  // What states the change is an entry like any other.
+  RETURN_IF_ERROR(base::Annotate(restore_guard_.MayWrite(), "previous_log_key"));
+  ASSIGN_OR_RETURN(const absl::Time now, clock_guard_.Now());
+  return engine_->ReplaceLogKey(next, environment_.config.authorities(0), now);
 }
 
 // Decisions read what is projected of others: nothing is decided on less than what is here.
@@ -216,11 +258,23 @@ void NodeService::Grew() {
   tails_.Wake();
 }
 
+void NodeService::ShowHealth() {
+  server_->SetServing(clock_trusted_ && restore_guard_.MayWrite().ok());
+}
+
 absl::Status NodeService::StartLinks() {
-  LinkHub::Options options{environment_.config.node(), &environment_.signer, {}, [this] {
-                             projecting_->Wake();
-                             tails_.Wake();
-                           }};
+  LinkHub::Options options{
+      environment_.config.node(),
+      &environment_.signer,
+      {},
+      [this] {
+        projecting_->Wake();
+        tails_.Wake();
+      },
+      [this](const std::string& peer, base::TreeSize size) { restore_guard_.Heard(peer, size); },
+      [this](const std::string& peer, bool stopped) {
+        server_->SetServing(absl::StrCat("link/", peer), !stopped);
+      }};
   const std::uint32_t limit = environment_.config.limits().message_bytes();
   for (const auto& peer : environment_.config.peers()) {
     ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(peer.verifier_key()));
@@ -247,10 +301,11 @@ void NodeService::StartServices() {
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
   services_.push_back(MakeLedgerService(
       {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
-       private_signer_, role_.name, tails_, environment_.clock, clock_guard_},
+       private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_},
       log));
-  services_.push_back(
-      MakeOperationsService(clock_guard_, [this] { watching_->Wake(); }, node, log));
+  services_.push_back(MakeOperationsService(
+      {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
+       environment_.config.backups(), restore_guard_, environment_.clock, node, log}));
   services_.push_back(MakeLinkService(*hub_, node, log));
 }
 
@@ -270,11 +325,12 @@ void NodeService::Stop() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
-    runtime::Environment environment, std::unique_ptr<log::Store> store, Role role) {
+    runtime::Environment environment, std::unique_ptr<log::Store> store, log::Backups& backups,
+    Role role) {
   const std::string private_name = log::PrivateLogName(environment.config.node());
   ASSIGN_OR_RETURN(log::NoteSigner private_signer,
                    log::NoteSigner::Make(log::OriginOf(private_name), environment.signer.key()));
-  auto service = std::make_unique<NodeService>(std::move(environment), std::move(store),
+  auto service = std::make_unique<NodeService>(std::move(environment), std::move(store), backups,
                                                std::move(role), std::move(private_signer));
   RETURN_IF_ERROR(service->Start());
   return service;

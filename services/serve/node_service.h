@@ -11,6 +11,7 @@
 #include "services/rpc/service.h"
 #include "services/runtime/main.h"
 #include "services/serve/parts.h"
+#include "storage/log/backups.h"
 #include "storage/log/store.h"
 
 namespace selaras::serve {
@@ -23,8 +24,10 @@ struct Role {
   std::function<std::vector<std::unique_ptr<rpc::Service>>(const Parts&)> make_services;
 };
 
-// Puts a node together over its store and serves. Errors read `<what>: <why>; <cure>`.
+// Puts a node together over its store and serves. `backups` are of that store and live as long.
+// Errors read `<what>: <why>; <cure>`.
 absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
-    runtime::Environment environment, std::unique_ptr<log::Store> store, Role role);
+    runtime::Environment environment, std::unique_ptr<log::Store> store, log::Backups& backups,
+    Role role);
 
 }  // namespace selaras::serve

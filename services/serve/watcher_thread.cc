@@ -24,13 +24,15 @@ bool IsWorthALine(const absl::Status& status) {
 
 WatcherThread::WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer,
                              runtime::Clock& clock, runtime::ClockGuard& guard,
-                             runtime::Logger& log, std::function<void(bool)> trusted)
+                             runtime::Logger& log, std::function<void(bool)> trusted,
+                             std::function<bool()> may_write)
     : watcher_(watcher),
       sequencer_(sequencer),
       clock_(clock),
       guard_(guard),
       log_(log),
-      trusted_(std::move(trusted)) {}
+      trusted_(std::move(trusted)),
+      may_write_(std::move(may_write)) {}
 
 WatcherThread::~WatcherThread() { Stop(); }
 
@@ -86,7 +88,7 @@ bool WatcherThread::Learn() {
 }
 
 absl::Duration WatcherThread::Speak() {
-  if (!IsClockTrusted()) return kLook;
+  if (!IsClockTrusted() || !may_write_()) return kLook;
   const absl::Time now = clock_.Now();
   auto due = watcher_.Due(now);
   if (absl::IsUnavailable(due.status())) return kFullDiskPause;

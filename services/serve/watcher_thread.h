@@ -23,10 +23,10 @@ namespace selaras::serve {
 class WatcherThread {
  public:
   // Everything handed in must outlive the thread, on which `trusted` is told whenever the clock
-  // comes into doubt, or out of it.
+  // comes into doubt, or out of it. Nothing is stated while `may_write` answers false.
   WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer, runtime::Clock& clock,
-                runtime::ClockGuard& guard, runtime::Logger& log,
-                std::function<void(bool)> trusted);
+                runtime::ClockGuard& guard, runtime::Logger& log, std::function<void(bool)> trusted,
+                std::function<bool()> may_write);
   // Stops.
   ~WatcherThread();
 
@@ -52,6 +52,7 @@ class WatcherThread {
   runtime::ClockGuard& guard_;
   runtime::Logger& log_;
   const std::function<void(bool)> trusted_;
+  const std::function<bool()> may_write_;
   bool doubted_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;

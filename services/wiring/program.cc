@@ -24,7 +24,8 @@ int NodeMain(int argc, char** argv, reference::AuthorityRole authorities, serve:
                                               .diagnostics = [&log](absl::string_view line) {
                                                 log.Warning("store", {{"line", line}});
                                               }}));
-    return serve::StartNode(std::move(environment), std::move(store), role());
+    log::Backups& backups = *store;
+    return serve::StartNode(std::move(environment), std::move(store), backups, role());
   };
   return runtime::Main(argc, argv, authorities, start);
 }

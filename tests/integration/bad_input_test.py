@@ -163,7 +163,7 @@ class BytesThatAreNoRequest(RefusalCase):
         others = {service: self.enterContext(self.connect(self.agencies["intake"], certificate))
                   for service, certificate in callers.items()}
         for path in self.contracts.methods():
-            streams = ("/Link", "/TailEntries", "/WatchCases")
+            streams = ("/Link", "/TailEntries", "/WatchCases", "/PackExchange", "/UnpackExchange")
             if path.startswith((REFERRAL, SANCTION)) or path.endswith(streams):
                 continue
             client = others.get(path.partition("/")[0], self.clients["intake"])

@@ -38,6 +38,9 @@ class Node:
         self.address = None
         self.process = None
         self.environment = {}  # for its process, beside that of the demo
+        self.has_line = True  # whether it dials others
+        self.runs = True  # whether it is started with the others
+        self.settings = ""  # more of its configuration
 
     @property
     def identity(self):
@@ -107,6 +110,8 @@ class Fleet:
         for node in self:
             node.address = None
         for node in self:
+            if not node.runs:
+                continue
             self._write_config(node, listen="127.0.0.1:0")
             self._spawn(node, tied)
             node.address = self._await_address(node)
@@ -218,11 +223,12 @@ class Fleet:
             f'log_key: "log.key"\n'
             f"{_tls_text(node.certificate)}"
             f"{peers}"
-            f'address_file: "address"\n'))
+            f'address_file: "address"\n'
+            f"{node.settings}"))
 
     def _peer_text(self, node, peer):
-        dials = peer.role in _DIALS[node.role] or (
-            _are_offices(node, peer) and self._nodes.index(peer) < self._nodes.index(node))
+        dials = node.has_line and (peer.role in _DIALS[node.role] or (
+            _are_offices(node, peer) and self._nodes.index(peer) < self._nodes.index(node)))
         return (f"peers {{\n"
                 f"  node: {_quoted(peer.name)}\n"
                 f"{_authorities_text(peer, '  ')}"

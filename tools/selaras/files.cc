@@ -62,6 +62,31 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   }
 }
 
+absl::StatusOr<FileReader> FileReader::Open(const std::string& path) {
+  const int descriptor =
+      path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return CannotRead(path, errno);
+  return FileReader(path, descriptor);
+}
+
+FileReader::FileReader(FileReader&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FileReader::~FileReader() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+absl::StatusOr<std::string> FileReader::Read(std::size_t bytes_max) {
+  std::string bytes(bytes_max, '\0');
+  ssize_t read = 0;
+  do {
+    read = ::read(descriptor_, bytes.data(), bytes.size());
+  } while (read < 0 && errno == EINTR);
+  if (read < 0) return CannotRead(path_, errno);
+  bytes.resize(static_cast<std::size_t>(read));
+  return bytes;
+}
+
 absl::Status WriteFile(const std::string& path, absl::string_view bytes) {
   return WriteAll(path, O_TRUNC, 0644, bytes);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -10,6 +12,27 @@ namespace selaras::cli {
 
 // The bytes of a file; `-` is the standard input.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// Reads a file bit by bit.
+class FileReader {
+ public:
+  static absl::StatusOr<FileReader> Open(const std::string& path);
+
+  FileReader(FileReader&& other) noexcept;
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  FileReader& operator=(FileReader&&) = delete;
+  ~FileReader();
+
+  // The next bytes, at most so many; nothing at the end.
+  absl::StatusOr<std::string> Read(std::size_t bytes_max);
+
+ private:
+  FileReader(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  std::string path_;
+  int descriptor_;  // negative: moved away
+};
 
 // Writes a file anew, in place of an older one.
 absl::Status WriteFile(const std::string& path, absl::string_view bytes);

@@ -120,7 +120,56 @@ class GrpcNode final : public Node {
     return Call(*query_, &QueryStub::LookUpCases, request);
   }
   absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
-    return Call(*operations_, &ledger::v1::OperationsService::Stub::ConfirmClock, request).status();
+    return Call(*operations_, &OperationsStub::ConfirmClock, request).status();
+  }
+  absl::StatusOr<ledger::v1::ExchangeSummary> PackExchange(
+      const ledger::v1::PackExchangeRequest& request,
+      const std::function<absl::Status(absl::string_view bytes)>& chunk) override {
+    grpc::ClientContext context;
+    const auto stream = operations_->PackExchange(&context, request);
+    ledger::v1::PackExchangeResponse response;
+    ledger::v1::ExchangeSummary summary;
+    absl::Status kept;
+    while (kept.ok() && stream->Read(&response)) {
+      kept = chunk(response.chunk());
+      if (response.has_summary()) summary = response.summary();
+    }
+    if (!kept.ok()) context.TryCancel();
+    const grpc::Status ended = stream->Finish();
+    RETURN_IF_ERROR(kept);
+    RETURN_IF_ERROR(ToStatus(ended, address_.address));
+    return summary;
+  }
+  absl::StatusOr<ledger::v1::UnpackExchangeResponse> UnpackExchange(
+      const std::function<absl::StatusOr<std::string>()>& chunk) override {
+    grpc::ClientContext context;
+    const auto stream = operations_->UnpackExchange(&context);
+    absl::StatusOr<std::string> part;
+    ledger::v1::UnpackExchangeRequest request;
+    do {
+      part = chunk();
+      if (!part.ok() || part->empty()) break;
+      request.set_chunk(*std::move(part));
+    } while (stream->Write(request));
+    if (!part.ok()) context.TryCancel();
+    stream->WritesDone();
+    ledger::v1::UnpackExchangeResponse response;
+    while (stream->Read(&response)) {
+    }
+    const grpc::Status ended = stream->Finish();
+    RETURN_IF_ERROR(part.status());
+    RETURN_IF_ERROR(ToStatus(ended, address_.address));
+    return response;
+  }
+  absl::Status ResumeLink(const ledger::v1::ResumeLinkRequest& request) override {
+    return Call(*operations_, &OperationsStub::ResumeLink, request).status();
+  }
+  absl::StatusOr<ledger::v1::CreateBackupResponse> CreateBackup(
+      const ledger::v1::CreateBackupRequest& request) override {
+    return Call(*operations_, &OperationsStub::CreateBackup, request);
+  }
+  absl::Status ConfirmRestored(const ledger::v1::ConfirmRestoredRequest& request) override {
+    return Call(*operations_, &OperationsStub::ConfirmRestored, request).status();
   }
   absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(
       const intake::v1::GetReportStatusRequest& request) override {
@@ -182,6 +231,7 @@ class GrpcNode final : public Node {
 
  private:
   using LedgerStub = ledger::v1::LedgerService::Stub;
+  using OperationsStub = ledger::v1::OperationsService::Stub;
   using QueryStub = query::v1::QueryService::Stub;
   using ReporterStub = intake::v1::ReporterService::Stub;
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
@@ -80,6 +82,17 @@ class Node : public Ledger, public CaseSource {
 
   // With the certificate of an operator only.
   virtual absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) = 0;
+  // Hands the file to `chunk` bit by bit, whose first error ends it. Has no deadline.
+  virtual absl::StatusOr<ledger::v1::ExchangeSummary> PackExchange(
+      const ledger::v1::PackExchangeRequest& request,
+      const std::function<absl::Status(absl::string_view bytes)>& chunk) = 0;
+  // Sends what `chunk` gives until it gives nothing more. Has no deadline.
+  virtual absl::StatusOr<ledger::v1::UnpackExchangeResponse> UnpackExchange(
+      const std::function<absl::StatusOr<std::string>()>& chunk) = 0;
+  virtual absl::Status ResumeLink(const ledger::v1::ResumeLinkRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::CreateBackupResponse> CreateBackup(
+      const ledger::v1::CreateBackupRequest& request) = 0;
+  virtual absl::Status ConfirmRestored(const ledger::v1::ConfirmRestoredRequest& request) = 0;
 
   // With the certificate of Bawaslu's portal only.
   virtual absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(

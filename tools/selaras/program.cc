@@ -25,8 +25,9 @@ Command Root() {
           .commands = {CaseCommands(), ReportCommands(), ReporterCommands(), ImportCommand(),
                        ExportCommands(), ReconcileCommand(), WorklistCommand(), StatusCommand(),
                        StatsCommand(), LinkCommands(), LogCommands(), CheckpointCommands(),
-                       ReceiptCommands(), ProofCommands(), AuditCommands(), ClockCommands(),
-                       ReferenceCommand(), KeyCommands(), VersionCommand()}};
+                       ReceiptCommands(), ProofCommands(), ExchangeCommands(), AuditCommands(),
+                       BackupCommands(), ClockCommands(), ReferenceCommand(), KeyCommands(),
+                       VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

@@ -12,6 +12,8 @@ Command ReporterCommands();
 Command LogCommands();
 Command CheckpointCommands();
 Command ClockCommands();
+Command ExchangeCommands();
+Command BackupCommands();
 Command LinkCommands();
 Command ProofCommands();
 Command ReceiptCommands();

@@ -1,4 +1,9 @@
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/commands/node_tables.h"
@@ -26,6 +31,68 @@ ExitCode List(Context& context) {
   return ExitCode::kOk;
 }
 
+struct ResumeOptions {
+  std::string peer;
+  std::string reason;
+};
+
+ExitCode Resume(Context& context, const ResumeOptions& options) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  ledger::v1::ResumeLinkRequest request;
+  request.set_peer(options.peer);
+  request.set_reason(options.reason);
+  if (const auto resumed = (*node)->ResumeLink(request); !resumed.ok()) {
+    return output.Fail(resumed);
+  }
+  output.Note("the link to " + options.peer + " goes on");
+  return ExitCode::kOk;
+}
+
+void AddStatement(absl::string_view name, const std::string& note, Fields* fields) {
+  const std::vector<std::string> lines = absl::StrSplit(note, '\n');
+  if (lines.size() < 3) return;
+  fields->Add(std::string(name),
+              absl::StrCat(lines[0], ", ", lines[1], " entries, root ", lines[2]));
+}
+
+std::string WhatToDo(const ledger::v1::LinkState& link) {
+  if (link.fault().empty()) return "nothing: it goes on by itself";
+  if (!link.stopped()) return "it is tried again by itself";
+  if (link.forked()) {
+    return "the two statements prove that one log took two courses; the link cannot go on: keep "
+           "the "
+           "store, and settle with the other office whose log is closed";
+  }
+  return "find out with the other office what happened, then selaras link resume " + link.peer();
+}
+
+ExitCode Show(Context& context, const std::string& peer) {
+  Output& output = context.output();
+  auto node = context.OpenNode();
+  if (!node.ok()) return output.Fail(node.status());
+  const auto state = (*node)->GetNode();
+  if (!state.ok()) return output.Fail(state.status());
+  for (const ledger::v1::LinkState& link : state->links()) {
+    if (link.peer() != peer) continue;
+    if (output.json()) {
+      output.Json(link);
+      return ExitCode::kOk;
+    }
+    Fields fields;
+    fields.Add("state", LinkStateCell(link));
+    if (!link.fault().empty()) fields.Add("because", {link.fault(), Tone::kBad});
+    AddStatement("given", link.given(), &fields);
+    AddStatement("held here", link.held(), &fields);
+    fields.Add("to do", WhatToDo(link));
+    output.Print(fields.Text(output));
+    return ExitCode::kOk;
+  }
+  return output.Fail(absl::NotFoundError(
+      absl::StrCat("this node has no link to ", peer, "; selaras link list names its peers")));
+}
+
 }  // namespace
 
 Command LinkCommands() {
@@ -38,7 +105,30 @@ Command LinkCommands() {
                   .examples = "selaras link list\nselaras link list --json",
                   .source = Source::kNode,
                   .run = List};
-  return {.name = "link", .summary = "links to other nodes", .commands = {std::move(list)}};
+  auto shown = std::make_shared<std::string>();
+  Command show = {.name = "show",
+                  .summary = "one link: why it stands still, both statements, what to do",
+                  .examples = "selaras link show bkn",
+                  .source = Source::kNode,
+                  .options = {{"PEER", "", shown.get(), "the other node", true}},
+                  .run = [shown](Context& context) { return Show(context, *shown); }};
+  auto options = std::make_shared<ResumeOptions>();
+  Command resume = {
+      .name = "resume",
+      .summary = "let a link go on that stands still because of a contradiction",
+      .details =
+          "After the operators of both nodes know what happened, e.g. that a wrong store was "
+          "started there and has been replaced. Everything is verified again from what is held. "
+          "Refused if two signed statements prove that a log took two courses. What was kept as "
+          "evidence stays. Needs a certificate of the role ops.",
+      .examples = "selaras link resume bkn --reason \"BKN started a test store; letter 12/2026\"",
+      .source = Source::kNode,
+      .options = {{"PEER", "", &options->peer, "the other node", true},
+                  {"--reason", "TEXT", &options->reason, "why, for the node's log", true}},
+      .run = [options](Context& context) { return Resume(context, *options); }};
+  return {.name = "link",
+          .summary = "links to other nodes",
+          .commands = {std::move(list), std::move(show), std::move(resume)}};
 }
 
 }  // namespace selaras::cli

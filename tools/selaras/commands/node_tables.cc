@@ -5,15 +5,12 @@
 #include "tools/selaras/text.h"
 
 namespace selaras::cli {
-namespace {
-
-Cell LinkState(const ledger::v1::LinkState& link) {
-  if (!link.fault().empty()) return {"stopped", Tone::kBad};
+Cell LinkStateCell(const ledger::v1::LinkState& link) {
+  if (link.stopped()) return {link.forked() ? "stopped: forked" : "stopped", Tone::kBad};
+  if (!link.fault().empty()) return {"tried again", Tone::kBad};
   if (!link.connected()) return {"down", Tone::kWarning};
   return link.caught_up() ? Cell("up, caught up", Tone::kGood) : Cell("up, behind", Tone::kWarning);
 }
-
-}  // namespace
 
 Table LogTable(const ledger::v1::GetNodeResponse& node) {
   Table table({"LOG", ">ENTRIES", ">READABLE", "ROOT", "KIND"});
@@ -31,7 +28,7 @@ Table LinkTable(const ledger::v1::GetNodeResponse& node) {
   Table table({"LINK TO", "STATE", ">RECEIVED", ">ARRIVED", ">DISCLOSED", "VERIFIED", "FAULT"});
   for (const ledger::v1::LinkState& link : node.links()) {
     table.Add({link.peer(),
-               LinkState(link),
+               LinkStateCell(link),
                absl::StrCat(link.received_size()),
                absl::StrCat(link.arrived_size()),
                absl::StrCat(link.disclosed_arrived(), "/", link.disclosed()),

@@ -7,6 +7,8 @@
 // What `status` and `link list` have in common.
 namespace selaras::cli {
 
+// How a link stands, in a word or two.
+Cell LinkStateCell(const ledger::v1::LinkState& link);
 Table LogTable(const ledger::v1::GetNodeResponse& node);
 Table LinkTable(const ledger::v1::GetNodeResponse& node);
 

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -9,6 +10,18 @@
 
 namespace selaras::cli {
 namespace {
+
+std::string RestoredText(const ledger::v1::RestoredStore& restored) {
+  std::vector<std::string> parts;
+  for (const ledger::v1::HeldMore& more : restored.ahead()) {
+    parts.push_back(absl::StrCat(more.peer(), " holds ", more.size(), " entries"));
+  }
+  if (!parts.empty()) {
+    return absl::StrCat("lacks entries: ", absl::StrJoin(parts, ", "), "; takes no commands");
+  }
+  return absl::StrCat("restored from a backup; takes no commands before it heard ",
+                      absl::StrJoin(restored.unheard(), ", "));
+}
 
 ExitCode Status(Context& context) {
   Output& output = context.output();
@@ -27,6 +40,9 @@ ExitCode Status(Context& context) {
   fields.Add("reference data", {node->catalogue().substr(0, 16), Tone::kDim});
   if (node->clock_in_doubt()) {
     fields.Add("clock", {"in doubt: see selaras clock --help", Tone::kBad});
+  }
+  if (node->has_restored()) {
+    fields.Add("store", {RestoredText(node->restored()), Tone::kBad});
   }
   if (!node->role().empty()) {
     fields.Add("views", node->projected() ? Cell("up to date", Tone::kGood)

@@ -49,6 +49,14 @@ struct NodeAnswers {
                              const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
       watch_cases;
   std::function<absl::Status(const ledger::v1::ConfirmClockRequest&)> confirm_clock;
+  std::function<absl::Status(const ledger::v1::ResumeLinkRequest&)> resume_link;
+  std::function<absl::Status(const ledger::v1::ConfirmRestoredRequest&)> confirm_restored;
+  Handler<ledger::v1::CreateBackupResponse, ledger::v1::CreateBackupRequest> create_backup;
+  // What the file has, and what is said of it.
+  Handler<std::pair<std::string, ledger::v1::ExchangeSummary>, ledger::v1::PackExchangeRequest>
+      pack_exchange;
+  // Of the whole file.
+  Handler<ledger::v1::UnpackExchangeResponse, std::string> unpack_exchange;
   Handler<intake::v1::GetReportStatusResponse, intake::v1::GetReportStatusRequest>
       get_report_status;
   Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
@@ -141,6 +149,35 @@ class FakeNode : public cli::Node {
   }
   absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
     return Ask(answers_.confirm_clock, request);
+  }
+  Answer<ledger::v1::ExchangeSummary> PackExchange(
+      const ledger::v1::PackExchangeRequest& request,
+      const std::function<absl::Status(absl::string_view)>& chunk) override {
+    const auto packed = Ask(answers_.pack_exchange, request);
+    if (!packed.ok()) return packed.status();
+    const absl::Status kept = chunk(packed->first);
+    if (!kept.ok()) return kept;
+    return packed->second;
+  }
+  Answer<ledger::v1::UnpackExchangeResponse> UnpackExchange(
+      const std::function<Answer<std::string>()>& chunk) override {
+    std::string file;
+    while (true) {
+      const Answer<std::string> part = chunk();
+      if (!part.ok()) return part.status();
+      if (part->empty()) return Ask(answers_.unpack_exchange, file);
+      file += *part;
+    }
+  }
+  absl::Status ResumeLink(const ledger::v1::ResumeLinkRequest& request) override {
+    return Ask(answers_.resume_link, request);
+  }
+  Answer<ledger::v1::CreateBackupResponse> CreateBackup(
+      const ledger::v1::CreateBackupRequest& request) override {
+    return Ask(answers_.create_backup, request);
+  }
+  absl::Status ConfirmRestored(const ledger::v1::ConfirmRestoredRequest& request) override {
+    return Ask(answers_.confirm_restored, request);
   }
   Answer<intake::v1::GetReportStatusResponse> GetReportStatus(
       const intake::v1::GetReportStatusRequest& request) override {

@@ -121,6 +121,12 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"receipt", "verify"},
                                              {"proof", "verify"},
                                              {"link", "list"},
+                                             {"link", "show"},
+                                             {"link", "resume"},
+                                             {"exchange", "pack"},
+                                             {"exchange", "unpack"},
+                                             {"backup", "create"},
+                                             {"backup", "confirm"},
                                              {"clock", "show"},
                                              {"clock", "confirm"},
                                              {"reference", "show"},
@@ -306,6 +312,97 @@ TEST_F(ProgramTest, AClockIsConfirmedByTheClockOfThisMachine) {
   EXPECT_THAT(err_.str(), HasSubstr("they differ"));
   clock_.Sleep(absl::Hours(1));
   EXPECT_EQ(Run({"clock", "confirm"}), ExitCode::kOk);
+}
+
+TEST_F(ProgramTest, AnExchangeFileIsWrittenWholeOrNotAtAll) {
+  const std::string path = testing::TempDir() + "/to-datar.selaras";
+  std::filesystem::remove(path);
+  node_.pack_exchange = [](const ledger::v1::PackExchangeRequest& request)
+      -> absl::StatusOr<std::pair<std::string, ledger::v1::ExchangeSummary>> {
+    if (request.to() != "ppk/13.04") return absl::NotFoundError("no peer");
+    ledger::v1::ExchangeSummary summary;
+    summary.set_to("ppk-13.04");
+    summary.set_size(request.everything() ? 12 : 7);
+    return std::pair{std::string("the file"), summary};
+  };
+  EXPECT_NE(Run({"exchange", "pack", "--for", "ppk/13.05", "-o", path}), ExitCode::kOk);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(Run({"exchange", "pack", "--for", "ppk/13.04", "-o", path}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("from 0 to 7 entries"));
+  EXPECT_THAT(err_.str(), HasSubstr("not encrypted"));
+  EXPECT_EQ(Run({"exchange", "pack", "--for", "ppk/13.04", "--out", path, "--everything"}),
+            ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("from 0 to 12 entries"));
+
+  node_.unpack_exchange = [](const std::string& file) {
+    EXPECT_EQ(file, "the file");
+    ledger::v1::UnpackExchangeResponse response;
+    response.mutable_summary()->set_from("bkn");
+    response.set_older(true);
+    return response;
+  };
+  EXPECT_EQ(Run({"exchange", "unpack", path}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("nothing new"));
+  EXPECT_THAT(out_.str(), HasSubstr("a later file was unpacked before"));
+  EXPECT_NE(Run({"exchange", "unpack", path + ".none"}), ExitCode::kOk);
+}
+
+TEST_F(ProgramTest, AStoppedLinkIsExplainedAndGoesOnForAReasonOnly) {
+  node_.get_node = [] {
+    ledger::v1::GetNodeResponse about;
+    for (const bool forked : {false, true}) {
+      ledger::v1::LinkState& link = *about.add_links();
+      link.set_peer(forked ? "liar" : "bkn");
+      link.set_fault("the log was rolled back");
+      link.set_stopped(true);
+      link.set_forked(forked);
+      link.set_given("selaras/bkn\n7\nAAAA=\n\nsignature\n");
+      link.set_held("selaras/bkn\n9\nBBBB=\n\nsignature\n");
+    }
+    return about;
+  };
+  EXPECT_EQ(Run({"link", "show", "bkn"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("rolled back"));
+  EXPECT_THAT(out_.str(), HasSubstr("selaras/bkn, 7 entries, root AAAA="));
+  EXPECT_THAT(out_.str(), HasSubstr("selaras/bkn, 9 entries, root BBBB="));
+  EXPECT_THAT(out_.str(), HasSubstr("selaras link resume bkn"));
+  EXPECT_EQ(Run({"link", "show", "liar"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("cannot go on"));
+  EXPECT_NE(Run({"link", "show", "nobody"}), ExitCode::kOk);
+  EXPECT_EQ(Run({"link", "resume", "bkn"}), ExitCode::kUsage);
+  node_.resume_link = [](const ledger::v1::ResumeLinkRequest& request) {
+    return request.peer() == "bkn" && request.reason() == "a test store"
+               ? absl::OkStatus()
+               : absl::FailedPreconditionError("forked");
+  };
+  EXPECT_EQ(Run({"link", "resume", "bkn", "--reason", "a test store"}), ExitCode::kOk);
+  EXPECT_NE(Run({"link", "resume", "liar", "--reason", "a test store"}), ExitCode::kOk);
+}
+
+TEST_F(ProgramTest, ARestoredNodeSaysWhomItWaitsForAndIsConfirmedForAReason) {
+  node_.get_node = [] {
+    ledger::v1::GetNodeResponse about;
+    about.mutable_restored()->add_unheard("bkn");
+    return about;
+  };
+  EXPECT_EQ(Run({"status"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(),
+              HasSubstr("restored from a backup; takes no commands before it heard bkn"));
+  node_.confirm_restored = [](const ledger::v1::ConfirmRestoredRequest& request) {
+    EXPECT_EQ(request.reason(), "offline since");
+    return absl::OkStatus();
+  };
+  EXPECT_EQ(Run({"backup", "confirm"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"backup", "confirm", "--reason", "offline since"}), ExitCode::kOk);
+  node_.create_backup = [](const ledger::v1::CreateBackupRequest& request) {
+    ledger::v1::CreateBackupResponse response;
+    response.set_directory("/backups/" + request.name());
+    response.set_shared_size(17);
+    return response;
+  };
+  EXPECT_EQ(Run({"backup", "create", "monday"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("/backups/monday"));
+  EXPECT_THAT(out_.str(), HasSubstr("17 entries"));
 }
 
 TEST_F(ProgramTest, StatisticsTellZeroFromSilenceAndNamePublisherAndCheckpoint) {
