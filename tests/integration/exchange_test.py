@@ -1,35 +1,37 @@
 """A regency that never has a line: files carried both ways do what a link does."""
 
-import random
 import signal
+import sys
 import time
 import unittest
 
 import grpc
 
-from agencies import Agencies, seeded
+from agencies import Agencies, SETS, await_true, of_set, seeded
 import filing
 from foreign import Client, Contracts
 
 _AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                 "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
-_IDENTITIES = [f"ops:{authorities[0]}:{folder}-ops" for folder, authorities in _AUTHORITIES.items()]
 _REGENCY = "sanction-13.04"
 _OTHERS = ("intake", "referral")
 
 
 class ExchangeCase(unittest.TestCase):
 
+    authorities = _AUTHORITIES
+    offline = _REGENCY
     maxDiff = None
     letters = 0
 
     @classmethod
     def setUpClass(cls):
         cls.contracts = Contracts()
-        cls.agencies = cls.enterClassContext(Agencies(_AUTHORITIES, _IDENTITIES, start=False))
-        cls.agencies[_REGENCY].has_line = False
+        cls.agencies = cls.enterClassContext(Agencies(
+            cls.authorities, [f"ops:{authorities[0]}:{folder}-ops"
+                              for folder, authorities in cls.authorities.items()], start=False))
+        cls.agencies[cls.offline].has_line = False
         cls.agencies.fleet.start()
-        cls.regency = cls.agencies[_REGENCY]
 
     def execute(self, folder, authority, *commands):
         role = folder.partition("-")[0]
@@ -119,6 +121,11 @@ class ExchangeCase(unittest.TestCase):
         self.await_case("intake", case_id, "RECOMMENDED")
         return case_id
 
+    def holds(self, folder):
+        status = self.agencies.selaras.status(self.agencies[folder])
+        return [(log["log"], log["size"], log["entries_held"]) for log in status["logs"]
+                if log["mirror"]]
+
     def link(self, folder, peer):
         _, objects, _ = self.agencies.run(self.agencies[folder], "link", "list")
         return next(link for link in objects if link["peer"] == self.agencies[peer].name)
@@ -184,7 +191,7 @@ class WithoutALine(ExchangeCase):
         self.assertEqual(code, 1)
         self.assertIn("no peer of this node is ppk/13.05", text)
         self.assertFalse((self.agencies.path / "none").exists())
-        code, _, text = self.agencies.run(self.regency, "exchange", "unpack", path)
+        code, _, text = self.agencies.run(self.agencies[_REGENCY], "exchange", "unpack", path)
         self.assertEqual(code, 1, "data entry unpacks nothing")
         self.assertIn("may not call", text)
 
@@ -211,15 +218,10 @@ class WithoutALine(ExchangeCase):
         self.unpack(_REGENCY, path)
         self.assertNotEqual(self.holds(_REGENCY), before)
 
-    def holds(self, folder):
-        status = self.agencies.selaras.status(self.agencies[folder])
-        return [(log["log"], log["size"], log["entries_held"]) for log in status["logs"]
-                if log["mirror"]]
-
     def test_a_message_that_is_no_file_is_refused_with_a_reason(self):
         path = "selaras.ledger.v1.OperationsService/UnpackExchange"
         make = self.contracts.type("selaras.ledger.v1.UnpackExchangeRequest")
-        with Client(self.contracts, self.regency.address, self.agencies.pki,
+        with Client(self.contracts, self.agencies[_REGENCY].address, self.agencies.pki,
                     f"{_REGENCY}-ops") as client:
             for chunks, code in (([], "INVALID_ARGUMENT"), ([b"x" * 40], "INVALID_ARGUMENT"),
                                  ([b"x" * (2 << 20)], "INVALID_ARGUMENT")):
@@ -229,24 +231,34 @@ class WithoutALine(ExchangeCase):
 
 
 class KilledWhileUnpacking(ExchangeCase):
+    """Bawaslu has no line, and a register full of cases for BKN."""
+
+    authorities = of_set("nasional2020")
+    offline = "intake"
 
     def test_the_same_file_completes_what_a_kill_left(self):
-        rng = random.Random(seeded().random())
-        cases = [self.recommended() for _ in range(6)]
-        path = self.pack("referral", _REGENCY)
-        for _ in range(6):
-            process = self.agencies.spawn(
-                self.regency, *self.agencies.certificate(f"{_REGENCY}-ops"), "exchange", "unpack",
-                path)
-            time.sleep(rng.uniform(0.0, 0.6))
-            self.agencies.end(self.regency, signal.SIGKILL)
+        rng = seeded()
+        bkn = self.agencies["referral"]
+        self.agencies.selaras.import_register(self.agencies["intake"],
+                                              SETS / "nasional2020/bawaslu.csv", 10)
+        await_true("the disclosure lists",
+                   lambda: self.agencies.selaras.status(self.agencies["intake"])["projected"])
+        path = self.pack("intake", "referral")
+        for _ in range(8):
+            process = self.agencies.spawn(bkn, *self.agencies.certificate("referral-ops"),
+                                          "exchange", "unpack", path)
+            time.sleep(rng.uniform(0.05, 0.4))
+            self.agencies.end(bkn, signal.SIGKILL)
             process.communicate()
-            self.agencies.start_again(self.regency)
-        self.unpack(_REGENCY, path)
-        self.unpack(_REGENCY, self.pack("intake", _REGENCY))
-        for case_id in cases:
-            self.await_case(_REGENCY, case_id, "RECOMMENDED")
-        self.carry()
+            self.agencies.start_again(bkn)
+            print(self.holds("referral"), file=sys.stderr)  # how far it came
+        came = self.unpack("referral", path)
+        self.assertEqual(came["received_size"], came["summary"]["size"])
+        self.unpack("intake", self.pack("referral", "intake"))
+        link = self.link("intake", "referral")
+        self.assertEqual(link["arrived_size"], came["received_size"])
+        self.assertEqual((link["disclosed"], link["fault"]), (link["disclosed_arrived"], ""))
+        self.assertGreater(int(link["disclosed"]), 0)
         self.agencies.stop()
         good, problems = self.agencies.verify()
         self.assertEqual(problems, [])
