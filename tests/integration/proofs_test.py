@@ -309,6 +309,24 @@ class Reconciliation(ProofCase):
         self.tell(None, "reconcile", *self.nodes, "--sign", key, "-o", self.path("note"), code=1)
         self.assertIn("--statements", self.said)
 
+    def test_what_the_caller_may_not_see_at_a_node_is_said_and_never_counted_as_equal(self):
+        self.refer()
+        self.settled()
+        subprocess.run([ROOT / "deploy/pki/make-test-pki.sh", "--out", self.agencies.pki,
+                        "--identity", "backoffice:kasn:kasn-office"], check=True,
+                       capture_output=True)
+        client = self.path("kasn.textproto")
+        pki = self.agencies.pki
+        client.write_text(f'node: "{self.agencies["referral"].address}" tls {{ ca: "{pki}/ca.crt" '
+                          f'certificate: "{pki}/kasn-office.crt" key: "{pki}/kasn-office.key" }}\n',
+                          encoding="utf-8")
+        findings, summary = self.reconcile(nodes=[self.nodes[0], client])
+        self.assertEqual({finding["result"] for finding in findings}, {"not_compared"})
+        self.assertEqual({finding["node"] for finding in findings},
+                         {self.agencies["referral"].name})
+        self.assertEqual((summary["equal"], summary["compared"]), (0, 0))
+        self.assertEqual(summary["not_compared"], len(findings))
+
     def test_a_node_that_is_named_twice_or_alone_is_a_wrong_command_line(self):
         self.tell(None, "reconcile", self.nodes[0], code=2)
         self.tell(None, "reconcile", self.nodes[0], self.nodes[0], code=2)
@@ -436,6 +454,8 @@ class Logs(ProofCase):
             self.assertEqual(int(late["held_late"]) + int(late["from_the_future"]), 0)
             self.assertEqual(len(entries), sum(int(each["recorded_late"])
                                                for each in counts.values()))
+        self.tell("intake", "audit", "backdating", "--log", "nobody", code=1)
+        self.assertIn(self.agencies["referral"].name, self.said)
         self.assertNotIn(("bkn", "case_received"),
                          {(each["author"], each["fact"]) for each in self.tell(
                              "intake", "audit", "backdating", "--author", "bawaslu/13",

@@ -57,7 +57,8 @@ absl::StatusOr<event::v1::Position> ReadPosition(absl::string_view text) {
 
 absl::StatusOr<Index> ParseIndex(const std::string& path, absl::string_view text) {
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  if (lines.front() != kFirstLine) return NoBundle(path, 1, absl::StrCat("is not '", kFirstLine, "'"));
+  if (lines.front() != kFirstLine)
+    return NoBundle(path, 1, absl::StrCat("is not '", kFirstLine, "'"));
   Index index;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const std::vector<absl::string_view> words = absl::StrSplit(lines[i], ' ');
@@ -150,8 +151,7 @@ class Verification {
     about.set_tree_size(checkpoint.size.value);
     about.set_root(base::HexEncode(checkpoint.root.view()));
     for (const auto& [name, time] : accepted.cosigned) *about.add_cosigned() = ToOutput(name, time);
-    const auto [found, first] =
-        checkpoints_.emplace(log, std::pair(checkpoint, std::move(about)));
+    const auto [found, first] = checkpoints_.emplace(log, std::pair(checkpoint, std::move(about)));
     if (first || found->second.first == checkpoint) return absl::OkStatus();
     return absl::DataLossError("is proven by another checkpoint than others of its log");
   }
@@ -180,8 +180,8 @@ class Verification {
       }
       if (entry.event.party_number() != number + 1) {
         Problem(PositionText(entry.position),
-                absl::StrCat("is number ", entry.event.party_number(), " of ",
-                             entry.event.author(), ", after number ", number));
+                absl::StrCat("is number ", entry.event.party_number(), " of ", entry.event.author(),
+                             ", after number ", number));
       }
       number = entry.event.party_number();
     }

@@ -19,8 +19,8 @@ std::string ReceiptFileName(const event::v1::Position& position);
 // A new folder that only its owner may read. ALREADY_EXISTS if something is there.
 absl::Status MakeFolder(const std::string& folder);
 
-// Writes the case into `folder`. ALREADY_EXISTS if something is there. The index comes last: without
-// it a folder is no bundle.
+// Writes the case into `folder`. ALREADY_EXISTS if something is there. The index comes last:
+// without it a folder is no bundle.
 absl::Status WriteBundle(const CaseFile& file, const std::string& folder);
 
 // Reads and verifies a bundle. What does not fit goes into `problems`; an error only if the folder

@@ -33,7 +33,8 @@ absl::StatusOr<ProvenEntry> ReadEntry(Ledger& ledger, const query::v1::TimelineS
   ProvenEntry entry;
   entry.position = step.position();
   entry.leaf_hash = merkle::HashLeaf(receipt.extra);
-  if (!entry.event.ParseFromString(receipt.extra)) return NotUnderstood(PositionText(entry.position));
+  if (!entry.event.ParseFromString(receipt.extra))
+    return NotUnderstood(PositionText(entry.position));
   entry.receipt = got.receipt();
   if (step.has_held_since()) entry.held_since = Rfc3339(step.held_since());
   file->keys[entry.position.log()] = got.verifier_key();
@@ -187,7 +188,8 @@ cli::v1::CustodyReport CustodyReportOf(const storage::v1::CaseFold& fold,
   const domain::Status status = domain::StatusOf(fold);
   report.set_holder(status.holder);
   report.set_waiting_for(status.waiting_for);
-  for (std::string& line : domain::ContradictionsOf(fold)) report.add_contradictions(std::move(line));
+  for (std::string& line : domain::ContradictionsOf(fold))
+    report.add_contradictions(std::move(line));
   return report;
 }
 

@@ -28,8 +28,8 @@ struct ProvenEntry {
 };
 
 struct CaseFile {
-  query::v1::Case as_shown;             // what the node makes of it
-  std::vector<ProvenEntry> entries;     // by log, then by place
+  query::v1::Case as_shown;                 // what the node makes of it
+  std::vector<ProvenEntry> entries;         // by log, then by place
   std::map<std::string, std::string> keys;  // verifier keys by log, as the node has them
 };
 

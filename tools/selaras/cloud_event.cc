@@ -1,8 +1,8 @@
 #include "tools/selaras/cloud_event.h"
 
-#include "io/cloudevents/v1/cloudevents.pb.h"
 #include "selaras/cli/v1/output.pb.h"
 
+#include "io/cloudevents/v1/cloudevents.pb.h"
 #include "services/domain/fold.h"
 #include "storage/base/bytes.h"
 #include "storage/log/names.h"

@@ -76,8 +76,7 @@ absl::StatusOr<query::v1::TimelineStep> Choose(const query::v1::GetTimelineRespo
     const auto& reached = step.fact().deadline_rung_reached();
     if (!wanted.deadline.empty() && reached.deadline() != wanted.deadline) continue;
     limits.insert(reached.deadline());
-    if (newest == nullptr ||
-        newest->fact().deadline_rung_reached().rung() <= reached.rung()) {
+    if (newest == nullptr || newest->fact().deadline_rung_reached().rung() <= reached.rung()) {
       newest = &step;
     }
   }
@@ -191,8 +190,7 @@ absl::StatusOr<InactionStatement> VerifyInaction(const std::string& folder,
 namespace {
 
 // Empty if the entry is a step that should have been there; else why it says nothing.
-std::string WhyNoStep(const Proven& step, const Proven& stated,
-                      const reference::Deadline* limit) {
+std::string WhyNoStep(const Proven& step, const Proven& stated, const reference::Deadline* limit) {
   const auto& reached = stated.event.fact().deadline_rung_reached();
   if (limit == nullptr) return "the reference data has no such limit";
   if (step.position.log() != reached.seen().log()) return "it stands in another log";
@@ -209,10 +207,9 @@ std::string WhyNoStep(const Proven& step, const Proven& stated,
   storage::v1::EffectiveFact fact;
   *fact.mutable_fact() = step.event.fact();
   const domain::FactList facts = {&fact};
-  const bool meets = std::any_of(limit->met_by.begin(), limit->met_by.end(),
-                                 [&](const std::string& moment) {
-                                   return !domain::FactsOf(moment, facts).empty();
-                                 });
+  const bool meets = std::any_of(
+      limit->met_by.begin(), limit->met_by.end(),
+      [&](const std::string& moment) { return !domain::FactsOf(moment, facts).empty(); });
   if (!meets) {
     return absl::StrCat(FactName(step.event.fact()), " does not meet ", limit->id, ", ",
                         absl::StrJoin(limit->met_by, " or "), " does");

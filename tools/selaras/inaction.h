@@ -34,8 +34,7 @@ absl::StatusOr<cli::v1::InactionStatement> VerifyInaction(const std::string& fol
 // Whether the receipt in `text` is of a step that meets the limit and stands in what was seen. Says
 // so in the statement, which must be one that was verified. An error only if it is no receipt that
 // the policy accepts, or the catalogue is not the one of the statement.
-absl::Status Refute(const std::string& text, const log::Policy& policy,
-                    const std::string& folder, const reference::Catalogue& catalogue,
-                    cli::v1::InactionStatement* statement);
+absl::Status Refute(const std::string& text, const log::Policy& policy, const std::string& folder,
+                    const reference::Catalogue& catalogue, cli::v1::InactionStatement* statement);
 
 }  // namespace selaras::cli

@@ -63,8 +63,7 @@ class LedgerTree final : public TreeSource {
       return absl::DataLossError(absl::StrCat("the log has only ", proven.tree_size(), " leaves"));
     }
     // So many hashes lead from that leaf to the root of what stands beside the node.
-    const std::uint64_t width =
-        std::min(std::uint64_t{1} << level, proven.tree_size() - beside);
+    const std::uint64_t width = std::min(std::uint64_t{1} << level, proven.tree_size() - beside);
     const int below = width == 1 ? 0 : static_cast<int>(std::bit_width(width - 1));
     if (below >= proven.hashes_size()) {
       return absl::DataLossError(absl::StrCat("the proof of entry ", beside, " is too short"));

@@ -29,6 +29,7 @@ namespace {
 
 constexpr int kPage = 500;
 constexpr int kRowsMax = 200;
+constexpr std::size_t kCasesMax = 1'000;
 
 struct AuditOptions {
   std::string log;
@@ -50,8 +51,7 @@ std::string LengthText(std::int64_t seconds) {
   return absl::FormatDuration(absl::Seconds(seconds));
 }
 
-// Since when an entry is held, from the timeline of its case. Keeps one timeline: entries of a case
-// often stand together.
+// Since when an entry is held, from the timeline of its case.
 class HeldSince {
  public:
   explicit HeldSince(CaseSource& cases) : cases_(cases) {}
@@ -59,32 +59,37 @@ class HeldSince {
   absl::StatusOr<std::optional<absl::Time>> Of(const event::v1::Event& event,
                                                const event::v1::Position& position) {
     if (event.case_id().empty()) return std::nullopt;
-    if (event.case_id() != case_id_) RETURN_IF_ERROR(Load(event.case_id()));
-    const auto found = held_.find(PositionText(position));
-    return found == held_.end() ? std::nullopt : std::optional(found->second);
+    auto found = cases_held_.find(event.case_id());
+    if (found == cases_held_.end()) {
+      ASSIGN_OR_RETURN(Times times, Load(event.case_id()));
+      if (cases_held_.size() == kCasesMax) cases_held_.clear();
+      found = cases_held_.emplace(event.case_id(), std::move(times)).first;
+    }
+    const auto time = found->second.find(PositionText(position));
+    return time == found->second.end() ? std::nullopt : std::optional(time->second);
   }
 
  private:
-  absl::Status Load(const std::string& case_id) {
-    case_id_ = case_id;
-    held_.clear();
+  using Times = std::map<std::string, absl::Time>;  // by position
+
+  absl::StatusOr<Times> Load(const std::string& case_id) {
+    Times times;
     query::v1::GetTimelineRequest request;
     request.set_case_id(case_id);
     const auto timeline = cases_.GetTimeline(request);
     // An entry may name a case that the node does not fold, e.g. before its opening has come.
     if (absl::IsNotFound(timeline.status()) || absl::IsInvalidArgument(timeline.status())) {
-      return absl::OkStatus();
+      return times;
     }
     RETURN_IF_ERROR(timeline.status());
     for (const query::v1::TimelineStep& step : timeline->steps()) {
-      if (step.has_held_since()) held_[PositionText(step.position())] = ToTime(step.held_since());
+      if (step.has_held_since()) times[PositionText(step.position())] = ToTime(step.held_since());
     }
-    return absl::OkStatus();
+    return times;
   }
 
   CaseSource& cases_;
-  std::string case_id_;
-  std::map<std::string, absl::Time> held_;
+  std::map<std::string, Times> cases_held_;  // by case; the last ones that were asked for
 };
 
 class Audit {
@@ -96,7 +101,8 @@ class Audit {
         table_({"POSITION", "AUTHOR", "FACT", "HAPPENED", "RECORDED", ">AFTER", ">HELD AFTER",
                 "WHY"}) {}
 
-  absl::Status Read(Place& place, const std::string& log) {
+  // Only of others' entries a node notes since when it holds them.
+  absl::Status Read(Place& place, const std::string& log, bool mirror) {
     HeldSince held(*place.cases);
     ledger::v1::ListEntriesRequest request;
     request.set_log(log);
@@ -106,7 +112,10 @@ class Audit {
       for (const auto& record : page.entries()) {
         const auto event = EventOf(record);
         if (!event || (!options_.author.empty() && event->author() != options_.author)) continue;
-        ASSIGN_OR_RETURN(const auto since, held.Of(*event, record.position()));
+        std::optional<absl::Time> since;
+        if (mirror) {
+          ASSIGN_OR_RETURN(since, held.Of(*event, record.position()));
+        }
         Add(record, *event, since);
       }
       output_.Live(ProgressText("looking at " + log, request.start(), page.size()));
@@ -127,15 +136,17 @@ class Audit {
         output_.Json(count);
         continue;
       }
-      sums.Add({count.author(), count.fact(), absl::StrCat(count.entries()),
-                absl::StrCat(count.undated()),
-                {absl::StrCat(count.recorded_late()),
-                 count.recorded_late() > 0 ? Tone::kWarning : Tone::kPlain},
-                LengthText(count.longest_s()),
-                {absl::StrCat(count.held_late()),
-                 count.held_late() > 0 ? Tone::kWarning : Tone::kPlain},
-                {absl::StrCat(count.from_the_future()),
-                 count.from_the_future() > 0 ? Tone::kBad : Tone::kPlain}});
+      sums.Add(
+          {count.author(),
+           count.fact(),
+           absl::StrCat(count.entries()),
+           absl::StrCat(count.undated()),
+           {absl::StrCat(count.recorded_late()),
+            count.recorded_late() > 0 ? Tone::kWarning : Tone::kPlain},
+           LengthText(count.longest_s()),
+           {absl::StrCat(count.held_late()), count.held_late() > 0 ? Tone::kWarning : Tone::kPlain},
+           {absl::StrCat(count.from_the_future()),
+            count.from_the_future() > 0 ? Tone::kBad : Tone::kPlain}});
     }
     if (!output_.json()) {
       if (!table_.empty()) output_.Print(absl::StrCat(table_.Text(output_), "\n"));
@@ -168,6 +179,12 @@ class Audit {
   int rows_ = 0;
 };
 
+std::string NamesOf(const ledger::v1::GetNodeResponse& node) {
+  return absl::StrJoin(node.logs(), ", ", [](std::string* out, const ledger::v1::LogState& log) {
+    out->append(log.log());
+  });
+}
+
 absl::StatusOr<ExitCode> Backdating(Context& context, const AuditOptions& options) {
   Thresholds thresholds;
   ASSIGN_OR_RETURN(thresholds.recorded,
@@ -175,17 +192,17 @@ absl::StatusOr<ExitCode> Backdating(Context& context, const AuditOptions& option
   ASSIGN_OR_RETURN(thresholds.held, DurationOr("--held-after", options.held, thresholds.held));
   ASSIGN_OR_RETURN(Place place, context.OpenPlace());
   Audit audit(context.output(), options, thresholds);
-  if (!options.log.empty()) {
-    RETURN_IF_ERROR(audit.Read(place, options.log));
-    return audit.Finish();
-  }
   ASSIGN_OR_RETURN(const auto node, place.ledger->GetNode());
+  bool any = false;
   for (const ledger::v1::LogState& log : node.logs()) {
-    const absl::Status read = audit.Read(place, log.log());
+    if (!options.log.empty() && log.log() != options.log) continue;
+    const absl::Status read = audit.Read(place, log.log(), log.mirror());
     // The private log is not for every caller.
-    if (absl::IsNotFound(read) && log.log() != node.node() && !log.mirror()) continue;
+    if (absl::IsNotFound(read) && options.log.empty() && !log.mirror()) continue;
     RETURN_IF_ERROR(read);
+    any = true;
   }
+  if (!any) return NoSuchLog(options.log, NamesOf(node));
   return audit.Finish();
 }
 
@@ -211,11 +228,10 @@ Command BackdatingCommand() {
                   {"--recorded-after", "DURATION", &options->recorded, "default: 336h (14 days)"},
                   {"--held-after", "DURATION", &options->held, "default: 24h"},
                   {"--entries", "", &options->entries, "show each entry, too"}},
-      .run =
-          [options](Context& context) {
-            const auto code = Backdating(context, *options);
-            return code.ok() ? *code : context.output().Fail(code.status());
-          }};
+      .run = [options](Context& context) {
+        const auto code = Backdating(context, *options);
+        return code.ok() ? *code : context.output().Fail(code.status());
+      }};
 }
 
 }  // namespace

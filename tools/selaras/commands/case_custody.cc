@@ -88,9 +88,9 @@ std::string DeliveryText(const cli::v1::CustodyHop& hop) {
     return absl::StrCat("not arrived at ", absl::StrJoin(hop.not_arrived_at(), ", "));
   }
   if (hop.delivery() == "unknown") return "only its sender and its receiver can say";
-  return hop.sent().held_since().empty() ? "arrived"
-                                         : absl::StrCat("arrived, held here since ",
-                                                        hop.sent().held_since());
+  return hop.sent().held_since().empty()
+             ? "arrived"
+             : absl::StrCat("arrived, held here since ", hop.sent().held_since());
 }
 
 void AddEntry(const std::string& name, const cli::v1::CaseEntry& entry, Fields* fields) {
@@ -116,15 +116,15 @@ void Print(Output& output, const cli::v1::CustodyReport& report) {
     if (hop.has_received()) {
       AddEntry("received", hop.received(), &fields);
     } else {
-      fields.Add("received", {absl::StrCat("not yet: ", hop.to(), " must acknowledge it"),
-                              Tone::kWarning});
+      fields.Add("received",
+                 {absl::StrCat("not yet: ", hop.to(), " must acknowledge it"), Tone::kWarning});
     }
-    output.Print(absl::StrCat("\n", ++number, ". ", hop.from(), " → ", hop.to(), "\n",
-                              fields.Text(output)));
+    output.Print(
+        absl::StrCat("\n", ++number, ". ", hop.from(), " → ", hop.to(), "\n", fields.Text(output)));
   }
   for (const std::string& line : report.contradictions()) {
-    output.Print(absl::StrCat("\n", output.Paint(Tone::kBad, "contradiction: "), Printable(line),
-                              "\n"));
+    output.Print(
+        absl::StrCat("\n", output.Paint(Tone::kBad, "contradiction: "), Printable(line), "\n"));
   }
 }
 
@@ -146,7 +146,8 @@ Command CaseCustodyCommand() {
   const auto options = std::make_shared<CustodyOptions>();
   return {
       .name = "custody",
-      .summary = "who had the file: each hand-over, its delivery, its acknowledgement, the receipts",
+      .summary =
+          "who had the file: each hand-over, its delivery, its acknowledgement, the receipts",
       .details =
           "The file changes hands when the receiver's own log acknowledges what the sender stated, "
           "citing it. Delivery is something else: that the entry reached the receiver's node, of "
@@ -156,9 +157,10 @@ Command CaseCustodyCommand() {
           "selaras case custody 3f2a9c1e\n"
           "selaras case custody 3f2a9c1e --receipts ./letters --json",
       .source = Source::kNodeOrStore,
-      .options = {{"CASE", "", &options->id, "id of the case, or its beginning", true},
-                  {"--receipts", "DIR", &options->receipts,
-                   "write the receipts of all hand-overs and acknowledgements there; a new folder"}},
+      .options =
+          {{"CASE", "", &options->id, "id of the case, or its beginning", true},
+           {"--receipts", "DIR", &options->receipts,
+            "write the receipts of all hand-overs and acknowledgements there; a new folder"}},
       .run = [options](Context& context) { return Custody(context, *options); }};
 }
 

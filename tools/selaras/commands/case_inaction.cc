@@ -72,8 +72,7 @@ ExitCode Write(Context& context, const WriteOptions& options) {
   }
   const auto place = context.OpenPlace();
   if (!place.ok()) return output.Fail(place.status());
-  const auto statement =
-      WriteInaction(*place->cases, *place->ledger, options.wanted, options.out);
+  const auto statement = WriteInaction(*place->cases, *place->ledger, options.wanted, options.out);
   if (!statement.ok()) return output.Fail(statement.status());
   if (output.json()) {
     output.Json(*statement);
@@ -94,8 +93,8 @@ absl::Status TryToRefute(const VerifyOptions& options, const log::Policy& policy
 ExitCode Verify(Context& context, const VerifyOptions& options) {
   Output& output = context.output();
   if (options.refute.empty() != options.reference.empty()) {
-    return output.Fail(BadValue("--refute", options.refute,
-                                "give --refute RECEIPT and --reference DIR together"));
+    return output.Fail(
+        BadValue("--refute", options.refute, "give --refute RECEIPT and --reference DIR together"));
   }
   const auto policy = PolicyOf(options.trust);
   if (!policy.ok()) return output.Fail(policy.status());

@@ -72,8 +72,12 @@ struct VerifyOptions {
 void PrintEntries(Output& output, const cli::v1::VerifiedCase& verified) {
   Table table({"POSITION", ">NUMBER", "AUTHOR", "FACT", "HAPPENED", "RECORDED", "PERSONAL DATA"});
   for (const cli::v1::CaseEntry& entry : verified.entries()) {
-    table.Add({entry.position(), absl::StrCat(entry.party_number()), Printable(entry.author()),
-               {entry.fact(), Tone::kStrong}, Printable(entry.occurred_at()), entry.recorded_at(),
+    table.Add({entry.position(),
+               absl::StrCat(entry.party_number()),
+               Printable(entry.author()),
+               {entry.fact(), Tone::kStrong},
+               Printable(entry.occurred_at()),
+               entry.recorded_at(),
                absl::StrJoin(entry.personal(), ", ")});
   }
   if (!table.empty()) output.Print(absl::StrCat("\n", table.Text(output)));
@@ -98,9 +102,9 @@ void Print(Output& output, const cli::v1::VerifiedCase& verified) {
   for (const std::string& problem : verified.problems()) {
     fields.Add("why", {Printable(problem), Tone::kBad});
   }
-  output.Print(absl::StrCat(verified.valid() ? output.Paint(Tone::kGood, "valid")
-                                             : output.Paint(Tone::kBad, "not valid"),
-                            " ", verified.bundle(), "\n", fields.Text(output)));
+  output.Print(absl::StrCat(
+      verified.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
+      " ", verified.bundle(), "\n", fields.Text(output)));
   PrintEntries(output, verified);
   if (verified.valid()) {
     output.Note("what the authors told the parties later, if anything, is not in it");

@@ -87,9 +87,9 @@ absl::StatusOr<cli::v1::LogDifference> Compare(Context& context, const DiffOptio
   difference.set_origin(a->head().origin);
   difference.set_size_a(a->head().size.value);
   difference.set_size_b(b->head().size.value);
-  difference.set_result(found.forked                                       ? "fork"
+  difference.set_result(found.forked                                 ? "fork"
                         : difference.size_a() == difference.size_b() ? "same"
-                                                                           : "prefix");
+                                                                     : "prefix");
   std::uint64_t common = std::min(difference.size_a(), difference.size_b());
   if (found.forked) {
     difference.set_first_difference(found.first);

@@ -79,8 +79,11 @@ class Report {
     std::vector<std::string> shown(finding.positions().begin(),
                                    finding.positions().end() - std::max(more, 0));
     if (more > 0) shown.push_back(absl::StrCat("and ", more, " more"));
-    table_.Add({ShortId(finding.case_id()), {finding.result(), calm ? Tone::kDim : Tone::kBad},
-                finding.node(), finding.other(), absl::StrJoin(shown, " "),
+    table_.Add({ShortId(finding.case_id()),
+                {finding.result(), calm ? Tone::kDim : Tone::kBad},
+                finding.node(),
+                finding.other(),
+                absl::StrJoin(shown, " "),
                 Printable(finding.why())});
   }
 
@@ -97,11 +100,11 @@ class Report {
     }
     const cli::v1::ReconciledNodes& counts = totals.counts();
     output_.Print(absl::StrCat(
-        "\n", Count(static_cast<std::uint64_t>(counts.compared()), "case"), " compared: ",
-        counts.equal(), " equal · ", counts.missing(), " missing · ", counts.late(), " late · ",
-        counts.contradictory(), " contradictory · ", counts.not_compared(),
-        " not compared; of the nodes: ", Count(static_cast<std::uint64_t>(counts.of_nodes()), "finding"),
-        "\n\n", totals.ToDo()));
+        "\n", Count(static_cast<std::uint64_t>(counts.compared()), "case"),
+        " compared: ", counts.equal(), " equal · ", counts.missing(), " missing · ", counts.late(),
+        " late · ", counts.contradictory(), " contradictory · ", counts.not_compared(),
+        " not compared; of the nodes: ",
+        Count(static_cast<std::uint64_t>(counts.of_nodes()), "finding"), "\n\n", totals.ToDo()));
   }
 
   Output& output_;
@@ -237,7 +240,8 @@ absl::StatusOr<ExitCode> ReconcileNodes(Context& context, const NodesOptions& op
   Report report(context.output(), std::move(file));
   Totals totals;
   totals.counts().set_kind("summary");
-  totals.counts().set_at(Rfc3339(absl::FromUnixSeconds(absl::ToUnixSeconds(context.clock().Now()))));
+  totals.counts().set_at(
+      Rfc3339(absl::FromUnixSeconds(absl::ToUnixSeconds(context.clock().Now()))));
   const std::vector<ReconciledNode> nodes = Describe(seats.about);
   for (const ReconciledNode& node : nodes) RETURN_IF_ERROR(report.Add(node));
   ASSIGN_OR_RETURN(const auto of_nodes, CompareLogs(context, seats));
@@ -257,8 +261,8 @@ absl::StatusOr<ExitCode> ReconcileNodes(Context& context, const NodesOptions& op
   ASSIGN_OR_RETURN(const base::Digest digest, report.Finish(nodes, totals));
   if (signer) {
     RETURN_IF_ERROR(WriteFile(options.out, signer->Sign(SummaryText(nodes, totals, digest))));
-    context.output().Note(absl::StrCat("signed ", options.out, "; others verify it with ",
-                                       signer->VerifierText()));
+    context.output().Note(
+        absl::StrCat("signed ", options.out, "; others verify it with ", signer->VerifierText()));
   }
   return totals.differs() ? ExitCode::kDifference : ExitCode::kOk;
 }
@@ -299,10 +303,9 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
     Fields fields;
     fields.Add("signed by", about.signed_by());
     fields.Add("why", Printable(about.reason()));
-    output.Print(absl::StrCat(about.valid() ? output.Paint(Tone::kGood, "valid")
-                                            : output.Paint(Tone::kBad, "not valid"),
-                              " ", options.file, "\n", fields.Text(output),
-                              MessageText(about.text())));
+    output.Print(absl::StrCat(
+        about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
+        " ", options.file, "\n", fields.Text(output), MessageText(about.text())));
   }
   return about.valid() ? ExitCode::kOk : ExitCode::kDifference;
 }
@@ -311,20 +314,20 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
 
 Command ReconcileVerifyCommand() {
   const auto options = std::make_shared<VerifyOptions>();
-  return {.name = "verify",
-          .summary = "verify offline a summary that reconcile --sign wrote",
-          .details =
-              "Who signed it stands for what was seen at the nodes; the sizes and roots in it are "
-              "those that the nodes had signed. With --report also whether the file is the full "
-              "report of that comparison. Ends with 5 if not.",
-          .examples =
-              "selaras reconcile verify oktober.note --key sekretariat+9c1f…+AZ…\n"
-              "selaras reconcile verify oktober.note --key … --report oktober.jsonl",
-          .options = {{"FILE", "", &options->file, "the summary; - is standard input", true},
-                      {"--key", "KEY", &options->key, "C2SP verifier key of who signed", true},
-                      {"--report", "FILE", &options->report,
-                       "the report that was written with it"}},
-          .run = [options](Context& context) { return Verify(context, *options); }};
+  return {
+      .name = "verify",
+      .summary = "verify offline a summary that reconcile --sign wrote",
+      .details =
+          "Who signed it stands for what was seen at the nodes; the sizes and roots in it are "
+          "those that the nodes had signed. With --report also whether the file is the full "
+          "report of that comparison. Ends with 5 if not.",
+      .examples =
+          "selaras reconcile verify oktober.note --key sekretariat+9c1f…+AZ…\n"
+          "selaras reconcile verify oktober.note --key … --report oktober.jsonl",
+      .options = {{"FILE", "", &options->file, "the summary; - is standard input", true},
+                  {"--key", "KEY", &options->key, "C2SP verifier key of who signed", true},
+                  {"--report", "FILE", &options->report, "the report that was written with it"}},
+      .run = [options](Context& context) { return Verify(context, *options); }};
 }
 
 }  // namespace selaras::cli

@@ -11,8 +11,8 @@
 
 namespace selaras::cli {
 
-// The cases that several nodes show, in the order of their ids: each id once. Holds one page of each
-// node and nothing more.
+// The cases that several nodes show, in the order of their ids: each id once. Holds one page of
+// each node and nothing more.
 class MergedCases {
  public:
   explicit MergedCases(const std::vector<std::unique_ptr<Node>>& nodes);

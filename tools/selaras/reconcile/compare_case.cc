@@ -128,7 +128,8 @@ class Comparison {
 
   void FindOwnContradictions(std::size_t at) {
     for (const std::string& line : seen_[at].the_case.contradictions()) {
-      Add("contradictory", at, "", line, "the agencies named must say which of their entries holds");
+      Add("contradictory", at, "", line,
+          "the agencies named must say which of their entries holds");
     }
   }
 
@@ -191,7 +192,8 @@ class Comparison {
     }
     if (denied.empty()) return;
     ReconciledFinding& finding =
-        Add("contradictory", from, Name(at), absl::StrCat(Name(at), " holds entries of it that it does not show"),
+        Add("contradictory", from, Name(at),
+            absl::StrCat(Name(at), " holds entries of it that it does not show"),
             absl::StrCat(Name(from), " must verify its store: selaras log verify"));
     *finding.mutable_positions() = {denied.begin(), denied.end()};
   }
@@ -236,11 +238,11 @@ class Comparison {
       longest = std::max(longest, took);
     }
     if (late.empty()) return;
-    ReconciledFinding& finding =
-        Add("late", at, Name(from),
-            absl::StrCat("held up to ", absl::FormatDuration(absl::Trunc(longest, absl::Seconds(1))),
-                         " after they were recorded, by the two clocks"),
-            "");
+    ReconciledFinding& finding = Add(
+        "late", at, Name(from),
+        absl::StrCat("held up to ", absl::FormatDuration(absl::Trunc(longest, absl::Seconds(1))),
+                     " after they were recorded, by the two clocks"),
+        "");
     *finding.mutable_positions() = {late.begin(), late.end()};
   }
 
@@ -251,7 +253,9 @@ class Comparison {
     if (!seen_[a].shown || !seen_[b].shown || KnowsLess(a) || KnowsLess(b)) return;
     std::vector<std::string> fields;
     const auto compare = [&](absl::string_view name, const std::string& x, const std::string& y) {
-      if (x != y) fields.push_back(absl::StrCat(name, " ", x.empty() ? "nobody" : x, " / ", y.empty() ? "nobody" : y));
+      if (x != y)
+        fields.push_back(
+            absl::StrCat(name, " ", x.empty() ? "nobody" : x, " / ", y.empty() ? "nobody" : y));
     };
     compare("state", StateWord(one.state()), StateWord(two.state()));
     compare("holder", one.holder(), two.holder());
@@ -279,8 +283,7 @@ class Comparison {
 }  // namespace
 
 std::vector<ReconciledFinding> CompareCase(const std::string& case_id,
-                                           const std::vector<SeenCase>& seen,
-                                           absl::Duration late) {
+                                           const std::vector<SeenCase>& seen, absl::Duration late) {
   return Comparison(case_id, seen, late).Run();
 }
 

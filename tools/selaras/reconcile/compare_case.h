@@ -20,9 +20,9 @@ struct SeenCase {
   query::v1::GetTimelineResponse timeline;
 };
 
-// What differs, one finding for each pair of nodes and kind. `late` is how long an entry may take from
-// its recording, or from when its receiver became a party, until it is held there. Empty if all
-// agree. What the caller may not see at a node is not_compared.
+// What differs, one finding for each pair of nodes and kind. `late` is how long an entry may take
+// from its recording, or from when its receiver became a party, until it is held there. Empty if
+// all agree. What the caller may not see at a node is not_compared.
 std::vector<cli::v1::ReconciledFinding> CompareCase(const std::string& case_id,
                                                     const std::vector<SeenCase>& seen,
                                                     absl::Duration late);

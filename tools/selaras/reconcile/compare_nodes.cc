@@ -48,8 +48,8 @@ absl::Status Extends(Node& owner, const std::string& log, const ledger::v1::LogS
     proof.push_back(each);
   }
   if (mirror.size() > head.size.value) {
-    return absl::DataLossError(absl::StrCat("it has ", head.size, " entries, and ", mirror.size(),
-                                            " of it are held"));
+    return absl::DataLossError(
+        absl::StrCat("it has ", head.size, " entries, and ", mirror.size(), " of it are held"));
   }
   return merkle::VerifyConsistency({mirror.size()}, root, head.size, head.root, proof);
 }
@@ -62,12 +62,12 @@ absl::Status CompareMirror(Node& owner, const ledger::v1::GetNodeResponse& of,
   if (own == nullptr || mirror == nullptr) return absl::OkStatus();  // no link between them
   if (!mirror->verifier_key().empty() && !own->verifier_key().empty() &&
       mirror->verifier_key() != own->verifier_key()) {
-    findings->push_back(Finding("evidence", at.node(), of.node(),
-                                "expects another key of that log",
+    findings->push_back(Finding("evidence", at.node(), of.node(), "expects another key of that log",
                                 "compare the keys of both configurations by telephone"));
   }
   const absl::Status extends = Extends(owner, of.node(), *mirror);
-  if (absl::IsDataLoss(extends) || absl::IsInvalidArgument(extends) || absl::IsOutOfRange(extends)) {
+  if (absl::IsDataLoss(extends) || absl::IsInvalidArgument(extends) ||
+      absl::IsOutOfRange(extends)) {
     findings->push_back(Finding(
         "evidence", of.node(), at.node(),
         absl::StrCat("its log does not extend what ", at.node(), " holds of it (",
@@ -77,10 +77,11 @@ absl::Status CompareMirror(Node& owner, const ledger::v1::GetNodeResponse& of,
     RETURN_IF_ERROR(extends);
   }
   if (mirror->size() < own->size()) {
-    findings->push_back(Finding(
-        "behind", at.node(), of.node(),
-        absl::StrCat("holds ", mirror->size(), " of ", own->size(), " leaves"),
-        absl::StrCat(of.node(), " and ", at.node(), " must bring their link up: selaras link list")));
+    findings->push_back(
+        Finding("behind", at.node(), of.node(),
+                absl::StrCat("holds ", mirror->size(), " of ", own->size(), " leaves"),
+                absl::StrCat(of.node(), " and ", at.node(),
+                             " must bring their link up: selaras link list")));
   }
   return absl::OkStatus();
 }

@@ -77,8 +77,7 @@ std::string SummaryText(const std::vector<cli::v1::ReconciledNode>& nodes, const
 }
 
 absl::StatusOr<std::string> ReportIn(absl::string_view text) {
-  const std::vector<absl::string_view> lines =
-      absl::StrSplit(absl::StripSuffix(text, "\n"), '\n');
+  const std::vector<absl::string_view> lines = absl::StrSplit(absl::StripSuffix(text, "\n"), '\n');
   absl::string_view last = lines.back();
   if (lines.front() != kFirstLine || !absl::ConsumePrefix(&last, kReport) ||
       last.size() != 2 * base::Digest::kSize) {

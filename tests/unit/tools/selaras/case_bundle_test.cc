@@ -138,8 +138,7 @@ TEST_F(CaseBundleTest, WhatIsCitedElsewhereIsSaidAndNoFault) {
 TEST_F(CaseBundleTest, AnAuthorInTwoLogsShows) {
   recommended_.set_author("bawaslu/13");
   recommended_.set_party_number(2);
-  EXPECT_THAT(Problems(Case()),
-              ElementsAre("bkn@1: bawaslu/13 writes in the log bawaslu-13, too"));
+  EXPECT_THAT(Problems(Case()), ElementsAre("bkn@1: bawaslu/13 writes in the log bawaslu-13, too"));
 }
 
 TEST_F(CaseBundleTest, AnEntryOfTheOfficeOrOfAnotherCaseIsNoPartOfIt) {
@@ -172,8 +171,7 @@ TEST_F(CaseBundleTest, NamesInTheIndexLeadNowhereElse) {
   for (const std::string& place :
        {std::string("../bkn@0"), std::string("/etc/passwd@0"), std::string("bkn@00"),
         std::string("bkn@-1"), std::string("bkn/private@0"), std::string("@0")}) {
-    ASSERT_TRUE(
-        WriteFile(folder_ + "/index", absl::StrReplaceAll(index, {{"bkn@0", place}})).ok());
+    ASSERT_TRUE(WriteFile(folder_ + "/index", absl::StrReplaceAll(index, {{"bkn@0", place}})).ok());
     EXPECT_TRUE(absl::IsInvalidArgument(VerifyBundle(folder_, Keys()).status())) << place;
   }
 }

@@ -150,9 +150,8 @@ TEST_F(CompareCaseTest, AnotherEntryAtThePlaceIsAContradiction) {
 TEST_F(CompareCaseTest, OtherConclusionsCountOnlyAtEqualKnowledge) {
   seen_[1].the_case.set_holder("bawaslu/13");
   seen_[1].the_case.set_party_digest("d2");
-  EXPECT_THAT(Found(),
-              ElementsAre("contradictory bawaslu-13 bkn: at equal knowledge: holder bkn / "
-                          "bawaslu/13, digest d1 / d2"));
+  EXPECT_THAT(Found(), ElementsAre("contradictory bawaslu-13 bkn: at equal knowledge: holder bkn / "
+                                   "bawaslu/13, digest d1 / d2"));
   AddStep(seen_[0], "bawaslu-13", 9, 3'000);
   Disclose(seen_[0], "bkn", 9, false);
   EXPECT_THAT(Found(), ElementsAre(HasSubstr("missing bkn")));

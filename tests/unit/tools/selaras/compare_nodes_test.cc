@@ -107,13 +107,12 @@ TEST_F(CompareNodesTest, ALinkThatStandsStillIsEvidence) {
 
 TEST(MergedCasesTest, EachIdComesOnceInOrderAlsoAfterEmptyPages) {
   std::vector<test::NodeAnswers> answers(2);
-  const std::vector<std::vector<std::vector<std::string>>> pages = {
-      {{"a", "c"}, {}, {"d"}}, {{}, {"b", "c"}}};
+  const std::vector<std::vector<std::vector<std::string>>> pages = {{{"a", "c"}, {}, {"d"}},
+                                                                    {{}, {"b", "c"}}};
   std::vector<std::unique_ptr<Node>> nodes;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     answers[i].list_cases = [&pages, i](const query::v1::ListCasesRequest& request) {
-      const std::size_t at =
-          request.page_token().empty() ? 0 : std::stoul(request.page_token());
+      const std::size_t at = request.page_token().empty() ? 0 : std::stoul(request.page_token());
       query::v1::ListCasesResponse page;
       for (const std::string& id : pages[i][at]) page.add_cases()->set_case_id(id);
       if (at + 1 < pages[i].size()) page.set_next_page_token(absl::StrCat(at + 1));

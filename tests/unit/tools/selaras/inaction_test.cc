@@ -19,8 +19,8 @@ using testing::IsEmpty;
 
 constexpr char kCase[] = "3f2a9c1e-0000-8000-8000-000000000000";
 
-// Bawaslu watches that BKN verifies what it received (D-10). BKN's log: 0 something else, 1 the receipt of
-// the case, 2 its verification, 3 something else.
+// Bawaslu watches that BKN verifies what it received (D-10). BKN's log: 0 something else, 1 the
+// receipt of the case, 2 its verification, 3 something else.
 class InactionTest : public testing::Test {
  protected:
   InactionTest()
