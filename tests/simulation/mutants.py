@@ -17,7 +17,7 @@ import time
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 _BINARY = "interleavings_test"
-_DOMAIN, _NODE = "services/domain/", "services/node/"
+_DOMAIN = "services/domain/"
 
 # Name, what is wrong then, file, the text that is there once, and what stands there instead.
 MUTANTS = (
@@ -36,10 +36,6 @@ MUTANTS = (
      _DOMAIN + "fold.cc",
      "event.party_number() == NextPartyNumber(segments, section, event.author());",
      "event.party_number() >= NextPartyNumber(segments, section, event.author());"),
-    ("no-deduplication", "a party number that was folded is folded again",
-     _NODE + "subjects.cc",
-     "if (event.party_number() < domain::NextPartyNumber(segments, section, event.author())) {",
-     "if (event.party_number() == 0) {"),
     ("order-of-arrival", "segments stand in the order in which they were heard of",
      _DOMAIN + "fold.cc", "if (other > key) break;", ""),
     ("void-ignored", "what was taken back still counts",
