@@ -21,8 +21,8 @@ Flow FileFlow() {
 }
 
 Session SessionOf(const SessionParts& parts, FollowCursor& cursor, Carried carried) {
-  return Session({parts.own, parts.peer, FileFlow(), /*jitter=*/0, carried, parts.key_changes}, parts.log, parts.mirror,
-                 parts.disclosures, cursor, parts.checkpoints);
+  return Session({parts.own, parts.peer, FileFlow(), /*jitter=*/0, carried, parts.key_changes},
+                 parts.log, parts.mirror, parts.disclosures, cursor, parts.checkpoints);
 }
 
 // Keeps nothing: an older file may be of an older disclosure list.
@@ -69,7 +69,8 @@ ExchangeHeader HeaderOf(const SessionParts& parts, const SessionState& state,
 }
 
 absl::Status StatusOf(const Session& session) {
-  return session.fault() ? session.fault()->status : absl::OkStatus();
+  const Verdict& fault = session.fault();
+  return fault ? fault->status : absl::OkStatus();
 }
 
 // The keys by which the sender may have signed: those that are known, and those that the file
@@ -109,9 +110,9 @@ absl::Status CheckGap(const SessionParts& parts, const ExchangeHeader& header) {
   ASSIGN_OR_RETURN(const FollowPosition position, parts.cursor.Load());
   const bool knows_list = held.value > 0 && position.epoch == header.epoch();
   const std::uint64_t handled = knows_list ? position.index : 0;
-  return header.from_disclosed() <= handled ? absl::OkStatus()
-                                            : ExchangeGap(parts.peer.node, "disclosed entry",
-                                                          header.from_disclosed(), handled);
+  return header.from_disclosed() <= handled
+             ? absl::OkStatus()
+             : ExchangeGap(parts.peer.node, "disclosed entry", header.from_disclosed(), handled);
 }
 
 }  // namespace
@@ -139,8 +140,8 @@ absl::StatusOr<ExchangeHeader> Pack(const SessionParts& parts, const PeerHolds& 
 }
 
 absl::StatusOr<Unpacked> Unpack(const SessionParts& parts, const Heard& heard,
-                                const std::function<ExchangeReader::Source()>& open,
-                                absl::Time now, const std::function<bool()>& going) {
+                                const std::function<ExchangeReader::Source()>& open, absl::Time now,
+                                const std::function<bool()>& going) {
   Unpacked unpacked;
   ASSIGN_OR_RETURN(unpacked.header, Verify(parts, ExchangeReader(open())));
   RETURN_IF_ERROR(CheckGap(parts, unpacked.header));

@@ -60,9 +60,9 @@ struct Unpacked {
   std::uint64_t new_entries = 0;
 };
 
-// Takes a file that the peer packed. `open` gives its bytes from the beginning, each time that it is
-// called: the first time all are read, and nothing is kept before they bear the peer's signature.
-// `going` is asked now and then; once it answers false the rest is left (ABORTED).
+// Takes a file that the peer packed. `open` gives its bytes from the beginning, each time that it
+// is called: the first time all are read, and nothing is kept before they bear the peer's
+// signature. `going` is asked now and then; once it answers false the rest is left (ABORTED).
 //
 // Taking a file again, or an older one, changes nothing. Errors are those of ExchangeReader and of
 // the own store, besides:
@@ -70,7 +70,7 @@ struct Unpacked {
 //   FAILED_PRECONDITION  it is for another node, or of another.
 //   OUT_OF_RANGE         it goes on from more than is held: files before it are missing.
 absl::StatusOr<Unpacked> Unpack(const SessionParts& parts, const Heard& heard,
-                                const std::function<ExchangeReader::Source()>& open,
-                                absl::Time now, const std::function<bool()>& going);
+                                const std::function<ExchangeReader::Source()>& open, absl::Time now,
+                                const std::function<bool()>& going);
 
 }  // namespace selaras::link

@@ -44,8 +44,8 @@ class ExchangeWriter {
   crypto::Sha256Hasher hasher_;
 };
 
-// Reads one file from its beginning to its end. Until CheckEnd() has answered nothing of it is known
-// to be the sender's: whoever acts upon frames reads the file twice.
+// Reads one file from its beginning to its end. Until CheckEnd() has answered nothing of it is
+// known to be the sender's: whoever acts upon frames reads the file twice.
 //
 // Errors: INVALID_ARGUMENT for what is no such file, DATA_LOSS for one that was cut off or changed,
 // and those of `source`.

@@ -26,10 +26,11 @@ absl::Status LinkNotStopped(absl::string_view peer) {
 }
 
 absl::Status LinkForked(absl::string_view peer) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "LINK_FORKED",
-                 absl::StrCat("two signed statements prove that one of the logs between here and ",
-                              peer, " took two courses, which cannot be healed; keep the store and "
-                                    "settle with the other office whose log is closed"));
+  return Refusal(
+      absl::StatusCode::kFailedPrecondition, "LINK_FORKED",
+      absl::StrCat("two signed statements prove that one of the logs between here and ", peer,
+                   " took two courses, which cannot be healed; keep the store and "
+                   "settle with the other office whose log is closed"));
 }
 
 absl::Status RestoredUnconfirmed(absl::Time made_at, absl::string_view unheard) {
@@ -40,17 +41,25 @@ absl::Status RestoredUnconfirmed(absl::Time made_at, absl::string_view unheard) 
                          absl::FormatTime(absl::RFC3339_sec, made_at, absl::UTCTimeZone()));
   return Refusal(
       absl::StatusCode::kUnavailable, "RESTORED_UNCONFIRMED",
-      absl::StrCat("the store of this node ", when, ", and these peers have not shown since how "
-                   "much of its log they hold: ", unheard, "; commands are taken once they have, "
-                   "or once an operator confirms that they hold no more (selaras backup confirm)"));
+      absl::StrCat(
+          "the store of this node ", when,
+          ", and these peers have not shown since how "
+          "much of its log they hold: ",
+          unheard,
+          "; commands are taken once they have, "
+          "or once an operator confirms that they hold no more (selaras backup confirm), as a "
+          "file shows that a peer without a line packs now"));
 }
 
 absl::Status LogBehindPeers(absl::StatusCode code, absl::string_view peer, base::TreeSize held,
                             base::TreeSize here) {
   return Refusal(
       code, "LOG_BEHIND_PEERS",
-      absl::StrCat(peer, " holds ", held, " entries of this node's log under its signature, here "
-                   "are ", here, ": entries ", here, " to ", held.value - 1, " are missing, and "
+      absl::StrCat(peer, " holds ", held,
+                   " entries of this node's log under its signature, here "
+                   "are ",
+                   here, ": entries ", here, " to ", held.value - 1,
+                   " are missing, and "
                    "to write now would fork the log; restore a newer backup. If there is none, "
                    "the log must be continued in a successor log, which this version cannot make"));
 }

@@ -9,8 +9,8 @@
 // What operators are refused, with a reason for programs.
 namespace selaras::serve {
 
-absl::Status PeerNotFound(absl::string_view name);    // NOT_FOUND, PEER_NOT_FOUND
-absl::Status LinkStopped(absl::string_view peer,      // FAILED_PRECONDITION, LINK_STOPPED
+absl::Status PeerNotFound(absl::string_view name);  // NOT_FOUND, PEER_NOT_FOUND
+absl::Status LinkStopped(absl::string_view peer,    // FAILED_PRECONDITION, LINK_STOPPED
                          absl::string_view fault);
 absl::Status LinkNotStopped(absl::string_view peer);  // FAILED_PRECONDITION, LINK_NOT_STOPPED
 absl::Status LinkForked(absl::string_view peer);      // FAILED_PRECONDITION, LINK_FORKED
@@ -20,12 +20,12 @@ absl::Status RestoredUnconfirmed(absl::Time made_at, absl::string_view unheard);
 // LOG_BEHIND_PEERS: one holds more than is here.
 absl::Status LogBehindPeers(absl::StatusCode code, absl::string_view peer, base::TreeSize held,
                             base::TreeSize here);
-absl::Status NotRestored();                       // FAILED_PRECONDITION, NOT_RESTORED
-absl::Status BackupsNotConfigured();              // FAILED_PRECONDITION, BACKUPS_NOT_CONFIGURED
+absl::Status NotRestored();                         // FAILED_PRECONDITION, NOT_RESTORED
+absl::Status BackupsNotConfigured();                // FAILED_PRECONDITION, BACKUPS_NOT_CONFIGURED
 absl::Status BackupExists(absl::string_view name);  // ALREADY_EXISTS, BACKUP_EXISTS
-absl::Status BackupRuns();                        // RESOURCE_EXHAUSTED, BACKUP_RUNS
+absl::Status BackupRuns();                          // RESOURCE_EXHAUSTED, BACKUP_RUNS
 
-absl::Status NodeStops();                             // UNAVAILABLE, DRAINING
+absl::Status NodeStops();  // UNAVAILABLE, DRAINING
 
 // An error of link::Unpack, with its reason.
 absl::Status ExchangeRefused(const absl::Status& why);

@@ -27,7 +27,8 @@ v1::ExchangeSummary SummaryOf(const v1::ExchangeHeader& header) {
   v1::ExchangeSummary summary;
   summary.set_from(header.from());
   summary.set_to(header.to());
-  summary.mutable_packed_at()->set_seconds(static_cast<std::int64_t>(header.packed_at() / 1'000'000));
+  summary.mutable_packed_at()->set_seconds(
+      static_cast<std::int64_t>(header.packed_at() / 1'000'000));
   summary.set_from_size(header.from_size());
   summary.set_size(header.size());
   summary.set_from_disclosed(header.from_disclosed());
@@ -45,7 +46,11 @@ std::string PeerNamed(const std::string& name, const runtime::NodeAuthorities& n
 // Sends a file that the link has packed.
 class PackStream final : public grpc::ServerWriteReactor<v1::PackExchangeResponse> {
  public:
-  void Open(LinkHub& hub, const std::string& peer, const std::string& directory, bool everything) {
+  void Open(LinkHub& hub, const RestoreGuard& guard, const std::string& peer,
+            const std::string& directory, bool everything) {
+    // It would lead to less than an earlier file, which the peer would take for a rollback.
+    const absl::Status complete = guard.MayWrite();
+    if (!complete.ok()) return Finish(rpc::ToGrpc(complete));
     auto spool = Spool::Create(directory);
     if (!spool.ok()) return Finish(rpc::ToGrpc(spool.status()));
     spool_ = *std::move(spool);
@@ -150,14 +155,14 @@ class UnpackStream final
 
 }  // namespace
 
-void AddExchange(rpc::Service& service, LinkHub& hub, const runtime::NodeAuthorities& node,
-                 std::string directory) {
+void AddExchange(rpc::Service& service, LinkHub& hub, const RestoreGuard& guard,
+                 const runtime::NodeAuthorities& node, const std::string& directory) {
   rpc::AddServerStream<v1::PackExchangeRequest, v1::PackExchangeResponse>(
       service, "PackExchange",
-      [&hub, &node, directory](const v1::PackExchangeRequest& request, const rpc::CallInfo&)
+      [&hub, &guard, &node, directory](const v1::PackExchangeRequest& request, const rpc::CallInfo&)
           -> grpc::ServerWriteReactor<v1::PackExchangeResponse>* {
         auto* stream = new PackStream();
-        stream->Open(hub, PeerNamed(request.to(), node), directory, request.everything());
+        stream->Open(hub, guard, PeerNamed(request.to(), node), directory, request.everything());
         return stream;
       });
   rpc::AddBidiStream<v1::UnpackExchangeRequest, v1::UnpackExchangeResponse>(

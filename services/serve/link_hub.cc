@@ -178,7 +178,7 @@ class LinkHub::Runner {
     absl::Duration redial = kRedialFirst;
     standing_(peer_.node, saved_.stopped());
     if (const auto given = store_.shared().keys().Open(saved_.given()); given.ok()) {
-      held_(peer_.node, given->checkpoint.size);  // for which it stopped before the start
+      HearAtLeast(given->checkpoint.size);  // for which it stopped before the start
     }
     while (true) {
       RunErrands();
@@ -212,13 +212,11 @@ class LinkHub::Runner {
   using Errand = std::function<void(bool stopping)>;
 
   void Do(Errand errand) {
-    bool late = false;
     {
       const std::lock_guard lock(mutex_);
-      late = ended_;
-      if (!late) errands_.push_back(std::move(errand));
+      if (!ended_) errands_.push_back(std::exchange(errand, nullptr));
     }
-    if (late) return errand(true);
+    if (errand) return errand(true);
     wake_.notify_all();
   }
 
@@ -266,14 +264,20 @@ class LinkHub::Runner {
     });
   }
 
-  // Tells what the peer has shown of the own log.
+  // Tells what the peer has shown of the own log in this session.
   void Hear(const link::SessionState& state) {
-    if (state.followed || state.shown_size.value > 0) held_(peer_.node, state.shown_size);
+    if (state.followed) held_(peer_.node, state.shown_size);
+    HearAtLeast(state.shown_size);
+  }
+
+  // The same of something that may be old, as a file: it never shows that the peer holds no more.
+  void HearAtLeast(base::TreeSize size) {
+    if (size > store_.shared().size()) held_(peer_.node, size);
   }
 
   // Remembers what a file said.
   void Took(const link::Unpacked& unpacked) {
-    Hear(unpacked.state);
+    HearAtLeast(unpacked.state.shown_size);
     storage::v1::StoredLink progress = saved_;
     if (unpacked.fault) {
       NoteFault(*unpacked.fault, progress);

@@ -116,7 +116,7 @@ void AddBackups(rpc::Service& service, const OperationsParts& parts) {
 std::unique_ptr<rpc::Service> MakeOperationsService(OperationsParts parts) {
   auto service =
       std::make_unique<rpc::Service>("selaras.ledger.v1.OperationsService", parts.node, parts.log);
-  AddExchange(*service, parts.hub, parts.node, parts.store);
+  AddExchange(*service, parts.hub, parts.restore_guard, parts.node, parts.store);
   AddBackups(*service, parts);
   service->Unary<v1::ConfirmClockRequest, v1::ConfirmClockResponse>(
       "ConfirmClock",

@@ -25,13 +25,13 @@ RestoreGuard::RestoreGuard(log::Backups& backups, const log::LogReader& own,
 absl::Status RestoreGuard::MayWrite() const {
   const std::lock_guard lock(mutex_);
   if (!doubt_) return absl::OkStatus();
-  if (!doubt_->ahead.empty()) return Behind();
+  if (!doubt_->ahead.empty()) return Behind(*doubt_, absl::StatusCode::kUnavailable);
   return RestoredUnconfirmed(doubt_->made_at, absl::StrJoin(doubt_->unheard, ", "));
 }
 
-absl::Status RestoreGuard::Behind() const {
-  const auto& [peer, size] = *doubt_->ahead.begin();
-  return LogBehindPeers(absl::StatusCode::kUnavailable, peer, size, own_.size());
+absl::Status RestoreGuard::Behind(const Doubt& doubt, absl::StatusCode code) const {
+  const auto& [peer, size] = *doubt.ahead.begin();
+  return LogBehindPeers(code, peer, size, own_.size());
 }
 
 void RestoreGuard::Heard(const std::string& peer, base::TreeSize size) {
@@ -39,9 +39,10 @@ void RestoreGuard::Heard(const std::string& peer, base::TreeSize size) {
     const std::lock_guard lock(mutex_);
     const bool ahead = size > own_.size();
     if (!doubt_ && !ahead) return;
-    if (!ahead && !doubt_->unheard.contains(peer)) return;
     if (!doubt_) doubt_ = Doubt{absl::InfinitePast(), {}, {}};
-    doubt_->unheard.erase(peer);
+    // If all were heard, the mark could not be removed then.
+    const bool all_heard = doubt_->unheard.empty() && doubt_->ahead.empty();
+    if (doubt_->unheard.erase(peer) == 0 && !ahead && !all_heard) return;
     if (ahead) {
       const auto [held, added] = doubt_->ahead.emplace(peer, size);
       if (!added && held->second >= size) return;
@@ -56,7 +57,7 @@ void RestoreGuard::Heard(const std::string& peer, base::TreeSize size) {
 }
 
 absl::Status RestoreGuard::Settle() {
-  if (!doubt_->unheard.empty() || !doubt_->ahead.empty()) return absl::OkStatus();
+  if (!doubt_ || !doubt_->unheard.empty() || !doubt_->ahead.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(backups_.ClearDoubt());
   doubt_.reset();
   log_.Info("store is complete", {{"size", own_.size().value}});
@@ -67,10 +68,7 @@ absl::Status RestoreGuard::Confirm() {
   {
     const std::lock_guard lock(mutex_);
     if (!doubt_) return NotRestored();
-    if (!doubt_->ahead.empty()) {
-      const auto& [peer, size] = *doubt_->ahead.begin();
-      return LogBehindPeers(absl::StatusCode::kFailedPrecondition, peer, size, own_.size());
-    }
+    if (!doubt_->ahead.empty()) return Behind(*doubt_, absl::StatusCode::kFailedPrecondition);
     RETURN_IF_ERROR(backups_.ClearDoubt());
     doubt_.reset();
   }

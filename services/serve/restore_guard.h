@@ -32,8 +32,9 @@ class RestoreGuard {
   // UNAVAILABLE, RESTORED_UNCONFIRMED or LOG_BEHIND_PEERS, with the cure.
   absl::Status MayWrite() const;
 
-  // The peer holds so many leaves of the own log, as it has shown by a checkpoint that this node
-  // signed.
+  // The peer holds so many leaves of the own log now, as it has shown by a checkpoint that this
+  // node signed. Of a peer that was heard in the past only, say only that it holds more than is
+  // here.
   void Heard(const std::string& peer, base::TreeSize size);
 
   // An operator knows that no peer which was not heard holds more. FAILED_PRECONDITION,
@@ -51,7 +52,7 @@ class RestoreGuard {
  private:
   // Ends the doubt if nothing is left of it.
   absl::Status Settle();
-  absl::Status Behind() const;
+  absl::Status Behind(const Doubt& doubt, absl::StatusCode code) const;
 
   log::Backups& backups_;
   const log::LogReader& own_;

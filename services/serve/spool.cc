@@ -4,11 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "absl/strings/str_cat.h"
 #include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
-
-#include "absl/strings/str_cat.h"
 
 namespace selaras::serve {
 namespace {
@@ -16,8 +15,8 @@ namespace {
 constexpr std::uint64_t kBytesMax = std::uint64_t{4} << 30;
 
 absl::Status Failed(absl::string_view what, int error) {
-  return absl::UnavailableError(absl::StrCat("cannot ", what, " a file beside the store: ",
-                                             std::strerror(error),
+  return absl::UnavailableError(absl::StrCat("cannot ", what,
+                                             " a file beside the store: ", std::strerror(error),
                                              "; look at the disk and try again"));
 }
 
@@ -54,8 +53,8 @@ absl::StatusOr<std::string> Spool::Read(std::uint64_t at, std::size_t bytes) con
   std::string read(bytes, '\0');
   std::size_t filled = 0;
   while (filled < bytes) {
-    const ssize_t part = ::pread(file_, read.data() + filled, bytes - filled,
-                                 static_cast<off_t>(at + filled));
+    const ssize_t part =
+        ::pread(file_, read.data() + filled, bytes - filled, static_cast<off_t>(at + filled));
     if (part < 0 && errno == EINTR) continue;
     if (part < 0) return Failed("read", errno);
     if (part == 0) break;

@@ -1,5 +1,6 @@
 """A regency that never has a line: files carried both ways do what a link does."""
 
+import shutil
 import signal
 import sys
 import time
@@ -8,6 +9,7 @@ import unittest
 import grpc
 
 from agencies import Agencies, SETS, await_true, of_set, seeded
+from cli import DIFFERENCE
 import filing
 from foreign import Client, Contracts
 
@@ -31,6 +33,8 @@ class ExchangeCase(unittest.TestCase):
             cls.authorities, [f"ops:{authorities[0]}:{folder}-ops"
                               for folder, authorities in cls.authorities.items()], start=False))
         cls.agencies[cls.offline].has_line = False
+        (cls.agencies[cls.offline].folder / "backups").mkdir()
+        cls.agencies[cls.offline].settings = 'backups: "backups"\n'
         cls.agencies.fleet.start()
 
     def execute(self, folder, authority, *commands):
@@ -68,9 +72,9 @@ class ExchangeCase(unittest.TestCase):
         self.assertEqual(code, 0, text)
         return objects[0]
 
-    def refuse(self, receiver, path, why):
-        code, _, text = self.operate(receiver, "exchange", "unpack", path)
-        self.assertEqual(code, 1, text)
+    def refuse(self, receiver, path, why, code=1):
+        ended, _, text = self.operate(receiver, "exchange", "unpack", path)
+        self.assertEqual(ended, code, text)
         self.assertIn(why, text)
 
     def carry(self):
@@ -228,6 +232,50 @@ class WithoutALine(ExchangeCase):
                 with self.assertRaises(grpc.RpcError) as refused:
                     list(client.talk(path, iter([make(chunk=chunk) for chunk in chunks])))
                 self.assertEqual(refused.exception.code().name, code)
+
+
+class RestoredWithoutALine(ExchangeCase):
+
+    def test_a_regency_that_was_restored_packs_nothing_before_an_operator_has_seen_new_files(self):
+        regency = self.agencies[_REGENCY]
+        case_id = self.recommended()
+        self.carry()
+        self.await_case(_REGENCY, case_id, "RECOMMENDED")
+        code, _, text = self.operate(_REGENCY, "backup", "create", "before")
+        self.assertEqual(code, 0, text)
+        old = self.pack("referral", _REGENCY)
+        old = old.rename(old.with_suffix(".old"))
+
+        def restore():
+            self.agencies.end(regency, signal.SIGTERM)
+            shutil.rmtree(regency.store)
+            shutil.copytree(regency.folder / "backups/before", regency.store)
+            self.agencies.start_again(regency)
+
+        def expect_doubt(*words):
+            code, _, text = self.operate(_REGENCY, "exchange", "pack", "--for", "bkn", "-o",
+                                         self.file(_REGENCY, "referral"))
+            self.assertNotEqual(code, 0)
+            for word in words:
+                self.assertIn(word, text)
+
+        restore()
+        expect_doubt("bawaslu-13, bkn")
+        # Files say what was held when they were packed, not what is held now.
+        for path in (old, self.pack("referral", _REGENCY), self.pack("intake", _REGENCY)):
+            self.unpack(_REGENCY, path)
+        expect_doubt("bawaslu-13, bkn")
+        code, _, text = self.operate(_REGENCY, "backup", "confirm", "--reason", "files of today")
+        self.assertEqual(code, 0, text)
+        self.execute(_REGENCY, "ppk/13.04", *filing.decided(case_id, self.letter()))
+        self.carry()
+        self.await_case("referral", case_id, "DECIDED")
+
+        # What the regency wrote since the backup is known to BKN by now.
+        restore()
+        path = self.pack("referral", _REGENCY)
+        self.refuse(_REGENCY, path, "rolled back", DIFFERENCE)
+        expect_doubt("bkn holds", "are missing")
 
 
 class KilledWhileUnpacking(ExchangeCase):

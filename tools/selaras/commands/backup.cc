@@ -27,7 +27,8 @@ ExitCode Create(Context& context, const std::string& name) {
   fields.Add("shared log", absl::StrCat(backup->shared_size(), " entries"));
   fields.Add("private log", absl::StrCat(backup->private_size(), " entries"));
   output.Print(fields.Text(output));
-  output.Note("secrets and personal data are in it in clear; the log key is not: keep that elsewhere");
+  output.Note(
+      "secrets and personal data are in it in clear; the log key is not: keep that elsewhere");
   return ExitCode::kOk;
 }
 
@@ -57,8 +58,9 @@ Command BackupCommands() {
           "copy the backup to its place and start the node: it takes no commands before all its "
           "peers have shown that they hold no more of its log. selaras log verify --store "
           "reads a backup like a store.",
-      .examples = "selaras backup create 2026-05-01\n"
-                  "selaras log verify --store /var/backups/selaras/2026-05-01",
+      .examples =
+          "selaras backup create 2026-05-01\n"
+          "selaras log verify --store /var/backups/selaras/2026-05-01",
       .source = Source::kNode,
       .options = {{"NAME", "", name.get(), "name of the new directory", true}},
       .run = [name](Context& context) { return Create(context, *name); }};
@@ -70,9 +72,11 @@ Command BackupCommands() {
           "States that no peer which was not heard ever held more of this node's log than the "
           "backup. If one did, the next entry forks the log, which cannot be healed. Refused if a "
           "peer has shown that it holds more. Needs a certificate of the role ops.",
-      .examples = "selaras backup confirm --reason \"BKN has been offline since before the backup\"",
+      .examples =
+          "selaras backup confirm --reason \"BKN has been offline since before the backup\"",
       .source = Source::kNode,
-      .options = {{"--reason", "TEXT", reason.get(), "how this is known, for the node's log", true}},
+      .options = {{"--reason", "TEXT", reason.get(), "how this is known, for the node's log",
+                   true}},
       .run = [reason](Context& context) { return Confirm(context, *reason); }};
   return {.name = "backup",
           .summary = "backups of a store, and what follows a restore",

@@ -25,7 +25,8 @@ void AddSummary(const ledger::v1::ExchangeSummary& summary, Fields* fields) {
   fields->Add("from", summary.from());
   fields->Add("to", summary.to());
   fields->Add("packed at", TimeText(summary.packed_at()));
-  fields->Add("log", absl::StrCat("from ", summary.from_size(), " to ", summary.size(), " entries"));
+  fields->Add("log",
+              absl::StrCat("from ", summary.from_size(), " to ", summary.size(), " entries"));
   fields->Add("disclosed", absl::StrCat("from ", summary.from_disclosed(), " to ",
                                         summary.disclosed(), " entries"));
   fields->Add("acknowledges", absl::StrCat(summary.acknowledged(), " entries of the receiver"));
@@ -61,13 +62,15 @@ ExitCode Pack(Context& context, const PackOptions& options) {
 }
 
 std::string WhatCame(const ledger::v1::UnpackExchangeResponse& response) {
-  const std::string came = response.new_leaves() + response.new_entries() == 0
-                               ? std::string("nothing new: all of it was here already")
-                               : absl::StrCat(response.new_leaves(), " entries of the log, ",
-                                              response.new_entries(), " of them disclosed or "
-                                                                      "disclosed later");
-  return response.older() ? came + "; a later file was unpacked before, so what this one "
-                                   "acknowledges is passed over"
+  const std::string came =
+      response.new_leaves() + response.new_entries() == 0
+          ? std::string("nothing new: all of it was here already")
+          : absl::StrCat(response.new_leaves(), " entries of the log, ", response.new_entries(),
+                         " of them disclosed or "
+                         "disclosed later");
+  return response.older() ? came +
+                                "; a later file was unpacked before, so what this one "
+                                "acknowledges is passed over"
                           : came;
 }
 
@@ -86,10 +89,10 @@ ExitCode Unpack(Context& context, const std::string& path) {
   Fields fields;
   AddSummary(response->summary(), &fields);
   fields.Add("new here", WhatCame(*response));
-  fields.Add("held now", absl::StrCat(response->received_size(), " entries of ",
-                                      response->summary().from()));
-  fields.Add("arrived there", absl::StrCat(response->arrived_size(), " entries of ",
-                                           response->summary().to()));
+  fields.Add("held now",
+             absl::StrCat(response->received_size(), " entries of ", response->summary().from()));
+  fields.Add("arrived there",
+             absl::StrCat(response->arrived_size(), " entries of ", response->summary().to()));
   output.Print(fields.Text(output));
   return ExitCode::kOk;
 }
@@ -108,8 +111,9 @@ Command ExchangeCommands() {
           "unpacked here, or begins at the beginning. It bears this node's signature but is "
           "not encrypted: carry it like the letters that it stands for. Needs a certificate of the "
           "role ops.",
-      .examples = "selaras exchange pack --for ppk/13.04 -o to-datar.selaras\n"
-                  "selaras exchange pack --for bkn -o all.selaras --everything",
+      .examples =
+          "selaras exchange pack --for ppk/13.04 -o to-datar.selaras\n"
+          "selaras exchange pack --for bkn -o all.selaras --everything",
       .source = Source::kNode,
       .options = {{"--for", "NODE", &options->to,
                    "the node that it is for, or an authority that it acts for", true},

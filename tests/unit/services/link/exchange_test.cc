@@ -30,7 +30,7 @@ class ExchangeTest : public testing::Test {
   }
 
   static SessionParts PartsOf(Office& own, const Office& peer) {
-    return {own.node.party(),       peer.node.party(),  own.node.log(),        own.node.mirror(),
+    return {own.node.party(),       peer.node.party(), own.node.log(),        own.node.mirror(),
             own.node.disclosures(), own.node.cursor(), own.node.checkpoints()};
   }
 
@@ -48,11 +48,12 @@ class ExchangeTest : public testing::Test {
   // Takes a file, and remembers what a node remembers.
   absl::StatusOr<Unpacked> UnpackFile(Office& to, const Office& from, const std::string& file) {
     const auto open = [&file] {
-      return [&file, at = std::size_t{0}](std::size_t bytes) mutable -> absl::StatusOr<std::string> {
-        const std::string part = file.substr(std::min(at, file.size()), bytes);
-        at += part.size();
-        return part;
-      };
+      return
+          [&file, at = std::size_t{0}](std::size_t bytes) mutable -> absl::StatusOr<std::string> {
+            const std::string part = file.substr(std::min(at, file.size()), bytes);
+            at += part.size();
+            return part;
+          };
     };
     const absl::Time now = absl::FromUnixSeconds(1'700'000'000 + static_cast<int>(++clock_));
     auto unpacked =
@@ -252,12 +253,12 @@ TEST_F(ExchangeTest, AFileHasTheBytesOfTheGoldenOne) {
   Grow(a_, 3);
   Grow(b_, 1);
   Take(a_, b_, PackFile(b_, a_));
-  const std::string text = absl::StrCat(
-      "is: exchange_file\nfrom: intake\nto: sanction\nverifier_key: ",
-      a_.node.party().verifier.VerifierText(),
-      "\nreceiver_key: ", b_.node.party().verifier.VerifierText(),
-      "\npacked_at: 3\nsize: 3\ndisclosed: 0 2\nacknowledged: 1\nfile: ",
-      base::HexEncode(PackFile(a_, b_)), "\n");
+  const std::string text =
+      absl::StrCat("is: exchange_file\nfrom: intake\nto: sanction\nverifier_key: ",
+                   a_.node.party().verifier.VerifierText(),
+                   "\nreceiver_key: ", b_.node.party().verifier.VerifierText(),
+                   "\npacked_at: 3\nsize: 3\ndisclosed: 0 2\nacknowledged: 1\nfile: ",
+                   base::HexEncode(PackFile(a_, b_)), "\n");
   std::ifstream in(SELARAS_SOURCE_DIR "/tests/golden/exchange_v1.txt", std::ios::binary);
   std::stringstream held;
   held << in.rdbuf();

@@ -42,6 +42,8 @@ TEST(Config, IsReadWithItsPathsMadeAbsolute) {
   EXPECT_EQ(config->tls().key(), "/etc/selaras/pki/node.key");
   EXPECT_EQ(config->tls().ca(), "/etc/selaras/pki/ca.crt");
   EXPECT_EQ(config->address_file(), "");
+  EXPECT_EQ(config->backups(), "");
+  EXPECT_EQ(Parse(absl::StrCat(kConfig, "backups: \"b\""))->backups(), "/etc/selaras/b");
 }
 
 TEST(Config, HasDefaultsForLimitsThatAreNotSet) {

@@ -124,6 +124,17 @@ TEST_F(RestoreGuardTest, AnOperatorAnswersForPeersThatWereNotHeard) {
   EXPECT_EQ(Refusal(), "LOG_BEHIND_PEERS");
 }
 
+TEST_F(RestoreGuardTest, AMarkThatCannotBeRemovedIsTriedAgain) {
+  mark_.doubt_ = log::StoreDoubt{kMade};
+  mark_.fails_ = true;
+  Start({"bkn"});
+  guard_->Heard("bkn", {3});
+  EXPECT_EQ(Refusal(), "RESTORED_UNCONFIRMED");
+  mark_.fails_ = false;
+  guard_->Heard("bkn", {3});
+  EXPECT_TRUE(guard_->MayWrite().ok());
+}
+
 TEST_F(RestoreGuardTest, ANodeWithoutPeersHasNobodyToAsk) {
   mark_.doubt_ = log::StoreDoubt{kMade};
   Start({});

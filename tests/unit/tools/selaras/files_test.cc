@@ -51,6 +51,16 @@ TEST_F(AtomicFileTest, WhatWasNotCommittedLeavesNothingBehind) {
   EXPECT_EQ(Files(), 0U);
 }
 
+TEST_F(AtomicFileTest, AFileIsReadBitByBit) {
+  ASSERT_TRUE(WriteFile(path(), "abcdefg").ok());
+  auto file = FileReader::Open(path());
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->Read(4).value(), "abcd");
+  EXPECT_EQ(file->Read(4).value(), "efg");
+  EXPECT_EQ(file->Read(4).value(), "");
+  EXPECT_TRUE(absl::IsNotFound(FileReader::Open(path() + ".none").status()));
+}
+
 TEST_F(AtomicFileTest, AFolderThatIsNotThereIsNamed) {
   const auto file = AtomicFile::Create(folder_ / "no" / "out.csv");
   EXPECT_THAT(std::string(file.status().message()), testing::HasSubstr("no/out.csv"));
