@@ -343,7 +343,7 @@ class LinkHub::Runner {
       }
       wake_.notify_all();
     });
-    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter(), key_changes_};
+    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter(), std::nullopt, key_changes_};
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_);
     session.Start();

@@ -50,7 +50,7 @@ void LinkWorld::Connect() {
     LinkNode& node = *at(end).node;
     const link::SessionConfig config = {node.party(), at(1 - end).node->party(), flow_,
                                         static_cast<double>(Between(random_, 0, 10)) / 10,
-                                        node.key_changes()};
+                                        std::nullopt, node.key_changes()};
     at(end).session = std::make_unique<link::Session>(
         config, node.log(), node.mirror(), node.disclosures(), node.cursor(), node.checkpoints());
     at(end).out.Clear();
