@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -210,9 +211,14 @@ std::string FactNews(const event::v1::Fact& fact) {
 }
 
 std::string Count(std::uint64_t number, absl::string_view singular) {
-  const bool es = absl::ConsumeSuffix(&singular, "y");
-  const absl::string_view ending = es ? (number == 1 ? "y" : "ies") : (number == 1 ? "" : "s");
-  return absl::StrCat(number, " ", singular, ending);
+  const absl::string_view one = singular;
+  if (number == 1) return absl::StrCat(number, " ", one);
+  if (absl::ConsumeSuffix(&singular, "af")) return absl::StrCat(number, " ", singular, "aves");
+  const bool vowel = absl::EndsWith(one, "ay");
+  if (!vowel && absl::ConsumeSuffix(&singular, "y")) {
+    return absl::StrCat(number, " ", singular, "ies");
+  }
+  return absl::StrCat(number, " ", one, "s");
 }
 
 }  // namespace selaras::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -44,6 +45,11 @@ void FillDelivery(const query::v1::Case& shown, const ledger::v1::GetNodeRespons
   if (sent) hop->set_delivery(hop->not_arrived_at().empty() ? "arrived" : "not_arrived");
 }
 
+// A node holds its own entries since it wrote them: that says nothing of a delivery.
+void ForgetOwn(const std::string& node, cli::v1::CaseEntry* entry) {
+  if (absl::StartsWith(entry->position(), absl::StrCat(node, "@"))) entry->clear_held_since();
+}
+
 absl::Status WriteReceipt(const std::vector<ProvenEntry>& entries, const std::string& folder,
                           cli::v1::CaseEntry* shown) {
   for (const ProvenEntry& entry : entries) {
@@ -76,7 +82,11 @@ absl::StatusOr<cli::v1::CustodyReport> ReadCustody(Context& context,
   report.set_holder(file.as_shown.holder());
   report.set_waiting_for(file.as_shown.waiting_for());
   *report.mutable_contradictions() = file.as_shown.contradictions();
-  for (cli::v1::CustodyHop& hop : *report.mutable_hops()) FillDelivery(file.as_shown, node, &hop);
+  for (cli::v1::CustodyHop& hop : *report.mutable_hops()) {
+    FillDelivery(file.as_shown, node, &hop);
+    ForgetOwn(node.node(), hop.mutable_sent());
+    if (hop.has_received()) ForgetOwn(node.node(), hop.mutable_received());
+  }
   if (!options.receipts.empty()) {
     RETURN_IF_ERROR(WriteReceipts(file.entries, options.receipts, &report));
   }

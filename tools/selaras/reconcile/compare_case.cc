@@ -238,11 +238,12 @@ class Comparison {
       longest = std::max(longest, took);
     }
     if (late.empty()) return;
-    ReconciledFinding& finding = Add(
-        "late", at, Name(from),
-        absl::StrCat("held up to ", absl::FormatDuration(absl::Trunc(longest, absl::Seconds(1))),
-                     " after they were recorded, by the two clocks"),
-        "");
+    ReconciledFinding& finding =
+        Add("late", at, Name(from),
+            absl::StrCat("held up to ",
+                         absl::FormatDuration(absl::Trunc(longest, absl::Milliseconds(1))),
+                         " after they were recorded, by the two clocks"),
+            "");
     *finding.mutable_positions() = {late.begin(), late.end()};
   }
 

@@ -51,6 +51,10 @@ TEST(Text, CountsAgreeWithTheirNouns) {
   EXPECT_EQ(Count(1, "entry"), "1 entry");
   EXPECT_EQ(Count(0, "entry"), "0 entries");
   EXPECT_EQ(Count(2, "case"), "2 cases");
+  EXPECT_EQ(Count(1, "day"), "1 day");
+  EXPECT_EQ(Count(2, "day"), "2 days");
+  EXPECT_EQ(Count(1, "leaf"), "1 leaf");
+  EXPECT_EQ(Count(2, "leaf"), "2 leaves");
 }
 
 TEST(Progress, TheBarFillsUp) {
