@@ -154,7 +154,9 @@ class Renumbering : public CaseTest {
     ASSERT_TRUE(Conclude().ok()) << last_.status();
     ASSERT_TRUE(Refer(test::SomeReferral(), kOld).ok()) << last_.status();
     ASSERT_TRUE(Receive().ok()) << last_.status();
-    ASSERT_TRUE(Recommend().ok()) << last_.status();
+    auto recommendation = test::SomeRecommendation(case_.id());
+    if (status == "PPPK") recommendation.set_sanction("P-B1");
+    ASSERT_TRUE(Recommend(recommendation).ok()) << last_.status();
     ASSERT_TRUE(ReceiveAsPpk().ok()) << last_.status();
   }
   absl::Status Renumber(absl::string_view nip, absl::string_view known = kOld) {
@@ -178,7 +180,7 @@ TEST_F(Renumbering, TheNewNumberOfAContractIsAPartyFactAndMovesNothing) {
   EXPECT_EQ(draft().personal->respondent().nip(), kNew);
   EXPECT_EQ(DayOf(*draft().occurred_at), "2024-11-04");
   EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kReceivedByPpk));
-  ASSERT_TRUE(Decide().ok()) << last_.status();
+  ASSERT_TRUE(Summon().ok()) << last_.status();
 }
 
 TEST_F(Renumbering, ANipStaysForLife) {

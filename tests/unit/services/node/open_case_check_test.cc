@@ -165,8 +165,10 @@ TEST_F(OpenCaseCheckTest, ANumberThatANewContractReplacedStillFindsTheCaseAtEver
                                     test::SomeConclusion(), test::SomeReferral()))
           .case_id();
   Exchange();
+  auto recommendation = test::SomeRecommendation(id);
+  recommendation.set_sanction("P-B1");
   bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id), test::SomeVerification(id),
-                                  test::SomeRecommendation(id)));
+                                  recommendation));
   Exchange();
   sanction::v1::RecordRenumbered renumbered;
   renumbered.set_case_id(id);
