@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "node_test_base.h"
+#include "services/node/subjects.h"
 #include "storage/crypto/sha256.h"
 #include "storage/log/note.h"
 #include "storage/log/receipt.h"
@@ -475,6 +476,9 @@ class FullStore final : public log::Store {
   }
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
     return store_.Write(rows, durability);
+  }
+  absl::Status ReplaceKey(const crypto::SigningKey&) override {
+    return absl::UnavailableError("no room");
   }
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier) override {
