@@ -5,6 +5,16 @@
 
 namespace selaras::log {
 
+absl::Status LogReader::Entries(
+    base::Sequence first, std::uint64_t count,
+    absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const {
+  for (base::Sequence next = first; next.value < first.value + count; ++next.value) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> bytes, Entry(next));
+    if (bytes) entry(next, *bytes);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<base::Digest> LeafHash(const LogReader& log, base::Sequence sequence) {
   const base::TreeSize size = log.size();
   if (!base::Covers(size, sequence)) return PastTheEnd(log.name(), sequence, size);

@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/number.h"
@@ -36,6 +39,11 @@ class LogReader : public merkle::NodeSource {
   // The bytes of an entry; nothing if the entry was not disclosed to this node.
   // OUT_OF_RANGE from size() on; DATA_LOSS if the store cannot give what it should.
   virtual absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const = 0;
+  // Calls `entry` for the `count` entries from `first` on, in order, but for those that are not
+  // here. Errors as above; what stands before the place at fault was handed over by then.
+  virtual absl::Status Entries(
+      base::Sequence first, std::uint64_t count,
+      absl::FunctionRef<void(base::Sequence sequence, absl::string_view bytes)> entry) const;
 };
 
 // The leaf hash at `sequence`. OUT_OF_RANGE from size() on.

@@ -82,7 +82,16 @@ void Database::Adopt(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
   }
 }
 
+std::unique_ptr<Database> Database::AsOfNow() const {
+  std::unique_ptr<Database> view(new Database);
+  view->db_ = db_;
+  view->handles_ = handles_;  // which the original gives back
+  view->pinned_ = Snapshot();
+  return view;
+}
+
 Database::~Database() {
+  if (pinned_ != nullptr) return;
   for (rocksdb::ColumnFamilyHandle* handle : all_handles_) {
     db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
@@ -92,7 +101,7 @@ Database::~Database() {
 absl::StatusOr<std::optional<std::string>> Database::Get(Family family, absl::string_view key,
                                                          const rocksdb::Snapshot* snapshot) const {
   rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
+  options.snapshot = Effective(snapshot);
   std::string value;
   const rocksdb::Status status = db_->Get(options, Handle(family), ToSlice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
@@ -104,9 +113,23 @@ absl::Status Database::Rows::status() const { return FromRocks(iterator_->status
 
 Database::Rows Database::Scan(Family family, absl::string_view from, absl::string_view end,
                               const rocksdb::Snapshot* snapshot) const {
-  Rows rows;
   rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
+  options.snapshot = Effective(snapshot);
+  return Scan(std::move(options), family, from, end);
+}
+
+Database::Rows Database::ScanOnce(Family family, absl::string_view from,
+                                  absl::string_view end) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = pinned_.get();
+  options.fill_cache = false;
+  options.readahead_size = 1 << 20;
+  return Scan(std::move(options), family, from, end);
+}
+
+Database::Rows Database::Scan(rocksdb::ReadOptions options, Family family, absl::string_view from,
+                              absl::string_view end) const {
+  Rows rows;
   if (!end.empty()) {
     rows.end_ = std::make_unique<std::string>(end);
     rows.end_slice_ = std::make_unique<rocksdb::Slice>(*rows.end_);
@@ -121,6 +144,7 @@ absl::StatusOr<std::optional<std::string>> Database::LastKey(Family family, absl
                                                              absl::string_view end) const {
   const rocksdb::Slice upper = ToSlice(end);
   rocksdb::ReadOptions options;
+  options.snapshot = pinned_.get();
   options.iterate_upper_bound = &upper;
   const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options, Handle(family)));
   row->SeekToLast();

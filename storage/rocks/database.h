@@ -63,6 +63,9 @@ class Database {
   Rows Scan(Family family, absl::string_view from, absl::string_view end,
             const rocksdb::Snapshot* snapshot = nullptr) const;
 
+  // The same for rows that are read once and in bulk: they push nothing out of the cache.
+  Rows ScanOnce(Family family, absl::string_view from, absl::string_view end) const;
+
   // The key of the last row in [from, end), or nothing.
   absl::StatusOr<std::optional<std::string>> LastKey(Family family, absl::string_view from,
                                                      absl::string_view end) const;
@@ -96,6 +99,10 @@ class Database {
   // DATA_LOSS if one differs.
   absl::Status VerifyFiles();
 
+  // The same database as of now: what is written later is not seen by whoever reads through it, and
+  // it must not be written through. Lives at most as long as the database.
+  std::unique_ptr<Database> AsOfNow() const;
+
   // What readers see who must not see later writes. Lives at most as long as the database.
   std::shared_ptr<const rocksdb::Snapshot> Snapshot() const;
 
@@ -104,9 +111,16 @@ class Database {
   rocksdb::ColumnFamilyHandle* Handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
   }
+  Rows Scan(rocksdb::ReadOptions options, Family family, absl::string_view from,
+            absl::string_view end) const;
   void Adopt(const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
 
-  std::unique_ptr<rocksdb::DB> db_;
+  const rocksdb::Snapshot* Effective(const rocksdb::Snapshot* given) const {
+    return given != nullptr ? given : pinned_.get();
+  }
+
+  std::shared_ptr<rocksdb::DB> db_;
+  std::shared_ptr<const rocksdb::Snapshot> pinned_;  // goes before the database; see AsOfNow()
   std::vector<rocksdb::ColumnFamilyHandle*> all_handles_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyNames.size()> handles_{};
 };

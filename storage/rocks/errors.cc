@@ -50,6 +50,12 @@ absl::Status NewerFormat(absl::string_view directory, std::uint32_t found, std::
       "; use the program version that wrote it, or a newer one"));
 }
 
+absl::Status NoScratch(absl::string_view directory) {
+  return absl::UnavailableError(
+      absl::StrCat("no folder can be made in ", directory,
+                   " for the rows to compare with; set TMPDIR to one with room"));
+}
+
 absl::Status NoRoomToOpen(absl::string_view directory, absl::string_view reason) {
   return absl::UnavailableError(absl::StrCat("no room on the disk to open store ", directory, " (",
                                              reason, "); free at least 64 MiB and start again"));
@@ -105,6 +111,11 @@ absl::Status EntryDisagrees(absl::string_view log, base::Sequence sequence) {
 absl::Status NodeDisagrees(absl::string_view log, int tile_level, std::uint64_t index) {
   return Damaged(log, absl::StrCat("node ", index, " of tile level ", tile_level,
                                    " is not what its entries hash to"));
+}
+
+absl::Status CheckpointDamaged(absl::string_view log, absl::string_view reason) {
+  return absl::DataLossError(
+      absl::StrCat("the stored checkpoint of ", log, " does not verify: ", reason));
 }
 
 absl::Status CheckpointDisagrees(absl::string_view log, base::TreeSize stated,

@@ -21,6 +21,8 @@ absl::Status StoreOfAnotherKey(absl::string_view directory, absl::string_view fo
 absl::Status NewerFormat(absl::string_view directory, std::uint32_t found, std::uint32_t known);
 
 // UNAVAILABLE: the disk is full, or nearly so.
+// A folder for rows that are only compared.
+absl::Status NoScratch(absl::string_view directory);
 absl::Status NoRoomToOpen(absl::string_view directory, absl::string_view reason);
 absl::Status NoRoomToWrite(absl::string_view directory, std::uint64_t free, std::uint64_t wanted);
 
@@ -37,6 +39,7 @@ absl::Status NodesPastTheHead(absl::string_view log, int tile_level, base::TreeS
 absl::Status FrontierDisagrees(absl::string_view log, base::TreeSize size);
 absl::Status EntryDisagrees(absl::string_view log, base::Sequence sequence);
 absl::Status NodeDisagrees(absl::string_view log, int tile_level, std::uint64_t index);
+absl::Status CheckpointDamaged(absl::string_view log, absl::string_view reason);
 absl::Status CheckpointDisagrees(absl::string_view log, base::TreeSize stated, base::TreeSize size);
 absl::Status AcknowledgedMissing(absl::string_view directory, absl::string_view log,
                                  base::TreeSize acknowledged, base::TreeSize size);

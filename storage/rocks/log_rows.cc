@@ -32,6 +32,21 @@ absl::Status LogRows::Entries(
   return absl::OkStatus();
 }
 
+absl::Status LogRows::EntriesHeld(
+    base::Sequence first, std::uint64_t count,
+    absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const {
+  const base::Sequence end{first.value + count};
+  Database::Rows rows = database_->ScanOnce(Family::kEntry, MakeEntryKey(slot_, first).view(),
+                                            MakeEntryKey(slot_, end).view());
+  const std::size_t prefix = MakeHeadKey(slot_).view().size();
+  for (; rows.Valid(); rows.Next()) {
+    base::ByteReader key(rows.key().substr(prefix));
+    ASSIGN_OR_RETURN(const std::uint64_t sequence, key.ReadU64());
+    entry({sequence}, rows.value());
+  }
+  return rows.status();
+}
+
 absl::StatusOr<base::Digest> LogRows::Node(int tile_level, std::uint64_t index) const {
   ASSIGN_OR_RETURN(const std::optional<std::string> row,
                    database_->Get(Family::kHash, MakeNodeKey(slot_, tile_level, index).view()));

@@ -43,6 +43,9 @@ class LogRows final : public merkle::NodeSource {
   absl::Status Entries(
       base::Sequence first, std::uint64_t count,
       absl::FunctionRef<absl::Status(base::Sequence, absl::string_view)> entry) const;
+  // The same, but passes over those that are not there. What is read once is not cached.
+  absl::Status EntriesHeld(base::Sequence first, std::uint64_t count,
+                           absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const;
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override;
   absl::StatusOr<LogHead> Head() const;

@@ -20,6 +20,14 @@ absl::StatusOr<LogHead> RecoverHead(const LogRows& rows) {
   return head;
 }
 
+// The stored note. Whatever is wrong with it, it is not what was written.
+absl::StatusOr<log::SignedCheckpoint> OpenStored(const LogRows& rows, absl::string_view note,
+                                                 const log::LogKeys& keys) {
+  absl::StatusOr<log::SignedCheckpoint> checkpoint = keys.Open(note);
+  if (!checkpoint.ok()) return CheckpointDamaged(rows.log(), checkpoint.status().message());
+  return checkpoint;
+}
+
 }  // namespace
 
 absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
@@ -48,7 +56,7 @@ absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
 
 absl::StatusOr<Recovered> RecoverOwnLog(const LogRows& rows, const log::LogKeys& keys) {
   ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
-  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, keys.Open(head.checkpoint));
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, OpenStored(rows, head.checkpoint, keys));
   const base::TreeSize stated = checkpoint.checkpoint.size;
   const base::TreeSize size = head.edge.size();
   if (stated > size || size.value - stated.value > log::kAppendEntriesMax) {
@@ -69,7 +77,7 @@ absl::StatusOr<Recovered> RecoverMirror(const LogRows& rows, const log::LogKeys&
   ASSIGN_OR_RETURN(LogHead head, RecoverHead(rows));
   const base::TreeSize size = head.edge.size();
   if (size.value == 0) return Recovered{std::move(head.edge), {}};
-  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, keys.Open(head.checkpoint));
+  ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, OpenStored(rows, head.checkpoint, keys));
   if (checkpoint.checkpoint.size != size || checkpoint.checkpoint.root != head.edge.Root()) {
     return CheckpointDisagrees(rows.log(), checkpoint.checkpoint.size, size);
   }

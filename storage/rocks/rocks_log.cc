@@ -14,6 +14,15 @@ absl::StatusOr<std::optional<std::string>> RocksLog::Entry(base::Sequence sequen
   return rows_.Entry(sequence);
 }
 
+absl::Status RocksLog::Entries(
+    base::Sequence first, std::uint64_t count,
+    absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const {
+  const base::TreeSize here = size();
+  const base::TreeSize end{first.value + count};
+  if (end.value < first.value || here < end) return log::PastTheEnd(name(), first, here);
+  return rows_.EntriesHeld(first, count, entry);
+}
+
 absl::StatusOr<std::vector<base::Digest>> RocksLog::Hashes(int tile_level, std::uint64_t first,
                                                            std::uint64_t count) const {
   const base::TreeSize here = size();

@@ -31,6 +31,9 @@ class RocksLog : public log::LogReader {
   base::TreeSize size() const override { return head()->edge.size(); }
   log::SignedCheckpoint checkpoint() const override { return head()->checkpoint; }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
+  absl::Status Entries(
+      base::Sequence first, std::uint64_t count,
+      absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const override;
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override;
 

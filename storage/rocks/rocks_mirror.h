@@ -32,6 +32,11 @@ class RocksMirror final : public log::Mirror {
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {
     return log_.Entry(sequence);
   }
+  absl::Status Entries(
+      base::Sequence first, std::uint64_t count,
+      absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const override {
+    return log_.Entries(first, count, entry);
+  }
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override {
     return log_.Hashes(tile_level, first, count);

@@ -47,6 +47,31 @@ bool IsCommitted(log::Table table) {
   return table == log::Table::kRequest || table == log::Table::kState;
 }
 
+class ReadOnlyStore final : public log::StoreReader {
+ public:
+  // No lock: it is that of the store that is open for writing.
+  ReadOnlyStore(std::optional<StoreLock> lock, std::unique_ptr<StoreCore> core)
+      : lock_(std::move(lock)), core_(std::move(core)) {}
+
+  const log::LogReader& shared() const override { return core_->shared(); }
+  const log::LogReader& private_log() const override { return core_->private_log(); }
+  std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
+  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
+                                                 absl::string_view key) const override {
+    return core_->Get(table, key, nullptr);
+  }
+  absl::Status Scan(
+      log::Table table, absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
+    return core_->Scan(table, prefix, from, row, nullptr);
+  }
+  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
+
+ private:
+  const std::optional<StoreLock> lock_;
+  const std::unique_ptr<StoreCore> core_;
+};
+
 class RocksStoreImpl final : public RocksStore {
  public:
   RocksStoreImpl(std::string directory, StoreLock lock, Acknowledged acknowledged,
@@ -163,6 +188,13 @@ class RocksStoreImpl final : public RocksStore {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::unique_ptr<log::StoreReader>> AsOfNow() const override {
+    ASSIGN_OR_RETURN(std::unique_ptr<StoreCore> core,
+                     StoreCore::Load(core_->database().AsOfNow(), core_->shared().name(),
+                                     Room(std::string(), 0)));
+    return std::make_unique<ReadOnlyStore>(std::nullopt, std::move(core));
+  }
+
  private:
   // The mark first: whatever is left of a copy that was broken off is in doubt, too.
   absl::StatusOr<log::BackupSizes> CopyTo(const std::string& directory, absl::Time now) {
@@ -203,30 +235,6 @@ class RocksStoreImpl final : public RocksStore {
   std::mutex append_mutex_;
   mutable std::mutex snapshot_mutex_;                  // held only to copy or to publish
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;  // goes before the database
-};
-
-class ReadOnlyStore final : public log::StoreReader {
- public:
-  ReadOnlyStore(StoreLock lock, std::unique_ptr<StoreCore> core)
-      : lock_(std::move(lock)), core_(std::move(core)) {}
-
-  const log::LogReader& shared() const override { return core_->shared(); }
-  const log::LogReader& private_log() const override { return core_->private_log(); }
-  std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
-  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
-                                                 absl::string_view key) const override {
-    return core_->Get(table, key, nullptr);
-  }
-  absl::Status Scan(
-      log::Table table, absl::string_view prefix, absl::string_view from,
-      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
-    return core_->Scan(table, prefix, from, row, nullptr);
-  }
-  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
-
- private:
-  const StoreLock lock_;
-  const std::unique_ptr<StoreCore> core_;
 };
 
 // Gives up the ballast if recovery needs its room.

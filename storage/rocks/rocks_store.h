@@ -45,6 +45,11 @@ class RocksStore : public log::Store, public log::Backups {
   //   DATA_LOSS            the store does not agree with itself.
   //   INVALID_ARGUMENT     the node's name is malformed.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const OpenOptions& options);
+
+  // Everything as of now, to be read while the store is written. As after a kill, the own logs'
+  // checkpoints may be older than their sizes, by one batch. DATA_LOSS if the store does not agree
+  // with itself. Holds back what the disk could give free: not for long. The store must outlive it.
+  virtual absl::StatusOr<std::unique_ptr<log::StoreReader>> AsOfNow() const = 0;
 };
 
 // Opens a store that no process runs, without changing it and without its key: checkpoints are

@@ -47,6 +47,68 @@ void ExpectFilled(const log::StoreReader& store) {
             checkpoint.checkpoint.root);
 }
 
+TEST(AsOfNow, ShowsTheStoreOfOneMomentWhileItIsWritten) {
+  const StoreDirectory directory;
+  const auto store = directory.MustOpen();
+  Fill(*store);
+  const auto now = store->AsOfNow();
+  ASSERT_TRUE(now.ok()) << now.status();
+  ASSERT_TRUE(store->Append({{"more"}, {"more"}, {{log::Table::kState, "a", "2"}}}).ok());
+  ASSERT_TRUE(store->Write({{log::Table::kView, "v", "2"}}, log::Durability::kUnsynced).ok());
+  const LogOwner other("ppk");
+  ASSERT_TRUE(store->OpenMirror("ppk", other.verifier()).ok());
+  ExpectFilled(**now);
+  std::vector<std::string> views;
+  ASSERT_TRUE((*now)
+                  ->Scan(log::Table::kView, "", "",
+                         [&](absl::string_view, absl::string_view value) {
+                           views.emplace_back(value);
+                           return true;
+                         })
+                  .ok());
+  EXPECT_EQ(views, std::vector<std::string>{"1"});
+  std::uint64_t entries = 0;
+  ASSERT_TRUE((*now)
+                  ->shared()
+                  .Entries({0}, 301, [&](base::Sequence, absl::string_view) { ++entries; })
+                  .ok());
+  EXPECT_EQ(entries, 301u);
+  EXPECT_FALSE((*now)->shared().Entries({300}, 2, [](base::Sequence, absl::string_view) {}).ok());
+  const auto later = store->AsOfNow();
+  ASSERT_TRUE(later.ok()) << later.status();
+  EXPECT_EQ((*later)->shared().size().value, 302u);
+}
+
+TEST(AsOfNow, EntriesThatAreNotHereArePassedOver) {
+  const StoreDirectory directory;
+  const auto store = directory.MustOpen();
+  Fill(*store);
+  std::vector<std::uint64_t> places;
+  ASSERT_TRUE(store->mirrors()[0]
+                  ->Entries({0}, 2,
+                            [&](base::Sequence sequence, absl::string_view bytes) {
+                              places.push_back(sequence.value);
+                              EXPECT_EQ(bytes, "entry 1");
+                            })
+                  .ok());
+  EXPECT_EQ(places, std::vector<std::uint64_t>{1});
+}
+
+TEST(ReadOnly, AStoredCheckpointThatIsNoSignedTextIsDamage) {
+  for (const rocks::Slot slot : {rocks::Slot::kShared, rocks::Slot::kFirstMirror}) {
+    const StoreDirectory directory;
+    Fill(*directory.MustOpen());
+    directory.Tamper([slot](rocks::Database& database, rocks::Database::Batch& batch) {
+      const auto key = rocks::MakeHeadKey(slot);
+      std::string head = **database.Get(rocks::Family::kHead, key.view());
+      head.back() = 'x';  // the line feed at the end of the note
+      batch.Put(rocks::Family::kHead, key.view(), head);
+    });
+    EXPECT_TRUE(absl::IsDataLoss(rocks::OpenReadOnly(directory.path()).status()));
+    EXPECT_TRUE(absl::IsDataLoss(directory.Open().status()));
+  }
+}
+
 TEST(ReadOnly, AfterAStopTheCheckpointsCoverEverything) {
   const StoreDirectory directory;
   Fill(*directory.MustOpen());
