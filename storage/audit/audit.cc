@@ -1,5 +1,6 @@
 #include "storage/audit/audit.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,16 +14,19 @@ namespace {
 
 constexpr std::size_t kKeptAtOnce = 256;
 
-void AuditLog(const log::LogReader& log, bool mirror, const Inspector& inspector,
-              const SoundEntry& sound, const Progress& progress, LogSummary* summary,
-              Findings* findings) {
+void AuditTree(const log::LogReader& log, Origin kind, const Inspector& inspector,
+               const AuditOptions& options, const SoundEntry& sound, const Progress& progress,
+               LogSummary* summary, std::map<std::string, base::Sequence>* catalogues,
+               Findings* findings) {
   summary->log = log.name();
   summary->origin = log.origin();
-  summary->mirror = mirror;
+  summary->kind = kind;
   summary->size = log.size();
-  TreeAudit tree(log, summary, findings);
-  tree.Run(sound, progress);
+  summary->head = log.checkpoint();
+  TreeAudit tree(log, options, summary, findings);
+  tree.Run(sound, progress, catalogues);
   tree.CheckCheckpoint(inspector.VerifierOf(log.name()));
+  tree.CheckRemembered();
 }
 
 // A mirror hands its entries out in the order in which it kept them: that list must name every
@@ -75,7 +79,7 @@ void ReportEvidence(const log::StoreReader& store, Findings* findings) {
 }  // namespace
 
 AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
-                  const Progress& progress) {
+                  const AuditOptions& options, const Progress& progress) {
   AuditReport report;
   Findings findings(&report);
   RowAudit rows(store, inspector, &report, &findings);
@@ -83,24 +87,40 @@ AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
   const std::vector<const log::Mirror*> mirrors = store.mirrors();
   report.logs.resize(2 + mirrors.size());  // summaries stay where they are
   const auto own = [&](OwnLog which, const log::LogReader& log, LogSummary* summary) {
-    AuditLog(
-        log, /*mirror=*/false, inspector,
-        [&, which](base::Sequence sequence, absl::string_view bytes) {
-          rows.CheckEntry(which, sequence, bytes, summary);
-        },
-        progress, summary, &findings);
+    SoundEntry sound;
+    if (!options.tree_only) {
+      sound = [&rows, which](base::Sequence sequence, absl::string_view bytes, Notes* notes) {
+        rows.CheckEntry(which, sequence, bytes, notes);
+      };
+    }
+    std::map<std::string, base::Sequence> catalogues;
+    AuditTree(log, Origin::kOwn, inspector, options, sound, progress, summary, &catalogues,
+              &findings);
+    rows.CheckCatalogues(which, catalogues);
   };
   own(OwnLog::kShared, store.shared(), &report.logs[0]);
   own(OwnLog::kPrivate, store.private_log(), &report.logs[1]);
   for (std::size_t i = 0; i < mirrors.size(); ++i) {
-    AuditLog(*mirrors[i], /*mirror=*/true, inspector, nullptr, progress, &report.logs[2 + i],
-             &findings);
-    AuditKept(*mirrors[i], &report.logs[2 + i], &findings);
+    std::map<std::string, base::Sequence> none;
+    AuditTree(*mirrors[i], Origin::kMirror, inspector, options, nullptr, progress,
+              &report.logs[2 + i], &none, &findings);
+    if (!options.tree_only) AuditKept(*mirrors[i], &report.logs[2 + i], &findings);
   }
-  rows.CheckRequests(progress);
-  rows.CheckStates(progress);
+  if (!options.tree_only) {
+    rows.CheckRequests(options, progress);
+    rows.CheckStates(options, progress);
+  }
   ReportEvidence(store, &findings);
   return report;
+}
+
+void AuditLog(const log::LogReader& log, Origin kind, const Inspector& inspector,
+              const AuditOptions& options, const Progress& progress, AuditReport* report) {
+  Findings findings(report);
+  LogSummary summary;
+  std::map<std::string, base::Sequence> none;
+  AuditTree(log, kind, inspector, options, nullptr, progress, &summary, &none, &findings);
+  report->logs.push_back(std::move(summary));
 }
 
 }  // namespace selaras::audit

@@ -27,8 +27,9 @@ struct Places {
 
 // What an own entry says about rows that the store keeps beside the log.
 struct EntryMarks {
-  std::string request_tag;  // key of the row in Table::kRequest; empty: there is none
-  std::string state_key;    // key of the row in Table::kState; empty: there is none
+  std::string request_tag = {};  // key of the row in Table::kRequest; empty: there is none
+  std::string state_key = {};    // key of the row in Table::kState; empty: there is none
+  std::string catalogue = {};    // key of the row in Table::kCatalogue; empty: there is none
 };
 
 // What differs, in words that a person can compare.
@@ -44,8 +45,13 @@ struct StoredEntry {
   std::string bytes;
 };
 
-// Gives one entry of an own log.
-using EntrySource = std::function<absl::StatusOr<StoredEntry>(OwnLog log, base::Sequence sequence)>;
+// What a state row follows from.
+struct StateSource {
+  // One entry of an own log that matches its leaf hash; DATA_LOSS if it does not.
+  std::function<absl::StatusOr<StoredEntry>(OwnLog log, base::Sequence sequence)> entry;
+  // Another state row, or nothing.
+  std::function<absl::StatusOr<std::optional<std::string>>(absl::string_view key)> row;
+};
 
 // Knows what the bytes mean, of which storage knows nothing. All functions are pure; an error is
 // reported as a difference at the place concerned. Thread-safe.
@@ -69,7 +75,7 @@ class Inspector {
   // Folds the entries of a state row anew and compares. Nothing: they agree, or the row was
   // written by another version of the fold, which folds again when it reads it.
   virtual absl::StatusOr<std::optional<Difference>> CompareState(
-      absl::string_view key, absl::string_view row, const EntrySource& entries) const = 0;
+      absl::string_view key, absl::string_view row, const StateSource& source) const = 0;
 };
 
 }  // namespace selaras::audit

@@ -14,16 +14,30 @@ absl::string_view NameOf(Part part) {
       return "tile";
     case Part::kRoot:
       return "root";
+    case Part::kRemembered:
+      return "remembered tree";
     case Part::kHead:
       return "head";
     case Part::kCheckpoint:
       return "checkpoint";
+    case Part::kProof:
+      return "proof";
+    case Part::kFile:
+      return "file";
     case Part::kRequest:
       return "request";
     case Part::kState:
       return "state";
     case Part::kKept:
       return "kept entry";
+    case Part::kView:
+      return "view";
+    case Part::kLookUp:
+      return "look-up";
+    case Part::kCatalogue:
+      return "catalogue";
+    case Part::kSecret:
+      return "secret";
     case Part::kEvidence:
       return "evidence";
     case Part::kStore:

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
+#include "storage/audit/pipeline.h"
 #include "storage/merkle/hash.h"
 
 namespace selaras::audit {
@@ -35,116 +36,154 @@ struct RowAudit::Kind {
   absl::string_view plural;
   absl::StatusOr<Places> (Inspector::*read)(absl::string_view) const;
   std::string EntryMarks::* key_of;
-  Seen RowAudit::* seen;
+  Notes::Seen Notes::* seen;
   std::uint64_t AuditReport::* counted;
 };
 
 const RowAudit::Kind RowAudit::kRequests = {
     log::Table::kRequest,      Part::kRequest,           "requests",
-    &Inspector::ReadRequest,   &EntryMarks::request_tag, &RowAudit::seen_request_,
+    &Inspector::ReadRequest,   &EntryMarks::request_tag, &Notes::request,
     &AuditReport::request_rows};
 const RowAudit::Kind RowAudit::kStates = {
     log::Table::kState,      Part::kState,           "states",
-    &Inspector::ReadState,   &EntryMarks::state_key, &RowAudit::seen_state_,
+    &Inspector::ReadState,   &EntryMarks::state_key, &Notes::state,
     &AuditReport::state_rows};
 
 void RowAudit::Report(const Kind& kind, const std::string& key, OwnLog log,
                       std::optional<base::Sequence> sequence, std::string problem,
-                      std::string expected, std::string actual) {
-  findings_.Add({kind.part, sequence ? Log(log).name() : "", sequence,
-                 absl::StrCat(NameOf(kind.part), " ", Readable(key)), std::move(problem),
-                 std::move(expected), std::move(actual)});
+                      std::string expected, std::string actual, Notes* notes) const {
+  notes->findings.push_back({kind.part, sequence ? Log(log).name() : "", sequence,
+                             absl::StrCat(NameOf(kind.part), " ", Readable(key)),
+                             std::move(problem), std::move(expected), std::move(actual)});
 }
 
 void RowAudit::CheckEntry(OwnLog log, base::Sequence sequence, absl::string_view bytes,
-                          LogSummary* summary) {
+                          Notes* notes) const {
   const auto marks = inspector_.ReadEntry(bytes);
   if (!marks.ok()) {
-    findings_.Add(summary,
-                  {Part::kEntry, Log(log).name(), sequence, "", "the entry cannot be understood",
-                   "an event", std::string(marks.status().message())});
+    notes->findings.push_back({Part::kEntry, Log(log).name(), sequence, "",
+                               "the entry cannot be understood", "an event",
+                               std::string(marks.status().message())});
     return;
   }
   for (const Kind* kind : {&kRequests, &kStates}) {
     const std::string& key = (*marks).*(kind->key_of);
-    if (!key.empty()) CheckListed(*kind, log, sequence, key, &(this->*(kind->seen)));
+    if (!key.empty()) CheckListed(*kind, log, sequence, key, notes);
+  }
+  if (!marks->catalogue.empty()) notes->catalogues.emplace(marks->catalogue, sequence);
+}
+
+void RowAudit::CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named) {
+  for (const auto& [catalogue, sequence] : named) {
+    if (!seen_catalogues_.insert(catalogue).second) continue;
+    const auto row = store_.Get(log::Table::kCatalogue, catalogue);
+    if (row.ok() && *row) continue;
+    findings_.Add({Part::kCatalogue, Log(log).name(), sequence,
+                   absl::StrCat("catalogue ", Readable(catalogue)),
+                   "the reference data of the entry are missing", "all of its tables",
+                   row.ok() ? "nothing" : std::string(row.status().message())});
   }
 }
 
 void RowAudit::CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence,
-                           const std::string& key, Seen* seen) {
-  if (seen->key != key) {
-    *seen = {key, std::nullopt};
+                           const std::string& key, Notes* notes) const {
+  Notes::Seen& seen = notes->*(kind.seen);
+  if (seen.key != key) {
+    seen = {key, std::nullopt};
     const auto read = store_.Get(kind.table, key);
     const std::optional<std::string> row = read.ok() ? *read : std::nullopt;
     if (row) {
       // A row that cannot be understood is reported once, when the rows are gone through.
       if (auto places = (inspector_.*(kind.read))(*row); places.ok()) {
-        seen->places = *std::move(places);
+        seen.places = *std::move(places);
       }
     } else {
       Report(kind, key, log, sequence, "the entry names a row that is missing",
              absl::StrCat("a row that lists ", Log(log).name(), "@", sequence.value),
-             read.ok() ? "no row" : std::string(read.status().message()));
+             read.ok() ? "no row" : std::string(read.status().message()), notes);
     }
   }
-  if (seen->places && !Lists(*seen->places, log, sequence)) {
+  if (seen.places && !Lists(*seen.places, log, sequence)) {
     Report(kind, key, log, sequence, "the row does not list an entry that names it",
-           absl::StrCat(Log(log).name(), "@", sequence.value), "not listed");
+           absl::StrCat(Log(log).name(), "@", sequence.value), "not listed", notes);
   }
 }
 
-void RowAudit::CheckRequests(const Progress& progress) { CheckTable(kRequests, progress); }
+void RowAudit::CheckRequests(const AuditOptions& options, const Progress& progress) {
+  CheckTable(kRequests, options, progress);
+}
 
-void RowAudit::CheckStates(const Progress& progress) { CheckTable(kStates, progress); }
+void RowAudit::CheckStates(const AuditOptions& options, const Progress& progress) {
+  CheckTable(kStates, options, progress);
+}
 
-void RowAudit::CheckTable(const Kind& kind, const Progress& progress) {
+void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress) {
+  using Rows = std::vector<std::pair<std::string, std::string>>;
+  struct Checked {
+    Notes notes;
+    std::size_t rows = 0;
+    std::uint64_t bytes = 0;
+  };
   std::string from;
-  for (bool more = true; more;) {
-    // In portions, so that nothing else is asked of the store inside its scan.
-    std::vector<std::pair<std::string, std::string>> rows;
-    const absl::Status scanned =
+  bool end = false;
+  absl::Status scanned;
+  // In portions, so that nothing else is asked of the store inside its scan.
+  const auto next = [&]() -> std::optional<Rows> {
+    if (end || IsStopped(options)) return std::nullopt;
+    Rows rows;
+    scanned =
         store_.Scan(kind.table, "", from, [&](absl::string_view key, absl::string_view value) {
           rows.emplace_back(key, value);
           return rows.size() < kRowsAtOnce;
         });
-    if (!scanned.ok()) {
-      findings_.Add({Part::kStore, "", std::nullopt, absl::StrCat("table of ", kind.plural),
-                     "the rows cannot be read through", "all rows",
-                     std::string(scanned.message())});
-      return;
-    }
+    end = !scanned.ok() || rows.size() < kRowsAtOnce;
+    if (!end) from = rows.back().first + '\0';
+    return scanned.ok() ? std::optional(std::move(rows)) : std::nullopt;
+  };
+  const auto work = [&](const Rows& rows) {
+    Checked checked{{}, rows.size(), 0};
     for (const auto& [key, row] : rows) {
-      ++(report_.*(kind.counted));
-      if (CheckRow(kind, key, row) && kind.part == Part::kState) CompareState(key, row);
+      checked.bytes += key.size() + row.size();
+      if (CheckRow(kind, key, row, &checked.notes) && kind.part == Part::kState) {
+        CompareState(key, row, &checked.notes);
+      }
     }
-    more = rows.size() == kRowsAtOnce;
-    if (more) from = rows.back().first + '\0';
-    if (progress) progress({kind.plural, report_.*(kind.counted), 0});
-  }
+    return checked;
+  };
+  const auto take = [&](Checked checked) {
+    report_.*(kind.counted) += checked.rows;
+    for (Finding& finding : checked.notes.findings) findings_.Add(std::move(finding));
+    if (progress) progress({kind.plural, report_.*(kind.counted), 0, checked.bytes});
+  };
+  Pipeline<Rows, Checked>(next, work, take).Run(options.threads);
+  if (scanned.ok()) return;
+  findings_.Add({Part::kStore, "", std::nullopt, absl::StrCat("table of ", kind.plural),
+                 "the rows cannot be read through", "all rows", std::string(scanned.message())});
 }
 
-bool RowAudit::CheckRow(const Kind& kind, const std::string& key, const std::string& row) {
+bool RowAudit::CheckRow(const Kind& kind, const std::string& key, const std::string& row,
+                        Notes* notes) const {
   const auto places = (inspector_.*(kind.read))(row);
   if (!places.ok()) {
     Report(kind, key, OwnLog::kShared, std::nullopt, "the row cannot be understood", "a row",
-           std::string(places.status().message()));
+           std::string(places.status().message()), notes);
     return false;
   }
   bool good = true;
-  for (const base::Sequence s : places->shared) good &= CheckPlace(kind, key, OwnLog::kShared, s);
+  for (const base::Sequence s : places->shared)
+    good &= CheckPlace(kind, key, OwnLog::kShared, s, notes);
   for (const base::Sequence s : places->private_) {
-    good &= CheckPlace(kind, key, OwnLog::kPrivate, s);
+    good &= CheckPlace(kind, key, OwnLog::kPrivate, s, notes);
   }
   return good;
 }
 
 bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
-                          base::Sequence sequence) {
+                          base::Sequence sequence, Notes* notes) const {
   const log::LogReader& reader = Log(log);
   if (!base::Covers(reader.size(), sequence)) {
     Report(kind, key, log, sequence, "the row lists an entry beyond the end of the log",
-           absl::StrCat("below ", reader.size().value), absl::StrCat(sequence.value));
+           absl::StrCat("below ", reader.size().value), absl::StrCat(sequence.value), notes);
     return false;
   }
   const std::optional<std::string> entry = SoundEntryAt(log, sequence);
@@ -154,7 +193,7 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
   const std::string& named = (*marks).*(kind.key_of);
   if (named == key) return true;
   Report(kind, key, log, sequence, "the row lists an entry that names another one", Readable(key),
-         Readable(named));
+         Readable(named), notes);
   return false;
 }
 
@@ -166,24 +205,25 @@ std::optional<std::string> RowAudit::SoundEntryAt(OwnLog log, base::Sequence seq
   return entry;
 }
 
-void RowAudit::CompareState(const std::string& key, const std::string& row) {
-  const EntrySource entries = [this](OwnLog log,
-                                     base::Sequence sequence) -> absl::StatusOr<StoredEntry> {
-    std::optional<std::string> entry = SoundEntryAt(log, sequence);
-    if (!entry) return absl::DataLossError("an entry is missing or damaged");
-    return StoredEntry{Log(log).name(), sequence, *std::move(entry)};
-  };
-  const auto compared = inspector_.CompareState(key, row, entries);
+void RowAudit::CompareState(const std::string& key, const std::string& row, Notes* notes) const {
+  const StateSource source{
+      [this](OwnLog log, base::Sequence sequence) -> absl::StatusOr<StoredEntry> {
+        std::optional<std::string> entry = SoundEntryAt(log, sequence);
+        if (!entry) return absl::DataLossError("an entry is missing or damaged");
+        return StoredEntry{Log(log).name(), sequence, *std::move(entry)};
+      },
+      [this](absl::string_view other) { return store_.Get(log::Table::kState, other); }};
+  const auto compared = inspector_.CompareState(key, row, source);
   if (!compared.ok()) {
     Report(kStates, key, OwnLog::kShared, std::nullopt, "the row cannot be folded anew", "a fold",
-           std::string(compared.status().message()));
+           std::string(compared.status().message()), notes);
     return;
   }
   const std::optional<Difference>& difference = *compared;
   if (difference) {
     Report(kStates, key, OwnLog::kShared, std::nullopt,
-           "the row is not the fold of the entries that it lists", difference->expected,
-           difference->actual);
+           "the row is not what follows from the entries that it lists", difference->expected,
+           difference->actual, notes);
   }
 }
 

@@ -6,13 +6,19 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "storage/merkle/hash.h"
+#include "storage/audit/pipeline.h"
+#include "storage/base/check.h"
 #include "storage/merkle/node_source.h"
 
 namespace selaras::audit {
 namespace {
 
 std::string Hex(const base::Digest& digest) { return base::HexEncode(digest.view()); }
+
+constexpr std::uint64_t kRangeLeaves = 16 * merkle::kTileWidth;
+constexpr std::uint64_t kNodeRangeLeaves = merkle::kTileWidth;  // are kept in memory
+
+bool HasInnerNodes(Origin kind) { return kind != Origin::kNode; }
 
 // The first leaf below a node.
 base::Sequence FirstLeaf(int tile_level, std::uint64_t index) {
@@ -23,96 +29,128 @@ base::Sequence FirstLeaf(int tile_level, std::uint64_t index) {
 
 void TreeAudit::Report(Part part, std::optional<base::Sequence> sequence, std::string subject,
                        std::string problem, std::string expected, std::string actual) {
-  const std::size_t index =
-      findings_.Add(&summary_, {part, log_.name(), sequence, std::move(subject), std::move(problem),
-                                std::move(expected), std::move(actual)});
-  if (part == Part::kLeaf && index < kFindingsMax) leaf_faults_.push_back(index);
+  findings_.Add(&summary_, {part, log_.name(), sequence, std::move(subject), std::move(problem),
+                            std::move(expected), std::move(actual)});
 }
 
-void TreeAudit::Run(const SoundEntry& sound, const Progress& progress) {
-  const std::uint64_t size = log_.size().value;
-  if (log_.checkpoint().checkpoint.size.value == 0) {
-    roots_ = Leaf{merkle::EmptyRoot(), merkle::EmptyRoot()};
+TreeAudit::TreeAudit(const log::LogReader& log, const AuditOptions& options, LogSummary* summary,
+                     Findings* findings)
+    : log_(log),
+      options_(options),
+      summary_(*summary),
+      findings_(*findings),
+      size_(log.size().value) {
+  roots_[size_];
+  roots_[log_.checkpoint().checkpoint.size.value];
+  for (const RememberedTree& tree : options_.remembered) {
+    if (tree.origin == log_.origin()) roots_[tree.size.value];
   }
-  for (std::uint64_t first = 0; first < size && complete_; first += merkle::kTileWidth) {
-    if (progress) progress({log_.name(), first, size});
-    const std::uint64_t count = std::min(merkle::kTileWidth, size - first);
-    const auto stored = StoredLeaves(first, count);
-    for (std::uint64_t i = 0; i < count && complete_; ++i) {
-      const std::optional<Leaf> leaf = ReadLeaf({first + i}, stored[i], sound);
-      complete_ = leaf.has_value();
-      if (leaf) Grow(*leaf);
-    }
-  }
-  if (progress) progress({log_.name(), size, size});
-  if (!complete_) return;
-  summary_.root = leaves_.Root();
+}
+
+void TreeAudit::Run(const SoundEntry& sound, const Progress& progress,
+                    std::map<std::string, base::Sequence>* catalogues) {
+  const auto work = [&](const Range& range) {
+    return HashRange(log_, summary_.kind, range, sound);
+  };
+  const auto take = [&](RangeHashes hashes) {
+    const std::uint64_t done = hashes.range.first.value + hashes.range.count;
+    const std::uint64_t bytes = hashes.bytes;
+    catalogues->merge(hashes.notes.catalogues);
+    Join(std::move(hashes));
+    if (progress) progress({log_.name(), done, size_, bytes});
+  };
+  if (progress) progress({log_.name(), 0, size_});
+  Pipeline<Range, RangeHashes>([this] { return NextRange(); }, work, take).Run(options_.threads);
+  if (!complete_ || IsStopped(options_)) return;
+  NoteRoots({}, 0);
+  summary_.root = roots_[size_]->stored;
   CompareRoot();
 }
 
-std::vector<std::optional<base::Digest>> TreeAudit::StoredLeaves(std::uint64_t first,
-                                                                 std::uint64_t count) {
-  if (auto all = log_.Hashes(0, first, count); all.ok() && all->size() == count) {
-    return {all->begin(), all->end()};
-  }
-  // One of them cannot be read: find out which.
-  std::vector<std::optional<base::Digest>> leaves;
-  for (std::uint64_t i = first; i < first + count; ++i) {
-    auto one = log_.Hashes(0, i, 1);
-    if (one.ok() && one->size() == 1) {
-      leaves.emplace_back(one->front());
-    } else {
-      leaves.emplace_back();
-      Report(Part::kLeafHash, base::Sequence{i}, "", "the stored hash cannot be read", "32 bytes",
-             std::string(one.status().message()));
-    }
-  }
-  return leaves;
+std::optional<Range> TreeAudit::NextRange() {
+  if (next_ >= size_ || IsStopped(options_)) return std::nullopt;
+  const std::uint64_t most = summary_.kind == Origin::kNode ? kNodeRangeLeaves : kRangeLeaves;
+  Range range{{next_}, std::min(most, size_ - next_)};
+  const auto wanted = roots_.upper_bound(next_);
+  range.keep_leaves = wanted != roots_.end() && wanted->first < next_ + range.count;
+  range.keep_leaves |= range.count % merkle::kTileWidth != 0;
+  next_ += range.count;
+  return range;
 }
 
-std::optional<TreeAudit::Leaf> TreeAudit::ReadLeaf(base::Sequence sequence,
-                                                   const std::optional<base::Digest>& stored,
-                                                   const SoundEntry& sound) {
-  const auto read = log_.Entry(sequence);
-  const std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
-  std::optional<base::Digest> hash;
-  if (entry) {
-    hash = merkle::HashLeaf(*entry);
-    ++summary_.entries;
-  } else if (!read.ok()) {
-    Report(Part::kEntry, sequence, "", "the entry cannot be read", "its bytes",
-           std::string(read.status().message()));
-  } else if (!summary_.mirror) {
-    Report(Part::kEntry, sequence, "", "the entry is missing", "its bytes", "nothing");
+void TreeAudit::Join(RangeHashes hashes) {
+  summary_.entries += hashes.entries;
+  for (Finding& finding : hashes.notes.findings) {
+    const bool leaf = finding.part == Part::kLeaf;
+    const bool row = finding.part == Part::kRequest || finding.part == Part::kState;
+    const std::size_t index =
+        row ? findings_.Add(std::move(finding)) : findings_.Add(&summary_, std::move(finding));
+    leaves_differ_ |= leaf;
+    if (leaf && index < kFindingsMax) leaf_faults_.push_back(index);
   }
-  if (!hash && !stored) return std::nullopt;
-  if (hash && stored && *hash != *stored) {
-    Report(Part::kLeaf, sequence, "", "the entry does not match its stored hash", Hex(*hash),
-           Hex(*stored));
-  } else if (entry && sound) {
-    sound(sequence, *entry);
+  complete_ &= hashes.complete;
+  if (!complete_) return;
+  const std::span<const Leaf> leaves(hashes.leaves);
+  for (std::size_t i = 0; i < hashes.tiles.size(); ++i) {
+    const std::size_t first = i * merkle::kTileWidth;
+    if (!leaves.empty()) NoteRoots(leaves.subspan(first, merkle::kTileWidth), merkle::kTileWidth);
+    JoinTile(hashes.tiles[i]);
   }
-  return Leaf{hash.value_or(stored.value_or(base::Digest{})),
-              stored.value_or(hash.value_or(base::Digest{}))};
+  const std::size_t joined = hashes.tiles.size() * merkle::kTileWidth;
+  if (joined < hashes.range.count) {
+    const std::span<const Leaf> rest = leaves.subspan(joined);
+    NoteRoots(rest, rest.size() + 1);
+  }
 }
 
-void TreeAudit::Grow(const Leaf& leaf) {
+void TreeAudit::JoinTile(const Leaf& tile) {
+  const auto ignore = [](int, std::uint64_t, const base::Digest&) {};
+  if (roots_.contains(entries_.size().value * merkle::kTileWidth)) NoteRoots({}, 1);
   struct Node {
     int level;
     std::uint64_t index;
     base::Digest hash;
   };
-  std::vector<Node> from_entries;  // empty but for every 256th leaf
-  entries_.Append(leaf.from_entry, [&](int level, std::uint64_t index, const base::Digest& hash) {
-    if (level > 0) from_entries.push_back({level, index, hash});
+  std::vector<Node> from_entries;
+  entries_.Append(tile.from_entry, [&](int level, std::uint64_t index, const base::Digest& hash) {
+    if (HasInnerNodes(summary_.kind)) from_entries.push_back({level + 1, index, hash});
   });
-  std::size_t next = 0;
-  leaves_.Append(leaf.stored, [&](int level, std::uint64_t index, const base::Digest& hash) {
-    if (level > 0) CompareNode(level, index, from_entries[next++].hash, hash);
-  });
-  if (leaves_.size() == log_.checkpoint().checkpoint.size) {
-    roots_ = Leaf{entries_.Root(), leaves_.Root()};
+  if (!HasInnerNodes(summary_.kind)) {
+    leaves_.Append(tile.stored, ignore);
+    return;
   }
+  std::size_t next = 0;
+  leaves_.Append(tile.stored, [&](int level, std::uint64_t index, const base::Digest& hash) {
+    CompareNode(level + 1, index, from_entries[next++].hash, hash);
+  });
+}
+
+void TreeAudit::NoteRoots(std::span<const Leaf> leaves_of_tile, std::uint64_t width) {
+  const std::uint64_t first = entries_.size().value * merkle::kTileWidth;
+  for (auto wanted = roots_.lower_bound(first);
+       wanted != roots_.end() && wanted->first < first + std::max<std::uint64_t>(width, 1);
+       ++wanted) {
+    if (!wanted->second) wanted->second = RootWith(leaves_of_tile.first(wanted->first - first));
+  }
+}
+
+Leaf TreeAudit::RootWith(std::span<const Leaf> leaves) const {
+  merkle::Frontier entries;
+  merkle::Frontier stored;
+  for (const Leaf& leaf : leaves) {
+    entries.Append(leaf.from_entry);
+    stored.Append(leaf.stored);
+  }
+  // The right edge of the whole: that over the tiles, and then that within the last one.
+  const auto root = [&](const merkle::Frontier& tiles, const merkle::Frontier& rest) {
+    std::vector<base::Digest> hashes = tiles.hashes();
+    hashes.insert(hashes.end(), rest.hashes().begin(), rest.hashes().end());
+    const base::TreeSize size{tiles.size().value * merkle::kTileWidth + rest.size().value};
+    const auto whole = merkle::Frontier::FromParts(size, std::move(hashes));
+    SELARAS_CHECK(whole.ok()) << whole.status();
+    return whole->Root();
+  };
+  return {root(entries_, entries), root(leaves_, stored)};
 }
 
 void TreeAudit::CompareNode(int tile_level, std::uint64_t index, const base::Digest& from_entries,
@@ -130,27 +168,33 @@ void TreeAudit::CompareNode(int tile_level, std::uint64_t index, const base::Dig
 }
 
 bool TreeAudit::NothingArrived() const {
-  return summary_.mirror && log_.size().value == 0 && log_.checkpoint().note.empty();
+  return summary_.kind == Origin::kMirror && log_.size().value == 0 &&
+         log_.checkpoint().note.empty();
 }
 
 void TreeAudit::CompareRoot() {
   if (NothingArrived()) return;  // no root was ever signed
   const log::Checkpoint signed_head = log_.checkpoint().checkpoint;
-  if (signed_head.size < log_.size() && !summary_.mirror) {
+  if (signed_head.size < log_.size() && summary_.kind == Origin::kOwn) {
     summary_.unsigned_leaves = log_.size().value - signed_head.size.value;
   } else if (signed_head.size != log_.size()) {
     Report(Part::kHead, std::nullopt, "head", "the checkpoint is of another size than the log",
            absl::StrCat(signed_head.size.value, " leaves"),
            absl::StrCat(log_.size().value, " leaves"));
   }
-  if (!roots_) return;  // the checkpoint is of a larger tree than there is
-  const bool entries_agree = roots_->from_entry == signed_head.root;
-  const bool leaves_agree = roots_->stored == signed_head.root;
+  const std::optional<Leaf>& roots = roots_[signed_head.size.value];
+  if (!roots) return;  // the checkpoint is of a larger tree than there is
+  const bool entries_agree = roots->from_entry == signed_head.root;
+  const bool leaves_agree = roots->stored == signed_head.root;
   if (!entries_agree && !leaves_agree) {
     Report(Part::kRoot, std::nullopt, "root", "the log does not lead to the root of its checkpoint",
-           Hex(signed_head.root), Hex(roots_->from_entry));
+           Hex(signed_head.root), Hex(roots->from_entry));
     return;
   }
+  SettleLeaves(entries_agree);
+}
+
+void TreeAudit::SettleLeaves(bool entries_agree) {
   for (const std::size_t index : leaf_faults_) {
     Finding* fault = findings_.Kept(index);
     if (fault == nullptr) continue;
@@ -161,6 +205,32 @@ void TreeAudit::CompareRoot() {
       fault->problem = "the entry is not the one that the signed root covers";
       std::swap(fault->expected, fault->actual);
     }
+  }
+}
+
+void TreeAudit::CheckRemembered() {
+  for (const RememberedTree& tree : options_.remembered) {
+    if (tree.origin != log_.origin()) continue;
+    const auto report = [&](std::string problem, std::string actual) {
+      Report(Part::kRemembered, std::nullopt, absl::StrCat("tree of ", tree.size.value, " leaves"),
+             std::move(problem), absl::StrCat("root ", Hex(tree.root)), std::move(actual));
+    };
+    if (tree.size.value > size_) {
+      if (options_.may_be_older) continue;
+      report("the log is shorter than it was when it was verified: it was rolled back",
+             absl::StrCat(size_, " leaves"));
+      continue;
+    }
+    const std::optional<Leaf>& root = roots_[tree.size.value];
+    if (!root) continue;  // leaves are missing, which was reported
+    if (root->from_entry != tree.root && root->stored != tree.root) {
+      if (leaves_differ_) continue;  // follows from what was reported
+      report("the past of the log was rewritten since it was verified: it has another root now",
+             absl::StrCat("root ", Hex(root->from_entry)));
+      continue;
+    }
+    ++summary_.remembered;
+    summary_.newest_remembered = std::max(summary_.newest_remembered, tree.size);
   }
 }
 

@@ -1,61 +1,67 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
-
 #include "storage/audit/findings.h"
-#include "storage/base/bytes.h"
-#include "storage/log/log_reader.h"
+#include "storage/audit/tree_range.h"
+#include "storage/log/note.h"
 #include "storage/merkle/frontier.h"
 
 namespace selaras::audit {
 
-// Receives the entries that match their leaf hash, in order.
-using SoundEntry = std::function<void(base::Sequence sequence, absl::string_view bytes)>;
-
 // Derives one log anew. Two trees grow side by side: one from the entries, one from the stored
 // leaf hashes. Where entry and hash differ, the tree that leads to the signed root tells which of
 // them is wrong; an inner node is wrong only if it is in neither.
+//
+// Ranges of whole tiles are hashed on several threads; what joins them is a 256th of the work.
 class TreeAudit {
  public:
-  TreeAudit(const log::LogReader& log, LogSummary* summary, Findings* findings)
-      : log_(log), summary_(*summary), findings_(*findings) {}
+  // All must outlive it; summary->kind is set.
+  TreeAudit(const log::LogReader& log, const AuditOptions& options, LogSummary* summary,
+            Findings* findings);
 
-  void Run(const SoundEntry& sound, const Progress& progress);
+  // `catalogues` gets what the entries name: see Notes.
+  void Run(const SoundEntry& sound, const Progress& progress,
+           std::map<std::string, base::Sequence>* catalogues);
   void CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier);
+  // Whether the log extends what was verified earlier. After Run().
+  void CheckRemembered();
 
  private:
-  // A leaf, or a root over leaves, as the two trees have it.
-  struct Leaf {
-    base::Digest from_entry;
-    base::Digest stored;
-  };
-
-  std::vector<std::optional<base::Digest>> StoredLeaves(std::uint64_t first, std::uint64_t count);
-  std::optional<Leaf> ReadLeaf(base::Sequence sequence, const std::optional<base::Digest>& stored,
-                               const SoundEntry& sound);
-  void Grow(const Leaf& leaf);
+  std::optional<Range> NextRange();
+  void Join(RangeHashes hashes);
+  void JoinTile(const Leaf& tile);
+  // Roots of the sizes that someone wants and that lie in the next tile, before it is joined.
+  void NoteRoots(std::span<const Leaf> leaves_of_tile, std::uint64_t width);
+  Leaf RootWith(std::span<const Leaf> leaves) const;
   void CompareNode(int tile_level, std::uint64_t index, const base::Digest& from_entries,
                    const base::Digest& from_leaves);
   // Whether it is a mirror to which nothing has come: it has no checkpoint yet.
   bool NothingArrived() const;
   void CompareRoot();
+  // Which of entry and hash is wrong, for those that differ.
+  void SettleLeaves(bool entries_agree);
   void Report(Part part, std::optional<base::Sequence> sequence, std::string subject,
               std::string problem, std::string expected, std::string actual);
 
   const log::LogReader& log_;
+  const AuditOptions& options_;
   LogSummary& summary_;
   Findings& findings_;
+  const std::uint64_t size_;
 
-  merkle::Frontier entries_;
-  merkle::Frontier leaves_;
-  bool complete_ = true;                  // every leaf is known from somewhere
+  std::map<std::uint64_t, std::optional<Leaf>> roots_;  // wanted sizes; both trees
+  std::uint64_t next_ = 0;                              // first leaf of the next range
+  merkle::Frontier entries_;                            // over the roots of full tiles
+  merkle::Frontier leaves_;                             // likewise
+  bool complete_ = true;                                // every leaf is known from somewhere
+  bool leaves_differ_ = false;                          // in some place entry and hash do
   std::vector<std::size_t> leaf_faults_;  // findings of this log that await the root; few
-  std::optional<Leaf> roots_;             // of both trees, at the size of the checkpoint
 };
 
 }  // namespace selaras::audit

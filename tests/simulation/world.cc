@@ -11,8 +11,12 @@
 #include "services/domain/refusal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/verify/event_inspector.h"
+#include "services/verify/views.h"
+#include "storage/audit/audit.h"
 #include "storage/base/check.h"
 #include "storage/merkle/prove.h"
+#include "tests/support/memory_scratch.h"
 #include "tests/support/random.h"
 #include "tests/support/recount.h"
 
@@ -434,6 +438,25 @@ void World::CheckRows() {
                     return true;
                   })
             .ok());
+  }
+}
+
+void World::CheckAudits() {
+  verify::EventInspector inspector;
+  for (const Node& at : nodes_) {
+    const absl::Status trusted = inspector.Trust(at.node->signer().VerifierText());
+    if (!trusted.ok()) Broken(std::string(trusted.message()));
+  }
+  for (const Node& at : nodes_) {
+    audit::AuditReport report = audit::Audit(at.node->store(), inspector, {}, nullptr);
+    // Clocks may be wrong by as much as these.
+    const absl::Time now = std::max(now_, at.node->now) + absl::Hours(24 * 30);
+    verify::AuditRows(at.node->store(), MemoryScratch::Make, now, {}, nullptr, &report);
+    for (const audit::Finding& finding : report.findings) {
+      Broken(absl::StrCat(at.node->name(), ": an audit finds ", audit::NameOf(finding.part), " ",
+                          finding.subject, ": ", finding.problem, "; expected ", finding.expected,
+                          ", is ", finding.actual));
+    }
   }
 }
 

@@ -33,6 +33,7 @@ class World {
   void CheckMirrors();  // verified prefixes, and no entry for whom it is not
   void CheckCases();    // equal folds at all parties, nothing elsewhere, look-ups
   void CheckRows();     // every row of own sections follows from its entries
+  void CheckAudits();   // an auditor finds nothing, whether or not everything was derived
   void CheckNumbers();  // statistics are those of a count of all cases
 
   const std::vector<std::string>& broken() const { return broken_; }

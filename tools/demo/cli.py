@@ -42,7 +42,7 @@ class Selaras:
     def verify(self, node):
         """Verifies the store of a stopped node: its summary, with the findings. A DemoError also if
         it is so damaged that it cannot be opened."""
-        command = ["log", "verify", "--store", node.store, "--config", node.config]
+        command = ["log", "verify", "--store", node.store, "--config", node.config, "--no-remember"]
         objects = self._objects(command, (OK, DIFFERENCE), node)
         return {**objects[-1], "findings": objects[:-1]}
 

@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -36,6 +38,18 @@ absl::StatusOr<std::unique_ptr<Node>> Context::OpenNode(const std::string& file_
 
 absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore() const {
   return world_.open_store(options_.store);
+}
+
+absl::StatusOr<std::unique_ptr<log::Scratch>> Context::MakeScratch() const {
+  return world_.make_scratch();
+}
+
+std::string Context::StateFile(const std::string& name) const {
+  if (const auto state = world_.environment("XDG_STATE_HOME")) {
+    return absl::StrCat(*state, "/selaras/", name);
+  }
+  const auto home = world_.environment("HOME");
+  return home ? absl::StrCat(*home, "/.local/state/selaras/", name) : "";
 }
 
 absl::Status Context::VerifyStoreFiles() const { return world_.verify_files(options_.store); }

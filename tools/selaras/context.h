@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/crypto/random.h"
+#include "storage/log/scratch.h"
 #include "storage/log/store.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/command.h"
@@ -24,6 +25,8 @@ struct World {
       open_store;
   // Compares every byte of a store's files with the checksums kept beside them.
   std::function<absl::Status(const std::string& directory)> verify_files;
+  // Rows on the side, for what is derived only to be compared.
+  log::ScratchMaker make_scratch = {};
   Environment environment;
   Clock* clock;
   crypto::RandomSource* random;
@@ -50,12 +53,17 @@ class Context {
   // The node of a client file, or at an address, with everything else as --client and its like say.
   absl::StatusOr<std::unique_ptr<Node>> OpenNode(const std::string& file_or_address) const;
   absl::StatusOr<NodeAddress> ResolveAddress(const std::string& file_or_address) const;
+  bool has_store() const { return !options_.store.empty(); }
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
   // Cases and reports of whichever of the two was named.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();
   // Both, of whichever of the two was named.
   absl::StatusOr<Place> OpenPlace();
+  absl::StatusOr<std::unique_ptr<log::Scratch>> MakeScratch() const;
+  // Where a file of that name is kept from run to run: below $XDG_STATE_HOME, or else the home of
+  // the user; empty if there is neither.
+  std::string StateFile(const std::string& name) const;
   // Whether its files are as they were written.
   absl::Status VerifyStoreFiles() const;
   // Whichever of the two was named; --store wins over the environment.

@@ -107,6 +107,12 @@ absl::Status NoCatalogue(absl::string_view digest) {
                      : absl::StrCat("no reference data with the digest ", digest, " is here"));
 }
 
+absl::Status DamagedMemory(absl::string_view file) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, ": what it says of trees that were verified earlier is damaged\n",
+                   "find out who changed it; to begin anew, move it away"));
+}
+
 absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found) {
   return absl::DataLossError(
       absl::StrCat("the reference data does not have the digest ", stated, "\nit has ", found));

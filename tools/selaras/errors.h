@@ -25,6 +25,7 @@ bool IsUsage(const absl::Status& status);
 // INVALID_ARGUMENT: a file is not what it should be.
 absl::Status BadClientFile(absl::string_view file, absl::string_view why);
 absl::Status BadNodeConfig(absl::string_view file);
+absl::Status DamagedMemory(absl::string_view file);  // of trees that were verified
 
 // NOT_FOUND or PERMISSION_DENIED, as `error` (an errno) says.
 absl::Status CannotRead(absl::string_view file, int error);

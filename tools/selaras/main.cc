@@ -13,6 +13,7 @@
 
 #include "storage/crypto/random.h"
 #include "storage/rocks/rocks_store.h"
+#include "storage/rocks/scratch.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/grpc_node.h"
 #include "tools/selaras/program.h"
@@ -46,6 +47,8 @@ int main(int argc, char** argv) {
           [](const std::string& directory) { return selaras::rocks::OpenReadOnly(directory); },
       .verify_files =
           [](const std::string& directory) { return selaras::rocks::VerifyFiles(directory); },
+      .make_scratch =
+          [] { return selaras::rocks::MakeScratch(FromEnvironment("TMPDIR").value_or("/tmp")); },
       .environment = FromEnvironment,
       .clock = &clock,
       .random = &random,

@@ -9,7 +9,7 @@
 namespace selaras::cli {
 
 // Answers from a store on disk what a node would answer from it. Knows no links and no role.
-class StoredLedger final : public Ledger {
+class StoredLedger : public Ledger {
  public:
   explicit StoredLedger(std::shared_ptr<const log::StoreReader> store) : store_(std::move(store)) {}
 

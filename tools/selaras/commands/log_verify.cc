@@ -1,29 +1,32 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include <google/protobuf/text_format.h>
 
-#include "selaras/cli/v1/output.pb.h"
 #include "selaras/config/v1/config.pb.h"
 
+#include "services/verify/event_inspector.h"
+#include "services/verify/views.h"
 #include "storage/audit/audit.h"
-#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/note.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
-#include "tools/selaras/inspector.h"
+#include "tools/selaras/node_log.h"
 #include "tools/selaras/progress.h"
-#include "tools/selaras/table.h"
+#include "tools/selaras/remembered.h"
 #include "tools/selaras/text.h"
+#include "tools/selaras/tiles_log.h"
+#include "tools/selaras/verify_report.h"
 
 namespace selaras::cli {
 namespace {
@@ -33,10 +36,15 @@ constexpr absl::Duration kRedraw = absl::Milliseconds(100);
 struct VerifyOptions {
   std::vector<std::string> verifier_keys;
   std::string config;
+  std::string tiles;
+  bool backup = false;
+  bool tree_only = false;
+  std::string remember;
+  bool no_remember = false;
 };
 
 // The keys that a node's configuration names: its own and those of its peers.
-absl::Status TrustConfig(const std::string& file, EventInspector* inspector) {
+absl::Status TrustConfig(const std::string& file, verify::EventInspector* inspector) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   config::v1::NodeConfig config;
   if (!google::protobuf::TextFormat::ParseFromString(text, &config)) {
@@ -55,104 +63,9 @@ absl::Status TrustConfig(const std::string& file, EventInspector* inspector) {
   return inspector->Trust(signer.VerifierText());
 }
 
-absl::Status TrustAll(const VerifyOptions& options, EventInspector* inspector) {
+absl::Status TrustAll(const VerifyOptions& options, verify::EventInspector* inspector) {
   for (const std::string& key : options.verifier_keys) RETURN_IF_ERROR(inspector->Trust(key));
   return options.config.empty() ? absl::OkStatus() : TrustConfig(options.config, inspector);
-}
-
-std::string PositionOf(const audit::Finding& finding) {
-  return finding.sequence ? absl::StrCat(finding.log, "@", finding.sequence->value) : "";
-}
-
-cli::v1::VerifyFinding ToOutput(const audit::Finding& finding) {
-  cli::v1::VerifyFinding output;
-  output.set_kind("finding");
-  output.set_part(std::string(audit::NameOf(finding.part)));
-  output.set_log(finding.log);
-  output.set_position(PositionOf(finding));
-  output.set_subject(finding.subject);
-  output.set_problem(finding.problem);
-  output.set_expected(finding.expected);
-  output.set_actual(finding.actual);
-  return output;
-}
-
-void PrintJson(Output& output, const audit::AuditReport& report) {
-  cli::v1::VerifySummary summary;
-  summary.set_kind("summary");
-  summary.set_clean(report.clean());
-  summary.set_differences(static_cast<int>(report.findings_total));
-  summary.set_request_rows(static_cast<int>(report.request_rows));
-  summary.set_state_rows(static_cast<int>(report.state_rows));
-  for (const audit::LogSummary& log : report.logs) {
-    cli::v1::VerifiedLog* verified = summary.add_logs();
-    verified->set_log(log.log);
-    verified->set_size(static_cast<int>(log.size.value));
-    verified->set_root(base::HexEncode(log.root.view()));
-    verified->set_entries(static_cast<int>(log.entries));
-    verified->set_tiles(static_cast<int>(log.tiles));
-    verified->set_mirror(log.mirror);
-    verified->set_signature_checked(log.signature_checked);
-    verified->set_unsigned_entries(static_cast<int>(log.unsigned_leaves));
-    verified->set_clean(!log.finding.has_value());
-  }
-  for (const audit::Finding& finding : report.findings) output.Json(ToOutput(finding));
-  if (!report.findings.empty()) *summary.mutable_first() = ToOutput(report.findings.front());
-  output.Json(summary);
-}
-
-void PrintFindings(Output& output, const audit::AuditReport& report) {
-  for (const audit::Finding& finding : report.findings) {
-    Fields fields;
-    fields.Add("expected", finding.expected);
-    fields.Add("actual", finding.actual);
-    const std::string place = PositionOf(finding).empty() ? finding.log : PositionOf(finding);
-    const std::vector<std::string> where = {place, finding.subject};
-    output.Print(absl::StrCat(
-        "\n", output.Paint(Tone::kBad, audit::NameOf(finding.part)), " ",
-        output.Paint(
-            Tone::kStrong,
-            Printable(absl::StrJoin(where, place.empty() || finding.subject.empty() ? "" : " · "))),
-        ": ", Printable(finding.problem), "\n", fields.Text(output)));
-  }
-  if (report.findings_total > report.findings.size()) {
-    output.Print(
-        absl::StrCat("\n… and ", report.findings_total - report.findings.size(), " more\n"));
-  }
-}
-
-void PrintReport(Output& output, const audit::AuditReport& report) {
-  Table logs({"LOG", ">LEAVES", ">HASHED", ">INNER", "ROOT", "SIGNATURE", "RESULT"});
-  bool unsigned_logs = false;
-  for (const audit::LogSummary& log : report.logs) {
-    unsigned_logs |= !log.signature_checked;
-    logs.Add({log.mirror ? log.log + " (mirror)" : log.log,
-              absl::StrCat(log.size.value),
-              absl::StrCat(log.entries),
-              absl::StrCat(log.tiles),
-              {base::HexEncode(log.root.view()).substr(0, 12), Tone::kDim},
-              log.signature_checked ? Cell("checked") : Cell("no key given", Tone::kWarning),
-              log.finding ? Cell("differs", Tone::kBad) : Cell("good", Tone::kGood)});
-  }
-  if (!logs.empty()) output.Print(logs.Text(output) + "\n");
-  output.Print(absl::StrCat(Count(report.request_rows, "request row"), " and ",
-                            Count(report.state_rows, "state row"), " compared\n"));
-  PrintFindings(output, report);
-  for (const audit::LogSummary& log : report.logs) {
-    if (log.unsigned_leaves == 0) continue;
-    output.Note(absl::StrCat(log.log, ": the newest ", Count(log.unsigned_leaves, "entry"),
-                             " will be signed at the next start, as after a kill"));
-  }
-  if (unsigned_logs) {
-    output.Note(
-        "signatures are checked when keys are given: --config node.textproto or "
-        "--verifier-key KEY");
-  }
-  output.Print(
-      report.clean()
-          ? output.Paint(Tone::kGood, "verified: nothing differs\n")
-          : output.Paint(Tone::kBad,
-                         absl::StrCat("\n", Count(report.findings_total, "difference"), "\n")));
 }
 
 void AddStoreFinding(std::string problem, const absl::Status& status, audit::AuditReport* report) {
@@ -164,44 +77,150 @@ void AddStoreFinding(std::string problem, const absl::Status& status, audit::Aud
                               .actual = std::string(status.message())});
 }
 
-// Audits the store; damage that keeps it from being opened is a finding, too.
-absl::StatusOr<audit::AuditReport> AuditStore(Context& context, const EventInspector& inspector) {
-  Output& output = context.output();
-  const auto store = context.OpenStore();
+// One run: what it trusts, remembers and shows.
+class Verification {
+ public:
+  Verification(Context& context, const VerifyOptions& options)
+      : context_(context), options_(options) {}
+
+  absl::StatusOr<audit::AuditReport> Run();
+
+ private:
+  absl::Status Prepare();
+  absl::StatusOr<audit::AuditReport> VerifyStore();
+  absl::StatusOr<audit::AuditReport> VerifyTiles();
+  absl::StatusOr<audit::AuditReport> VerifyNode();
+  absl::Status VerifyNodeLog(Ledger& node, const std::string& log, audit::AuditReport* report);
+  audit::Progress Shown();
+
+  Context& context_;
+  const VerifyOptions& options_;
+  verify::EventInspector inspector_;
+  std::optional<RememberedTrees> remembered_;
+  audit::AuditOptions audit_;
+  absl::Time drawn_ = absl::InfinitePast();
+};
+
+absl::StatusOr<audit::AuditReport> Verification::Run() {
+  RETURN_IF_ERROR(Prepare());
+  auto report = !options_.tiles.empty() ? VerifyTiles()
+                : context_.has_store()  ? VerifyStore()
+                                        : VerifyNode();
+  context_.output().EndLive();
+  RETURN_IF_ERROR(report);
+  if (remembered_ && report->clean()) {
+    RETURN_IF_ERROR(remembered_->Add(*report, inspector_, context_.clock().Now()));
+  }
+  return report;
+}
+
+absl::Status Verification::Prepare() {
+  RETURN_IF_ERROR(TrustAll(options_, &inspector_));
+  audit_.tree_only = options_.tree_only;
+  audit_.threads = std::max(1U, std::thread::hardware_concurrency());
+  // What was exported or backed up some time ago may well be older than what was verified since.
+  audit_.may_be_older = options_.backup || !options_.tiles.empty();
+  if (options_.no_remember) return absl::OkStatus();
+  const std::string file =
+      options_.remember.empty() ? context_.StateFile("verified") : options_.remember;
+  if (file.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(remembered_, RememberedTrees::Read(file));
+  audit_.remembered = remembered_->TreesOf(inspector_);
+  return absl::OkStatus();
+}
+
+audit::Progress Verification::Shown() {
+  return [this](const audit::Step& step) {
+    const absl::Time now = context_.clock().Now();
+    if (now - drawn_ < kRedraw) return;
+    drawn_ = now;
+    context_.output().Live(ProgressText(absl::StrCat("verifying ", step.what), step.done, step.of));
+  };
+}
+
+// Damage that keeps a store from being opened is a finding, too.
+absl::StatusOr<audit::AuditReport> Verification::VerifyStore() {
+  const auto store = context_.OpenStore();
   if (absl::IsDataLoss(store.status())) {
     audit::AuditReport report;
     AddStoreFinding("the store cannot be opened", store.status(), &report);
     return report;
   }
   RETURN_IF_ERROR(store);
-  absl::Time drawn = absl::InfinitePast();
-  audit::AuditReport report = audit::Audit(**store, inspector, [&](const audit::Step& step) {
-    const absl::Time now = context.clock().Now();
-    if (now - drawn < kRedraw) return;
-    drawn = now;
-    output.Live(ProgressText(absl::StrCat("verifying ", step.what), step.done, step.of));
-  });
-  output.Live("comparing files");
-  if (const absl::Status files = context.VerifyStoreFiles(); !files.ok()) {
+  audit::AuditReport report = audit::Audit(**store, inspector_, audit_, Shown());
+  if (audit_.tree_only) return report;
+  verify::AuditRows(
+      **store, [this] { return context_.MakeScratch(); }, context_.clock().Now(), audit_, Shown(),
+      &report);
+  context_.output().Live("comparing files");
+  if (const absl::Status files = context_.VerifyStoreFiles(); !files.ok()) {
     AddStoreFinding("a file is not what was written", files, &report);
   }
-  output.EndLive();
   return report;
+}
+
+absl::StatusOr<audit::AuditReport> Verification::VerifyTiles() {
+  audit::AuditReport report;
+  const auto log = TilesLog::Open(options_.tiles);
+  if (absl::IsDataLoss(log.status())) {
+    ++report.findings_total;
+    report.findings.push_back({.part = audit::Part::kCheckpoint,
+                               .subject = "checkpoint",
+                               .problem = "the checkpoint of the export is none",
+                               .expected = "a signed note",
+                               .actual = std::string(log.status().message())});
+    return report;
+  }
+  RETURN_IF_ERROR(log);
+  audit::AuditLog(**log, audit::Origin::kExport, inspector_, audit_, Shown(), &report);
+  (*log)->CheckOtherFiles(&report);
+  const audit::LogSummary& summary = report.logs.back();
+  if (summary.entries < summary.size.value) {
+    report.unseen.push_back(absl::StrCat(Count(summary.size.value - summary.entries, "entry"),
+                                         " of which the export holds hashes only"));
+  }
+  report.unseen.emplace_back("other logs, and all that a store keeps beside its logs");
+  return report;
+}
+
+absl::StatusOr<audit::AuditReport> Verification::VerifyNode() {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Node> node, context_.OpenNode());
+  ASSIGN_OR_RETURN(const auto state, node->GetNode());
+  audit::AuditReport report;
+  for (const ledger::v1::LogState& log : state.logs()) {
+    RETURN_IF_ERROR(VerifyNodeLog(*node, log.log(), &report));
+  }
+  report.unseen.emplace_back("inner nodes of the trees, and all rows beside the logs");
+  return report;
+}
+
+absl::Status Verification::VerifyNodeLog(Ledger& node, const std::string& name,
+                                         audit::AuditReport* report) {
+  const auto log = NodeLog::Open(node, name);
+  if (absl::IsNotFound(log.status()) || absl::IsPermissionDenied(log.status())) {
+    report->unseen.push_back(absl::StrCat("the log ", name, ": ", log.status().message()));
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(log);
+  audit::AuditOptions alone = audit_;
+  alone.threads = 1;  // a call after the other
+  audit::AuditLog(**log, audit::Origin::kNode, inspector_, alone, Shown(), report);
+  RETURN_IF_ERROR((*log)->status());
+  RETURN_IF_ERROR(AuditProofs(node, **log, audit_.remembered, report));
+  const audit::LogSummary& summary = report->logs.back();
+  if (summary.entries < summary.size.value) {
+    report->unseen.push_back(
+        absl::StrCat(Count(summary.size.value - summary.entries, "entry"), " of ", name,
+                     " that were not disclosed to this node, or that you may not read"));
+  }
+  return absl::OkStatus();
 }
 
 ExitCode Verify(Context& context, const VerifyOptions& options) {
   Output& output = context.output();
-  EventInspector inspector;
-  if (const auto trusted = TrustAll(options, &inspector); !trusted.ok()) {
-    return output.Fail(trusted);
-  }
-  const auto report = AuditStore(context, inspector);
+  const auto report = Verification(context, options).Run();
   if (!report.ok()) return output.Fail(report.status());
-  if (output.json()) {
-    PrintJson(output, *report);
-  } else {
-    PrintReport(output, *report);
-  }
+  PrintVerified(output, *report);
   return report->clean() ? ExitCode::kOk : ExitCode::kDifference;
 }
 
@@ -213,18 +232,37 @@ Command LogVerifyCommand() {
       .name = "verify",
       .summary = "derive a store anew from its entries, and name what differs",
       .details =
-          "Works offline on the store of a node that does not run. Hashes every entry again, "
-          "builds the trees anew and compares stored hashes, inner nodes, sizes, roots, "
-          "signed checkpoints, request rows, state rows and mirrors. Ends with 5 if "
-          "anything differs, and names the first place first.",
+          "Works on the store of a node that does not run, or on a copy of one. Hashes every entry "
+          "again, builds the trees anew and compares stored hashes, inner nodes, sizes, roots, "
+          "signed checkpoints, request rows, state rows, look-ups, views, reference data and "
+          "mirrors; what nobody can derive is listed with the reason. Ends with 5 if anything "
+          "differs, and names the first place first.\n\n"
+          "Also works on an export (--tiles) and on a running node (--node), with the same report, "
+          "which says what cannot be seen from there.\n\n"
+          "Logs whose keys are given are remembered, in "
+          "$XDG_STATE_HOME/selaras/verified unless another file is named: later they must extend "
+          "what was verified, also if the whole log was rewritten and signed again with the "
+          "node's own key.",
       .examples =
           "selaras log verify --store /var/lib/selaras/bkn --config /etc/selaras/bkn.textproto\n"
-          "selaras log verify --store DIR --verifier-key selaras/bkn+9c1f…+AZ… --json",
-      .source = Source::kStore,
+          "selaras log verify --store DIR --verifier-key selaras/bkn+9c1f…+AZ… --json\n"
+          "selaras log verify --store /backup/bkn --backup --tree --config bkn.textproto\n"
+          "selaras log verify --tiles EXPORT --verifier-key KEY\n"
+          "selaras log verify --client bkn.textproto --verifier-key KEY",
+      .source = Source::kNodeOrStore,
       .options = {{"--verifier-key", "KEY", &options->verifier_keys,
                    "C2SP verifier key of a log; may be repeated"},
                   {"--config", "FILE", &options->config,
-                   "take the keys from this configuration of the node"}},
+                   "take the keys from this configuration of the node"},
+                  {"--tiles", "DIR", &options->tiles,
+                   "verify an export, a folder of C2SP tlog-tiles, instead"},
+                  {"--tree", "", &options->tree_only,
+                   "entries, hashes, roots and checkpoints only: no rows, no comparison of files"},
+                  {"--backup", "", &options->backup,
+                   "the store is a copy: it may be older than what was verified since"},
+                  {"--remember", "FILE", &options->remember, "where verified trees are remembered"},
+                  {"--no-remember", "", &options->no_remember,
+                   "compare with no earlier tree, and remember none"}},
       .run = [options](Context& context) { return Verify(context, *options); }};
 }
 

@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "altered_store.h"
 #include "storage/crypto/ed25519.h"
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
 #include "storage/merkle/hash.h"
+#include "storage/merkle/prove.h"
+#include "tests/support/altered_store.h"
 #include "text_inspector.h"
 
 namespace selaras::audit {
@@ -46,7 +47,9 @@ class AuditTest : public testing::Test {
     inspector_.verifiers.emplace("peer", peer_signer_.verifier());
   }
 
-  AuditReport Run(const log::StoreReader& store) const { return Audit(store, inspector_, nullptr); }
+  AuditReport Run(const log::StoreReader& store) const {
+    return Audit(store, inspector_, options_, nullptr);
+  }
   AuditReport RunAltered() const { return Run(*altered_); }
 
   static std::string EntryText(std::uint64_t i) {
@@ -104,6 +107,7 @@ class AuditTest : public testing::Test {
   const std::unique_ptr<log::MemoryStore> store_;
   const std::unique_ptr<log::MemoryStore> peer_;
   test::TextInspector inspector_;
+  AuditOptions options_;
   std::unique_ptr<test::AlteredStore> altered_;
 };
 
@@ -130,7 +134,7 @@ TEST_F(AuditTest, AStoreThatNobodyTouchedIsCleanAndEverythingWasLookedAt) {
   EXPECT_EQ(report.logs[1].log, "node/private");
   EXPECT_EQ(report.logs[1].entries, kPrivate);
   EXPECT_EQ(report.logs[2].log, "peer");
-  EXPECT_TRUE(report.logs[2].mirror);
+  EXPECT_EQ(report.logs[2].kind, Origin::kMirror);
   EXPECT_EQ(report.logs[2].entries, kMirrored / 3);
   EXPECT_EQ(report.request_rows, 30u);
   EXPECT_EQ(report.state_rows, 7u);
@@ -377,9 +381,110 @@ TEST_F(AuditTest, TheFirstFindingIsTheFirstPlace) {
   EXPECT_EQ(RunAltered().findings[0].sequence, base::Sequence{40});
 }
 
+RememberedTree Remembered(const log::LogReader& log, std::uint64_t size) {
+  return {log.origin(), {size}, *merkle::RootAt(log, {size})};
+}
+
+TEST_F(AuditTest, EveryTreeThatWasVerifiedEarlierIsExtended) {
+  for (const std::uint64_t size : {0, 1, 255, 256, 257, 511, 512, 599, 600}) {
+    options_.remembered.push_back(Remembered(store_->shared(), size));
+  }
+  options_.remembered.push_back(Remembered(*store_->mirrors()[0], 299));
+  const AuditReport report = Run(*store_);
+  EXPECT_THAT(Named(report), IsEmpty());
+  EXPECT_EQ(report.logs[0].remembered, 9u);
+  EXPECT_EQ(report.logs[0].newest_remembered, base::TreeSize{600});
+  EXPECT_EQ(report.logs[1].remembered, 0u);
+  EXPECT_EQ(report.logs[2].remembered, 1u);
+}
+
+TEST_F(AuditTest, APastThatWasRewrittenAndSignedAgainIsNamedByTheRememberedTree) {
+  const auto other = log::MemoryStore::Make("node", SignerOf("node", 's'));
+  log::AppendBatch batch;
+  for (std::uint64_t i = 0; i < kShared; ++i) {
+    batch.shared.push_back(i == 300 ? "tag15|subject6|X" : EntryText(i));
+  }
+  ASSERT_TRUE(other->Append(batch).ok());
+  options_.tree_only = true;
+  EXPECT_TRUE(Run(*other).clean());
+  options_.remembered = {Remembered(store_->shared(), 300), Remembered(store_->shared(), 301),
+                         Remembered(store_->shared(), 512)};
+  const AuditReport report = Run(*other);
+  EXPECT_THAT(Named(report), ElementsAre("remembered tree node tree of 301 leaves",
+                                         "remembered tree node tree of 512 leaves"));
+  EXPECT_THAT(report.findings[0].problem, HasSubstr("rewritten"));
+  EXPECT_EQ(report.logs[0].newest_remembered, base::TreeSize{300});
+  EXPECT_EQ(report.logs[0].finding, 0u);
+}
+
+TEST_F(AuditTest, ALogThatWasRolledBackIsNamedUnlessItIsAnOlderCopy) {
+  options_.remembered = {{"selaras/node", {601}, merkle::HashLeaf("of later")}};
+  const AuditReport report = Run(*store_);
+  ASSERT_THAT(Named(report), ElementsAre("remembered tree node tree of 601 leaves"));
+  EXPECT_THAT(report.findings[0].problem, HasSubstr("rolled back"));
+  options_.may_be_older = true;
+  EXPECT_TRUE(Run(*store_).clean());
+}
+
+TEST_F(AuditTest, AChangedEntryIsNoRewrittenPastWhileItsHashIsStillThere) {
+  options_.remembered = {Remembered(store_->shared(), 600)};
+  altered_->shared_changes.entries[5] = "tag0|subject5|X";
+  EXPECT_THAT(Named(RunAltered()), ElementsAre("entry node@5 "));
+}
+
+TEST_F(AuditTest, TheTreeAloneLooksAtNoRow) {
+  altered_->rows[{Table::kState, "subject1"}] = std::nullopt;
+  altered_->shared_changes.entries[5] = "tag0|subject5|X";
+  options_.tree_only = true;
+  const AuditReport report = RunAltered();
+  EXPECT_THAT(Named(report), ElementsAre("entry node@5 "));
+  EXPECT_EQ(report.request_rows + report.state_rows, 0u);
+  EXPECT_EQ(report.logs[0].entries, kShared);
+}
+
+// Long enough for several ranges, and none of its sizes is round.
+TEST(AuditOfALongLog, FindsTheSameOnAnyNumberOfThreads) {
+  const log::NoteSigner signer = SignerOf("node", 's');
+  const auto store = log::MemoryStore::Make("node", signer);
+  constexpr std::uint64_t kLeaves = 20'000;
+  for (std::uint64_t first = 0; first < kLeaves; first += 1'000) {
+    log::AppendBatch batch;
+    for (std::uint64_t i = first; i < first + 1'000; ++i) {
+      batch.shared.push_back(absl::StrCat("tag|subject|", i));
+    }
+    ASSERT_TRUE(store->Append(batch).ok());
+  }
+  test::AlteredStore altered(*store);
+  for (const std::uint64_t place : {1, 4'095, 4'096, 9'999, 19'999}) {
+    altered.shared_changes.entries[place] = "x";
+  }
+  altered.shared_changes.nodes[{1, 77}] = merkle::HashLeaf("other");
+  test::TextInspector inspector;
+  inspector.verifiers.emplace("node", signer.verifier());
+  AuditOptions options;
+  options.tree_only = true;
+  for (const std::uint64_t size : {4'095, 4'096, 4'097, 12'288, 19'999, 20'000}) {
+    options.remembered.push_back(Remembered(store->shared(), size));
+  }
+  const AuditReport alone = Audit(altered, inspector, options, nullptr);
+  EXPECT_THAT(Named(alone),
+              testing::UnorderedElementsAre("entry node@1 ", "entry node@4095 ", "entry node@4096 ",
+                                            "entry node@9999 ", "entry node@19999 ",
+                                            "tile node@19712 tile 1/77"));
+  EXPECT_EQ(alone.logs[0].tiles, 78u);
+  for (const std::size_t threads : {2, 3, 8}) {
+    options.threads = threads;
+    const AuditReport together = Audit(altered, inspector, options, nullptr);
+    EXPECT_EQ(Named(together), Named(alone)) << threads;
+    EXPECT_EQ(together.logs[0].root, alone.logs[0].root) << threads;
+    EXPECT_EQ(together.logs[0].remembered, options.remembered.size()) << threads;
+  }
+  EXPECT_TRUE(Audit(*store, inspector, options, nullptr).clean());
+}
+
 TEST_F(AuditTest, ProgressReachesTheEndOfEveryLog) {
   std::map<std::string, std::uint64_t> reached;
-  Audit(*store_, inspector_,
+  Audit(*store_, inspector_, options_,
         [&](const Step& step) { reached[std::string(step.what)] = step.done; });
   EXPECT_EQ(reached["node"], kShared);
   EXPECT_EQ(reached["node/private"], kPrivate);

@@ -47,11 +47,12 @@ class TextInspector final : public audit::Inspector {
   }
 
   absl::StatusOr<std::optional<audit::Difference>> CompareState(
-      absl::string_view, absl::string_view row, const audit::EntrySource& entries) const override {
+      absl::string_view, absl::string_view row, const audit::StateSource& source) const override {
     ASSIGN_OR_RETURN(const audit::Places places, ReadState(row));
     std::string fold;
     for (const base::Sequence sequence : places.shared) {
-      ASSIGN_OR_RETURN(const audit::StoredEntry entry, entries(audit::OwnLog::kShared, sequence));
+      ASSIGN_OR_RETURN(const audit::StoredEntry entry,
+                       source.entry(audit::OwnLog::kShared, sequence));
       fold.append(entry.bytes.substr(entry.bytes.rfind('|') + 1));
     }
     const std::string held(row.substr(row.find('=') + 1));

@@ -16,6 +16,7 @@
 #include "storage/log/cosignature.h"
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
+#include "tests/support/memory_scratch.h"
 
 namespace selaras::cli {
 namespace {
@@ -53,6 +54,7 @@ class ProgramTest : public testing::Test {
           return std::move(store_);
         },
         .verify_files = [this](const std::string&) { return files_; },
+        .make_scratch = test::MemoryScratch::Make,
         .environment = [this](const char* name) -> std::optional<std::string> {
           const auto found = environment_.find(name);
           return found == environment_.end() ? std::nullopt : std::optional(found->second);
@@ -676,7 +678,7 @@ TEST_F(ProgramTest, ColoursAreForTerminalsUnlessNoColorIsSet) {
 
 TEST_F(ProgramTest, AStoreIsReadWhereOneIsWantedAndRefusedWhereANodeIs) {
   EXPECT_EQ(Run({"link", "list", "--store", "d"}), ExitCode::kUsage);
-  EXPECT_EQ(Run({"log", "verify"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"log", "verify", "--store", "d", "--node", "h:1"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"log", "list", "--store", "d", "--node", "h:1"}), ExitCode::kUsage);
   EXPECT_EQ(Run({"log", "list", "--store", "d"}), ExitCode::kError);
   EXPECT_THAT(err_.str(), HasSubstr("no store in d"));
@@ -736,6 +738,34 @@ TEST_F(ProgramTest, VerifyingAGoodStoreSaysSo) {
       ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("verified: nothing differs"));
   EXPECT_THAT(out_.str(), Not(HasSubstr("no key given")));
+}
+
+TEST_F(ProgramTest, WhatWasVerifiedIsRememberedAndARollbackRefused) {
+  const std::string state = absl::StrCat(testing::TempDir(), "/program_test.", ::getpid());
+  std::filesystem::remove_all(state);
+  environment_["XDG_STATE_HOME"] = state;
+  const std::vector<std::string> verify = {
+      "log", "verify", "--store", "d", "--tree", "--verifier-key", SignerOf("bkn").VerifierText()};
+  MakeStore();
+  EXPECT_EQ(Run(verify), ExitCode::kOk) << out_.str() << err_.str();
+  EXPECT_TRUE(std::filesystem::exists(state + "/selaras/verified"));
+  MakeStore();
+  EXPECT_EQ(Run(verify), ExitCode::kOk) << out_.str();
+  store_ = log::MemoryStore::Make("bkn", SignerOf("bkn"));
+  EXPECT_EQ(Run(verify), ExitCode::kDifference);
+  EXPECT_THAT(out_.str(), HasSubstr("remembered tree"));
+  EXPECT_THAT(out_.str(), HasSubstr("rolled back"));
+  for (const char* option : {"--backup", "--no-remember"}) {
+    store_ = log::MemoryStore::Make("bkn", SignerOf("bkn"));
+    std::vector<std::string> arguments = verify;
+    arguments.emplace_back(option);
+    EXPECT_EQ(Run(arguments), ExitCode::kOk) << option << out_.str();
+  }
+  std::ofstream(state + "/selaras/verified", std::ios::app) << "more\n";
+  MakeStore();
+  EXPECT_EQ(Run(verify), ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("is damaged"));
+  std::filesystem::remove_all(state);
 }
 
 TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {

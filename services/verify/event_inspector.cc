@@ -1,8 +1,11 @@
-#include "tools/selaras/inspector.h"
+#include "services/verify/event_inspector.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include <google/protobuf/util/message_differencer.h>
 
 #include "selaras/command/v1/command.pb.h"
 #include "selaras/event/v1/event.pb.h"
@@ -11,15 +14,14 @@
 #include "services/domain/fold.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/verify/difference.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
 #include "storage/merkle/hash.h"
 
-namespace selaras::cli {
+namespace selaras::verify {
 namespace {
-
-using google::protobuf::util::MessageDifferencer;
 
 constexpr absl::string_view kOriginPrefix = "selaras/";
 
@@ -50,15 +52,30 @@ absl::StatusOr<log::NoteVerifier> PrivateVerifier(const log::NoteVerifier& share
   return log::NoteVerifier::Make(log::OriginOf(log::PrivateLogName(log)), std::move(parsed));
 }
 
-// The first field in which the two rows differ.
-audit::Difference FirstDifference(const storage::v1::StoredSubject& expected,
-                                  const storage::v1::StoredSubject& actual) {
-  std::string text;
-  MessageDifferencer differencer;
-  differencer.ReportDifferencesToString(&text);
-  differencer.Compare(expected, actual);
-  return {absl::StrCat("the fold of ", expected.shared_size(), " shared entries"),
-          absl::StrCat("differs: ", text.substr(0, text.find('\n')))};
+// The cases that name the report, of those that its row lists, in the order of their opening.
+absl::StatusOr<std::vector<std::string>> CasesOf(absl::string_view report_id,
+                                                 const storage::v1::StoredSubject& report,
+                                                 const audit::StateSource& source) {
+  std::map<std::uint64_t, std::string> cases;  // by the place of their first entry
+  for (const std::string& case_id : report.case_ids()) {
+    ASSIGN_OR_RETURN(const auto row, source.row(node::rows::CaseState(case_id)));
+    storage::v1::StoredSubject subject;
+    if (!row || !subject.ParseFromString(*row) || subject.report_id() != report_id) continue;
+    if (!subject.shared().empty()) cases.emplace(subject.shared(0), case_id);
+  }
+  std::vector<std::string> ids;
+  for (auto& [place, id] : cases) ids.push_back(std::move(id));
+  return ids;
+}
+
+// Whether the row of the report lists the case.
+absl::StatusOr<bool> IsListed(absl::string_view case_id, const std::string& report_id,
+                              const audit::StateSource& source) {
+  ASSIGN_OR_RETURN(const auto row, source.row(node::rows::ReportState(report_id)));
+  storage::v1::StoredSubject report;
+  if (!row || !report.ParseFromString(*row)) return false;
+  const auto& ids = report.case_ids();
+  return std::find(ids.begin(), ids.end(), case_id) != ids.end();
 }
 
 }  // namespace
@@ -71,6 +88,12 @@ absl::Status EventInspector::Trust(absl::string_view verifier_key) {
   return absl::OkStatus();
 }
 
+bool EventInspector::Trusts(absl::string_view verifier_key) const {
+  return std::any_of(verifiers_.begin(), verifiers_.end(), [&](const auto& known) {
+    return known.second.VerifierText() == verifier_key;
+  });
+}
+
 std::optional<log::NoteVerifier> EventInspector::VerifierOf(absl::string_view name) const {
   const auto found = verifiers_.find(log::OriginOf(name));
   return found == verifiers_.end() ? std::nullopt : std::optional(found->second);
@@ -80,6 +103,7 @@ absl::StatusOr<audit::EntryMarks> EventInspector::ReadEntry(absl::string_view by
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
   audit::EntryMarks marks;
   marks.request_tag = event.request_tag();
+  marks.catalogue = event.catalogue();
   if (event.has_case_id()) marks.state_key = node::rows::CaseState(event.case_id());
   if (event.has_report_id()) marks.state_key = node::rows::ReportState(event.report_id());
   return marks;
@@ -108,14 +132,17 @@ absl::StatusOr<audit::Places> EventInspector::ReadState(absl::string_view row) c
 }
 
 absl::StatusOr<std::optional<audit::Difference>> EventInspector::CompareState(
-    absl::string_view, absl::string_view row, const audit::EntrySource& entries) const {
+    absl::string_view key, absl::string_view row, const audit::StateSource& source) const {
   storage::v1::StoredSubject stored;
   if (!stored.ParseFromString(std::string(row))) return absl::DataLossError("no StoredSubject");
   if (stored.fold_version() != domain::kFoldVersion) return std::nullopt;
   storage::v1::StoredSubject fresh = stored;
   fresh.clear_segments();
+  fresh.clear_report_id();
+  fresh.clear_case_ids();
   for (const std::uint64_t sequence : stored.shared()) {
-    ASSIGN_OR_RETURN(const audit::StoredEntry entry, entries(audit::OwnLog::kShared, {sequence}));
+    ASSIGN_OR_RETURN(const audit::StoredEntry entry,
+                     source.entry(audit::OwnLog::kShared, {sequence}));
     ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(entry.bytes));
     event::v1::Position position;
     position.set_log(entry.log_name);
@@ -125,8 +152,20 @@ absl::StatusOr<std::optional<audit::Difference>> EventInspector::CompareState(
       fresh.set_report_id(event.fact().respondent_named().report_id());
     }
   }
-  if (MessageDifferencer::Equals(fresh, stored)) return std::nullopt;
-  return FirstDifference(fresh, stored);
+  if (absl::ConsumePrefix(&key, node::rows::kReportStates)) {
+    ASSIGN_OR_RETURN(const auto cases, CasesOf(key, stored, source));
+    fresh.mutable_case_ids()->Assign(cases.begin(), cases.end());
+  } else if (absl::ConsumePrefix(&key, node::rows::kCaseStates)) {
+    fresh.clear_opening_digest();  // a report has one
+    if (!fresh.report_id().empty()) {
+      ASSIGN_OR_RETURN(const bool listed, IsListed(key, fresh.report_id(), source));
+      if (!listed) {
+        return audit::Difference{
+            absl::StrCat("the row of report ", fresh.report_id(), " lists the case"), "not listed"};
+      }
+    }
+  }
+  return DifferenceOf(fresh, stored);
 }
 
-}  // namespace selaras::cli
+}  // namespace selaras::verify

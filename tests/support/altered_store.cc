@@ -1,4 +1,8 @@
-#include "altered_store.h"
+#include "tests/support/altered_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
 
 namespace selaras::test {
 
@@ -60,11 +64,30 @@ absl::StatusOr<std::optional<std::string>> AlteredStore::Get(log::Table table,
 absl::Status AlteredStore::Scan(
     log::Table table, absl::string_view prefix, absl::string_view from,
     const std::function<bool(absl::string_view, absl::string_view)>& row) const {
-  return original_.Scan(table, prefix, from, [&](absl::string_view key, absl::string_view value) {
-    const auto found = rows.find({table, std::string(key)});
-    if (found == rows.end()) return row(key, value);
-    return found->second ? row(key, *found->second) : true;
-  });
+  // Rows that were added stand between those of the original.
+  auto added = rows.lower_bound({table, std::string(std::max(prefix, from))});
+  const auto hand_over_until = [&](const std::string* end) {
+    for (; added != rows.end() && added->first.first == table &&
+           absl::StartsWith(added->first.second, prefix);
+         ++added) {
+      if (end != nullptr && added->first.second >= *end) break;
+      if (added->second && !row(added->first.second, *added->second)) return false;
+    }
+    return true;
+  };
+  bool more = true;
+  const absl::Status scanned =
+      original_.Scan(table, prefix, from, [&](absl::string_view key, absl::string_view value) {
+        const std::string place(key);
+        more = hand_over_until(&place);
+        if (!more) return false;
+        const auto found = rows.find({table, place});
+        if (found == rows.end()) return more = row(key, value);
+        ++added;
+        return more = !found->second || row(key, *found->second);
+      });
+  if (more && scanned.ok()) hand_over_until(nullptr);
+  return scanned;
 }
 
 }  // namespace selaras::test

@@ -11,7 +11,7 @@
 #include "storage/audit/inspector.h"
 #include "storage/log/note.h"
 
-namespace selaras::cli {
+namespace selaras::verify {
 
 // Tells the auditor what events and rows of a node mean.
 class EventInspector final : public audit::Inspector {
@@ -20,16 +20,19 @@ class EventInspector final : public audit::Inspector {
   // of its private one, which is signed under a name of its own.
   absl::Status Trust(absl::string_view verifier_key);
 
+  // Whether the key is trusted for the log that it names.
+  bool Trusts(absl::string_view verifier_key) const;
+
   std::optional<log::NoteVerifier> VerifierOf(absl::string_view name) const override;
   absl::StatusOr<audit::EntryMarks> ReadEntry(absl::string_view bytes) const override;
   absl::StatusOr<audit::Places> ReadRequest(absl::string_view row) const override;
   absl::StatusOr<audit::Places> ReadState(absl::string_view row) const override;
   absl::StatusOr<std::optional<audit::Difference>> CompareState(
       absl::string_view key, absl::string_view row,
-      const audit::EntrySource& entries) const override;
+      const audit::StateSource& source) const override;
 
  private:
   std::map<std::string, log::NoteVerifier> verifiers_;  // by origin
 };
 
-}  // namespace selaras::cli
+}  // namespace selaras::verify

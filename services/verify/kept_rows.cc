@@ -1,0 +1,115 @@
+#include "services/verify/kept_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/verify/row_stream.h"
+#include "services/verify/view_findings.h"
+#include "storage/base/bytes.h"
+#include "storage/crypto/sha256.h"
+
+namespace selaras::verify {
+namespace {
+
+using audit::Part;
+
+constexpr std::array<absl::string_view, 3> kSecrets = {"id", "look-up", "request"};
+constexpr std::size_t kSecretBytes = 32;
+
+void Report(Part part, absl::string_view key, std::string problem, std::string expected,
+            std::string actual, audit::Findings* findings) {
+  findings->Add({part, "", std::nullopt,
+                 absl::StrCat(audit::NameOf(part), " ", KeyText(key)), std::move(problem),
+                 std::move(expected), std::move(actual)});
+}
+
+void ReportUnreadable(absl::string_view table, const absl::Status& status,
+                      audit::Findings* findings) {
+  if (status.ok()) return;
+  findings->Add({Part::kStore, "", std::nullopt, absl::StrCat("table of ", table),
+                 "the rows cannot be read through", "all rows", std::string(status.message())});
+}
+
+// FORMAT.md, section 3.
+class CatalogueDigest {
+ public:
+  CatalogueDigest() { Begin(); }
+  void Add(absl::string_view name, absl::string_view content) {
+    std::string length;
+    base::AppendU64(&length, content.size());
+    hasher_.Update(name).Update(absl::string_view("\0", 1)).Update(length).Update(content);
+  }
+  std::string Finish() {
+    std::string hex = base::HexEncode(hasher_.Finish().view());
+    Begin();
+    return hex;
+  }
+
+ private:
+  void Begin() { hasher_.Update("selaras catalogue 1\n"); }
+  crypto::Sha256Hasher hasher_;
+};
+
+}  // namespace
+
+// In the order of the keys a version's own row stands before its tables.
+void AuditCatalogues(const log::StoreReader& store, audit::Findings* findings) {
+  std::optional<std::string> version;
+  CatalogueDigest digest;
+  const auto close = [&] {
+    if (!version) return;
+    const std::string found = digest.Finish();
+    if (found == *version) return;
+    Report(Part::kCatalogue, *version, "the tables are not those that the digest names", *version,
+           found, findings);
+  };
+  RowStream rows(store, log::Table::kCatalogue);
+  for (; rows.Valid(); rows.Next()) {
+    const absl::string_view key = rows.key();
+    const auto slash = key.find('/');
+    if (slash == absl::string_view::npos) {
+      close();
+      version = std::string(key);
+      if (!rows.value().empty()) {
+        Report(Part::kCatalogue, key, "the row of a version holds something", "nothing",
+               absl::StrCat(rows.value().size(), " bytes"), findings);
+      }
+    } else if (version && key.substr(0, slash) == *version) {
+      digest.Add(key.substr(slash + 1), rows.value());
+    } else {
+      Report(Part::kCatalogue, key, "the table belongs to no version that is kept", "a version",
+             "none", findings);
+    }
+  }
+  close();
+  ReportUnreadable("catalogues", rows.status(), findings);
+}
+
+void AuditSecrets(const log::StoreReader& store, audit::Findings* findings) {
+  std::size_t known = 0;
+  RowStream rows(store, log::Table::kSecret);
+  for (; rows.Valid(); rows.Next()) {
+    if (std::find(kSecrets.begin(), kSecrets.end(), rows.key()) == kSecrets.end()) {
+      Report(Part::kSecret, rows.key(), "no node has such a secret", "none", "a row", findings);
+      continue;
+    }
+    ++known;
+    if (rows.value().size() == kSecretBytes) continue;
+    Report(Part::kSecret, rows.key(), "the secret has another length",
+           absl::StrCat(kSecretBytes, " bytes"), absl::StrCat(rows.value().size(), " bytes"),
+           findings);
+  }
+  ReportUnreadable("secrets", rows.status(), findings);
+  // A node makes all at its first start.
+  if (rows.status().ok() && known > 0 && known < kSecrets.size()) {
+    Report(Part::kSecret, "", "a secret is missing", absl::StrCat(kSecrets.size(), " secrets"),
+           absl::StrCat(known), findings);
+  }
+}
+
+}  // namespace selaras::verify

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "absl/time/time.h"
+
+#include "storage/audit/audit.h"
+#include "storage/log/scratch.h"
+#include "storage/log/store.h"
+
+namespace selaras::verify {
+
+// Derives the views of a node anew from its logs, as its projector and watcher do, and adds to
+// `report` what differs; looks at rows that cannot be derived for sense (row_kinds.h), at the
+// reference data, and at the secrets. Where projector or watcher were behind when the node stopped,
+// their rows are first brought up to date on the side.
+//
+// Not compared, which the report says: views of a store whose entries or states differ already,
+// because these findings would only be repeated.
+//
+// `now` is the moment before which the watcher must have looked. Memory does not grow with the
+// store; `scratch` holds the views once or twice.
+void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch, absl::Time now,
+               const audit::AuditOptions& options, const audit::Progress& progress,
+               audit::AuditReport* report);
+
+}  // namespace selaras::verify
