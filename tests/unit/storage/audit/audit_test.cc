@@ -482,6 +482,23 @@ TEST(AuditOfALongLog, FindsTheSameOnAnyNumberOfThreads) {
   EXPECT_TRUE(Audit(*store, inspector, options, nullptr).clean());
 }
 
+TEST_F(AuditTest, WhoStopsItWaitsForNoLog) {
+  options_.stopped = [] { return true; };
+  const AuditReport report = Run(*store_);
+  EXPECT_EQ(report.logs[0].entries, 0u);
+  EXPECT_EQ(report.request_rows + report.state_rows, 0u);
+}
+
+TEST_F(AuditTest, ProgressTellsHowMuchWasRead) {
+  std::map<std::string, std::uint64_t> bytes;
+  Audit(*store_, inspector_, options_,
+        [&](const Step& step) { bytes[std::string(step.what)] += step.bytes; });
+  std::uint64_t entries = 0;
+  for (std::uint64_t i = 0; i < kShared; ++i) entries += EntryText(i).size();
+  EXPECT_EQ(bytes["node"], entries + kShared * base::Digest::kSize);
+  EXPECT_GT(bytes["states"], 0u);
+}
+
 TEST_F(AuditTest, ProgressReachesTheEndOfEveryLog) {
   std::map<std::string, std::uint64_t> reached;
   Audit(*store_, inspector_, options_,
