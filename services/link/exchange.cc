@@ -98,7 +98,7 @@ absl::StatusOr<ExchangeHeader> Verify(const SessionParts& parts, ExchangeReader 
     if (!frame) break;
     if (!hello.has_hello()) hello = *frame;
   }
-  RETURN_IF_ERROR(reader.CheckEnd(SendersKeys(parts.mirror.keys(), hello.hello())));
+  RETURN_IF_ERROR(reader.CheckEnd(SendersKeys(*parts.mirror.keys(), hello.hello())));
   return header;
 }
 
@@ -123,7 +123,7 @@ absl::StatusOr<ExchangeHeader> Pack(const SessionParts& parts, const PeerHolds& 
   Session session = SessionOf(parts, parts.cursor, {});
   session.Start();
   ASSIGN_OR_RETURN(const Frame follow, FollowOf(holds, parts));
-  session.Receive(Session::HelloOf({parts.peer.node, parts.mirror.keys().newest()}),
+  session.Receive(Session::HelloOf({parts.peer.node, parts.mirror.keys()->newest()}),
                   absl::InfinitePast());
   session.Receive(follow, absl::InfinitePast());
   RETURN_IF_ERROR(StatusOf(session));

@@ -30,11 +30,11 @@ Verdict Follower::Begin() {
 
 Verdict Follower::Apply(const ledger::v1::Hello& hello) {
   const std::vector<std::string> receipts(hello.key_changes().begin(), hello.key_changes().end());
-  for (const KeyChange& change : ChangesFrom(mirror_.keys().newest(), receipts)) {
+  for (const KeyChange& change : ChangesFrom(mirror_.keys()->newest(), receipts)) {
     const absl::Status added = mirror_.AddKey(change.next, change.closing);
     if (!added.ok()) return Refused(added, change.closing);
   }
-  const std::string known = mirror_.keys().newest().VerifierText();
+  const std::string known = mirror_.keys()->newest().VerifierText();
   if (hello.verifier_key() == known) return std::nullopt;
   return Fault{WrongHello("verifier key", hello.verifier_key(), known), "", ""};
 }

@@ -48,6 +48,14 @@ std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
   return changes;
 }
 
+absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
+                                           const std::vector<std::string>& receipts) {
+  for (KeyChange& change : ChangesFrom(keys.newest(), receipts)) {
+    ASSIGN_OR_RETURN(keys, keys.FollowedBy(std::move(change.next), change.closing));
+  }
+  return keys;
+}
+
 absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
                                              const log::LogKeys::Past& past) {
   const base::TreeSize size = past.closing.checkpoint.size;
@@ -60,7 +68,7 @@ absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
 
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log) {
   std::vector<std::string> receipts;
-  for (const log::LogKeys::Past& past : log.keys().past()) {
+  for (const log::LogKeys::Past& past : log.keys()->past()) {
     ASSIGN_OR_RETURN(std::string receipt, KeyChangeReceipt(log, past));
     if (!receipt.empty()) receipts.push_back(std::move(receipt));
   }

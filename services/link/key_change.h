@@ -30,6 +30,11 @@ absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::No
 std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
                                    const std::vector<std::string>& receipts);
 
+// The keys and those that follow them by these receipts. DATA_LOSS if a change contradicts an earlier
+// one.
+absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
+                                           const std::vector<std::string>& receipts);
+
 // The receipt by which a key of the log was replaced; empty if its entry is not held. Other errors
 // are those of the store.
 absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,

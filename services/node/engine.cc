@@ -126,7 +126,7 @@ absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::strin
                                    absl::Time now) {
   const std::string verifier = next.VerifierText();
   const log::LogReader& shared = store_.shared();
-  if (shared.keys().newest().VerifierText() == verifier) return absl::OkStatus();
+  if (shared.keys()->newest().VerifierText() == verifier) return absl::OkStatus();
   bool stated = false;
   if (const base::TreeSize size = shared.size(); size.value > 0) {
     ASSIGN_OR_RETURN(const event::v1::Event last, ReadEvent(shared, {size.value - 1}));

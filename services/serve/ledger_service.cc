@@ -149,7 +149,7 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
     state->set_log(log->name());
     state->set_size(checkpoint.checkpoint.size.value);
     state->set_root(std::string(checkpoint.checkpoint.root.view()));
-    state->set_verifier_key(log->keys().newest().VerifierText());
+    state->set_verifier_key(log->keys()->newest().VerifierText());
     if (const auto* mirror = dynamic_cast<const log::Mirror*>(log)) {
       state->set_mirror(true);
       state->set_entries_held(mirror->entries_held());
@@ -183,13 +183,13 @@ absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log->checkpoint().note);
-  for (const log::LogKeys::Past& past : log->keys().past()) {
+  for (const log::LogKeys::Past& past : log->keys()->past()) {
     v1::PastKey* key = response.add_past_keys();
     key->set_verifier_key(past.verifier.VerifierText());
     key->set_last_size(past.closing.checkpoint.size.value);
     ASSIGN_OR_RETURN(*key->mutable_key_change(), link::KeyChangeReceipt(*log, past));
   }
-  response.set_verifier_key(log->keys().newest().VerifierText());
+  response.set_verifier_key(log->keys()->newest().VerifierText());
   return response;
 }
 
@@ -268,7 +268,7 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
   ASSIGN_OR_RETURN(const log::Receipt receipt, log::MakeReceipt(*log, sequence, checkpoint));
   v1::GetReceiptResponse response;
   response.set_receipt(log::ReceiptText(receipt));
-  response.set_verifier_key(log->keys().newest().VerifierText());
+  response.set_verifier_key(log->keys()->newest().VerifierText());
   return response;
 }
 

@@ -177,7 +177,7 @@ class LinkHub::Runner {
   void Run() {
     absl::Duration redial = kRedialFirst;
     standing_(peer_.node, saved_.stopped());
-    if (const auto given = store_.shared().keys().Open(saved_.given()); given.ok()) {
+    if (const auto given = store_.shared().keys()->Open(saved_.given()); given.ok()) {
       HearAtLeast(given->checkpoint.size);  // for which it stopped before the start
     }
     while (true) {

@@ -230,7 +230,7 @@ absl::Status NodeService::Start() {
 // The configuration may name another key than the one that signs the logs.
 absl::Status NodeService::ReplaceKey() {
   const log::NoteSigner& next = environment_.signer;
-  if (store_->shared().keys().newest().VerifierText() == next.VerifierText()) {
+  if (store_->shared().keys()->newest().VerifierText() == next.VerifierText()) {
     return absl::OkStatus();
   }
   // What states the change is an entry like any other.

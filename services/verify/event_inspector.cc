@@ -88,10 +88,8 @@ absl::Status EventInspector::Trust(absl::string_view verifier_key) {
   return absl::OkStatus();
 }
 
-bool EventInspector::Trusts(absl::string_view verifier_key) const {
-  return std::any_of(verifiers_.begin(), verifiers_.end(), [&](const auto& known) {
-    return known.second.VerifierText() == verifier_key;
-  });
+bool EventInspector::KnowsOrigin(absl::string_view origin) const {
+  return verifiers_.contains(std::string(origin));
 }
 
 std::optional<log::NoteVerifier> EventInspector::VerifierOf(absl::string_view name) const {

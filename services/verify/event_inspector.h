@@ -20,8 +20,8 @@ class EventInspector final : public audit::Inspector {
   // of its private one, which is signed under a name of its own.
   absl::Status Trust(absl::string_view verifier_key);
 
-  // Whether the key is trusted for the log that it names.
-  bool Trusts(absl::string_view verifier_key) const;
+  // Whether a key of the log of that origin is trusted.
+  bool KnowsOrigin(absl::string_view origin) const;
 
   std::optional<log::NoteVerifier> VerifierOf(absl::string_view name) const override;
   absl::StatusOr<audit::EntryMarks> ReadEntry(absl::string_view bytes) const override;

@@ -13,7 +13,7 @@ namespace rows = node::rows;
 
 constexpr absl::string_view kOrder = "the order in which things came is nowhere else";
 
-constexpr std::array<RowKind, 25> kKinds = {{
+constexpr std::array<RowKind, 26> kKinds = {{
     {"case view", rows::kCaseViews, false, Rule::kCaseView, ""},
     {"basis", rows::kViewBasis, true, Rule::kExact, ""},
     {"cursor", rows::kCursors, false, Rule::kExact, ""},
@@ -23,6 +23,7 @@ constexpr std::array<RowKind, 25> kKinds = {{
     {"contradiction", rows::kContradictions, false, Rule::kExact, ""},
     {"numbers", rows::kNumbers, false, Rule::kExact, ""},
     {"contribution", rows::kCounted, false, Rule::kExact, ""},
+    {"person", rows::kPersons, false, Rule::kExact, ""},
     {"watch", "watch/", false, Rule::kWatch, ""},
     {"work", "work/", false, Rule::kExact, ""},
 

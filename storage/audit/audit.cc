@@ -23,9 +23,12 @@ void AuditTree(const log::LogReader& log, Origin kind, const Inspector& inspecto
   summary->kind = kind;
   summary->size = log.size();
   summary->head = log.checkpoint();
-  TreeAudit tree(log, options, summary, findings);
+  const std::optional<log::NoteVerifier> verifier = inspector.VerifierOf(log.name());
+  AuditOptions of_this_log = options;
+  of_this_log.remembered = TreesOf(log, verifier, options.remembered);
+  TreeAudit tree(log, of_this_log, summary, findings);
   tree.Run(sound, progress, catalogues);
-  tree.CheckCheckpoint(inspector.VerifierOf(log.name()));
+  tree.CheckCheckpoint(verifier);
   tree.CheckRemembered();
 }
 
@@ -77,6 +80,19 @@ void ReportEvidence(const log::StoreReader& store, Findings* findings) {
 }
 
 }  // namespace
+
+std::vector<RememberedTree> TreesOf(const log::LogReader& log,
+                                    const std::optional<log::NoteVerifier>& verifier,
+                                    const std::vector<RememberedTree>& trees) {
+  const std::optional<log::LogKeys> keys = log.keys();
+  std::vector<RememberedTree> of_this_log;
+  for (const RememberedTree& tree : trees) {
+    const auto key = log::NoteVerifier::Parse(tree.key);
+    const bool same = verifier && verifier->VerifierText() == tree.key;
+    if (same || (keys && key.ok() && keys->Has(*key))) of_this_log.push_back(tree);
+  }
+  return of_this_log;
+}
 
 AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
                   const AuditOptions& options, const Progress& progress) {

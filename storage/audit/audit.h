@@ -121,10 +121,16 @@ using Progress = std::function<void(const Step& step)>;
 
 // A tree of a log that was verified earlier.
 struct RememberedTree {
-  std::string origin;
+  std::string key;  // verifier key with which its checkpoint was verified
   base::TreeSize size;
   base::Digest root;
 };
+
+// Those of these trees that are of the log: verified with `verifier`, or with a key of the log that
+// was replaced since.
+std::vector<RememberedTree> TreesOf(const log::LogReader& log,
+                                    const std::optional<log::NoteVerifier>& verifier,
+                                    const std::vector<RememberedTree>& trees);
 
 struct AuditOptions {
   // Entries, hashes, roots and checkpoints only: no rows.

@@ -9,6 +9,7 @@
 #include "storage/audit/pipeline.h"
 #include "storage/base/check.h"
 #include "storage/merkle/node_source.h"
+#include "storage/merkle/prove.h"
 
 namespace selaras::audit {
 namespace {
@@ -43,7 +44,7 @@ TreeAudit::TreeAudit(const log::LogReader& log, const AuditOptions& options, Log
   roots_[size_];
   roots_[log_.checkpoint().checkpoint.size.value];
   for (const RememberedTree& tree : options_.remembered) {
-    if (tree.origin == log_.origin()) roots_[tree.size.value];
+    roots_[tree.size.value];
   }
 }
 
@@ -210,7 +211,6 @@ void TreeAudit::SettleLeaves(bool entries_agree) {
 
 void TreeAudit::CheckRemembered() {
   for (const RememberedTree& tree : options_.remembered) {
-    if (tree.origin != log_.origin()) continue;
     const auto report = [&](std::string problem, std::string actual) {
       Report(Part::kRemembered, std::nullopt, absl::StrCat("tree of ", tree.size.value, " leaves"),
              std::move(problem), absl::StrCat("root ", Hex(tree.root)), std::move(actual));
@@ -234,6 +234,18 @@ void TreeAudit::CheckRemembered() {
   }
 }
 
+void TreeAudit::CheckClosings(const log::LogKeys& keys) {
+  for (const log::LogKeys::Past& past : keys.past()) {
+    const log::Checkpoint& closing = past.closing.checkpoint;
+    if (closing.size.value > size_) continue;  // of a mirror whose leaves are on their way
+    const auto root = merkle::RootAt(log_, closing.size);
+    if (!root.ok() || *root == closing.root || leaves_differ_) continue;
+    Report(Part::kCheckpoint, std::nullopt, absl::StrCat("closing at ", closing.size),
+           "a key of the log was replaced at another tree", absl::StrCat("root ", Hex(*root)),
+           absl::StrCat("root ", Hex(closing.root)));
+  }
+}
+
 void TreeAudit::CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier) {
   if (NothingArrived()) {
     summary_.signature_checked = verifier.has_value();
@@ -246,7 +258,10 @@ void TreeAudit::CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier
   };
   absl::StatusOr<log::Checkpoint> stated;
   if (verifier) {
-    const auto opened = log::OpenCheckpoint(*verifier, head.note);
+    const std::optional<log::LogKeys> keys = log_.keys();
+    const auto opened = keys && keys->Has(*verifier) ? keys->Open(head.note)
+                                                     : log::OpenCheckpoint(*verifier, head.note);
+    if (keys) CheckClosings(*keys);
     stated = opened.ok() ? absl::StatusOr<log::Checkpoint>(opened->checkpoint) : opened.status();
     summary_.signature_checked = true;
   } else {

@@ -44,6 +44,8 @@ class TreeAudit {
   // Whether it is a mirror to which nothing has come: it has no checkpoint yet.
   bool NothingArrived() const;
   void CompareRoot();
+  // The checkpoints that closed the keys which were replaced.
+  void CheckClosings(const log::LogKeys& keys);
   // Which of entry and hash is wrong, for those that differ.
   void SettleLeaves(bool entries_agree);
   void Report(Part part, std::optional<base::Sequence> sequence, std::string subject,

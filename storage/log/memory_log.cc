@@ -7,7 +7,7 @@
 
 namespace selaras::log {
 
-LogKeys MemoryLog::keys() const {
+std::optional<LogKeys> MemoryLog::keys() const {
   const std::shared_lock lock(mutex_);
   return keys_;
 }

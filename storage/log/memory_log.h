@@ -22,7 +22,7 @@ class MemoryLog final : public LogReader {
 
   const std::string& name() const override { return name_; }
   const std::string& origin() const override { return origin_; }
-  LogKeys keys() const override;
+  std::optional<LogKeys> keys() const override;
   base::TreeSize size() const override;
   SignedCheckpoint checkpoint() const override;
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;

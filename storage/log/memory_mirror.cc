@@ -13,7 +13,7 @@ absl::Status MemoryMirror::Extend(base::TreeSize from, std::span<const base::Dig
                                   absl::string_view note) {
   std::optional<Evidence> contradiction;
   absl::StatusOr<std::optional<Extension>> extension = CheckExtension(
-      log_, log_.edge(), log_.keys(), from, leaf_hashes, note,
+      log_, log_.edge(), *log_.keys(), from, leaf_hashes, note,
       [](int, std::uint64_t, const base::Digest&) {}, &contradiction);
   const std::unique_lock lock(state_.mutex());
   if (contradiction) {

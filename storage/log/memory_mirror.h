@@ -22,7 +22,7 @@ class MemoryMirror final : public Mirror {
 
   const std::string& name() const override { return log_.name(); }
   const std::string& origin() const override { return log_.origin(); }
-  LogKeys keys() const override { return log_.keys(); }
+  std::optional<LogKeys> keys() const override { return log_.keys(); }
   base::TreeSize size() const override { return log_.size(); }
   SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {

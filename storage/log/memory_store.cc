@@ -103,7 +103,7 @@ class MemoryStoreImpl final : public MemoryStore {
     }
     MemoryMirror* const made = mirror.get();
     lock.unlock();
-    const LogKeys keys = made->keys();
+    const LogKeys keys = *made->keys();
     if (keys.Has(verifier)) return made;
     return MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
   }

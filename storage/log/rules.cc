@@ -103,7 +103,7 @@ absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
                                                     const NoteVerifier& next,
                                                     absl::string_view closing,
                                                     std::optional<Evidence>* contradiction) {
-  const LogKeys keys = held.keys();
+  const LogKeys keys = *held.keys();
   if (keys.Has(next)) return std::nullopt;
   if (closing.size() > kCheckpointBytesMax) return NoteTooLong(held.name(), closing.size());
   ASSIGN_OR_RETURN(LogKeys changed, keys.FollowedBy(next, closing));
@@ -122,9 +122,9 @@ absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
 absl::StatusOr<KeyChange> ChangeKey(const LogReader& own, const NoteSigner& past,
                                     const crypto::SigningKey& next) {
   ASSIGN_OR_RETURN(NoteSigner signer, NoteSigner::Make(past.name(), next));
-  if (own.keys().Has(signer.verifier())) return KeyNotNew(signer.VerifierText());
+  if (own.keys()->Has(signer.verifier())) return KeyNotNew(signer.VerifierText());
   SignedCheckpoint closing = SignClosing(past, signer, own.checkpoint().checkpoint);
-  ASSIGN_OR_RETURN(LogKeys keys, own.keys().FollowedBy(signer.verifier(), closing.note));
+  ASSIGN_OR_RETURN(LogKeys keys, own.keys()->FollowedBy(signer.verifier(), closing.note));
   return KeyChange{std::move(signer), std::move(keys), std::move(closing)};
 }
 

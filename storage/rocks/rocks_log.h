@@ -27,7 +27,7 @@ class RocksLog : public log::LogReader {
 
   const std::string& name() const override { return rows_.log(); }
   const std::string& origin() const override { return origin_; }
-  log::LogKeys keys() const override { return *shared_keys(); }
+  std::optional<log::LogKeys> keys() const override { return *shared_keys(); }
   base::TreeSize size() const override { return head()->edge.size(); }
   log::SignedCheckpoint checkpoint() const override { return head()->checkpoint; }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;

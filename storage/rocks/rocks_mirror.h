@@ -26,7 +26,7 @@ class RocksMirror final : public log::Mirror {
 
   const std::string& name() const override { return log_.name(); }
   const std::string& origin() const override { return log_.origin(); }
-  log::LogKeys keys() const override { return log_.keys(); }
+  std::optional<log::LogKeys> keys() const override { return log_.keys(); }
   base::TreeSize size() const override { return log_.size(); }
   log::SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override {

@@ -92,7 +92,7 @@ absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
     RETURN_IF_ERROR(LoadMirror(name, {slot, log::LogKeys(verifier)}));
     mirror = mirrors_.find(name);
   }
-  const log::LogKeys keys = mirror->second->keys();
+  const log::LogKeys keys = *mirror->second->keys();
   if (keys.Has(verifier)) return mirror->second.get();
   return log::MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
 }

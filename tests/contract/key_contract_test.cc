@@ -52,10 +52,10 @@ class KeyContract : public testing::TestWithParam<StoreMaker> {
 
 TEST_P(KeyContract, ANewKeySignsWhatFollowsAndTheOldOneIsBelievedUpToThere) {
   Append("by the old key");
-  const log::NoteVerifier old = store().shared().keys().newest();
+  const log::NoteVerifier old = store().shared().keys()->newest();
   const log::SignedCheckpoint before = store().shared().checkpoint();
   ReplaceKey('n');
-  const log::NoteVerifier replaced = store().shared().keys().newest();
+  const log::NoteVerifier replaced = store().shared().keys()->newest();
   EXPECT_NE(replaced.VerifierText(), old.VerifierText());
   const log::SignedCheckpoint closing = store().shared().checkpoint();
   EXPECT_EQ(closing.checkpoint, before.checkpoint);
@@ -66,7 +66,7 @@ TEST_P(KeyContract, ANewKeySignsWhatFollowsAndTheOldOneIsBelievedUpToThere) {
   const log::SignedCheckpoint after = store().shared().checkpoint();
   EXPECT_TRUE(log::OpenCheckpoint(replaced, after.note).ok());
   EXPECT_FALSE(log::OpenCheckpoint(old, after.note).ok());
-  const log::LogKeys keys = store().shared().keys();
+  const log::LogKeys keys = *store().shared().keys();
   ASSERT_THAT(keys.past(), SizeIs(1));
   EXPECT_EQ(keys.past()[0].verifier.VerifierText(), old.VerifierText());
   EXPECT_EQ(keys.past()[0].closing, closing);
@@ -80,15 +80,15 @@ TEST_P(KeyContract, BothLogsChangeTheirKeyTogetherAndForGood) {
   ReplaceKey('m');
   subject_->Crash();
   for (const log::LogReader* log : {&store().shared(), &store().private_log()}) {
-    EXPECT_THAT(log->keys().past(), SizeIs(2)) << log->name();
-    EXPECT_EQ(log->keys().newest().VerifierText(),
+    EXPECT_THAT(log->keys()->past(), SizeIs(2)) << log->name();
+    EXPECT_EQ(log->keys()->newest().VerifierText(),
               log::NoteVerifier::Make(log->origin(), KeyOf('m').verify_key())->VerifierText());
-    EXPECT_TRUE(log::OpenCheckpoint(log->keys().newest(), log->checkpoint().note).ok());
+    EXPECT_TRUE(log::OpenCheckpoint(log->keys()->newest(), log->checkpoint().note).ok());
   }
   subject_->Reopen();
   Append("after");
   EXPECT_TRUE(
-      log::OpenCheckpoint(store().shared().keys().newest(), store().shared().checkpoint().note)
+      log::OpenCheckpoint(store().shared().keys()->newest(), store().shared().checkpoint().note)
           .ok());
 }
 
@@ -97,7 +97,7 @@ TEST_P(KeyContract, AnEmptyLogMayChangeItsKeyToo) {
   subject_->Reopen();
   EXPECT_EQ(store().shared().size().value, 0u);
   Append("first");
-  EXPECT_THAT(store().shared().keys().past(), SizeIs(1));
+  EXPECT_THAT(store().shared().keys()->past(), SizeIs(1));
 }
 
 TEST_P(KeyContract, AKeyThatSignedBeforeIsRefused) {
@@ -105,17 +105,17 @@ TEST_P(KeyContract, AKeyThatSignedBeforeIsRefused) {
   EXPECT_EQ(store().ReplaceKey(KeyOf('n')).code(), absl::StatusCode::kInvalidArgument);
   ReplaceKey('m');
   EXPECT_EQ(store().ReplaceKey(KeyOf('n')).code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(store().shared().keys().past(), SizeIs(2));
+  EXPECT_THAT(store().shared().keys()->past(), SizeIs(2));
 }
 
 TEST_P(KeyContract, AReceiptByTheOldKeyIsGoodForEver) {
   Append("long ago");
-  const log::NoteVerifier old = store().shared().keys().newest();
+  const log::NoteVerifier old = store().shared().keys()->newest();
   const log::Receipt receipt =
       log::MakeReceipt(store().shared(), {0}, store().shared().checkpoint()).value();
   ReplaceKey('n');
   Append("later");
-  const auto opened = store().shared().keys().Open(receipt.checkpoint);
+  const auto opened = store().shared().keys()->Open(receipt.checkpoint);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_TRUE(log::VerifyReceipt(receipt, "long ago", opened->checkpoint).ok());
   EXPECT_TRUE(log::OpenCheckpoint(old, receipt.checkpoint).ok());
@@ -130,7 +130,7 @@ TEST_P(KeyContract, AMirrorFollowsAcrossAChangeOfKeys) {
   EXPECT_EQ(Follow(3).code(), absl::StatusCode::kDataLoss) << "nobody has told of the key";
   ASSERT_TRUE(mirror().AddKey(owner_.verifier(), closing).ok());
   subject_->Crash();
-  EXPECT_EQ(mirror().keys().newest().VerifierText(), owner_.verifier().VerifierText());
+  EXPECT_EQ(mirror().keys()->newest().VerifierText(), owner_.verifier().VerifierText());
   ASSERT_TRUE(Follow(3).ok());
   subject_->Reopen();
   EXPECT_EQ(mirror().checkpoint().note, owner_.Note());
@@ -167,7 +167,7 @@ TEST_P(KeyContract, AKeyIsAddedOnceAndAgainWithoutHarm) {
   ASSERT_TRUE(mirror().AddKey(owner_.verifier(), closing).ok());
   EXPECT_TRUE(mirror().AddKey(owner_.verifier(), closing).ok());
   EXPECT_TRUE(mirror().AddKey(first_, closing).ok());
-  EXPECT_THAT(mirror().keys().past(), SizeIs(1));
+  EXPECT_THAT(mirror().keys()->past(), SizeIs(1));
 }
 
 TEST_P(KeyContract, WhatBothKeysDidNotSignAddsNoKey) {
@@ -180,7 +180,7 @@ TEST_P(KeyContract, WhatBothKeysDidNotSignAddsNoKey) {
   }
   EXPECT_EQ(mirror().AddKey(owner_.verifier(), "no note").code(),
             absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(mirror().keys().past(), IsEmpty());
+  EXPECT_THAT(mirror().keys()->past(), IsEmpty());
 }
 
 TEST_P(KeyContract, AClosingThatContradictsWhatIsHeldIsEvidence) {
@@ -195,7 +195,7 @@ TEST_P(KeyContract, AClosingThatContradictsWhatIsHeldIsEvidence) {
   ASSERT_THAT(*store().evidence(), SizeIs(1));
   EXPECT_EQ(store().evidence()->front().given, closing);
   EXPECT_EQ(store().evidence()->front().held, owner_.Note());
-  EXPECT_THAT(mirror().keys().past(), IsEmpty());
+  EXPECT_THAT(mirror().keys()->past(), IsEmpty());
 }
 
 TEST_P(KeyContract, LeavesThatContradictAClosingThatCameBeforeThemAreEvidence) {

@@ -32,7 +32,7 @@ class AlteredLog final : public log::Mirror {
 
   const std::string& name() const override { return original_.name(); }
   const std::string& origin() const override { return original_.origin(); }
-  log::LogKeys keys() const override { return original_.keys(); }
+  std::optional<log::LogKeys> keys() const override { return original_.keys(); }
   base::TreeSize size() const override { return changes_.size.value_or(original_.size()); }
   log::SignedCheckpoint checkpoint() const override {
     return changes_.checkpoint.value_or(original_.checkpoint());

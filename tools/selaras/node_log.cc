@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "services/link/key_change.h"
 #include "storage/audit/findings.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
@@ -24,6 +25,21 @@ absl::StatusOr<std::vector<base::Digest>> ParseProof(
     proof.push_back(hash);
   }
   return proof;
+}
+
+// The keys of the log from the oldest on, as the receipts prove them; nothing if they do not lead to
+// the one that is said to be the newest.
+std::optional<log::LogKeys> KeysIn(const ledger::v1::GetCheckpointResponse& response) {
+  std::vector<std::string> receipts;
+  for (const ledger::v1::PastKey& past : response.past_keys()) {
+    receipts.push_back(past.key_change());
+  }
+  const auto first = log::NoteVerifier::Parse(
+      receipts.empty() ? response.verifier_key() : response.past_keys(0).verifier_key());
+  if (!first.ok()) return std::nullopt;
+  const auto keys = link::FollowChanges(log::LogKeys(*first), receipts);
+  if (!keys.ok() || keys->newest().VerifierText() != response.verifier_key()) return std::nullopt;
+  return *keys;
 }
 
 void ReportProof(const NodeLog& log, std::optional<base::Sequence> sequence, std::string subject,
@@ -59,7 +75,8 @@ absl::StatusOr<std::unique_ptr<NodeLog>> NodeLog::Open(Ledger& ledger, const std
   const auto checkpoint = log::ReadUnverified(response.checkpoint());
   if (!checkpoint.ok()) return absl::DataLossError(checkpoint.status().message());
   return std::unique_ptr<NodeLog>(
-      new NodeLog(ledger, log, log::SignedCheckpoint{*checkpoint, response.checkpoint()}));
+      new NodeLog(ledger, log, log::SignedCheckpoint{*checkpoint, response.checkpoint()},
+                  KeysIn(response)));
 }
 
 absl::Status NodeLog::Fetch(std::uint64_t first) const {
@@ -120,7 +137,7 @@ absl::Status AuditProofs(Ledger& ledger, const NodeLog& log,
                 CheckInclusion(response, {place}, leaf.front()), report);
   }
   for (const audit::RememberedTree& tree : remembered) {
-    if (tree.origin != log.origin() || tree.size > log.size()) continue;
+    if (tree.size > log.size()) continue;
     ledger::v1::ProveConsistencyRequest request;
     request.set_log(log.name());
     request.set_from_size(tree.size.value);

@@ -23,6 +23,7 @@ class NodeLog final : public log::LogReader {
 
   const std::string& name() const override { return name_; }
   const std::string& origin() const override { return checkpoint_.checkpoint.origin; }
+  std::optional<log::LogKeys> keys() const override { return keys_; }
   base::TreeSize size() const override { return checkpoint_.checkpoint.size; }
   log::SignedCheckpoint checkpoint() const override { return checkpoint_; }
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
@@ -39,8 +40,12 @@ class NodeLog final : public log::LogReader {
     std::optional<std::string> entry;
   };
 
-  NodeLog(Ledger& ledger, std::string name, log::SignedCheckpoint checkpoint)
-      : ledger_(ledger), name_(std::move(name)), checkpoint_(std::move(checkpoint)) {}
+  NodeLog(Ledger& ledger, std::string name, log::SignedCheckpoint checkpoint,
+          std::optional<log::LogKeys> keys)
+      : ledger_(ledger),
+        name_(std::move(name)),
+        checkpoint_(std::move(checkpoint)),
+        keys_(std::move(keys)) {}
 
   // The leaf, from memory or from the node.
   absl::StatusOr<const Leaf*> At(std::uint64_t sequence) const;
@@ -49,6 +54,7 @@ class NodeLog final : public log::LogReader {
   Ledger& ledger_;
   const std::string name_;
   const log::SignedCheckpoint checkpoint_;
+  const std::optional<log::LogKeys> keys_;  // as far as the node proves how one followed the other
   mutable std::uint64_t first_ = 0;
   mutable std::vector<Leaf> leaves_;  // from first_ on
   mutable absl::Status status_;

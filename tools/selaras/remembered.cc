@@ -66,9 +66,8 @@ std::vector<audit::RememberedTree> RememberedTrees::TreesOf(
     const verify::EventInspector& inspector) const {
   std::vector<audit::RememberedTree> trees;
   for (const Line& line : lines_) {
-    if (!inspector.Trusts(line.key)) continue;
-    const std::string origin = line.key.substr(0, line.key.find('+'));
-    trees.push_back({origin, line.size, line.root});
+    if (!inspector.KnowsOrigin(line.key.substr(0, line.key.find('+')))) continue;
+    trees.push_back({line.key, line.size, line.root});
   }
   return trees;
 }

@@ -24,7 +24,7 @@ class RememberedTrees {
   // Reads the file; one that is absent remembers nothing. INVALID_ARGUMENT if it is damaged.
   static absl::StatusOr<RememberedTrees> Read(const std::string& path);
 
-  // Those of logs whose keys are trusted.
+  // Those of logs of which a key is trusted, also by keys that were replaced since.
   std::vector<audit::RememberedTree> TreesOf(const verify::EventInspector& inspector) const;
 
   // Adds the logs of a report that found nothing, and replaces the file: durable on return. Of a

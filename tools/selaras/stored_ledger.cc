@@ -74,8 +74,8 @@ absl::StatusOr<ledger::v1::GetCheckpointResponse> StoredLedger::GetCheckpoint(
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
   ledger::v1::GetCheckpointResponse response;
   response.set_checkpoint(log->checkpoint().note);
-  response.set_verifier_key(log->keys().newest().VerifierText());
-  for (const log::LogKeys::Past& past : log->keys().past()) {
+  response.set_verifier_key(log->keys()->newest().VerifierText());
+  for (const log::LogKeys::Past& past : log->keys()->past()) {
     ledger::v1::PastKey* key = response.add_past_keys();
     key->set_verifier_key(past.verifier.VerifierText());
     key->set_last_size(past.closing.checkpoint.size.value);

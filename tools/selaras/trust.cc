@@ -44,14 +44,6 @@ absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
   return log::Policy::Parse(text + "quorum none\n");
 }
 
-// The keys and those that follow them.
-absl::StatusOr<log::LogKeys> Followed(log::LogKeys keys, const std::vector<std::string>& receipts) {
-  for (const link::KeyChange& change : link::ChangesFrom(keys.newest(), receipts)) {
-    ASSIGN_OR_RETURN(keys, keys.FollowedBy(change.next, change.closing));
-  }
-  return keys;
-}
-
 }  // namespace
 
 absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
@@ -62,7 +54,7 @@ absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
   }
   absl::Status failed;
   policy.ReplaceKeys([&](const log::LogKeys& keys) {
-    const auto followed = Followed(keys, receipts);
+    const auto followed = link::FollowChanges(keys, receipts);
     failed.Update(followed.status());
     return followed.value_or(keys);
   });

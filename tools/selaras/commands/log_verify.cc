@@ -206,7 +206,8 @@ absl::Status Verification::VerifyNodeLog(Ledger& node, const std::string& name,
   alone.threads = 1;  // a call after the other
   audit::AuditLog(**log, audit::Origin::kNode, inspector_, alone, Shown(), report);
   RETURN_IF_ERROR((*log)->status());
-  RETURN_IF_ERROR(AuditProofs(node, **log, audit_.remembered, report));
+  RETURN_IF_ERROR(AuditProofs(
+      node, **log, audit::TreesOf(**log, inspector_.VerifierOf(name), audit_.remembered), report));
   const audit::LogSummary& summary = report->logs.back();
   if (summary.entries < summary.size.value) {
     report->unseen.push_back(

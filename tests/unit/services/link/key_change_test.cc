@@ -40,7 +40,7 @@ TEST_F(KeyChangeTest, AFollowerLearnsOfANewKeyWhenTheLinkComesUpAgain) {
   world_.Connect();
   ASSERT_TRUE(world_.Settle());
   world_.CheckStores(true);
-  EXPECT_EQ(b_.mirror().keys().newest().VerifierText(), a_.party().verifier.VerifierText());
+  EXPECT_EQ(b_.mirror().keys()->newest().VerifierText(), a_.party().verifier.VerifierText());
   EXPECT_NE(a_.party().verifier.VerifierText(), first_.VerifierText());
 }
 
@@ -53,7 +53,7 @@ TEST_F(KeyChangeTest, AFollowerThatWasAwayDuringSeveralChangesFollowsThemAll) {
   world_.Connect();
   ASSERT_TRUE(world_.Settle());
   world_.CheckStores(true);
-  EXPECT_THAT(b_.mirror().keys().past(), SizeIs(3));
+  EXPECT_THAT(b_.mirror().keys()->past(), SizeIs(3));
 }
 
 TEST_F(KeyChangeTest, WhatAFollowerShowsUnderTheOldKeyIsStillItsOwnersCheckpoint) {
@@ -74,7 +74,7 @@ TEST_F(KeyChangeTest, AKeyWithoutTheReceiptOfItsChangeIsRefused) {
   a_.ReplaceKey("second");
   EXPECT_FALSE(Introduces([](ledger::v1::Hello& hello) { hello.clear_key_changes(); }));
   EXPECT_THAT(Said(), HasSubstr("verifier key"));
-  EXPECT_THAT(b_.mirror().keys().past(), IsEmpty());
+  EXPECT_THAT(b_.mirror().keys()->past(), IsEmpty());
 }
 
 TEST_F(KeyChangeTest, AReceiptThatSaysNothingOfAKeyChangesNone) {
@@ -85,7 +85,7 @@ TEST_F(KeyChangeTest, AReceiptThatSaysNothingOfAKeyChangesNone) {
   EXPECT_FALSE(Introduces([&](ledger::v1::Hello& hello) {
     *hello.mutable_key_changes(0) = log::ReceiptText(other);
   }));
-  EXPECT_THAT(b_.mirror().keys().past(), IsEmpty());
+  EXPECT_THAT(b_.mirror().keys()->past(), IsEmpty());
 }
 
 TEST_F(KeyChangeTest, MoreChangesThanAFrameMayHoldAreRefused) {
@@ -109,7 +109,7 @@ TEST_F(KeyChangeTest, AChangeInAnotherHistoryIsEvidence) {
   }));
   EXPECT_TRUE(absl::IsDataLoss(world_.session(1).fault()->status));
   ASSERT_THAT(*b_.store().evidence(), SizeIs(1));
-  EXPECT_THAT(b_.mirror().keys().past(), IsEmpty());
+  EXPECT_THAT(b_.mirror().keys()->past(), IsEmpty());
 }
 
 TEST_F(KeyChangeTest, AReceiptProvesTheChangeToWhoeverTrustsTheKeyBefore) {

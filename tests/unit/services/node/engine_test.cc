@@ -387,7 +387,7 @@ TEST_F(EngineTest, AChangeOfKeysThatWasStatedAndNotSignedIsSignedByTheNextStart)
   ASSERT_TRUE(bawaslu_.store().Append({{stated.SerializeAsString()}, {}, {}}).ok());
   ASSERT_TRUE(bawaslu_.engine().ReplaceLogKey(next, "bawaslu/13", absl::UnixEpoch()).ok());
   EXPECT_EQ(Size(), 1u);
-  EXPECT_EQ(bawaslu_.store().shared().keys().newest().VerifierText(), next.VerifierText());
+  EXPECT_EQ(bawaslu_.store().shared().keys()->newest().VerifierText(), next.VerifierText());
 }
 
 TEST_F(EngineTest, WhatHasNotHappenedYetIsRefused) {

@@ -382,7 +382,7 @@ TEST_F(AuditTest, TheFirstFindingIsTheFirstPlace) {
 }
 
 RememberedTree Remembered(const log::LogReader& log, std::uint64_t size) {
-  return {log.origin(), {size}, *merkle::RootAt(log, {size})};
+  return {log.keys()->newest().VerifierText(), {size}, *merkle::RootAt(log, {size})};
 }
 
 TEST_F(AuditTest, EveryTreeThatWasVerifiedEarlierIsExtended) {
@@ -418,7 +418,7 @@ TEST_F(AuditTest, APastThatWasRewrittenAndSignedAgainIsNamedByTheRememberedTree)
 }
 
 TEST_F(AuditTest, ALogThatWasRolledBackIsNamedUnlessItIsAnOlderCopy) {
-  options_.remembered = {{"selaras/node", {601}, merkle::HashLeaf("of later")}};
+  options_.remembered = {{store_->shared().keys()->newest().VerifierText(), {601}, merkle::HashLeaf("of later")}};
   const AuditReport report = Run(*store_);
   ASSERT_THAT(Named(report), ElementsAre("remembered tree node tree of 601 leaves"));
   EXPECT_THAT(report.findings[0].problem, HasSubstr("rolled back"));

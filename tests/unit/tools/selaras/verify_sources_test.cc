@@ -207,7 +207,7 @@ TEST_F(VerifySourcesTest, AProofThatProvesNothingIsNamed) {
 }
 
 TEST_F(VerifySourcesTest, ANodeMustProveThatItExtendsWhatWasRemembered) {
-  EXPECT_THAT(VerifyNode({{"selaras/bkn", {400}, base::Digest{}}}),
+  EXPECT_THAT(VerifyNode({{signer_.VerifierText(), {400}, base::Digest{}}}),
               ElementsAre("remembered tree tree of 400 leaves", "proof consistency with 400 leaves"));
 }
 
@@ -230,13 +230,16 @@ TEST_F(VerifySourcesTest, TreesAreRememberedByKeyAndInOneFileForAll) {
   const auto known = trees->TreesOf(inspector_);
   ASSERT_THAT(known, SizeIs(32));
   EXPECT_EQ(known.back().size, base::TreeSize{40});
-  EXPECT_EQ(known.back().origin, "selaras/bkn");
+  EXPECT_EQ(known.back().key, signer_.VerifierText());
   // The same node with another key is another log.
-  verify::EventInspector other;
   const auto signer = log::NoteSigner::Make(log::OriginOf("bkn"),
                                             *crypto::SigningKey::FromSeed(std::string(32, 't')));
-  ASSERT_TRUE(other.Trust(signer->VerifierText()).ok());
-  EXPECT_THAT(trees->TreesOf(other), IsEmpty());
+  const auto other = log::MemoryStore::Make("bkn", *signer);
+  EXPECT_THAT(audit::TreesOf(other->shared(), signer->verifier(), known), IsEmpty());
+  // But not if that key replaced the one before it.
+  const auto same = log::MemoryStore::Make("bkn", signer_);
+  ASSERT_TRUE(same->ReplaceKey(signer->key()).ok());
+  EXPECT_THAT(audit::TreesOf(same->shared(), signer->verifier(), known), SizeIs(32));
 }
 
 TEST_F(VerifySourcesTest, EveryByteOfWhatIsRememberedCounts) {
