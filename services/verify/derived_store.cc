@@ -28,8 +28,7 @@ absl::Status DerivedStore::Write(const std::vector<log::RowWrite>& rows, log::Du
   return views_.Write(rows);
 }
 
-absl::StatusOr<log::Mirror*> DerivedStore::OpenMirror(absl::string_view,
-                                                      const log::NoteVerifier&) {
+absl::StatusOr<log::Mirror*> DerivedStore::OpenMirror(absl::string_view, const log::NoteVerifier&) {
   return OnlyRead();
 }
 

@@ -58,9 +58,8 @@ void DisclosureAudit::Report(absl::string_view key, std::string problem, std::st
 
 bool DisclosureAudit::Concerns(const node::PeerNode& peer,
                                const std::vector<std::string>& parties) const {
-  return std::any_of(parties.begin(), parties.end(), [&](const std::string& party) {
-    return directory_.Serves(peer, party);
-  });
+  return std::any_of(parties.begin(), parties.end(),
+                     [&](const std::string& party) { return directory_.Serves(peer, party); });
 }
 
 absl::Status DisclosureAudit::Run() {
@@ -148,9 +147,8 @@ absl::Status DisclosureAudit::CheckRight(absl::string_view key, absl::string_vie
     ASSIGN_OR_RETURN(const auto subject,
                      node::LoadSubject(store_, rows::CaseState(event.case_id())));
     ASSIGN_OR_RETURN(const auto view, node::LoadCaseView(store_, event.case_id()));
-    right = Concerns(*peer,
-                     EverParties(node::Combine(event.case_id(), subject ? &*subject : nullptr,
-                                               view)));
+    right = Concerns(
+        *peer, EverParties(node::Combine(event.case_id(), subject ? &*subject : nullptr, view)));
   }
   if (!right) {
     Report(key, "the peer never could see this entry", "no row",

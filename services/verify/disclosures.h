@@ -32,8 +32,7 @@ class DisclosureAudit {
   absl::Status CheckCase(const std::string& case_id, const storage::v1::StoredSubject& subject);
   // Whether the peer serves a party that the case has now, or that it ever had.
   bool Concerns(const node::PeerNode& peer, const std::vector<std::string>& parties) const;
-  void Report(absl::string_view key, std::string problem, std::string expected,
-              std::string actual);
+  void Report(absl::string_view key, std::string problem, std::string expected, std::string actual);
 
   const log::StoreReader& store_;
   const node::Directory& directory_;

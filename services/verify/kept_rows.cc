@@ -23,9 +23,8 @@ constexpr std::size_t kSecretBytes = 32;
 
 void Report(Part part, absl::string_view key, std::string problem, std::string expected,
             std::string actual, audit::Findings* findings) {
-  findings->Add({part, "", std::nullopt,
-                 absl::StrCat(audit::NameOf(part), " ", KeyText(key)), std::move(problem),
-                 std::move(expected), std::move(actual)});
+  findings->Add({part, "", std::nullopt, absl::StrCat(audit::NameOf(part), " ", KeyText(key)),
+                 std::move(problem), std::move(expected), std::move(actual)});
 }
 
 void ReportUnreadable(absl::string_view table, const absl::Status& status,

@@ -28,8 +28,7 @@ class KeptViewAudit {
   absl::Status CheckChange(std::uint64_t number, const std::string& case_id);
   absl::Status CheckMoments();
   absl::Status CheckLinks();
-  void Report(absl::string_view key, std::string problem, std::string expected,
-              std::string actual);
+  void Report(absl::string_view key, std::string problem, std::string expected, std::string actual);
 
   const log::StoreReader& store_;
   audit::Findings& findings_;

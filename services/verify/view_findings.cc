@@ -35,12 +35,11 @@ std::string Shown(absl::string_view value) {
 
 void ReportView(absl::string_view key, std::string problem, std::string expected,
                 std::string actual, audit::Findings* findings) {
-  const bool look_up = absl::StartsWith(key, node::rows::kLookUps) ||
-                       absl::StartsWith(key, node::rows::kReceipts);
+  const bool look_up =
+      absl::StartsWith(key, node::rows::kLookUps) || absl::StartsWith(key, node::rows::kReceipts);
   const audit::Part part = look_up ? audit::Part::kLookUp : audit::Part::kView;
-  findings->Add({part, "", std::nullopt,
-                 absl::StrCat(audit::NameOf(part), " ", KeyText(key)), std::move(problem),
-                 std::move(expected), std::move(actual)});
+  findings->Add({part, "", std::nullopt, absl::StrCat(audit::NameOf(part), " ", KeyText(key)),
+                 std::move(problem), std::move(expected), std::move(actual)});
 }
 
 }  // namespace selaras::verify

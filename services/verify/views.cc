@@ -214,7 +214,8 @@ absl::StatusOr<bool> ViewAudit::HasSameBasis(const log::StoreReader& derived) {
   ASSIGN_OR_RETURN(const auto actual, store_.Get(Table::kView, rows::kViewBasis));
   if (expected == actual) return true;
   report_.rows_skipped = "they rest on something else than this program derives them from";
-  Report(rows::kViewBasis, "the views are of another version: a node derives them anew when it starts",
+  Report(rows::kViewBasis,
+         "the views are of another version: a node derives them anew when it starts",
          Shown(expected.value_or("")), Shown(actual.value_or("")));
   return false;
 }
@@ -261,8 +262,8 @@ absl::Status ViewAudit::Compare(const log::StoreReader& derived, const log::Stor
     if (!left && !right) break;
     const bool take_left = left && (!right || expected.key() <= actual.key());
     const bool take_right = right && (!left || actual.key() <= expected.key());
-    CompareRow(take_left ? expected.key() : actual.key(),
-               take_left ? &expected.value() : nullptr, take_right ? &actual.value() : nullptr);
+    CompareRow(take_left ? expected.key() : actual.key(), take_left ? &expected.value() : nullptr,
+               take_right ? &actual.value() : nullptr);
     if (take_left) expected.Next();
     if (take_right) actual.Next();
   }
@@ -283,8 +284,7 @@ void ViewAudit::CompareRow(const std::string& key, const std::string* derived,
   if (stored == nullptr) {
     Report(key, absl::StrCat("the ", kind.name, " is missing"), Shown(*derived), "no row");
   } else if (derived == nullptr) {
-    Report(key, absl::StrCat("the ", kind.name, " follows from nothing"), "no row",
-           Shown(*stored));
+    Report(key, absl::StrCat("the ", kind.name, " follows from nothing"), "no row", Shown(*stored));
   } else {
     CompareValue(kind, key, *derived, *stored);
   }

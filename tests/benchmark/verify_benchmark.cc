@@ -62,7 +62,8 @@ crypto::SigningKey Key() { return *crypto::SigningKey::FromSeed(std::string(32, 
 // The entries of a node of Bawaslu's in memory, written to disk as often as is wanted under other
 // ids of cases and reports.
 void Fill(const std::string& folder, std::uint64_t cases) {
-  const auto store = rocks::RocksStore::Open({.directory = folder, .node = "bawaslu-13", .key = Key()});
+  const auto store =
+      rocks::RocksStore::Open({.directory = folder, .node = "bawaslu-13", .key = Key()});
   SELARAS_CHECK(store.ok()) << store.status();
   test::CaseNode node(test::BawasluNode(), {test::BknNode()});
   for (std::uint64_t done = 0; done < cases; done += kBatchCases) {
@@ -87,8 +88,8 @@ void Fill(const std::string& folder, std::uint64_t cases) {
          &batch.private_);
     if (at + kStep >= std::max(shared, private_)) {
       for (const log::Table table : {log::Table::kRequest, log::Table::kState}) {
-        const absl::Status scanned = node.store().Scan(
-            table, "", "", [&](absl::string_view key, absl::string_view value) {
+        const absl::Status scanned =
+            node.store().Scan(table, "", "", [&](absl::string_view key, absl::string_view value) {
               batch.rows.push_back({table, std::string(key), std::string(value)});
               return true;
             });
@@ -113,8 +114,8 @@ base::Digest LimitOfTree(const log::StoreReader& store, const Each& each) {
   base::Digest last;
   for (const log::LogReader* log : {&store.shared(), &store.private_log()}) {
     merkle::Frontier tree;
-    const absl::Status read = log->Entries(
-        {0}, log->size().value, [&](base::Sequence sequence, absl::string_view bytes) {
+    const absl::Status read =
+        log->Entries({0}, log->size().value, [&](base::Sequence sequence, absl::string_view bytes) {
           tree.Append(merkle::HashLeaf(bytes));
           if (each) each(*log, sequence, bytes);
         });
@@ -183,8 +184,8 @@ int Run(const std::string& folder, std::uint64_t cases, int rounds) {
   for (const std::size_t threads : {1, 2}) {
     // With n threads the limit is an n-th.
     const auto share = static_cast<double>(threads);
-    std::printf("%zu thread%s: tree %.2f, deep %.2f of the limit\n", threads, threads == 1 ? "" : "s",
-                tree / share / Median(measured.tree[threads]),
+    std::printf("%zu thread%s: tree %.2f, deep %.2f of the limit\n", threads,
+                threads == 1 ? "" : "s", tree / share / Median(measured.tree[threads]),
                 deep / share / Median(measured.deep[threads]));
   }
   return 0;

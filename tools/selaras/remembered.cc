@@ -73,9 +73,8 @@ std::vector<audit::RememberedTree> RememberedTrees::TreesOf(
 }
 
 bool RememberedTrees::Knows(absl::string_view key, const log::Checkpoint& head) const {
-  return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
-    return line.key == key && line.size == head.size;
-  });
+  return std::any_of(lines_.begin(), lines_.end(),
+                     [&](const Line& line) { return line.key == key && line.size == head.size; });
 }
 
 void RememberedTrees::DropOldest(absl::string_view key) {

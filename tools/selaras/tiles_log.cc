@@ -45,8 +45,7 @@ absl::StatusOr<std::vector<base::Digest>> ParseTile(const std::string& path, std
   return hashes;
 }
 
-absl::StatusOr<std::vector<std::string>> ParseBundle(const std::string& path,
-                                                     std::uint64_t width) {
+absl::StatusOr<std::vector<std::string>> ParseBundle(const std::string& path, std::uint64_t width) {
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
   base::ByteReader reader(bytes);
   std::vector<std::string> entries;
@@ -109,8 +108,7 @@ std::uint64_t TilesLog::WidthOf(int tile_level, std::uint64_t tile) const {
   return nodes < tile * kTileWidth ? 0 : std::min(kTileWidth, nodes - tile * kTileWidth);
 }
 
-absl::StatusOr<std::vector<base::Digest>> TilesLog::Tile(int tile_level,
-                                                         std::uint64_t tile) const {
+absl::StatusOr<std::vector<base::Digest>> TilesLog::Tile(int tile_level, std::uint64_t tile) const {
   const std::uint64_t width = WidthOf(tile_level, tile);
   return ParseTile(Path(log::TilePath(tile_level, tile, width)), width);
 }
@@ -133,8 +131,7 @@ absl::StatusOr<std::vector<base::Digest>> TilesLog::Hashes(int tile_level, std::
   return hashes;
 }
 
-absl::StatusOr<std::vector<std::optional<std::string>>> TilesLog::Bundle(
-    std::uint64_t tile) const {
+absl::StatusOr<std::vector<std::optional<std::string>>> TilesLog::Bundle(std::uint64_t tile) const {
   const std::uint64_t width = WidthOf(0, tile);
   const std::string path = Path(log::EntriesPath(tile, width));
   if (Exists(path)) {
@@ -180,8 +177,8 @@ void TilesLog::CheckOtherFiles(audit::AuditReport* report) const {
       const std::string name = files->path().lexically_relative(folder_).string();
       const std::string fault = FaultOf(name);
       if (fault.empty()) continue;
-      findings.Add({audit::Part::kFile, name_, std::nullopt, name, fault,
-                    "what the tree says", "another content"});
+      findings.Add({audit::Part::kFile, name_, std::nullopt, name, fault, "what the tree says",
+                    "another content"});
     }
   }
 }

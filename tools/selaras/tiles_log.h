@@ -49,8 +49,7 @@ class TilesLog final : public log::LogReader {
   std::string FaultOf(const std::string& name) const;
   std::string FaultOfTile(const std::string& name, int level, std::uint64_t tile,
                           std::uint64_t width) const;
-  std::string FaultOfBundle(const std::string& name, std::uint64_t tile,
-                            std::uint64_t width) const;
+  std::string FaultOfBundle(const std::string& name, std::uint64_t tile, std::uint64_t width) const;
   std::string FaultOfEntry(const std::string& name, std::uint64_t sequence) const;
 
   const std::string folder_;

@@ -101,15 +101,17 @@ void PrintRows(Output& output, const audit::AuditReport& report) {
     }
   }
   if (report.rows.empty()) return;
-  output.Print(absl::StrCat(Count(derived, "derived row"), " compared\n\n", kept.Text(output),
-                            "\n"));
+  output.Print(
+      absl::StrCat(Count(derived, "derived row"), " compared\n\n", kept.Text(output), "\n"));
 }
 
 void PrintLogs(Output& output, const audit::AuditReport& report) {
   Table logs({"LOG", ">LEAVES", ">HASHED", ">INNER", "ROOT", "SIGNATURE", ">EXTENDS", "RESULT"});
   for (const audit::LogSummary& log : report.logs) {
     logs.Add({log.kind == audit::Origin::kMirror ? log.log + " (mirror)" : log.log,
-              absl::StrCat(log.size.value), absl::StrCat(log.entries), absl::StrCat(log.tiles),
+              absl::StrCat(log.size.value),
+              absl::StrCat(log.entries),
+              absl::StrCat(log.tiles),
               {base::HexEncode(log.root.view()).substr(0, 12), Tone::kDim},
               log.signature_checked ? Cell("checked") : Cell("no key given", Tone::kWarning),
               log.remembered == 0 ? Cell("-", Tone::kDim)

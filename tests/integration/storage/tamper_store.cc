@@ -3,7 +3,8 @@
 //   tamper_store rows    STORE FAMILY [PREFIX]      lists keys and values
 //   tamper_store put     STORE FAMILY KEY VALUE
 //   tamper_store delete  STORE FAMILY KEY
-//   tamper_store rewrite STORE KEY_FILE SEQUENCE    an insider: changes an entry of the shared log, and
+//   tamper_store rewrite STORE KEY_FILE SEQUENCE    an insider: changes an entry of the shared log,
+//   and
 //                                                   makes and signs anew all that follows from it
 //
 // Keys, values and prefixes are hexadecimal.
@@ -44,7 +45,8 @@ class RawStore {
     std::vector<std::string> names;
     Must(rocksdb::DB::ListColumnFamilies(options, path, &names));
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+    for (const std::string& name : names)
+      families.emplace_back(name, rocksdb::ColumnFamilyOptions());
     rocksdb::DB* db = nullptr;
     Must(rocksdb::DB::Open(options, path, families, &handles_, &db));
     db_.reset(db);
@@ -118,13 +120,13 @@ void Rewrite(RawStore& store, const std::string& key_file, std::uint64_t sequenc
       entry = OtherEntry(entry);
       store.Put("entry", key, entry);
     }
-    tree.Append(merkle::HashLeaf(entry), [&](int level, std::uint64_t index,
-                                             const base::Digest& hash) {
-      std::string node = SharedKey();
-      node.push_back(static_cast<char>(level));
-      base::AppendU64(&node, index);
-      store.Put("hash", node, std::string(hash.view()));
-    });
+    tree.Append(merkle::HashLeaf(entry),
+                [&](int level, std::uint64_t index, const base::Digest& hash) {
+                  std::string node = SharedKey();
+                  node.push_back(static_cast<char>(level));
+                  base::AppendU64(&node, index);
+                  store.Put("hash", node, std::string(hash.view()));
+                });
   }
   storage::v1::StoredHead head;
   head.set_size(tree.size().value);

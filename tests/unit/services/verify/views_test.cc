@@ -1,10 +1,9 @@
 #include "services/verify/views.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "selaras/storage/v1/storage.pb.h"
 
@@ -38,8 +37,8 @@ class ViewsTest : public testing::Test {
                                              test::SomeReview(), test::SomeConclusion(),
                                              test::SomeReferral()))
                    .case_id();
-    bawaslu_.Must(test::IntakeRequest("b-2", test::SomeReport(),
-                                      test::SomeRespondent(test::kOtherNip)));
+    bawaslu_.Must(
+        test::IntakeRequest("b-2", test::SomeReport(), test::SomeRespondent(test::kOtherNip)));
     Exchange();
     bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(case_id_),
                                     test::SomeVerification(case_id_)));
@@ -224,10 +223,9 @@ TEST_F(ViewsTest, TheOrderOfADisclosureListIsNotCompared) {
 
 TEST_F(ViewsTest, AWatcherThatIsPutToSleepIsNamed) {
   const std::string id = bawaslu_
-                             .Must(test::IntakeRequest("b-3", test::SomeReport(),
-                                                       test::SomeRespondent(test::kOtherNip),
-                                                       test::SomeReview(), test::SomeConclusion(),
-                                                       test::SomeReferral()))
+                             .Must(test::IntakeRequest(
+                                 "b-3", test::SomeReport(), test::SomeRespondent(test::kOtherNip),
+                                 test::SomeReview(), test::SomeConclusion(), test::SomeReferral()))
                              .case_id();
   Exchange();
   auto receipt = test::SomeReceipt(id);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+
 #include "gtest/gtest.h"
 #include "tests/support/temp_directory.h"
 
@@ -36,7 +37,8 @@ TEST(Scratch, KeepsRowsInTheOrderOfTheirKeysAndGoesWithTheObject) {
     const auto row = [](std::string key, std::optional<std::string> value) {
       return log::RowWrite{log::Table::kView, std::move(key), std::move(value)};
     };
-    ASSERT_TRUE(scratch.Write({row("b/2", "2"), row("b/1", "1"), row("a", ""), row("c", "3")}).ok());
+    ASSERT_TRUE(
+        scratch.Write({row("b/2", "2"), row("b/1", "1"), row("a", ""), row("c", "3")}).ok());
     ASSERT_TRUE(scratch.Write({row("c", std::nullopt), row("b/3", "3")}).ok());
     EXPECT_EQ(scratch.Get("b/2").value(), "2");
     EXPECT_EQ(scratch.Get("a").value(), "");

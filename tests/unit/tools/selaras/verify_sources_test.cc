@@ -54,9 +54,9 @@ class AlterableLedger final : public StoredLedger {
 class VerifySourcesTest : public testing::Test {
  protected:
   VerifySourcesTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                absl::StrCat("verify-",
-                             testing::UnitTest::GetInstance()->current_test_info()->name())),
+      : folder_(
+            std::filesystem::path(testing::TempDir()) /
+            absl::StrCat("verify-", testing::UnitTest::GetInstance()->current_test_info()->name())),
         signer_(*log::NoteSigner::Make(log::OriginOf("bkn"),
                                        *crypto::SigningKey::FromSeed(std::string(32, 's')))) {
     std::filesystem::remove_all(folder_);
@@ -65,7 +65,8 @@ class VerifySourcesTest : public testing::Test {
     log::AppendBatch batch;
     for (std::uint64_t i = 0; i < kEntries; ++i) batch.shared.push_back(absl::StrCat("entry ", i));
     EXPECT_TRUE(store->Append(batch).ok());
-    ledger_ = std::make_unique<AlterableLedger>(std::shared_ptr<log::StoreReader>(std::move(store)));
+    ledger_ =
+        std::make_unique<AlterableLedger>(std::shared_ptr<log::StoreReader>(std::move(store)));
     EXPECT_TRUE(inspector_.Trust(signer_.VerifierText()).ok());
   }
   ~VerifySourcesTest() override { std::filesystem::remove_all(folder_); }
@@ -220,8 +221,7 @@ TEST_F(VerifySourcesTest, TreesAreRememberedByKeyAndInOneFileForAll) {
   audit::LogSummary& summary = report.logs.emplace_back();
   summary.log = "bkn";
   for (std::uint64_t size = 1; size <= 40; ++size) {
-    summary.head =
-        log::SignCheckpoint(signer_, {"selaras/bkn", {size}, base::Digest{}});
+    summary.head = log::SignCheckpoint(signer_, {"selaras/bkn", {size}, base::Digest{}});
     ASSERT_TRUE(trees->Add(report, inspector_, absl::UnixEpoch()).ok());
     ASSERT_TRUE(trees->Add(report, inspector_, absl::UnixEpoch()).ok()) << "again";
   }
