@@ -49,6 +49,7 @@ class CosignatureVerifier {
 
   const std::string& name() const { return name_; }
   const crypto::VerifyKey& key() const { return key_; }
+  std::uint32_t key_id() const { return key_id_; }
   std::string VerifierText() const;
   // When the witness cosigned the note; of several times the latest. INVALID_ARGUMENT if it is no
   // note, DATA_LOSS if the witness did not cosign it, or if any of its cosignatures is wrong.

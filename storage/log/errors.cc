@@ -145,6 +145,17 @@ absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize
                                             "; follow again from ", held));
 }
 
+absl::Status TooManyCosignatures(std::size_t most) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the checkpoint has the cosignatures of ", most,
+                   " witnesses; no more are kept, because readers take notes of 100 signatures"));
+}
+
+absl::Status NotPublished(absl::string_view log, base::TreeSize size) {
+  return absl::NotFoundError(
+      absl::StrCat("no checkpoint of ", log, " of ", size, " leaves was published"));
+}
+
 absl::Status LeafChanged(absl::string_view log, base::Sequence sequence, const base::Digest& held,
                          const base::Digest& given) {
   return absl::DataLossError(absl::StrCat(log, "@", sequence, " was ", base::HexEncode(held.view()),

@@ -51,6 +51,11 @@ absl::Status FrameSizesDiffer(absl::string_view log, base::TreeSize from, std::s
 // OUT_OF_RANGE: leaves between what is held and the frame are missing.
 absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize from);
 
+// INVALID_ARGUMENT: no note may have more signatures.
+absl::Status TooManyCosignatures(std::size_t most);
+// NOT_FOUND: nothing of that size was published.
+absl::Status NotPublished(absl::string_view log, base::TreeSize size);
+
 // DATA_LOSS: the owner of a log contradicts itself, or an entry is not the one that was hashed.
 absl::Status LeafChanged(absl::string_view log, base::Sequence sequence, const base::Digest& held,
                          const base::Digest& given);

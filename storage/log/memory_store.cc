@@ -58,6 +58,16 @@ class MemoryStoreImpl final : public MemoryStore {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      Table table, absl::string_view prefix) const override {
+    const std::shared_lock lock(state_.mutex());
+    const MemoryState::Rows& rows = state_.rows(table);
+    for (auto row = rows.rbegin(); row != rows.rend() && row->first >= prefix; ++row) {
+      if (absl::StartsWith(row->first, prefix)) return *row;
+    }
+    return std::nullopt;
+  }
+
   absl::StatusOr<std::vector<Evidence>> evidence() const override {
     const std::shared_lock lock(state_.mutex());
     return state_.evidence();

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,6 +25,7 @@ enum class Table {
   kView,       // projector's and links' rows -> derived, may be built anew
   kCatalogue,  // digest                      -> reference data, kept for ever
   kSecret,     // name                        -> keys of this node that never leave it
+  kPublished,  // log, size (published.h)     -> checkpoint with its cosignatures, kept for ever
 };
 
 // A change of one row.
@@ -82,6 +84,10 @@ class StoreReader {
       Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view key, absl::string_view value)>& row) const = 0;
 
+  // The last row in key order whose key starts with `prefix`, or nothing.
+  virtual absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      Table table, absl::string_view prefix) const = 0;
+
   // Contradictions that mirrors found, oldest first.
   virtual absl::StatusOr<std::vector<Evidence>> evidence() const = 0;
 };
@@ -103,8 +109,8 @@ class Store : public StoreReader {
   // One caller at a time: the sequencer.
   virtual absl::StatusOr<Appended> Append(const AppendBatch& batch) = 0;
 
-  // Writes rows of kView, kCatalogue or kSecret as one unit. Thread-safe. Ends the process as
-  // Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.
+  // Writes rows of kView, kCatalogue, kSecret or kPublished as one unit. Thread-safe. Ends the
+  // process as Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.
   virtual absl::Status Write(const std::vector<RowWrite>& rows, Durability durability) = 0;
 
   // Replaces the key that signs both own logs. Their newest checkpoints are signed with both keys

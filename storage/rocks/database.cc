@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+
 #include "rocksdb/utilities/checkpoint.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
@@ -60,7 +62,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(
   for (const Family family : families) {
     names.emplace_back(kFamilyNames[static_cast<std::size_t>(family)]);
   }
-  if (families.empty()) names.insert(names.end(), kFamilyNames.begin(), kFamilyNames.end());
+  if (families.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> present, ListFamilies(path));
+    for (const char* name : kFamilyNames) {
+      const bool late = name == kFamilyNames[static_cast<std::size_t>(Family::kPublished)];
+      if (late && std::find(present.begin(), present.end(), name) == present.end()) continue;
+      names.emplace_back(name);
+    }
+  }
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   RETURN_IF_ERROR(FromRocks(rocksdb::DB::OpenForReadOnly(DatabaseOptions({}), path,
@@ -151,6 +160,22 @@ absl::StatusOr<std::optional<std::string>> Database::LastKey(Family family, absl
   RETURN_IF_ERROR(FromRocks(row->status(), kReading));
   if (!row->Valid() || ToView(row->key()) < from) return std::nullopt;
   return row->key().ToString();
+}
+
+absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Database::LastRow(
+    Family family, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const {
+  std::string end(prefix);  // the first key past them; empty: there is none
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
+  const rocksdb::Slice upper = end;
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (!end.empty()) options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options, Handle(family)));
+  row->SeekToLast();
+  RETURN_IF_ERROR(FromRocks(row->status(), kReading));
+  if (!row->Valid() || !absl::StartsWith(ToView(row->key()), prefix)) return std::nullopt;
+  return std::pair(row->key().ToString(), row->value().ToString());
 }
 
 void Database::Batch::Put(Family family, absl::string_view key, absl::string_view value) {

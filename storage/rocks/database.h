@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,8 +29,8 @@ class Database {
   // disk is full.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, bool exists,
                                                         Diagnostics diagnostics);
-  // Only these of our families, or all if there are none; nothing on disk changes, and what a
-  // killed process left in the WAL is seen.
+  // Only these of our families, or all if there are none, of which kPublished may be absent;
+  // nothing on disk changes, and what a killed process left in the WAL is seen.
   static absl::StatusOr<std::unique_ptr<Database>> OpenReadOnly(
       const std::string& path, const std::vector<Family>& families = {});
   // Names of the families in `path`.
@@ -37,6 +38,7 @@ class Database {
 
   ~Database();
 
+  // Whether the family is there: all are, but in a store that was opened read-only.
   bool Has(Family family) const { return Handle(family) != nullptr; }
 
   absl::StatusOr<std::optional<std::string>> Get(Family family, absl::string_view key,
@@ -69,6 +71,10 @@ class Database {
   // The key of the last row in [from, end), or nothing.
   absl::StatusOr<std::optional<std::string>> LastKey(Family family, absl::string_view from,
                                                      absl::string_view end) const;
+
+  // The last row whose key starts with `prefix`, or nothing.
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> LastRow(
+      Family family, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const;
 
   // Collects writes. Keys and values are copied.
   class Batch {

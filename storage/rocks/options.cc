@@ -50,7 +50,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
                                            const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = kMemtableBytesMax / 2;  // no family takes all
-  options.arena_block_size = 64 << 10;                // ten families, most of them nearly empty
+  options.arena_block_size = 64 << 10;                // a dozen families, most of them nearly empty
   options.paranoid_file_checks = true;  // a new file is read back before its WAL is let go
   options.compression = FirstSupported({rocksdb::kLZ4Compression});
   options.bottommost_compression =

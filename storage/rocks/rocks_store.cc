@@ -65,6 +65,10 @@ class ReadOnlyStore final : public log::StoreReader {
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
     return core_->Scan(table, prefix, from, row, nullptr);
   }
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix) const override {
+    return core_->Last(table, prefix, nullptr);
+  }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
 
  private:
@@ -109,6 +113,11 @@ class RocksStoreImpl final : public RocksStore {
       log::Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
     return core_->Scan(table, prefix, from, row, VisibleTo(table).get());
+  }
+
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix) const override {
+    return core_->Last(table, prefix, VisibleTo(table).get());
   }
 
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }

@@ -28,6 +28,8 @@ Family FamilyOf(log::Table table) {
       return Family::kCatalogue;
     case log::Table::kSecret:
       return Family::kSecret;
+    case log::Table::kPublished:
+      return Family::kPublished;
   }
   SELARAS_CHECK(false) << "no such table: " << static_cast<int>(table);
   return Family::kMeta;
@@ -99,17 +101,25 @@ absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
 
 absl::StatusOr<std::optional<std::string>> StoreCore::Get(log::Table table, absl::string_view key,
                                                           const rocksdb::Snapshot* snapshot) const {
+  if (!database_->Has(FamilyOf(table))) return std::nullopt;
   return database_->Get(FamilyOf(table), key, snapshot);
 }
 
 absl::Status StoreCore::Scan(log::Table table, absl::string_view prefix, absl::string_view from,
                              const std::function<bool(absl::string_view, absl::string_view)>& row,
                              const rocksdb::Snapshot* snapshot) const {
+  if (!database_->Has(FamilyOf(table))) return absl::OkStatus();
   Database::Rows rows = database_->Scan(FamilyOf(table), std::max(prefix, from), "", snapshot);
   for (; rows.Valid() && absl::StartsWith(rows.key(), prefix); rows.Next()) {
     if (!row(rows.key(), rows.value())) return absl::OkStatus();
   }
   return rows.Valid() ? absl::OkStatus() : rows.status();
+}
+
+absl::StatusOr<std::optional<std::pair<std::string, std::string>>> StoreCore::Last(
+    log::Table table, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const {
+  if (!database_->Has(FamilyOf(table))) return std::nullopt;
+  return database_->LastRow(FamilyOf(table), prefix, snapshot);
 }
 
 }  // namespace selaras::rocks

@@ -6,6 +6,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -44,6 +45,8 @@ class StoreCore {
   absl::Status Scan(log::Table table, absl::string_view prefix, absl::string_view from,
                     const std::function<bool(absl::string_view, absl::string_view)>& row,
                     const rocksdb::Snapshot* snapshot) const;
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const;
   absl::StatusOr<std::vector<log::Evidence>> Evidence() const { return evidence_.All(); }
 
  private:

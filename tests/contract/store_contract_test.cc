@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/log/limits.h"
+#include "storage/log/published.h"
 #include "storage/log/store.h"
 #include "storage/merkle/hash.h"
 #include "storage/merkle/prove.h"
@@ -213,6 +214,36 @@ TEST_P(StoreContract, RowsOfABatchAreWrittenWithItsEntries) {
   EXPECT_EQ(Row(log::Table::kView, "v"), std::nullopt);
   EXPECT_EQ(Row(log::Table::kCatalogue, "c"), "1");
   EXPECT_EQ(Row(log::Table::kSecret, "k"), "1");
+}
+
+TEST_P(StoreContract, PublishedCheckpointsStayWhenTheStoreGoesDown) {
+  const std::string key = log::PublishedKey("bawaslu-13", {7});
+  ASSERT_TRUE(
+      store().Write({{log::Table::kPublished, key, "note"}}, log::Durability::kSynced).ok());
+  subject_->Crash();
+  EXPECT_EQ(Row(log::Table::kPublished, key), "note");
+}
+
+TEST_P(StoreContract, TheLastRowIsThatOfThePrefix) {
+  const auto last = [&](const std::string& prefix) {
+    const auto row = store().Last(log::Table::kPublished, prefix);
+    EXPECT_TRUE(row.ok()) << row.status();
+    return *row ? (*row)->first + "=" + (*row)->second : "none";
+  };
+  EXPECT_EQ(last(""), "none");
+  ASSERT_TRUE(store()
+                  .Write({{log::Table::kPublished, "a/1", "1"},
+                          {log::Table::kPublished, std::string("a/\xff\xff", 4), "2"},
+                          {log::Table::kPublished, "b", "3"},
+                          {log::Table::kView, "c", "4"}},
+                         log::Durability::kUnsynced)
+                  .ok());
+  EXPECT_EQ(last("a/"), std::string("a/\xff\xff=2", 6));
+  EXPECT_EQ(last("a/1"), "a/1=1");
+  EXPECT_EQ(last("a/\xff"), std::string("a/\xff\xff=2", 6));
+  EXPECT_EQ(last(""), "b=3");
+  EXPECT_EQ(last("\xff"), "none");
+  EXPECT_EQ(last("aa"), "none");
 }
 
 TEST_P(StoreContract, TheLastWriteOfARowInABatchCounts) {

@@ -161,6 +161,13 @@ def is_signed(key, message, signature):
     return times(s, BASE) == add(point_of(r), times(k, point_of(key)))
 
 
+def public_key(seed):
+    scalar = int.from_bytes(hashlib.sha512(seed).digest()[:32], "little")
+    scalar = scalar & (2**254 - 8) | 2**254
+    x, y = times(scalar, BASE)
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
 def read_key(text):
     """Name, id and bytes of a C2SP verifier key."""
     name, key_id, data = text.split("+", 2)
@@ -188,6 +195,24 @@ def check_checkpoint(note, verifier, size, digest):
     origin = verifier.partition("+")[0]
     stated = f"{origin}\n{size}\n{base64.b64encode(digest).decode()}\n"
     expect("checkpoint", open_note(note, verifier).decode(), stated)
+
+
+def check_published(note, verifier, size, digest):
+    """The log's own signature, then the first and the newest cosignature of the witness. [5]"""
+    text, _, signatures = note.rpartition(b"\n\n")
+    first, *lines = signatures.decode().rstrip("\n").split("\n")
+    check_checkpoint(text + b"\n\n" + first.encode() + b"\n", verifier, size, digest)
+    times = []
+    for line in lines:
+        _, name, data = line.split(" ")
+        data = base64.b64decode(data)
+        public = public_key(b"w" * 32)
+        expect("id of the witness", sha256(name.encode() + b"\n\4" + public)[:4], data[:4])
+        (time,) = struct.unpack(">Q", data[4:12])
+        message = f"cosignature/v1\ntime {time}\n".encode() + text + b"\n"
+        expect("cosignature", is_signed(public, message, data[12:]), True)
+        times.append(time)
+    expect("times of cosignatures", times, [1679315147, 1679318747])
 
 
 # The golden files.
@@ -484,6 +509,12 @@ def check_store():
         sizes[name] = size
     told = u64(sizes[node]) + u64(sizes[node + b"/private"])
     expect("acknowledged", families["file"][b"acknowledged"], told + sha256(told)[:8])
+    for key, note in families["published"].items():
+        name, zero, size = key[:-9], key[-9:-8], key[-8:]
+        slot, verifier = logs[name]
+        leaves = [families["hash"][slot + b"\0" + u64(place)] for place in range(sizes[name])]
+        expect("published row", (zero, size), (b"\0", u64(len(leaves))))
+        check_published(note, verifier, len(leaves), root(leaves))
     for row in families["evidence"].values():
         parts = []
         while row:

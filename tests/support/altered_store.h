@@ -83,6 +83,10 @@ class AlteredStore final : public log::StoreReader {
   absl::Status Scan(
       log::Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override;
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix) const override {
+    return original_.Last(table, prefix);
+  }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return evidence_found; }
 
  private:

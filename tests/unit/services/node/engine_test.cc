@@ -470,6 +470,10 @@ class FullStore final : public log::Store {
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
     return store_.Scan(table, prefix, from, row);
   }
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix) const override {
+    return store_.Last(table, prefix);
+  }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
   absl::StatusOr<log::Appended> Append(const log::AppendBatch&) override {
     return absl::UnavailableError("no room");

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "storage/base/bytes.h"
+#include "storage/log/published.h"
 #include "storage/rocks/files.h"
 #include "storage/rocks/keys.h"
 #include "tests/support/log_owner.h"
@@ -64,6 +65,16 @@ void FillWithConstants(log::Store& store) {
                   .ok());
   ASSERT_TRUE(store.Append({{"shared 2"}, {}, {}}).ok());
   ASSERT_TRUE(store.Write({{log::Table::kView, "view", "v"}}, log::Durability::kSynced).ok());
+  log::PublishedCheckpoints published(store);
+  ASSERT_TRUE(published.Publish("bkn", store.shared().checkpoint()).ok());
+  const auto witness = *log::Cosigner::Make("ombudsman", KeyOf('w'));
+  for (const int seconds : {1'679'315'147, 1'679'318'747}) {
+    const std::string note = store.shared().checkpoint().note;
+    const std::string line =
+        witness.Cosign(note, absl::FromUnixSeconds(seconds))->substr(note.size());
+    ASSERT_TRUE(
+        published.Cosign("bkn", {3}, witness.verifier(), line, log::Durability::kSynced).ok());
+  }
 
   LogOwner peer("bawaslu-13");
   peer.Append(3);

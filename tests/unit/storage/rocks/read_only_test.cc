@@ -139,6 +139,35 @@ TEST(ReadOnly, AfterAKillTheLastBatchIsThereThoughNotYetSigned) {
   EXPECT_EQ(killed.Contents(), before);
 }
 
+// Nobody may have to start a node of this version to read what an older one left.
+TEST(ReadOnly, AStoreFromBeforeCheckpointsWerePublishedOpensBothWays) {
+  const StoreDirectory directory;
+  Fill(*directory.MustOpen());
+  directory.Drop(rocks::Family::kPublished);
+  {
+    const auto store = rocks::OpenReadOnly(directory.path());
+    ASSERT_TRUE(store.ok()) << store.status();
+    ExpectFilled(**store);
+    EXPECT_EQ((*store)->Get(log::Table::kPublished, "x").value(), std::nullopt);
+    EXPECT_EQ((*store)->Last(log::Table::kPublished, "").value(), std::nullopt);
+    EXPECT_TRUE((*store)
+                    ->Scan(log::Table::kPublished, "", "",
+                           [](absl::string_view, absl::string_view) { return true; })
+                    .ok());
+  }
+  const auto store = directory.MustOpen();
+  ExpectFilled(*store);
+  EXPECT_TRUE(store->Write({{log::Table::kPublished, "x", "note"}}, log::Durability::kSynced).ok());
+  EXPECT_EQ(store->Get(log::Table::kPublished, "x").value(), "note");
+}
+
+TEST(ReadOnly, AStoreThatLacksAnotherFamilyIsNotRead) {
+  const StoreDirectory directory;
+  Fill(*directory.MustOpen());
+  directory.Drop(rocks::Family::kEvidence);
+  EXPECT_FALSE(rocks::OpenReadOnly(directory.path()).ok());
+}
+
 TEST(ReadOnly, ABackupWithoutLockFileIsRead) {
   const StoreDirectory directory;
   Fill(*directory.MustOpen());

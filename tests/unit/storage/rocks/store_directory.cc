@@ -52,6 +52,24 @@ void StoreDirectory::Tamper(
   (*database)->Commit(batch, /*sync=*/true);
 }
 
+void StoreDirectory::Drop(rocks::Family family) const {
+  const std::string path = rocks::DatabaseDirectory(path_);
+  std::vector<std::string> names;
+  SELARAS_CHECK(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(
+      rocks::DatabaseOptions({}), path, rocks::FamilyDescriptors(names), &handles, &opened);
+  SELARAS_CHECK(status.ok()) << status.ToString();
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    if (handle->GetName() == rocks::kFamilyNames[static_cast<std::size_t>(family)]) {
+      SELARAS_CHECK(db->DropColumnFamily(handle).ok());
+    }
+    SELARAS_CHECK(db->DestroyColumnFamilyHandle(handle).ok());
+  }
+}
+
 std::vector<std::string> StoreDirectory::Files(const std::string& suffix) const {
   std::vector<std::string> files;
   for (const auto& file : fs::directory_iterator(rocks::DatabaseDirectory(path_))) {

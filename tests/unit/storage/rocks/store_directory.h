@@ -32,6 +32,9 @@ class StoreDirectory {
   // Changes rows below the store's feet. The store must be closed.
   void Tamper(const std::function<void(rocks::Database&, rocks::Database::Batch&)>& change) const;
 
+  // Takes a family away with its rows. The store must be closed.
+  void Drop(rocks::Family family) const;
+
   // Files of the database that end in `suffix`, the largest last.
   std::vector<std::string> Files(const std::string& suffix) const;
   // Every file and its contents.
