@@ -9,6 +9,7 @@
 
 #include "services/link/limits.h"
 #include "storage/base/number.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/limits.h"
 #include "storage/log/note.h"
 
@@ -18,6 +19,8 @@ namespace selaras::link {
 struct Party {
   std::string node;
   log::NoteVerifier verifier;
+  // What verifies its cosignatures; nothing: they are not taken.
+  std::optional<log::CosignatureVerifier> witness = {};
 };
 
 // How much is sent at a time and how long is waited. Nothing here is needed for correctness.
@@ -37,6 +40,8 @@ struct Flow {
   absl::Duration silence_max = absl::Minutes(10);
   // An idle source states its checkpoint anew so often.
   absl::Duration heartbeat = absl::Seconds(60);
+  // So often the peer is told what third nodes published, if there is news.
+  absl::Duration gossip = absl::Seconds(10);
 };
 
 // Frames that come in a file instead of over a line (exchange_file.h). A file may be older than
@@ -57,6 +62,8 @@ struct SessionConfig {
   std::optional<Carried> carried = std::nullopt;
   // Receipts of all changes of the own log's key, oldest first (key_change.h).
   std::vector<std::string> key_changes = {};
+  // Logs of other nodes that this one follows: it wants to be told about them.
+  std::vector<std::string> follows = {};
 };
 
 }  // namespace selaras::link

@@ -59,6 +59,22 @@ absl::Status NotMyCheckpoint(base::TreeSize size) {
                              "size under this node's signature"));
 }
 
+absl::Status NotThePeersCheckpoint(absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("what the peer published is no checkpoint that it signed: ", why));
+}
+
+absl::Status CosignedUnpublished(absl::string_view peer, base::TreeSize size) {
+  return absl::InvalidArgumentError(absl::StrCat(peer, " cosigned a checkpoint of ", size,
+                                                 " leaves, which was never published to it"));
+}
+
+absl::Status WrongCosignature(absl::string_view peer, base::TreeSize size, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the cosignature of ", peer, " under the checkpoint of ", size,
+                   " leaves is not one of the witness_key that the configuration gives it: ", why));
+}
+
 absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held) {
   return Broken(
       absl::StrCat("it acknowledges ", acknowledged, " leaves, of which only ", held, " exist"));

@@ -21,6 +21,9 @@ absl::Status WrongText(absl::string_view what, std::size_t bytes, std::size_t mo
 absl::Status WrongEntryLength(base::Sequence place, std::size_t bytes);
 absl::Status NumberTooLarge(absl::string_view what, std::uint64_t number);
 absl::Status NotMyCheckpoint(base::TreeSize size);
+absl::Status NotThePeersCheckpoint(absl::string_view why);
+absl::Status CosignedUnpublished(absl::string_view peer, base::TreeSize size);
+absl::Status WrongCosignature(absl::string_view peer, base::TreeSize size, absl::string_view why);
 absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize held);
 
 // INVALID_ARGUMENT: a receipt that does not prove that a key was replaced.

@@ -7,6 +7,7 @@
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/limits.h"
+#include "storage/log/names.h"
 
 namespace selaras::link {
 namespace {
@@ -52,6 +53,7 @@ absl::Status CheckPlaces(const google::protobuf::RepeatedField<std::uint64_t>& p
 
 // The rest of it is compared with the configuration, word by word.
 absl::Status Check(const ledger::v1::Hello& hello) {
+  RETURN_IF_ERROR(CheckCount("logs that are followed", hello.follows_size(), kFollowsMax));
   RETURN_IF_ERROR(CheckCount("key changes", hello.key_changes_size(), kKeyChangesMax));
   for (const std::string& change : hello.key_changes()) {
     RETURN_IF_ERROR(CheckText("a key change", change, kKeyChangeBytesMax));
@@ -104,6 +106,20 @@ absl::Status Check(const ledger::v1::CaughtUp& caught_up) {
   return CheckText("a checkpoint", caught_up.checkpoint(), log::kCheckpointBytesMax);
 }
 
+absl::Status Check(const ledger::v1::Publish& publish) {
+  return CheckText("a checkpoint", publish.checkpoint(), log::kCheckpointBytesMax);
+}
+
+absl::Status Check(const ledger::v1::Cosigned& cosigned) {
+  RETURN_IF_ERROR(CheckNumber("size", cosigned.size()));
+  return CheckText("a cosignature", cosigned.signature(), kSignatureBytesMax);
+}
+
+absl::Status Check(const ledger::v1::Told& told) {
+  RETURN_IF_ERROR(CheckText("the name of a log", told.log(), log::kLogNameBytesMax));
+  return CheckText("a checkpoint", told.checkpoint(), log::kCheckpointBytesMax);
+}
+
 absl::Status Check(const ledger::v1::Contradiction& contradiction) {
   for (const std::string* note : {&contradiction.given(), &contradiction.held()}) {
     if (note->size() > log::kCheckpointBytesMax) {
@@ -134,6 +150,12 @@ absl::Status CheckFrame(const Frame& frame) {
       return Check(frame.entries());
     case Frame::kCaughtUp:
       return Check(frame.caught_up());
+    case Frame::kPublish:
+      return Check(frame.publish());
+    case Frame::kCosigned:
+      return Check(frame.cosigned());
+    case Frame::kTold:
+      return Check(frame.told());
     case Frame::KIND_NOT_SET:
       break;
   }

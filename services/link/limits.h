@@ -8,13 +8,16 @@
 namespace selaras::link {
 
 inline constexpr std::uint32_t kProtocol = 1;
+inline constexpr std::uint32_t kAdditions = 1;                 // Publish, Cosigned, Told
 inline constexpr std::size_t kFrameEntriesMax = 256;           // entries, or places asked for
 inline constexpr std::size_t kFrameEntryBytesMax = 512 << 10;  // all entries of a frame together
 inline constexpr std::size_t kFrameBytesMax = 640 << 10;       // a frame as it is sent
 inline constexpr std::size_t kEpochBytesMax = 64;
 inline constexpr std::size_t kKeyChangesMax = 32;  // of one log, in a Hello
 inline constexpr std::size_t kKeyChangeBytesMax = 16 << 10;
-inline constexpr std::size_t kReasonBytesMax = 1'024;  // why the peer stops, in words
+inline constexpr std::size_t kFollowsMax = 1'024;         // names in a Hello
+inline constexpr std::size_t kSignatureBytesMax = 1'024;  // a cosignature line
+inline constexpr std::size_t kReasonBytesMax = 1'024;     // why the peer stops, in words
 
 // Places that the peer asked for and that were not answered yet. More are dropped, not refused:
 // who asks asks again.

@@ -28,12 +28,15 @@ SessionConfig Checked(SessionConfig config) {
 
 Session::Session(SessionConfig config, const log::LogReader& own, log::Mirror& mirror,
                  const Disclosures& disclosures, FollowCursor& cursor,
-                 const CheckpointSource& checkpoints)
+                 const CheckpointSource& checkpoints, Witnessing witnessing)
     : config_(Checked(std::move(config))),
       mirror_(mirror),
       follower_(config_, mirror, cursor),
       backfill_(config_),
-      source_(config_, own, disclosures, checkpoints) {}
+      source_(config_, own, disclosures, checkpoints),
+      publisher_(config_, witnessing.publications),
+      attestor_(config_, mirror, witnessing.witness),
+      teller_(config_, witnessing.gossip) {}
 
 void Session::Start() { hello_due_ = true; }
 
@@ -41,6 +44,7 @@ void Session::Receive(const Frame& frame, absl::Time now) {
   if (fault_) return;
   const absl::Status malformed = CheckFrame(frame);
   Stop(malformed.ok() ? Dispatch(frame, now) : Fault{malformed, "", ""});
+  if (!fault_) Stop(attestor_.Advance());
 }
 
 void Session::Stop(Verdict verdict) {
@@ -74,6 +78,13 @@ Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
       if (kept) backfill_.Answered(frame.entries());
       return verdict;
     }
+    case Frame::kPublish:
+      return attestor_.Apply(frame.publish());
+    case Frame::kCosigned:
+      return publisher_.Apply(frame.cosigned());
+    case Frame::kTold:
+      teller_.Apply(frame.told());
+      return std::nullopt;
     default:
       return Fault{FrameWithoutKind(), "", ""};
   }
@@ -95,6 +106,10 @@ Verdict Session::Greet(const ledger::v1::Hello& hello) {
   if (Verdict verdict = follower_.Apply(hello)) return verdict;
   if (greeted_) return std::nullopt;  // a repeated frame
   greeted_ = true;
+  if (hello.additions() >= kAdditions) {
+    publisher_.Begin();
+    teller_.Begin(hello.follows());
+  }
   return follower_.Begin();
 }
 
@@ -105,6 +120,8 @@ void Session::Tick(absl::Time now) {
   follower_.Tick(now);
   backfill_.Tick(now);
   source_.Tick(now);
+  publisher_.Tick(now);
+  teller_.Tick(now);
 }
 
 std::optional<Frame> Session::Next() {
@@ -113,10 +130,18 @@ std::optional<Frame> Session::Next() {
   if (!greeted_) return std::nullopt;
   if (std::optional<Frame> follow = follower_.Next()) return follow;
   if (std::optional<Frame> question = backfill_.Next(mirror_.size())) return question;
-  absl::StatusOr<std::optional<Frame>> served = source_.Next();
-  if (served.ok()) return *std::move(served);
-  Stop(Fault{OwnStoreFailed(served.status()), "", ""});
-  return std::nullopt;
+  if (std::optional<Frame> cosigned = attestor_.Next()) return cosigned;
+  if (source_.followed()) {
+    publisher_.Refresh(source_.sent_size());
+    if (std::optional<Frame> published = publisher_.Next(source_.sent_size())) return published;
+  }
+  absl::StatusOr<std::optional<Frame>> served = source_.Next(publisher_.Stop());
+  if (!served.ok()) {
+    Stop(Fault{OwnStoreFailed(served.status()), "", ""});
+    return std::nullopt;
+  }
+  // Hearsay last: it waits while there is anything else to say.
+  return *served ? *std::move(served) : teller_.Next();
 }
 
 std::optional<Frame> Session::Farewell() {
@@ -141,6 +166,8 @@ Frame Session::HelloOf(const Party& party) {
 
 Frame Session::OwnHello() const {
   Frame frame = HelloOf(config_.own);
+  frame.mutable_hello()->set_additions(kAdditions);
+  for (const std::string& log : config_.follows) frame.mutable_hello()->add_follows(log);
   for (const std::string& change : config_.key_changes) {
     frame.mutable_hello()->add_key_changes(change);
   }

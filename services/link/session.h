@@ -10,6 +10,7 @@
 
 #include "selaras/ledger/v1/link.pb.h"
 
+#include "services/link/attestor.h"
 #include "services/link/backfill.h"
 #include "services/link/checkpoint_source.h"
 #include "services/link/config.h"
@@ -17,7 +18,10 @@
 #include "services/link/fault.h"
 #include "services/link/follow_cursor.h"
 #include "services/link/follower.h"
+#include "services/link/publisher.h"
 #include "services/link/source.h"
+#include "services/link/teller.h"
+#include "services/link/witnessing.h"
 #include "storage/base/number.h"
 #include "storage/log/log_reader.h"
 #include "storage/log/mirror.h"
@@ -62,6 +66,11 @@ struct SessionState {
 //   A:    Follow       no rewind: acknowledges what became durable, for any number of frames.
 //   A:    GetEntries   any places of B's log.
 //   B:    Entries      those of them that A may see; the others are named as withheld.
+//   B:    Publish      a checkpoint that B published, when exactly its leaves were sent; again
+//   until
+//                      A has cosigned it, if B knows A's witness key.
+//   A:    Cosigned     once A's mirror is, durably, that of the checkpoint.
+//   both  Told         what a third node published, if the other side follows that node as well.
 //   both  Contradiction  the last frame: why this side stops, with both signed statements.
 //
 // What makes it safe: leaves are kept only if a signed checkpoint agrees with the whole tree,
@@ -69,6 +78,7 @@ struct SessionState {
 // What makes it live: a gap is answered by one Follow with rewind, silence on either side by
 // beginning again at what was acknowledged. A checkpoint smaller than what A held when the
 // session began is a rollback: B knew A's size and may not serve less.
+// Publish, Cosigned and Told go only to a peer that says in its Hello that it understands them.
 // A carrier must begin a session with both Hellos and never mix frames of two sessions; between
 // them it may lose, repeat and reorder.
 //
@@ -77,8 +87,8 @@ struct SessionState {
 class Session {
  public:
   Session(SessionConfig config, const log::LogReader& own, log::Mirror& mirror,
-          const Disclosures& disclosures, FollowCursor& cursor,
-          const CheckpointSource& checkpoints);
+          const Disclosures& disclosures, FollowCursor& cursor, const CheckpointSource& checkpoints,
+          Witnessing witnessing = {});
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -90,7 +100,7 @@ class Session {
   // came.
   void Receive(const ledger::v1::Frame& frame, absl::Time now);
 
-  // The own log grew, or the disclosure list grew or was built anew.
+  // The own log or the disclosure list grew, the list was built anew, or something was published.
   void OwnLogGrew();
 
   // Time passed. Call it every few seconds; more often is harmless.
@@ -125,6 +135,9 @@ class Session {
   Follower follower_;
   Backfill backfill_;
   Source source_;
+  Publisher publisher_;
+  Attestor attestor_;
+  Teller teller_;
   bool hello_due_ = false;
   bool greeted_ = false;
   Verdict fault_;

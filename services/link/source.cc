@@ -110,11 +110,13 @@ void Source::Tick(absl::Time now) {
   if (heartbeat_.Expired(now)) caught_up_sent_ = false;
 }
 
-absl::StatusOr<std::optional<ledger::v1::Frame>> Source::Next() {
+absl::StatusOr<std::optional<ledger::v1::Frame>> Source::Next(std::optional<base::TreeSize> stop) {
   if (!followed_) return std::nullopt;
   if (!asked_.empty()) return NextAnswer();
   if (in_flight_bytes_ >= flow_.window_bytes) return std::nullopt;
-  if (sent_size_ < size_) return NextLeaves();
+  if (sent_size_ < size_) {
+    return NextLeaves(stop && sent_size_ < *stop ? std::min(*stop, size_) : size_);
+  }
   if (sent_index_ < list_.length) return NextDisclosed();
   if (!caught_up_sent_) return NextCaughtUp();
   return std::nullopt;
@@ -126,9 +128,9 @@ void Source::Sent(std::size_t bytes) {
   caught_up_sent_ = false;
 }
 
-absl::StatusOr<std::optional<ledger::v1::Frame>> Source::NextLeaves() {
+absl::StatusOr<std::optional<ledger::v1::Frame>> Source::NextLeaves(base::TreeSize stop) {
   const std::uint64_t count =
-      std::min<std::uint64_t>(flow_.frame_leaves, size_.value - sent_size_.value);
+      std::min<std::uint64_t>(flow_.frame_leaves, stop.value - sent_size_.value);
   const base::TreeSize end{sent_size_.value + count};
   ASSIGN_OR_RETURN(const std::vector<base::Digest> hashes, own_.Hashes(0, sent_size_.value, count));
   ASSIGN_OR_RETURN(log::SignedCheckpoint checkpoint, checkpoints_.SignedAt(end));

@@ -35,8 +35,13 @@ class Source {
   void Refresh();
   void Tick(absl::Time now);
 
-  // The next frame, if one is due and fits the window. An error is one of the own store.
-  absl::StatusOr<std::optional<ledger::v1::Frame>> Next();
+  // The next frame, if one is due and fits the window; leaves go as far as `stop` first. An error
+  // is one of the own store.
+  absl::StatusOr<std::optional<ledger::v1::Frame>> Next(
+      std::optional<base::TreeSize> stop = std::nullopt);
+
+  base::TreeSize sent_size() const { return sent_size_; }
+  bool followed() const { return followed_; }
 
   bool followed() const { return followed_; }
   // Of the own log, as of the newest checkpoint that the peer has shown under the own signature:
@@ -65,7 +70,7 @@ class Source {
                            google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& to) const;
 
   absl::StatusOr<std::optional<ledger::v1::Frame>> NextAnswer();
-  absl::StatusOr<std::optional<ledger::v1::Frame>> NextLeaves();
+  absl::StatusOr<std::optional<ledger::v1::Frame>> NextLeaves(base::TreeSize stop);
   absl::StatusOr<std::optional<ledger::v1::Frame>> NextDisclosed();
   absl::StatusOr<std::optional<ledger::v1::Frame>> NextCaughtUp();
 

@@ -145,6 +145,14 @@ absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize
                                             "; follow again from ", held));
 }
 
+absl::Status NotASplitView(absl::string_view reason) {
+  return absl::InvalidArgumentError(absl::StrCat("no evidence of a split view: ", reason));
+}
+
+absl::Status ProvesNothing(absl::string_view why) {
+  return absl::DataLossError(absl::StrCat("this proves no split view: ", why));
+}
+
 absl::Status TooManyCosignatures(std::size_t most) {
   return absl::InvalidArgumentError(
       absl::StrCat("the checkpoint has the cosignatures of ", most,

@@ -21,11 +21,13 @@ absl::Status NotANote(absl::string_view reason);
 absl::Status NotACheckpoint(absl::string_view reason);
 absl::Status NotAReceipt(absl::string_view reason);
 absl::Status NotAPolicy(absl::string_view reason);
+absl::Status NotASplitView(absl::string_view reason);
 
 // DATA_LOSS: a note that proves nothing.
 absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id);
 absl::Status WrongSignature(absl::string_view name, std::uint32_t key_id);
 absl::Status NoLogSigned(absl::string_view why);
+absl::Status ProvesNothing(absl::string_view why);
 absl::Status QuorumMissed(absl::string_view quorum, absl::string_view missing);
 absl::Status OriginMismatch(absl::string_view found, absl::string_view wanted);
 

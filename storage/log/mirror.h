@@ -29,7 +29,8 @@ class Mirror : public LogReader {
   // of `note`, which is opened with the mirror's keys. Durable on return.
   //
   // Leaves that are held already are compared, not written, so a repeated frame is harmless.
-  // Every note is checked, also an old one: against the tree that is held.
+  // Every note is checked, also an old one: against the tree that is held. Without leaves nothing
+  // is written but evidence: so anybody may ask, also while the writer writes.
   //
   //   OUT_OF_RANGE      there is a gap between what is held and `from`: follow again from size().
   //   DATA_LOSS         the note does not verify, or contradicts what is held (a fork, a rollback,

@@ -57,8 +57,8 @@ absl::StatusOr<std::vector<CosignedBy>> ReadCosignatures(absl::string_view note)
 // `note` and those of the witness's signature lines in `lines` that count: of each witness the
 // first and the newest are kept.
 //
-//   INVALID_ARGUMENT  `lines` are no signature lines, or the note has kCosignersMax witnesses already
-//   DATA_LOSS         the witness did not sign it, or any of its signatures is wrong
+//   INVALID_ARGUMENT  `lines` are no signature lines, or the note has kCosignersMax witnesses
+//   already DATA_LOSS         the witness did not sign it, or any of its signatures is wrong
 absl::StatusOr<std::string> MergeCosignatures(absl::string_view note,
                                               const CosignatureVerifier& witness,
                                               absl::string_view lines);

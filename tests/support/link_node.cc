@@ -27,6 +27,12 @@ log::NoteSigner SignerOf(absl::string_view name, absl::string_view key_seed) {
   return *std::move(signer);
 }
 
+log::Cosigner CosignerOf(absl::string_view name) {
+  std::string seed = absl::StrCat("witness ", name);
+  seed.resize(crypto::kEd25519SeedSize, '.');
+  return *log::Cosigner::Make(name, *crypto::SigningKey::FromSeed(seed));
+}
+
 }  // namespace
 
 void MemoryDisclosures::Disclose(base::Sequence place) {
@@ -64,12 +70,33 @@ LinkNode::LinkNode(absl::string_view name)
     : name_(name),
       signer_(SignerOf(name, name)),
       store_(log::MemoryStore::Make(name, signer_)),
-      checkpoints_(store_->shared(), signer_) {}
+      checkpoints_(store_->shared(), signer_),
+      cosigner_(CosignerOf(name)),
+      rows_(*store_),
+      published_(*store_, rows_) {}
 
 void LinkNode::Meet(const LinkNode& peer) {
   absl::StatusOr<log::Mirror*> mirror = store_->OpenMirror(peer.name(), peer.party().verifier);
   SELARAS_CHECK(mirror.ok()) << mirror.status();
   mirror_ = *mirror;
+  witness_ = std::make_unique<link::MirrorWitness>(*store_, rows_, peer.name(), &cosigner_,
+                                                   [this] { return clock; });
+  book_ = std::make_unique<link::HearsayBook>(
+      name_, *store_, std::vector<link::Followed>{{mirror_, peer.party().verifier}},
+      [this](const log::SplitView& view) { found.push_back(view); });
+  gossip_ = std::make_unique<link::PeerGossip>(*book_, peer.name());
+}
+
+bool LinkNode::Publish() {
+  const absl::StatusOr<bool> published = published_.Look(uptime);
+  SELARAS_CHECK(published.ok()) << published.status();
+  return *published;
+}
+
+std::string LinkNode::PublishedNote(const std::string& log, std::uint64_t size) const {
+  const auto row = store_->Get(log::Table::kPublished, log::PublishedKey(log, {size}));
+  SELARAS_CHECK(row.ok()) << row.status();
+  return row->value_or("");
 }
 
 void LinkNode::ReplaceKey(absl::string_view seed) {
@@ -108,6 +135,8 @@ void LinkNode::Crash(std::mt19937_64& random) {
   store_->Crash();
   cursor_.Crash(random);
   disclosures_.Crash(random);
+  const absl::Status opened = published_.Open(uptime);
+  SELARAS_CHECK(opened.ok()) << opened;
 }
 
 }  // namespace selaras::test

@@ -11,6 +11,9 @@
 #include "services/link/config.h"
 #include "services/link/disclosures.h"
 #include "services/link/follow_cursor.h"
+#include "services/link/hearsay_book.h"
+#include "services/link/mirror_witness.h"
+#include "services/link/published_log.h"
 #include "storage/log/memory_store.h"
 
 namespace selaras::test {
@@ -67,7 +70,19 @@ class LinkNode {
   void Meet(const LinkNode& peer);
 
   const log::NoteSigner& signer() const { return signer_; }
-  link::Party party() const { return {name_, signer_.verifier()}; }
+  link::Party party() const { return {name_, signer_.verifier(), cosigner_.verifier()}; }
+  // What this node publishes, cosigns and hears.
+  link::Witnessing witnessing() { return {&published_, witness_.get(), gossip_.get()}; }
+  link::PublishedLog& published() { return published_; }
+  // Publishes if there is something to; true if so.
+  bool Publish();
+  const log::Cosigner& cosigner() const { return cosigner_; }
+  // The published checkpoint of that size, of the own log or of the mirror; empty: none.
+  std::string PublishedNote(const std::string& log, std::uint64_t size) const;
+  // What the node's clock says to the witness.
+  absl::StatusOr<absl::Time> clock = absl::FromUnixSeconds(1'700'000'000);
+  // How long the node has been up.
+  absl::Duration uptime;
   // Appends entries; gives the place of the first.
   base::Sequence Append(const std::vector<std::string>& entries);
   // `count` entries that name the node, their place and `history`.
@@ -81,6 +96,8 @@ class LinkNode {
   const std::string& name() const { return name_; }
   const log::LogReader& log() const { return store_->shared(); }
   log::MemoryStore& store() { return *store_; }
+  // Split views that this node found by hearsay.
+  std::vector<log::SplitView> found;
   log::Mirror& mirror() { return *mirror_; }
   const log::Mirror& mirror() const { return *mirror_; }
   const link::CheckpointSource& checkpoints() const { return checkpoints_; }
@@ -96,6 +113,12 @@ class LinkNode {
   MemoryDisclosures disclosures_;
   MemoryCursor cursor_;
   log::Mirror* mirror_ = nullptr;
+  const log::Cosigner cosigner_;
+  log::PublishedCheckpoints rows_;
+  link::PublishedLog published_;
+  std::unique_ptr<link::MirrorWitness> witness_;
+  std::unique_ptr<link::HearsayBook> book_;
+  std::unique_ptr<link::PeerGossip> gossip_;
 };
 
 }  // namespace selaras::test

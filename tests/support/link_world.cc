@@ -51,8 +51,9 @@ void LinkWorld::Connect() {
     const link::SessionConfig config = {node.party(), at(1 - end).node->party(), flow_,
                                         static_cast<double>(Between(random_, 0, 10)) / 10,
                                         std::nullopt, node.key_changes()};
-    at(end).session = std::make_unique<link::Session>(
-        config, node.log(), node.mirror(), node.disclosures(), node.cursor(), node.checkpoints());
+    at(end).session =
+        std::make_unique<link::Session>(config, node.log(), node.mirror(), node.disclosures(),
+                                        node.cursor(), node.checkpoints(), node.witnessing());
     at(end).out.Clear();
     at(end).leaves_sent = {};
     at(end).session->Start();

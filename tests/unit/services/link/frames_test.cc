@@ -28,7 +28,7 @@ Frame Largest(Frame::KindCase kind) {
   };
   switch (kind) {
     case Frame::kHello:
-      frame.mutable_hello();
+      for (int i = 0; i < 1'024; ++i) frame.mutable_hello()->add_follows(std::string(128, 'f'));
       break;
     case Frame::kFollow:
       frame.mutable_follow()->set_size(1);
@@ -59,15 +59,27 @@ Frame Largest(Frame::KindCase kind) {
       frame.mutable_contradiction()->set_given(note);
       frame.mutable_contradiction()->set_held(note);
       break;
+    case Frame::kPublish:
+      frame.mutable_publish()->set_checkpoint(note);
+      break;
+    case Frame::kCosigned:
+      frame.mutable_cosigned()->set_size(std::uint64_t{1} << 62);
+      frame.mutable_cosigned()->set_signature(std::string(1'024, 's'));
+      break;
+    case Frame::kTold:
+      frame.mutable_told()->set_log(std::string(128, 'l'));
+      frame.mutable_told()->set_checkpoint(note);
+      break;
     case Frame::KIND_NOT_SET:
       break;
   }
   return frame;
 }
 
-constexpr Frame::KindCase kKinds[] = {Frame::kHello,     Frame::kFollow,       Frame::kLeaves,
-                                      Frame::kDisclosed, Frame::kGetEntries,   Frame::kEntries,
-                                      Frame::kCaughtUp,  Frame::kContradiction};
+constexpr Frame::KindCase kKinds[] = {Frame::kHello,     Frame::kFollow,        Frame::kLeaves,
+                                      Frame::kDisclosed, Frame::kGetEntries,    Frame::kEntries,
+                                      Frame::kCaughtUp,  Frame::kContradiction, Frame::kPublish,
+                                      Frame::kCosigned,  Frame::kTold};
 
 TEST(CheckFrame, TakesEveryKindAtItsLimits) {
   for (const Frame::KindCase kind : kKinds) {
@@ -85,7 +97,7 @@ struct Wrong {
 const Wrong kWrong[] = {
     {Frame::KIND_NOT_SET, [](Frame&) {}, "no known kind"},
     {Frame::kHello, [](Frame& f) { f.mutable_hello()->set_node(std::string(700'000, 'x')); },
-     "a frame of 700"},
+     "a frame of 834"},
     {Frame::kFollow, [](Frame& f) { f.mutable_follow()->set_size(kHuge); }, "beyond every log"},
     {Frame::kFollow, [](Frame& f) { f.mutable_follow()->set_disclosed(kHuge); },
      "beyond every log"},
@@ -133,6 +145,19 @@ const Wrong kWrong[] = {
     {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->clear_epoch(); }, "an epoch of 0"},
     {Frame::kCaughtUp, [](Frame& f) { f.mutable_caught_up()->clear_checkpoint(); },
      "a checkpoint of 0"},
+    {Frame::kHello, [](Frame& f) { f.mutable_hello()->add_follows("bkn"); }, "1025 logs"},
+    {Frame::kPublish, [](Frame& f) { f.mutable_publish()->clear_checkpoint(); },
+     "a checkpoint of 0"},
+    {Frame::kPublish, [](Frame& f) { f.mutable_publish()->mutable_checkpoint()->push_back('x'); },
+     "a checkpoint of 4097"},
+    {Frame::kCosigned, [](Frame& f) { f.mutable_cosigned()->set_size(kHuge); }, "beyond every log"},
+    {Frame::kCosigned, [](Frame& f) { f.mutable_cosigned()->clear_signature(); },
+     "a cosignature of 0"},
+    {Frame::kCosigned, [](Frame& f) { f.mutable_cosigned()->mutable_signature()->push_back('x'); },
+     "a cosignature of 1025"},
+    {Frame::kTold, [](Frame& f) { f.mutable_told()->clear_log(); }, "the name of a log of 0"},
+    {Frame::kTold, [](Frame& f) { f.mutable_told()->mutable_checkpoint()->push_back('x'); },
+     "a checkpoint of 4097"},
     {Frame::kContradiction,
      [](Frame& f) { f.mutable_contradiction()->mutable_held()->push_back('x'); },
      "a checkpoint of 4097"},

@@ -36,10 +36,14 @@ void Live(LinkWorld& world, std::mt19937_64& random) {
   LinkNode& node = world.node(end);
   const std::uint64_t size = node.log().size().value;
   const std::uint64_t theirs = world.node(1 - end).log().size().value;
-  switch (Between(random, 0, 9)) {
+  switch (Between(random, 0, 10)) {
     case 0:
     case 1:
       node.AppendSome(Between(random, 1, 12));
+      break;
+    case 10:
+      node.uptime += absl::Minutes(Between(random, 0, 90));
+      node.Publish();
       break;
     case 2:
     case 3:
@@ -68,6 +72,26 @@ void Live(LinkWorld& world, std::mt19937_64& random) {
   if (Between(random, 0, 9) > 0) world.session(end).OwnLogGrew();
 }
 
+// Whatever happened before, the next publication is cosigned over a good line, and none was
+// wrongly.
+void ExpectTheLastPublicationIsCosigned(LinkWorld& world) {
+  for (const int end : {0, 1}) {
+    LinkNode& node = world.node(end);
+    node.AppendSome(1);
+    ASSERT_TRUE(node.Publish());
+    world.session(end).OwnLogGrew();
+  }
+  EXPECT_TRUE(world.Settle());
+  for (const int end : {0, 1}) {
+    LinkNode& node = world.node(end);
+    const std::uint64_t size = node.log().size().value;
+    const auto time =
+        world.node(1 - end).cosigner().verifier().Verify(node.PublishedNote(node.name(), size));
+    EXPECT_TRUE(time.ok()) << time.status();
+    EXPECT_FALSE(world.session(end).failed()) << world.session(end).state().fault;
+  }
+}
+
 void RunOnce(std::mt19937_64& random) {
   LinkNode a("intake");
   LinkNode b("referral");
@@ -85,6 +109,7 @@ void RunOnce(std::mt19937_64& random) {
   EXPECT_FALSE(world.session(0).failed()) << world.session(0).state().fault;
   EXPECT_FALSE(world.session(1).failed()) << world.session(1).state().fault;
   world.CheckStores(true);
+  ExpectTheLastPublicationIsCosigned(world);
   EXPECT_THAT(world.broken(), testing::IsEmpty());
 }
 

@@ -33,8 +33,7 @@ class PublishedTest : public testing::Test {
   }
   absl::Status Cosign(std::uint64_t size, const Cosigner& witness, int second) {
     return published_.Cosign("bkn", {size}, witness.verifier(),
-                             Line(witness, CheckpointOf(size).note, second),
-                             Durability::kUnsynced);
+                             Line(witness, CheckpointOf(size).note, second), Durability::kUnsynced);
   }
   std::string NoteAt(std::uint64_t size) {
     return store_->Get(Table::kPublished, PublishedKey("bkn", {size}))->value_or("none");
@@ -73,13 +72,12 @@ TEST_F(PublishedTest, AScanGoesFromASizeOnInTheOrderOfSizes) {
 }
 
 TEST_F(PublishedTest, AMalformedKeyIsNamedAndNotTakenForTheEnd) {
-  ASSERT_TRUE(store_->Write({{Table::kPublished, std::string("bkn\0x", 5), "note"}},
-                            Durability::kSynced)
-                  .ok());
+  ASSERT_TRUE(
+      store_->Write({{Table::kPublished, std::string("bkn\0x", 5), "note"}}, Durability::kSynced)
+          .ok());
   EXPECT_TRUE(absl::IsDataLoss(NewestPublished(*store_, "bkn").status()));
-  EXPECT_TRUE(absl::IsDataLoss(ScanPublished(*store_, "bkn", {0}, [](const auto&) {
-    return true;
-  })));
+  EXPECT_TRUE(
+      absl::IsDataLoss(ScanPublished(*store_, "bkn", {0}, [](const auto&) { return true; })));
 }
 
 TEST_F(PublishedTest, PublishingAgainKeepsWhatWasCosigned) {
@@ -98,8 +96,7 @@ TEST_F(PublishedTest, OfEachWitnessTheFirstAndTheNewestAreKept) {
   EXPECT_THAT(ReadCosignatures(NoteAt(7)).value(),
               ElementsAre(CosignedBy{"bawaslu-13", mirror_.verifier().key_id(), At(6), At(6)},
                           CosignedBy{"ombudsman", ombudsman_.verifier().key_id(), At(3), At(9)}));
-  EXPECT_EQ(NoteAt(7), absl::StrCat(CheckpointOf(7).note,
-                                    Line(mirror_, CheckpointOf(7).note, 6),
+  EXPECT_EQ(NoteAt(7), absl::StrCat(CheckpointOf(7).note, Line(mirror_, CheckpointOf(7).note, 6),
                                     Line(ombudsman_, CheckpointOf(7).note, 3),
                                     Line(ombudsman_, CheckpointOf(7).note, 9)));
   EXPECT_EQ(ombudsman_.verifier().Verify(NoteAt(7)).value(), At(9));
@@ -116,8 +113,8 @@ TEST_F(PublishedTest, ACosignatureOfAnotherCheckpointIsNotKept) {
                                                  Line(mirror_, CheckpointOf(7).note, 1),
                                                  Durability::kSynced)))
       << "of another witness";
-  EXPECT_TRUE(absl::IsInvalidArgument(published_.Cosign("bkn", {7}, ombudsman_.verifier(), "no line",
-                                                        Durability::kSynced)));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      published_.Cosign("bkn", {7}, ombudsman_.verifier(), "no line", Durability::kSynced)));
   EXPECT_EQ(NoteAt(7), before);
 }
 
@@ -126,8 +123,7 @@ TEST_F(PublishedTest, LinesOfOthersThatCameAlongAreNotKept) {
   const std::string note = CheckpointOf(7).note;
   ASSERT_TRUE(published_
                   .Cosign("bkn", {7}, ombudsman_.verifier(),
-                          Line(mirror_, note, 1) + Line(ombudsman_, note, 1),
-                          Durability::kSynced)
+                          Line(mirror_, note, 1) + Line(ombudsman_, note, 1), Durability::kSynced)
                   .ok());
   EXPECT_EQ(NoteAt(7), note + Line(ombudsman_, note, 1));
 }
