@@ -4,7 +4,7 @@ set -euo pipefail
 umask 077
 
 readonly days=825
-readonly roles='node entry backoffice ops portal'
+readonly roles='node entry backoffice ops portal witness'
 
 usage() {
   cat <<'END'
@@ -17,6 +17,7 @@ usage: make-test-pki.sh --out DIR [--force] [--identity ROLE:AUTHORITY:NAME]…
                   backoffice  acts for AUTHORITY only
                   ops         reads only
                   portal      Bawaslu's public portal: speaks for reporters who give a code
+                  witness     an auditor outside: sees hashes, cosigns checkpoints
   --force       a new authority; what the old one signed in DIR is removed
 
 example: make-test-pki.sh --out pki --identity node:bawaslu/13:intake \

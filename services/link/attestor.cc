@@ -7,12 +7,11 @@
 
 namespace selaras::link {
 
-Attestor::Attestor(const SessionConfig& config, log::Mirror& mirror, Witness* witness)
-    : peer_(config.peer), mirror_(mirror), witness_(witness) {}
+Attestor::Attestor(log::Mirror& mirror, Witness* witness)
+    : mirror_(mirror), witness_(witness) {}
 
 Verdict Attestor::Apply(const ledger::v1::Publish& publish) {
-  absl::StatusOr<log::SignedCheckpoint> published =
-      log::OpenCheckpoint(peer_.verifier, publish.checkpoint());
+  absl::StatusOr<log::SignedCheckpoint> published = mirror_.keys()->Open(publish.checkpoint());
   if (!published.ok()) return Fault{NotThePeersCheckpoint(published.status().message()), "", ""};
   if (published->checkpoint.size <= mirror_.size()) return Compare(*published);
   // The one that is waited for goes first: on a slow line a newer one would come before it is met.

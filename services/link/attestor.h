@@ -15,7 +15,7 @@ namespace selaras::link {
 // The part of a session that compares what the peer publishes with the mirror, and cosigns it.
 class Attestor {
  public:
-  Attestor(const SessionConfig& config, log::Mirror& mirror, Witness* witness);
+  Attestor(log::Mirror& mirror, Witness* witness);
 
   Verdict Apply(const ledger::v1::Publish& publish);
   // The mirror may have grown.
@@ -27,7 +27,6 @@ class Attestor {
  private:
   Verdict Compare(const log::SignedCheckpoint& published);
 
-  const Party& peer_;
   log::Mirror& mirror_;
   Witness* const witness_;
   std::optional<log::SignedCheckpoint> ahead_;  // its leaves are not here yet

@@ -117,6 +117,9 @@ absl::Status Check(const ledger::v1::Cosigned& cosigned) {
 
 absl::Status Check(const ledger::v1::Told& told) {
   RETURN_IF_ERROR(CheckText("the name of a log", told.log(), log::kLogNameBytesMax));
+  if (told.split_view().size() > kSplitViewBytesMax) {
+    return WrongText("evidence", told.split_view().size(), kSplitViewBytesMax);
+  }
   return CheckText("a checkpoint", told.checkpoint(), log::kCheckpointBytesMax);
 }
 

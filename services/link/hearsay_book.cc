@@ -8,7 +8,7 @@
 namespace selaras::link {
 
 HearsayBook::HearsayBook(std::string node, const log::StoreReader& store,
-                         std::vector<Followed> followed, Found found)
+                         std::vector<log::Mirror*> followed, Found found)
     : node_(std::move(node)),
       store_(store),
       followed_(std::move(followed)),
@@ -16,13 +16,20 @@ HearsayBook::HearsayBook(std::string node, const log::StoreReader& store,
 
 std::vector<Hearsay> HearsayBook::NewestBut(absl::string_view except) const {
   std::vector<Hearsay> all;
-  for (const Followed& followed : followed_) {
-    const std::string& log = followed.mirror->name();
-    if (log == except) continue;
-    const auto newest = log::NewestPublished(store_, log);
+  for (const log::Mirror* followed : followed_) {
+    const std::string& name = followed->name();
+    if (name == except) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto proven = proven_.find(name); proven != proven_.end()) {
+        all.push_back({name, proven->second.held.note, log::SplitViewText(proven->second)});
+        continue;
+      }
+    }
+    const auto newest = log::NewestPublished(store_, name);
     if (!newest.ok() || !*newest) continue;
     absl::StatusOr<std::string> note = log::WithoutCosignatures((*newest)->note);
-    if (note.ok()) all.push_back({log, *std::move(note)});
+    if (note.ok()) all.push_back({name, *std::move(note)});
   }
   return all;
 }
@@ -30,18 +37,36 @@ std::vector<Hearsay> HearsayBook::NewestBut(absl::string_view except) const {
 void HearsayBook::Hear(const std::string& teller, const Hearsay& told) {
   const auto followed =
       std::find_if(followed_.begin(), followed_.end(),
-                   [&](const Followed& known) { return known.mirror->name() == told.log; });
+                   [&](const log::Mirror* known) { return known->name() == told.log; });
   if (followed == followed_.end() || told.log == teller) return;
-  absl::StatusOr<log::SignedCheckpoint> opened = log::OpenCheckpoint(followed->verifier, told.note);
+  if (!told.split_view.empty()) return Believe(**followed, told.split_view);
+  absl::StatusOr<log::SignedCheckpoint> opened = (*followed)->keys()->Open(told.note);
   if (!opened.ok()) return;  // it proves nothing
   {
     const std::lock_guard lock(mutex_);
-    if (opened->checkpoint.size > followed->mirror->size()) {
-      waiting_.try_emplace({told.log, teller}, Waiting{*std::move(opened), &*followed});
+    if (opened->checkpoint.size > (*followed)->size()) {
+      waiting_.try_emplace({told.log, teller}, Waiting{*std::move(opened), *followed});
       return;
     }
   }
-  Compare(teller, *followed, *opened);
+  Compare(teller, **followed, *opened);
+}
+
+void HearsayBook::Believe(log::Mirror& followed, const std::string& text) {
+  const auto view = log::ParseSplitView(text);
+  if (!view.ok() || view->log != followed.name()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (proven_.contains(view->log)) return;
+  }
+  if (!log::VerifySplitView(*view, *followed.keys()).ok()) return;  // slander
+  Remember(*view);
+  found_(*view);
+}
+
+void HearsayBook::Remember(const log::SplitView& proven) {
+  const std::lock_guard lock(mutex_);
+  proven_.try_emplace(proven.log, proven);
 }
 
 void HearsayBook::Grew() {
@@ -49,7 +74,7 @@ void HearsayBook::Grew() {
   {
     const std::lock_guard lock(mutex_);
     for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
-      if (waiting->second.told.checkpoint.size > waiting->second.followed->mirror->size()) {
+      if (waiting->second.told.checkpoint.size > waiting->second.followed->size()) {
         ++waiting;
         continue;
       }
@@ -62,13 +87,15 @@ void HearsayBook::Grew() {
   }
 }
 
-void HearsayBook::Compare(const std::string& teller, const Followed& followed,
+void HearsayBook::Compare(const std::string& teller, log::Mirror& followed,
                           const log::SignedCheckpoint& told) {
   // Keeps the evidence, too.
-  const absl::Status same = followed.mirror->Extend(told.checkpoint.size, {}, told.note);
+  const absl::Status same = followed.Extend(told.checkpoint.size, {}, told.note);
   if (!absl::IsDataLoss(same)) return;
-  const auto view = log::MakeSplitView(*followed.mirror, node_, told, teller, same.message());
-  if (view.ok()) found_(*view);
+  const auto view = log::MakeSplitView(followed, node_, told, teller, same.message());
+  if (!view.ok()) return;
+  Remember(*view);
+  found_(*view);
 }
 
 }  // namespace selaras::link

@@ -14,34 +14,31 @@
 #include "services/link/witnessing.h"
 #include "storage/log/checkpoint.h"
 #include "storage/log/mirror.h"
-#include "storage/log/note.h"
 #include "storage/log/split_view.h"
 #include "storage/log/store.h"
 
 namespace selaras::link {
 
-// A mirror, and what verifies its log.
-struct Followed {
-  log::Mirror* mirror;
-  log::NoteVerifier verifier;
-};
-
 // Compares what others say of a log with the mirror of it: at once, or when the mirror has come so
-// far. If they differ, the owner of the log has signed two histories. Thread-safe.
+// far. If they differ, the owner of the log has signed two histories. Evidence of that is told on,
+// and convinces also who holds too little of the log to compare. Thread-safe.
 class HearsayBook {
  public:
-  // Called with what was found, once for each statement, from whichever thread.
+  // Called with what was found, or shown by others and proven, from whichever thread.
   using Found = std::function<void(const log::SplitView& found)>;
 
   // `node` is the name of this node. The store and the mirrors must outlive it.
-  HearsayBook(std::string node, const log::StoreReader& store, std::vector<Followed> followed,
+  HearsayBook(std::string node, const log::StoreReader& store, std::vector<log::Mirror*> followed,
               Found found);
 
-  // What others published here, but for `except`, to whom it is told.
+  // What others published here, but for `except`, to whom it is told; with evidence, if there is.
   std::vector<Hearsay> NewestBut(absl::string_view except) const;
 
   // `teller` said it. What the log did not sign, and logs that are not followed, are passed over.
   void Hear(const std::string& teller, const Hearsay& told);
+
+  // Evidence that is here already, of a run before or from a session with the log's owner.
+  void Remember(const log::SplitView& proven);
 
   // Mirrors may have grown.
   void Grew();
@@ -49,19 +46,23 @@ class HearsayBook {
  private:
   struct Waiting {
     log::SignedCheckpoint told;
-    const Followed* followed;
+    log::Mirror* followed;
   };
 
-  void Compare(const std::string& teller, const Followed& followed,
+  void Compare(const std::string& teller, log::Mirror& followed,
                const log::SignedCheckpoint& told);
 
   const std::string node_;
   const log::StoreReader& store_;
-  const std::vector<Followed> followed_;
+  const std::vector<log::Mirror*> followed_;
   const Found found_;
-  std::mutex mutex_;
-  // By log and teller the first that the mirror had not reached; later ones are as good when it has.
+  void Believe(log::Mirror& followed, const std::string& text);
+
+  mutable std::mutex mutex_;
+  // By log and teller the first that the mirror had not reached; later ones are as good when it
+  // has.
   std::map<std::pair<std::string, std::string>, Waiting> waiting_;
+  std::map<std::string, log::SplitView, std::less<>> proven_;  // by log; one is enough
 };
 
 // The book as one peer's session sees it.

@@ -11,6 +11,20 @@
 #include "storage/log/receipt.h"
 
 namespace selaras::link {
+namespace {
+
+// Empty if the entry is not held.
+absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
+                                             const log::LogKeys::Past& past) {
+  const base::TreeSize size = past.closing.checkpoint.size;
+  if (size.value == 0 || size > log.size()) return std::string();  // unsaid, or not here yet
+  const auto receipt = log::MakeReceipt(log, {size.value - 1}, past.closing);
+  if (absl::IsNotFound(receipt.status())) return std::string();
+  RETURN_IF_ERROR(receipt);
+  return log::ReceiptText(*receipt);
+}
+
+}  // namespace
 
 absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::NoteVerifier& past) {
   ASSIGN_OR_RETURN(const log::Receipt read, log::ParseReceipt(receipt));
@@ -56,16 +70,6 @@ absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
   return keys;
 }
 
-absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
-                                             const log::LogKeys::Past& past) {
-  const base::TreeSize size = past.closing.checkpoint.size;
-  if (size.value == 0 || size > log.size()) return std::string();  // unsaid, or not here yet
-  const auto receipt = log::MakeReceipt(log, {size.value - 1}, past.closing);
-  if (absl::IsNotFound(receipt.status())) return std::string();
-  RETURN_IF_ERROR(receipt);
-  return log::ReceiptText(*receipt);
-}
-
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log) {
   std::vector<std::string> receipts;
   for (const log::LogKeys::Past& past : log.keys()->past()) {
@@ -73,6 +77,30 @@ absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader&
     if (!receipt.empty()) receipts.push_back(std::move(receipt));
   }
   return receipts;
+}
+
+absl::StatusOr<std::vector<ledger::v1::PastKey>> PastKeysOf(const log::LogReader& log) {
+  std::vector<ledger::v1::PastKey> keys;
+  for (const log::LogKeys::Past& past : log.keys()->past()) {
+    ledger::v1::PastKey& key = keys.emplace_back();
+    key.set_verifier_key(past.verifier.VerifierText());
+    key.set_last_size(past.closing.checkpoint.size.value);
+    ASSIGN_OR_RETURN(*key.mutable_key_change(), KeyChangeReceipt(log, past));
+  }
+  return keys;
+}
+
+std::optional<log::LogKeys> KeysIn(
+    const std::string& newest,
+    const google::protobuf::RepeatedPtrField<ledger::v1::PastKey>& past_keys) {
+  std::vector<std::string> receipts;
+  for (const ledger::v1::PastKey& past : past_keys) receipts.push_back(past.key_change());
+  const auto first =
+      log::NoteVerifier::Parse(past_keys.empty() ? newest : past_keys.begin()->verifier_key());
+  if (!first.ok()) return std::nullopt;
+  const auto keys = FollowChanges(log::LogKeys(*first), receipts);
+  if (!keys.ok() || keys->newest().VerifierText() != newest) return std::nullopt;
+  return *keys;
 }
 
 }  // namespace selaras::link

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
+#include "selaras/ledger/v1/past_key.pb.h"
 
 #include "storage/log/log_reader.h"
 #include "storage/log/note.h"
@@ -35,10 +38,14 @@ std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
 absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
                                            const std::vector<std::string>& receipts);
 
-// The receipt by which a key of the log was replaced; empty if its entry is not held. Other errors
-// are those of the store.
-absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
-                                             const log::LogKeys::Past& past);
+// The keys that signed a kept log before, oldest first, with the receipts whose entries are held.
+// Errors are those of the store.
+absl::StatusOr<std::vector<ledger::v1::PastKey>> PastKeysOf(const log::LogReader& log);
+
+// The keys of a log as they prove to follow each other; nothing if they do not lead to `newest`.
+std::optional<log::LogKeys> KeysIn(
+    const std::string& newest,
+    const google::protobuf::RepeatedPtrField<ledger::v1::PastKey>& past_keys);
 
 // All that are held of a log, oldest first.
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log);

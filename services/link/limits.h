@@ -17,7 +17,8 @@ inline constexpr std::size_t kKeyChangesMax = 32;  // of one log, in a Hello
 inline constexpr std::size_t kKeyChangeBytesMax = 16 << 10;
 inline constexpr std::size_t kFollowsMax = 1'024;         // names in a Hello
 inline constexpr std::size_t kSignatureBytesMax = 1'024;  // a cosignature line
-inline constexpr std::size_t kReasonBytesMax = 1'024;     // why the peer stops, in words
+inline constexpr std::size_t kSplitViewBytesMax = 16 << 10;
+inline constexpr std::size_t kReasonBytesMax = 1'024;  // why the peer stops, in words
 
 // Places that the peer asked for and that were not answered yet. More are dropped, not refused:
 // who asks asks again.

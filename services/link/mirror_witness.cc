@@ -9,11 +9,7 @@ namespace selaras::link {
 MirrorWitness::MirrorWitness(const log::StoreReader& store, log::PublishedCheckpoints& rows,
                              std::string log, const log::Cosigner* cosigner,
                              std::function<absl::StatusOr<absl::Time>()> now)
-    : store_(store),
-      rows_(rows),
-      log_(std::move(log)),
-      cosigner_(cosigner),
-      now_(std::move(now)) {}
+    : store_(store), rows_(rows), log_(std::move(log)), cosigner_(cosigner), now_(std::move(now)) {}
 
 absl::StatusOr<std::optional<std::string>> MirrorWitness::Cosign(
     const log::SignedCheckpoint& published) {
@@ -29,8 +25,8 @@ absl::StatusOr<std::optional<std::string>> MirrorWitness::Cosign(
   }
   ASSIGN_OR_RETURN(const std::string note, cosigner_->Cosign(published.note, *now));
   std::string signature = note.substr(published.note.size());
-  RETURN_IF_ERROR(rows_.Cosign(log_, size, cosigner_->verifier(), signature,
-                               log::Durability::kSynced));
+  RETURN_IF_ERROR(
+      rows_.Cosign(log_, size, cosigner_->verifier(), signature, log::Durability::kSynced));
   last_ = Given{size, *now, signature};
   return signature;
 }

@@ -40,8 +40,7 @@ std::optional<Publication> PublishedLog::Newest() const {
 
 absl::Status PublishedLog::Keep(base::TreeSize size, const log::CosignatureVerifier& witness,
                                 absl::string_view signature) {
-  return rows_.Cosign(store_.shared().name(), size, witness, signature,
-                      log::Durability::kUnsynced);
+  return rows_.Cosign(store_.shared().name(), size, witness, signature, log::Durability::kUnsynced);
 }
 
 }  // namespace selaras::link

@@ -35,7 +35,7 @@ Session::Session(SessionConfig config, const log::LogReader& own, log::Mirror& m
       backfill_(config_),
       source_(config_, own, disclosures, checkpoints),
       publisher_(config_, witnessing.publications),
-      attestor_(config_, mirror, witnessing.witness),
+      attestor_(mirror, witnessing.witness),
       teller_(config_, witnessing.gossip) {}
 
 void Session::Start() { hello_due_ = true; }

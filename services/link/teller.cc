@@ -7,8 +7,7 @@ namespace selaras::link {
 Teller::Teller(const SessionConfig& config, Gossip* gossip)
     : gossip_(gossip),
       patience_(Stretched(config.flow.gossip, config.jitter),
-                Stretched(config.flow.gossip, config.jitter)) {
-}
+                Stretched(config.flow.gossip, config.jitter)) {}
 
 void Teller::Begin(const google::protobuf::RepeatedPtrField<std::string>& follows) {
   follows_.insert(follows.begin(), follows.end());
@@ -16,7 +15,7 @@ void Teller::Begin(const google::protobuf::RepeatedPtrField<std::string>& follow
 }
 
 void Teller::Apply(const ledger::v1::Told& told) {
-  if (gossip_ != nullptr) gossip_->Hear({told.log(), told.checkpoint()});
+  if (gossip_ != nullptr) gossip_->Hear({told.log(), told.checkpoint(), told.split_view()});
 }
 
 void Teller::Tick(absl::Time now) {
@@ -28,8 +27,9 @@ void Teller::Collect() {
   for (Hearsay& newest : gossip_->Newest()) {
     if (!follows_.contains(newest.log)) continue;
     std::string& told = told_[newest.log];
-    if (told == newest.note) continue;
-    told = newest.note;
+    const std::string& news = newest.split_view.empty() ? newest.note : newest.split_view;
+    if (told == news) continue;
+    told = news;
     due_.push_back(std::move(newest));
   }
 }
@@ -39,6 +39,7 @@ std::optional<ledger::v1::Frame> Teller::Next() {
   ledger::v1::Frame frame;
   frame.mutable_told()->set_log(due_.front().log);
   frame.mutable_told()->set_checkpoint(due_.front().note);
+  frame.mutable_told()->set_split_view(due_.front().split_view);
   due_.pop_front();
   return frame;
 }

@@ -34,7 +34,7 @@ class Teller {
 
   Gossip* const gossip_;
   std::set<std::string> follows_;
-  std::map<std::string, std::string> told_;  // log -> note that the peer knows
+  std::map<std::string, std::string> told_;  // log -> note or evidence that the peer knows
   std::deque<Hearsay> due_;
   Patience patience_;
 };

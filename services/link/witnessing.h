@@ -16,8 +16,8 @@
 // What a session needs of its node to publish, to cosign and to tell. All of it is thread-safe.
 namespace selaras::link {
 
-// A checkpoint of the own log that is to be cosigned. It is published anew under another round, also
-// if the log has not grown.
+// A checkpoint of the own log that is to be cosigned. It is published anew under another round,
+// also if the log has not grown.
 struct Publication {
   log::SignedCheckpoint checkpoint;
   std::uint64_t round = 0;
@@ -45,8 +45,8 @@ class Witness {
   virtual ~Witness() = default;
 
   // The cosignature line for what the peer published, which is exactly what the mirror holds now.
-  // Nothing if none may be given: there is no key, the clock is in doubt, or a larger checkpoint was
-  // seen. Whatever is given is durable before.
+  // Nothing if none may be given: there is no key, the clock is in doubt, or a larger checkpoint
+  // was seen. Whatever is given is durable before.
   virtual absl::StatusOr<std::optional<std::string>> Cosign(
       const log::SignedCheckpoint& published) = 0;
 };
@@ -55,6 +55,7 @@ class Witness {
 struct Hearsay {
   std::string log;
   std::string note;
+  std::string split_view = {};  // evidence that the log has shown two histories, or nothing
 
   friend bool operator==(const Hearsay&, const Hearsay&) = default;
 };

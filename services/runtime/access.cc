@@ -18,6 +18,7 @@ enum class Use {
   kCommand,  // writes, for an authority
   kRead,
   kLink,      // between nodes
+  kWitness,   // for witnesses outside: hashes, and their cosignatures
   kOperate,   // changes how the node runs, and no log
   kReporter,  // for reporters, who show a code and nothing else
   kProbe,     // says that the node is there and what contract it speaks
@@ -38,13 +39,14 @@ constexpr std::array kServices = {
     ServiceRow{"selaras.ledger.v1.LedgerService", Use::kRead},
     ServiceRow{"selaras.ledger.v1.OperationsService", Use::kOperate},
     ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
+    ServiceRow{"selaras.ledger.v1.WitnessService", Use::kWitness},
     ServiceRow{"grpc.health.v1.Health", Use::kProbe},
     ServiceRow{"grpc.reflection.v1alpha.ServerReflection", Use::kProbe},
     // Not served: clients ask for it first, and on UNIMPLEMENTED for the older one.
     ServiceRow{"grpc.reflection.v1.ServerReflection", Use::kProbe},
 };
 
-enum class Relation { kOwn, kPeer };
+enum class Relation { kOwn, kPeer, kOutside };
 
 // Who may do what, by how its authority stands to the node. What is absent is refused.
 struct AccessRow {
@@ -69,6 +71,8 @@ constexpr std::array kAccess = {
     AccessRow{Role::kNode, Relation::kOwn, Use::kProbe},
     AccessRow{Role::kNode, Relation::kPeer, Use::kLink},
     AccessRow{Role::kNode, Relation::kPeer, Use::kProbe},
+    AccessRow{Role::kWitness, Relation::kOutside, Use::kWitness},
+    AccessRow{Role::kWitness, Relation::kOutside, Use::kProbe},
 };
 
 std::optional<Use> UseOf(absl::string_view full_method) {
@@ -82,6 +86,10 @@ std::optional<Use> UseOf(absl::string_view full_method) {
 }
 
 std::optional<Relation> RelationOf(const Identity& caller, const NodeAuthorities& node) {
+  if (caller.role == Role::kWitness) {
+    if (!node.witnesses.contains(caller.authority)) return std::nullopt;
+    return Relation::kOutside;
+  }
   if (node.own.contains(caller.authority)) return Relation::kOwn;
   // Only the peer itself is known here, not the people of its agency.
   if (PeerOf(caller, node)) return Relation::kPeer;

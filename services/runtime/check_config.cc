@@ -9,8 +9,11 @@
 #include "services/runtime/address.h"
 #include "services/runtime/config.h"
 #include "services/runtime/errors.h"
+#include "services/runtime/identity.h"
 #include "services/runtime/text.h"
 #include "storage/base/status.h"
+#include "storage/log/cosignature.h"
+#include "storage/log/limits.h"
 #include "storage/log/names.h"
 #include "storage/log/note.h"
 
@@ -106,6 +109,62 @@ absl::Status CheckVerifierKey(const std::string& field, const Peer& peer) {
       field, absl::StrCat("is the key of ", Shown(verifier->name()), ", not of ", origin), kCure);
 }
 
+// Whose cosignatures are taken: each key once, and never one that signs a log.
+class Cosigners {
+ public:
+  absl::Status Add(const std::string& field, const std::string& key) {
+    constexpr absl::string_view kCure =
+        "copy the verifier key that selaras key generate --witness printed there";
+    const auto verifier = log::CosignatureVerifier::Parse(key);
+    if (!verifier.ok()) return BadSetting(field, OneLine(verifier.status().message()), kCure);
+    const auto [first, added] = fields_.emplace(verifier->key().bytes(), field);
+    if (!added) {
+      return BadSetting(field, absl::StrCat("is the key of ", first->second),
+                        "give every witness a key of its own");
+    }
+    if (fields_.size() <= log::kCosignersMax) return absl::OkStatus();
+    return BadSetting(field, absl::StrCat("more than ", log::kCosignersMax, " witnesses"),
+                      "take the cosignatures of fewer peers: readers of notes take 100 signatures");
+  }
+
+ private:
+  std::map<std::string, std::string> fields_;
+};
+
+absl::Status CheckCosigners(const NodeConfig& config) {
+  Cosigners cosigners;
+  for (int i = 0; i < config.peers_size(); ++i) {
+    const Peer& peer = config.peers(i);
+    if (peer.witness_key().empty()) continue;
+    const std::string field = absl::StrCat("peers[", i, "].witness_key");
+    RETURN_IF_ERROR(cosigners.Add(field, peer.witness_key()));
+    const auto witness = log::CosignatureVerifier::Parse(peer.witness_key());
+    const auto verifier = log::NoteVerifier::Parse(peer.verifier_key());
+    if (witness.ok() && verifier.ok() && witness->key().bytes() == verifier->key().bytes()) {
+      return BadSetting(field, "is the key that signs the peer's log",
+                        "a witness has a key of its own");
+    }
+  }
+  std::map<std::string, int> seen;
+  for (int i = 0; i < config.witnesses_size(); ++i) {
+    const config::v1::Witness& witness = config.witnesses(i);
+    const std::string field = absl::StrCat("witnesses[", i, "]");
+    RETURN_IF_ERROR(cosigners.Add(absl::StrCat(field, ".verifier_key"), witness.verifier_key()));
+    if (!ParseIdentity(absl::StrCat("spiffe://selaras/witness/", witness.authority())).ok()) {
+      return BadSetting(absl::StrCat(field, ".authority"),
+                        absl::StrCat(Shown(witness.authority()), " cannot stand in a certificate"),
+                        "write what stands in the witness's certificate, e.g. ombudsman");
+    }
+    if (const auto [first, added] = seen.emplace(witness.authority(), i); !added) {
+      return BadSetting(absl::StrCat(field, ".authority"),
+                        absl::StrCat(Shown(witness.authority()), " stands in witnesses[",
+                                     first->second, "] already"),
+                        "name every witness once");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckDial(const std::string& field, const std::string& dial) {
   if (dial.empty()) return absl::OkStatus();
   constexpr absl::string_view kCure = "write host:port, or leave it out if the peer dials";
@@ -169,6 +228,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   Served served(catalogue);
   RETURN_IF_ERROR(CheckOwnAuthorities(config, role, &served));
   RETURN_IF_ERROR(CheckPeers(config, &served));
+  RETURN_IF_ERROR(CheckCosigners(config));
   const config::v1::Limits& limits = config.limits();
   RETURN_IF_ERROR(CheckRange("limits.queue_requests", limits.queue_requests(), kQueueRequests));
   RETURN_IF_ERROR(CheckRange("limits.message_bytes", limits.message_bytes(), kMessageBytes));
@@ -187,6 +247,9 @@ NodeAuthorities AuthoritiesOf(const NodeConfig& config) {
     for (const std::string& authority : peer.authorities()) {
       authorities.peers.emplace(authority, peer.node());
     }
+  }
+  for (const config::v1::Witness& witness : config.witnesses()) {
+    authorities.witnesses.insert(witness.authority());
   }
   return authorities;
 }

@@ -68,19 +68,18 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   RETURN_IF_ERROR(MakeAbsolute("store", folder, config->mutable_store()));
   RETURN_IF_ERROR(MakeAbsolute("reference", folder, config->mutable_reference()));
   RETURN_IF_ERROR(MakeAbsolute("log_key", folder, config->mutable_log_key()));
-  if (!config->previous_log_key().empty()) {
-    RETURN_IF_ERROR(
-        MakeAbsolute("previous_log_key", folder, config->mutable_previous_log_key()));
-  }
   config::v1::Tls* tls = config->mutable_tls();
   RETURN_IF_ERROR(MakeAbsolute("tls.certificate", folder, tls->mutable_certificate()));
   RETURN_IF_ERROR(MakeAbsolute("tls.key", folder, tls->mutable_key()));
   RETURN_IF_ERROR(MakeAbsolute("tls.ca", folder, tls->mutable_ca()));
-  if (!config->backups().empty()) {
-    RETURN_IF_ERROR(MakeAbsolute("backups", folder, config->mutable_backups()));
-  }
-  if (config->address_file().empty()) return absl::OkStatus();
-  return MakeAbsolute("address_file", folder, config->mutable_address_file());
+  const auto if_set = [&](absl::string_view field, std::string* path) {
+    return path->empty() ? absl::OkStatus() : MakeAbsolute(field, folder, path);
+  };
+  RETURN_IF_ERROR(if_set("previous_log_key", config->mutable_previous_log_key()));
+  RETURN_IF_ERROR(if_set("backups", config->mutable_backups()));
+  RETURN_IF_ERROR(if_set("address_file", config->mutable_address_file()));
+  RETURN_IF_ERROR(if_set("witness_key", config->mutable_witness_key()));
+  return if_set("policy", config->mutable_policy());
 }
 
 void SetDefaults(config::v1::Limits* limits) {

@@ -71,6 +71,15 @@ absl::Status WriteAll(const File& file, const std::string& path, absl::string_vi
   return absl::OkStatus();
 }
 
+// The name of a file is as durable as its folder.
+absl::Status SyncFolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return file.descriptor() >= 0 && ::fsync(file.descriptor()) == 0 ? absl::OkStatus()
+                                                                   : CannotWrite(path, Why());
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_max) {
@@ -96,8 +105,13 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view cont
       ::unlink(made.c_str());
       return written;
     }
+    if (::fsync(file.descriptor()) != 0) {
+      absl::Status unsynced = CannotWrite(path, Why());
+      ::unlink(made.c_str());
+      return unsynced;
+    }
   }
-  if (std::rename(made.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  if (std::rename(made.c_str(), path.c_str()) == 0) return SyncFolderOf(path);
   absl::Status refused = CannotWrite(path, Why());
   ::unlink(made.c_str());
   return refused;

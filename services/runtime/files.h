@@ -18,7 +18,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_
 // that mends it.
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
 
-// Replaces the file: whoever reads it sees the old or the new content, never a part.
+// Replaces the file: whoever reads it sees the old or the new content, never a part, also after a
+// power cut. Durable on return.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content);
 
 }  // namespace selaras::runtime

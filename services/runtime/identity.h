@@ -15,9 +15,10 @@ enum class Role {
   kBackoffice,  // the back office of one authority
   kOps,         // operations: reads, never writes
   kPortal,      // the public portal of Bawaslu: speaks for reporters who give a code
+  kWitness,     // an auditor outside: sees hashes, cosigns checkpoints
 };
 
-// `node`, `entry`, `backoffice`, `ops`, `portal`.
+// `node`, `entry`, `backoffice`, `ops`, `portal`, `witness`.
 absl::string_view NameOf(Role role);
 
 // Who calls, as the certificate says.

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -72,6 +73,38 @@ absl::StatusOr<log::NoteSigner> LoadSigner(absl::string_view setting, const std:
   return signer;
 }
 
+// Nothing if the node does not cosign.
+absl::StatusOr<std::optional<log::Cosigner>> LoadCosigner(const config::v1::NodeConfig& config,
+                                                          const log::NoteSigner& signer) {
+  if (config.witness_key().empty()) return std::nullopt;
+  constexpr absl::string_view kCure = "put a key there that selaras key generate --witness made";
+  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(config.witness_key()));
+  const std::string field = absl::StrCat("witness_key ", config.witness_key());
+  auto cosigner = log::Cosigner::Parse(absl::StripSuffix(text, "\n"));
+  if (!cosigner.ok()) return BadSetting(field, OneLine(cosigner.status().message()), kCure);
+  if (cosigner->verifier().key().bytes() == signer.verifier().key().bytes()) {
+    return BadSetting(field, "is the key that signs the log", kCure);
+  }
+  return *std::move(cosigner);
+}
+
+absl::StatusOr<std::optional<log::Policy>> LoadPolicy(const config::v1::NodeConfig& config,
+                                                      const log::NoteSigner& signer) {
+  if (config.policy().empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(config.policy(), kConfigBytesMax));
+  const std::string field = absl::StrCat("policy ", config.policy());
+  auto policy = log::Policy::Parse(text);
+  if (!policy.ok()) {
+    return BadSetting(field, OneLine(policy.status().message()), "see C2SP tlog-policy");
+  }
+  // Otherwise nothing of this node could ever meet it.
+  if (!policy->Knows(signer.verifier())) {
+    return BadSetting(field, absl::StrCat("does not name the log ", signer.VerifierText()),
+                      "add a line: log and that key");
+  }
+  return *std::move(policy);
+}
+
 absl::StatusOr<Environment> Prepare(const std::string& path, reference::AuthorityRole role,
                                     Clock& clock, crypto::RandomSource& random, Logger& log) {
   ASSIGN_OR_RETURN(config::v1::NodeConfig config, LoadConfig(path));
@@ -86,12 +119,16 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   if (const std::string& file = config.previous_log_key(); !file.empty()) {
     ASSIGN_OR_RETURN(previous_signer, LoadSigner("previous_log_key", file, config));
   }
+  ASSIGN_OR_RETURN(std::optional<log::Cosigner> cosigner, LoadCosigner(config, signer));
+  ASSIGN_OR_RETURN(std::optional<log::Policy> policy, LoadPolicy(config, signer));
   return Environment{std::move(config),
                      *catalogue,
                      std::move(authorities),
                      std::move(tls),
                      std::move(signer),
                      std::move(previous_signer),
+                     std::move(cosigner),
+                     std::move(policy),
                      clock,
                      random,
                      log};

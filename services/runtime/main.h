@@ -16,7 +16,9 @@
 #include "services/runtime/log.h"
 #include "services/runtime/tls.h"
 #include "storage/crypto/random.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/note.h"
+#include "storage/log/policy.h"
 
 // What the programs have in common around what they do.
 namespace selaras::runtime {
@@ -29,6 +31,8 @@ struct Environment {
   Tls tls;
   log::NoteSigner signer;  // of the shared log; its name is the log's origin
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces
+  std::optional<log::Cosigner> cosigner;           // of what peers publish
+  std::optional<log::Policy> policy;               // of the shared log
   Clock& clock;
   crypto::RandomSource& random;
   Logger& log;

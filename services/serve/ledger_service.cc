@@ -14,7 +14,9 @@
 #include "services/runtime/version.h"
 #include "services/serve/tail_stream.h"
 #include "services/serve/viewer_of.h"
+#include "services/serve/witnessed.h"
 #include "storage/base/status.h"
+#include "storage/log/published.h"
 #include "storage/log/receipt.h"
 #include "storage/merkle/prove.h"
 
@@ -60,6 +62,10 @@ class Ledger {
   // A signed checkpoint of any size of an own log; of a mirror only of its newest one.
   absl::StatusOr<log::SignedCheckpoint> CheckpointAt(const log::LogReader& log,
                                                      base::TreeSize size) const;
+  // The policy is of the shared log alone.
+  absl::Status CheckWitnessed(const log::LogReader& log) const;
+  // What of the log was published, and who cosigned it.
+  absl::Status AddPublished(absl::string_view log, v1::LogState& state) const;
   static absl::StatusOr<base::TreeSize> SizeIn(const log::LogReader& log, std::uint64_t wanted);
 
   const LedgerParts parts_;
@@ -113,6 +119,32 @@ absl::StatusOr<v1::EntryRecord> Ledger::Record(const log::LogReader& log, base::
   return record;
 }
 
+absl::Status Ledger::CheckWitnessed(const log::LogReader& log) const {
+  if (&log == &parts_.store.shared()) return absl::OkStatus();
+  return domain::BadField("witnessed", absl::StrCat("only of the shared log of this node, ",
+                                                    parts_.store.shared().name()));
+}
+
+absl::Status Ledger::AddPublished(absl::string_view log, v1::LogState& state) const {
+  ASSIGN_OR_RETURN(const auto newest, log::NewestPublished(parts_.store, log));
+  if (!newest) return absl::OkStatus();
+  v1::PublishedState& published = *state.mutable_published();
+  published.set_size(newest->size.value);
+  ASSIGN_OR_RETURN(const auto cosigned, log::ReadCosignatures(newest->note));
+  for (const log::CosignedBy& by : cosigned) {
+    v1::Cosignature& cosignature = *published.add_cosigned();
+    cosignature.set_witness(by.name);
+    cosignature.mutable_first()->set_seconds(absl::ToUnixSeconds(by.first));
+    cosignature.mutable_newest()->set_seconds(absl::ToUnixSeconds(by.newest));
+  }
+  if (!parts_.policy || log != parts_.store.shared().name()) return absl::OkStatus();
+  const absl::StatusOr<log::Accepted> accepted = parts_.policy->Open(newest->note);
+  if (!accepted.ok()) published.set_missing(std::string(accepted.status().message()));
+  const auto witnessed = NewestWitnessed(parts_.store, parts_.policy);
+  if (witnessed.ok()) published.set_witnessed_size(witnessed->checkpoint.size.value);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) const {
   const log::Store& store = parts_.store;
   v1::GetNodeResponse response;
@@ -150,6 +182,7 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
     state->set_size(checkpoint.checkpoint.size.value);
     state->set_root(std::string(checkpoint.checkpoint.root.view()));
     state->set_verifier_key(log->keys()->newest().VerifierText());
+    RETURN_IF_ERROR(AddPublished(log->name(), *state));
     if (const auto* mirror = dynamic_cast<const log::Mirror*>(log)) {
       state->set_mirror(true);
       state->set_entries_held(mirror->entries_held());
@@ -168,9 +201,11 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
     link->set_caught_up(status.session.caught_up);
     link->set_fault(status.fault);
     link->set_stopped(status.stopped);
-    link->set_given(status.given);
+    link->set_given(status.given.note);
     link->set_held(status.held);
     link->set_forked(status.forked);
+    link->set_given_by(status.given.by);
+    link->set_evidence_file(status.evidence_file);
     if (status.session.verified_at > absl::UnixEpoch()) {
       link->mutable_verified_at()->set_seconds(absl::ToUnixSeconds(status.session.verified_at));
     }
@@ -183,12 +218,13 @@ absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log->checkpoint().note);
-  for (const log::LogKeys::Past& past : log->keys()->past()) {
-    v1::PastKey* key = response.add_past_keys();
-    key->set_verifier_key(past.verifier.VerifierText());
-    key->set_last_size(past.closing.checkpoint.size.value);
-    ASSIGN_OR_RETURN(*key->mutable_key_change(), link::KeyChangeReceipt(*log, past));
+  if (request.witnessed()) {
+    RETURN_IF_ERROR(CheckWitnessed(*log));
+    ASSIGN_OR_RETURN(log::SignedCheckpoint newest, NewestWitnessed(parts_.store, parts_.policy));
+    response.set_checkpoint(std::move(newest.note));
   }
+  ASSIGN_OR_RETURN(const auto past_keys, link::PastKeysOf(*log));
+  response.mutable_past_keys()->Assign(past_keys.begin(), past_keys.end());
   response.set_verifier_key(log->keys()->newest().VerifierText());
   return response;
 }
@@ -264,7 +300,16 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
                                         " is not readable for you on this node; ask the node that "
                                         "wrote it"));
   }
-  ASSIGN_OR_RETURN(const log::SignedCheckpoint checkpoint, CheckpointAt(*log, size));
+  log::SignedCheckpoint checkpoint;
+  if (request.witnessed()) {
+    RETURN_IF_ERROR(CheckWitnessed(*log));
+    if (request.tree_size() != 0) {
+      return domain::BadField("tree_size", "must be 0 with witnessed: the checkpoint decides");
+    }
+    ASSIGN_OR_RETURN(checkpoint, OldestWitnessed(parts_.store, parts_.policy, sequence));
+  } else {
+    ASSIGN_OR_RETURN(checkpoint, CheckpointAt(*log, size));
+  }
   ASSIGN_OR_RETURN(const log::Receipt receipt, log::MakeReceipt(*log, sequence, checkpoint));
   v1::GetReceiptResponse response;
   response.set_receipt(log::ReceiptText(receipt));

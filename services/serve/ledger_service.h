@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "services/node/case_reader.h"
@@ -15,6 +16,7 @@
 #include "services/serve/restore_guard.h"
 #include "services/serve/tails.h"
 #include "storage/log/note.h"
+#include "storage/log/policy.h"
 #include "storage/log/store.h"
 
 namespace selaras::serve {
@@ -34,6 +36,7 @@ struct LedgerParts {
   runtime::Clock& clock;
   runtime::ClockGuard& clock_guard;
   const RestoreGuard& restore_guard;
+  const std::optional<log::Policy>& policy;  // of the shared log
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

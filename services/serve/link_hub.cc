@@ -8,10 +8,14 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "services/link/fork.h"
 #include "services/link/key_change.h"
+#include "services/link/mirror_witness.h"
 #include "services/node/link_rows.h"
 #include "services/serve/errors.h"
+#include "services/serve/split_views.h"
 #include "services/serve/wire.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
@@ -34,6 +38,20 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return stamp;
 }
 
+// As the operator reads it; what to do about it is told by the command line.
+std::string SplitViewInWords(const log::SplitView& view) {
+  return absl::StrCat(view.log, " showed ", view.given.by, " another history than ", view.held.by,
+                      ": ", view.reason);
+}
+
+// What an earlier run found of the peer's log. NOT_FOUND if nothing.
+absl::StatusOr<log::SplitView> StoredSplitView(const log::Store& store, const std::string& folder,
+                                               const std::string& peer) {
+  ASSIGN_OR_RETURN(const storage::v1::StoredLink stored, node::LoadLink(store, peer));
+  if (stored.evidence_file().empty()) return absl::NotFoundError("no evidence");
+  return LoadSplitView(folder, stored.evidence_file());
+}
+
 std::chrono::milliseconds ToChrono(absl::Duration duration) {
   return std::chrono::milliseconds(absl::ToInt64Milliseconds(duration));
 }
@@ -45,8 +63,9 @@ class LinkHub::Runner {
  public:
   Runner(log::Store& store, log::Mirror& mirror, runtime::Clock& clock,
          crypto::RandomSource& random, runtime::Logger& log, const Options& options,
-         const LinkPeer& peer, std::vector<std::string> key_changes)
-      : store_(store),
+         const LinkPeer& peer, link::HearsayBook& book, std::vector<std::string> key_changes)
+      : options_(options),
+        store_(store),
         mirror_(mirror),
         clock_(clock),
         random_(random),
@@ -55,12 +74,12 @@ class LinkHub::Runner {
         own_{options.node, options.signer->verifier()},
         key_changes_(std::move(key_changes)),
         peer_(peer),
-        received_(options.received),
-        held_(options.held),
-        standing_(options.standing),
         disclosures_(store, peer.node),
         cursor_(store, peer.node),
-        checkpoints_(store.shared(), *options.signer) {
+        checkpoints_(store.shared(), *options.signer),
+        witness_(store, *options.rows, peer.node, options.cosigner, options.now),
+        book_(book),
+        gossip_(book, peer.node) {
     if (const auto stored = node::LoadLink(store, peer.node); stored.ok()) saved_ = *stored;
   }
 
@@ -70,6 +89,15 @@ class LinkHub::Runner {
 
   void Start() {
     thread_ = std::thread([this] { Run(); });
+  }
+
+  // Stands still for good. From any thread.
+  void Contradict(const log::SplitView& view) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!contradicted_) contradicted_ = view;
+    }
+    wake_.notify_all();
   }
 
   void Stop() {
@@ -108,7 +136,7 @@ class LinkHub::Runner {
       };
       const link::Heard heard{saved_.heard_packed_at(), {saved_.heard_size()}};
       auto unpacked = link::Unpack(Parts(), heard, open, clock_.Now(), [this] { return Going(); });
-      received_();
+      options_.received();
       if (!unpacked.ok()) return done(ExchangeRefused(unpacked.status()));
       Took(*unpacked);
       done(std::move(unpacked));
@@ -136,11 +164,13 @@ class LinkHub::Runner {
       progress.clear_stopped();
       progress.clear_fault();
       progress.clear_given();
+      progress.clear_given_by();
       progress.clear_held();
+      progress.clear_evidence_file();
       // A shorter log was shown and accepted: the next file may lead to as little.
       progress.clear_heard_size();
       Save(progress);
-      standing_(peer_.node, false);
+      options_.standing(peer_.node, false);
       told_ = false;
       done(absl::OkStatus());
     });
@@ -156,9 +186,14 @@ class LinkHub::Runner {
 
   LinkStatus status() const {
     const std::lock_guard lock(mutex_);
-    LinkStatus status{peer_.node,       shown_,         saved_.fault(),
-                      saved_.stopped(), saved_.given(), saved_.held(),
-                      saved_.stopped() && Forked(saved_)};
+    LinkStatus status{.peer = peer_.node,
+                      .session = shown_,
+                      .fault = saved_.fault(),
+                      .stopped = saved_.stopped(),
+                      .given = {saved_.given_by(), saved_.given()},
+                      .held = saved_.held(),
+                      .forked = saved_.stopped() && Forked(saved_),
+                      .evidence_file = saved_.evidence_file()};
     // The session learns of a longer list a moment later: until then all would seem to have
     // arrived.
     status.session.disclosed = disclosures_.Current().length;
@@ -176,12 +211,13 @@ class LinkHub::Runner {
  private:
   void Run() {
     absl::Duration redial = kRedialFirst;
-    standing_(peer_.node, saved_.stopped());
+    options_.standing(peer_.node, saved_.stopped());
     if (const auto given = store_.shared().keys()->Open(saved_.given()); given.ok()) {
       HearAtLeast(given->checkpoint.size);  // for which it stopped before the start
     }
     while (true) {
       RunErrands();
+      KeepContradiction();
       if (!Going()) return;
       if (saved_.stopped()) {
         StandStill();
@@ -193,6 +229,36 @@ class LinkHub::Runner {
       if (progress) redial = kRedialFirst;
       if (!Pause(redial * (1.0 + 0.5 * Jitter()))) return;
       redial = std::min(redial * 2, kRedialMax);
+    }
+  }
+
+  // What was found by hearsay ends the link as what its own session finds does.
+  void KeepContradiction() {
+    std::optional<log::SplitView> found;
+    {
+      const std::lock_guard lock(mutex_);
+      found = std::exchange(contradicted_, std::nullopt);
+    }
+    if (!found || saved_.stopped()) return;
+    storage::v1::StoredLink stopped = saved_;
+    stopped.set_fault(SplitViewInWords(*found));
+    SetContradiction(*found, stopped);
+    Save(stopped);
+    options_.standing(peer_.node, true);
+  }
+
+  void SetContradiction(const log::SplitView& view, storage::v1::StoredLink& stopped) {
+    book_.Remember(view);  // so that others are told
+    stopped.set_stopped(true);
+    stopped.set_given(view.given.note);
+    stopped.set_given_by(view.given.by);
+    stopped.set_held(view.held.note);
+    if (options_.folder.empty()) return;
+    const absl::StatusOr<std::string> file = KeepSplitView(options_.folder, view);
+    if (file.ok()) {
+      stopped.set_evidence_file(*file);
+    } else {
+      log_.Error("evidence not written", {{"reason", file.status().message()}});
     }
   }
 
@@ -244,7 +310,9 @@ class LinkHub::Runner {
   }
 
   // Whether something waits for which a session ends. Under mutex_.
-  bool Interrupted() const { return stopping_ || offered_ != nullptr || !errands_.empty(); }
+  bool Interrupted() const {
+    return stopping_ || offered_ != nullptr || contradicted_ || !errands_.empty();
+  }
 
   link::SessionParts Parts() {
     return {
@@ -266,13 +334,13 @@ class LinkHub::Runner {
 
   // Tells what the peer has shown of the own log in this session.
   void Hear(const link::SessionState& state) {
-    if (state.followed) held_(peer_.node, state.shown_size);
+    if (state.followed) options_.held(peer_.node, state.shown_size);
     HearAtLeast(state.shown_size);
   }
 
   // The same of something that may be old, as a file: it never shows that the peer holds no more.
   void HearAtLeast(base::TreeSize size) {
-    if (size > store_.shared().size()) held_(peer_.node, size);
+    if (size > store_.shared().size()) options_.held(peer_.node, size);
   }
 
   // Remembers what a file said.
@@ -298,8 +366,11 @@ class LinkHub::Runner {
     if (absl::IsDataLoss(fault.status)) {
       progress.set_stopped(true);
       progress.set_given(fault.given);
+      progress.set_given_by(peer_.node);
       progress.set_held(fault.held);
-      standing_(peer_.node, true);
+      const auto view = SplitViewOf(fault);
+      if (view.ok()) SetContradiction(*view, progress);
+      options_.standing(peer_.node, true);
     }
     log_.Error("link stopped", {{"peer", peer_.node},
                                 {"code", absl::StatusCodeToString(fault.status.code())},
@@ -311,7 +382,7 @@ class LinkHub::Runner {
   std::shared_ptr<Wire> NextWire() {
     std::unique_lock lock(mutex_);
     if (!peer_.dial) wake_.wait(lock, [this] { return Interrupted(); });
-    if (stopping_ || !errands_.empty()) return nullptr;
+    if (stopping_ || contradicted_ || !errands_.empty()) return nullptr;
     if (offered_) return std::exchange(offered_, nullptr);
     lock.unlock();
     return peer_.dial();
@@ -343,9 +414,12 @@ class LinkHub::Runner {
       }
       wake_.notify_all();
     });
-    link::SessionConfig config{own_, {peer_.node, peer_.verifier}, {}, Jitter(), std::nullopt, key_changes_};
+    link::SessionConfig config{own_,     {peer_.node, peer_.verifier, peer_.witness},
+                               {},       Jitter(),
+                               std::nullopt, key_changes_};
+    for (const LinkPeer& other : options_.peers) config.follows.push_back(other.node);
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
-                          checkpoints_);
+                          checkpoints_, {options_.published, &witness_, &gossip_});
     session.Start();
     {
       const std::lock_guard lock(mutex_);
@@ -386,7 +460,9 @@ class LinkHub::Runner {
       auto frame = wire.Take();
       if (!frame) break;
       session.Receive(*frame, clock_.Now());
-      received_();
+      options_.received();
+      // What others said of this log may be within reach now.
+      if (frame->has_leaves()) book_.Grew();
     }
     session.Tick(clock_.Now());
     while (wire.CanSend()) {
@@ -445,11 +521,19 @@ class LinkHub::Runner {
     shown_ = link::SessionState();
   }
 
+  // What the peer itself gave, if it proves that its log was rewritten.
+  absl::StatusOr<log::SplitView> SplitViewOf(const link::Fault& fault) const {
+    ASSIGN_OR_RETURN(const log::SignedCheckpoint given,
+                     mirror_.keys()->Open(fault.given));
+    return log::MakeSplitView(mirror_, options_.node, given, peer_.node, fault.status.message());
+  }
+
   double Jitter() {
     const std::string byte = random_.Fill(1);
     return static_cast<unsigned char>(byte[0]) / 255.0;
   }
 
+  const Options& options_;
   log::Store& store_;
   log::Mirror& mirror_;
   runtime::Clock& clock_;
@@ -459,28 +543,29 @@ class LinkHub::Runner {
   const link::Party own_;
   const std::vector<std::string> key_changes_;
   const LinkPeer peer_;
-  const std::function<void()> received_;
-  const std::function<void(const std::string&, base::TreeSize)> held_;
-  const std::function<void(const std::string&, bool)> standing_;
   const node::StoredDisclosures disclosures_;
   node::StoredFollowCursor cursor_;
   const link::LogCheckpoints checkpoints_;
+  link::MirrorWitness witness_;
+  link::HearsayBook& book_;
+  link::PeerGossip gossip_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;          // under mutex_
-  bool grew_ = false;              // under mutex_
-  bool ready_ = false;             // under mutex_: the wire has something
-  std::shared_ptr<Wire> offered_;  // under mutex_
-  std::deque<Errand> errands_;     // under mutex_
-  bool ended_ = false;             // under mutex_: no more errands are taken
-  bool told_ = false;              // that the link stands still
-  link::SessionState shown_;       // under mutex_
-  storage::v1::StoredLink saved_;  // written by the thread, under mutex_
+  bool stopping_ = false;                       // under mutex_
+  bool grew_ = false;                           // under mutex_
+  bool ready_ = false;                          // under mutex_: the wire has something
+  std::shared_ptr<Wire> offered_;               // under mutex_
+  std::optional<log::SplitView> contradicted_;  // under mutex_: found, and not kept yet
+  std::deque<Errand> errands_;                  // under mutex_
+  bool ended_ = false;                          // under mutex_: no more errands are taken
+  bool told_ = false;                           // that the link stands still
+  link::SessionState shown_;                    // under mutex_
+  storage::v1::StoredLink saved_;               // written by the thread, under mutex_
   std::thread thread_;
 };
 
-LinkHub::LinkHub(std::vector<std::unique_ptr<Runner>> runners) : runners_(std::move(runners)) {}
+LinkHub::LinkHub(Options options) : options_(std::move(options)) {}
 
 LinkHub::~LinkHub() { Stop(); }
 
@@ -489,13 +574,31 @@ absl::StatusOr<std::unique_ptr<LinkHub>> LinkHub::Make(log::Store& store, runtim
                                                        runtime::Logger& log, Options options) {
   ASSIGN_OR_RETURN(const std::vector<std::string> key_changes,
                    link::KeyChangeReceipts(store.shared()));
-  std::vector<std::unique_ptr<Runner>> runners;
-  for (const LinkPeer& peer : options.peers) {
+  std::unique_ptr<LinkHub> hub(new LinkHub(std::move(options)));
+  std::vector<log::Mirror*> followed;
+  for (const LinkPeer& peer : hub->options_.peers) {
     ASSIGN_OR_RETURN(log::Mirror* const mirror, store.OpenMirror(peer.node, peer.verifier));
-    runners.push_back(std::make_unique<Runner>(store, *mirror, clock, random, log, options, peer,
-                                               key_changes));
+    followed.push_back(mirror);
   }
-  return std::unique_ptr<LinkHub>(new LinkHub(std::move(runners)));
+  hub->book_ = std::make_unique<link::HearsayBook>(
+      hub->options_.node, store, followed,
+      [hub = hub.get()](const log::SplitView& view) { hub->Contradicted(view); });
+  for (const LinkPeer& peer : hub->options_.peers) {
+    const auto view = StoredSplitView(store, hub->options_.folder, peer.node);
+    if (view.ok()) hub->book_->Remember(*view);
+  }
+  for (std::size_t i = 0; i < followed.size(); ++i) {
+    hub->runners_.push_back(std::make_unique<Runner>(store, *followed[i], clock, random, log,
+                                                     hub->options_, hub->options_.peers[i],
+                                                     *hub->book_, key_changes));
+  }
+  return hub;
+}
+
+void LinkHub::Contradicted(const log::SplitView& view) {
+  for (const auto& runner : runners_) {
+    if (runner->peer() == view.log) runner->Contradict(view);
+  }
 }
 
 void LinkHub::Start() {

@@ -3,7 +3,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -11,13 +13,18 @@
 #include "absl/time/time.h"
 
 #include "services/link/exchange.h"
+#include "services/link/hearsay_book.h"
+#include "services/link/published_log.h"
 #include "services/link/session.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/spool.h"
 #include "services/serve/wire.h"
 #include "storage/crypto/random.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/note.h"
+#include "storage/log/published.h"
+#include "storage/log/split_view.h"
 #include "storage/log/store.h"
 
 namespace selaras::serve {
@@ -26,6 +33,8 @@ namespace selaras::serve {
 struct LinkPeer {
   std::string node;
   log::NoteVerifier verifier;
+  // What verifies its cosignatures of the own log; nothing: they are not taken.
+  std::optional<log::CosignatureVerifier> witness;
   // Opens a stream to the peer; nothing if the peer is the one that dials.
   std::function<std::shared_ptr<Wire>()> dial;
 };
@@ -35,10 +44,11 @@ struct LinkStatus {
   std::string peer;
   link::SessionState session;  // of the running session, or as last known
   std::string fault;
-  bool stopped = false;  // until an operator lets it go on
-  std::string given;     // the statement for which it stopped, as signed; empty if about none
-  std::string held;      // the one that is held here, likewise
-  bool forked = false;   // the statements prove that a log took two courses
+  bool stopped = false;       // until an operator lets it go on
+  log::Statement given = {};  // the statement for which it stopped; empty if it is about none
+  std::string held = {};      // the one that is held here, likewise
+  bool forked = false;        // the statements prove that a log took two courses
+  std::string evidence_file = {};
 };
 
 // Runs the links of a node: one thread per peer drives its session over whatever stream there is,
@@ -57,6 +67,15 @@ class LinkHub {
     // Called for every link when it starts, when it stops for a contradiction and when it goes on
     // again. Quick, from any thread.
     std::function<void(const std::string& peer, bool stopped)> standing;
+    // What the node publishes, and the rows of what was published.
+    link::PublishedLog* published;
+    log::PublishedCheckpoints* rows;
+    // Cosigns what peers publish; nothing: the node does not.
+    const log::Cosigner* cosigner;
+    // What time it is; fails while the clock is in doubt.
+    std::function<absl::StatusOr<absl::Time>()> now;
+    // The store's folder, for evidence. Empty: none is written.
+    std::string folder;
   };
 
   // Opens the mirrors. Everything handed in must outlive the hub.
@@ -89,7 +108,7 @@ class LinkHub {
   // that a log took two courses (LINK_FORKED). What was kept as evidence stays.
   void Resume(const std::string& peer, std::function<void(absl::Status)> done);
 
-  // The own log or a disclosure list grew. Thread-safe, quick.
+  // The own log or a disclosure list grew, or something was published. Thread-safe, quick.
   void OwnLogGrew();
 
   // Ends all streams and threads. Idempotent.
@@ -103,8 +122,12 @@ class LinkHub {
   // Nothing if there is no such peer.
   Runner* Find(const std::string& peer) const;
 
-  explicit LinkHub(std::vector<std::unique_ptr<Runner>> runners);
+  explicit LinkHub(Options options);
+  // Others were told another history of a log than the mirror here.
+  void Contradicted(const log::SplitView& view);
 
+  const Options options_;
+  std::unique_ptr<link::HearsayBook> book_;
   std::vector<std::unique_ptr<Runner>> runners_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/link/published_log.h"
 #include "services/node/case_reader.h"
 #include "services/node/directory.h"
 #include "services/node/engine.h"
@@ -23,14 +24,17 @@
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
 #include "services/serve/operations_service.h"
+#include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
 #include "services/serve/restore_guard.h"
 #include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
 #include "services/serve/watcher_thread.h"
+#include "services/serve/witness_service.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
+#include "storage/log/published.h"
 
 namespace selaras::serve {
 namespace {
@@ -55,6 +59,16 @@ std::vector<std::string> PeersOf(const config::v1::NodeConfig& config) {
   std::vector<std::string> peers;
   for (const auto& peer : config.peers()) peers.push_back(peer.node());
   return peers;
+}
+
+// Of a configuration that was checked.
+Witnesses WitnessesOf(const config::v1::NodeConfig& config) {
+  Witnesses witnesses;
+  for (const auto& witness : config.witnesses()) {
+    auto verifier = log::CosignatureVerifier::Parse(witness.verifier_key());
+    if (verifier.ok()) witnesses.emplace(witness.authority(), *std::move(verifier));
+  }
+  return witnesses;
 }
 
 // Runs the projector whenever it is woken.
@@ -152,6 +166,7 @@ class NodeService final : public runtime::RunningService {
   const Role role_;
   const log::NoteSigner private_signer_;
   const node::Directory directory_;
+  std::optional<log::Policy> policy_;  // of the shared log, whatever its keys were
   const node::PlainOpener opener_;
   runtime::ClockGuard clock_guard_;
   std::atomic<bool> clock_trusted_ = true;
@@ -162,7 +177,10 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::CaseReader> reader_;
   std::unique_ptr<CaseStreams> case_streams_;
   std::unique_ptr<node::StatisticsReader> statistics_;
+  std::unique_ptr<log::PublishedCheckpoints> published_rows_;
+  std::unique_ptr<link::PublishedLog> published_;
   std::unique_ptr<LinkHub> hub_;
+  std::unique_ptr<PublisherThread> publishing_;
   std::unique_ptr<ProjectorThread> projecting_;
   std::unique_ptr<node::Sequencer> sequencer_;
   std::unique_ptr<node::Watcher> watcher_;
@@ -183,6 +201,12 @@ absl::Status NodeService::Start() {
                           .catalogue = environment_.catalogue,
                           .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
   RETURN_IF_ERROR(ReplaceKey());
+  if (policy_) {
+    const log::LogKeys own = *store_->shared().keys();
+    policy_->ReplaceKeys([&own](const log::LogKeys& named) {
+      return own.Has(named.newest()) ? own : named;
+    });
+  }
   projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());
@@ -224,6 +248,7 @@ absl::Status NodeService::Start() {
   ShowHealth();
   hub_->Start();
   watching_->Start();
+  publishing_->Start();
   return absl::OkStatus();
 }
 
@@ -263,22 +288,38 @@ void NodeService::ShowHealth() {
 }
 
 absl::Status NodeService::StartLinks() {
+  published_rows_ = std::make_unique<log::PublishedCheckpoints>(*store_);
+  published_ = std::make_unique<link::PublishedLog>(*store_, *published_rows_);
+  RETURN_IF_ERROR(published_->Open(environment_.clock.Monotonic()));
+  publishing_ = std::make_unique<PublisherThread>(*published_, environment_.clock, environment_.log,
+                                                  [this] { hub_->OwnLogGrew(); });
   LinkHub::Options options{
-      environment_.config.node(),
-      &environment_.signer,
-      {},
-      [this] {
-        projecting_->Wake();
-        tails_.Wake();
-      },
-      [this](const std::string& peer, base::TreeSize size) { restore_guard_.Heard(peer, size); },
-      [this](const std::string& peer, bool stopped) {
-        server_->SetServing(absl::StrCat("link/", peer), !stopped);
-      }};
+      .node = environment_.config.node(),
+      .signer = &environment_.signer,
+      .peers = {},
+      .received =
+          [this] {
+            projecting_->Wake();
+            tails_.Wake();
+          },
+      .held = [this](const std::string& peer,
+                     base::TreeSize size) { restore_guard_.Heard(peer, size); },
+      .standing =
+          [this](const std::string& peer, bool stopped) {
+            server_->SetServing(absl::StrCat("link/", peer), !stopped);
+          },
+      .published = published_.get(),
+      .rows = published_rows_.get(),
+      .cosigner = environment_.cosigner ? &*environment_.cosigner : nullptr,
+      .now = [this] { return clock_guard_.Now(); },
+      .folder = environment_.config.store()};
   const std::uint32_t limit = environment_.config.limits().message_bytes();
   for (const auto& peer : environment_.config.peers()) {
     ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(peer.verifier_key()));
-    LinkPeer link{peer.node(), std::move(verifier), nullptr};
+    LinkPeer link{peer.node(), std::move(verifier), std::nullopt, nullptr};
+    if (!peer.witness_key().empty()) {
+      ASSIGN_OR_RETURN(link.witness, log::CosignatureVerifier::Parse(peer.witness_key()));
+    }
     if (!peer.dial().empty()) {
       link.dial = MakeDialler(peer.node(), peer.dial(), environment_.tls, environment_.authorities,
                               limit == 0 ? kMessageBytesDefault : limit);
@@ -301,11 +342,14 @@ void NodeService::StartServices() {
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
   services_.push_back(MakeLedgerService(
       {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
-       private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_},
+       private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
+       policy_},
       log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
        environment_.config.backups(), restore_guard_, environment_.clock, node, log}));
+  services_.push_back(
+      MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), node, log));
   services_.push_back(MakeLinkService(*hub_, node, log));
 }
 
@@ -313,6 +357,7 @@ void NodeService::StartServices() {
 // waits for the sequencer, then what follows from it.
 void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
+  if (publishing_) publishing_->Stop();
   if (hub_) hub_->Stop();
   tails_.Stop();
   if (case_streams_) case_streams_->Stop();

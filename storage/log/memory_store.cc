@@ -59,10 +59,12 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      Table table, absl::string_view prefix) const override {
+      Table table, absl::string_view prefix, absl::string_view before) const override {
     const std::shared_lock lock(state_.mutex());
     const MemoryState::Rows& rows = state_.rows(table);
-    for (auto row = rows.rbegin(); row != rows.rend() && row->first >= prefix; ++row) {
+    const auto end = before.empty() ? rows.end() : rows.lower_bound(before);
+    for (auto row = std::make_reverse_iterator(end); row != rows.rend() && row->first >= prefix;
+         ++row) {
       if (absl::StartsWith(row->first, prefix)) return *row;
     }
     return std::nullopt;

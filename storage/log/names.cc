@@ -15,6 +15,10 @@ std::string PrivateLogName(absl::string_view node) { return absl::StrCat(node, "
 
 std::string OriginOf(absl::string_view log) { return absl::StrCat("selaras/", log); }
 
+std::string WitnessKeyNameOf(absl::string_view name) {
+  return absl::StrCat("selaras/", name, "/witness");
+}
+
 absl::Status CheckLogName(absl::string_view name) {
   const bool ok = !name.empty() && name.size() <= kLogNameBytesMax && name.front() != '/' &&
                   name.back() != '/' && !absl::StrContains(name, "//") &&

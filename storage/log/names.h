@@ -18,6 +18,10 @@ std::string PrivateLogName(absl::string_view node);
 // `selaras/<name of the log>`.
 std::string OriginOf(absl::string_view log);
 
+// The name of the key with which a node, or a witness outside, cosigns checkpoints:
+// `selaras/<name>/witness`.
+std::string WitnessKeyNameOf(absl::string_view name);
+
 // INVALID_ARGUMENT unless the name has 1 to kLogNameBytesMax of the characters a-z A-Z 0-9
 // . _ - and slashes between them. A node's name has no slash.
 absl::Status CheckLogName(absl::string_view name);

@@ -142,6 +142,12 @@ void Policy::ReplaceKeys(const std::function<LogKeys(const LogKeys&)>& known) {
   for (LogKeys& log : logs_) log = known(log);
 }
 
+bool Policy::Knows(const NoteVerifier& log) const {
+  return std::any_of(logs_.begin(), logs_.end(), [&](const LogKeys& known) {
+    return known.Has(log);
+  });
+}
+
 absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {
   std::optional<Accepted> accepted;
   std::vector<std::string> why;

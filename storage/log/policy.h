@@ -35,6 +35,9 @@ class Policy {
   // believed up to where it was closed.
   void ReplaceKeys(const std::function<LogKeys(const LogKeys&)>& known);
 
+  // Whether it names the log with this key.
+  bool Knows(const NoteVerifier& log) const;
+
   // The checkpoint of a note, if one of the logs signed it and the quorum cosigned it. Fails
   // closed: DATA_LOSS if no log did, or if too few witnesses did, saying what is with the others
   // (one whose cosignature is wrong counts as one that gave none). INVALID_ARGUMENT if it is no

@@ -33,6 +33,15 @@ absl::StatusOr<PublishedCheckpoint> Decode(absl::string_view prefix, absl::strin
   return PublishedCheckpoint{{size}, std::string(value)};
 }
 
+absl::StatusOr<std::optional<PublishedCheckpoint>> LastBefore(const StoreReader& store,
+                                                              absl::string_view log,
+                                                              absl::string_view before) {
+  const std::string prefix = Prefix(log);
+  ASSIGN_OR_RETURN(const auto row, store.Last(Table::kPublished, prefix, before));
+  if (!row) return std::nullopt;
+  return Decode(prefix, row->first, row->second);
+}
+
 std::optional<std::uint64_t> TimeOf(const NoteSignature& signature) {
   if (signature.signature.size() != kCosignatureBytes) return std::nullopt;
   return *base::ByteReader(signature.signature).ReadU64();
@@ -57,10 +66,13 @@ std::string PublishedKey(absl::string_view log, base::TreeSize size) {
 
 absl::StatusOr<std::optional<PublishedCheckpoint>> NewestPublished(const StoreReader& store,
                                                                    absl::string_view log) {
-  const std::string prefix = Prefix(log);
-  ASSIGN_OR_RETURN(const auto row, store.Last(Table::kPublished, prefix));
-  if (!row) return std::nullopt;
-  return Decode(prefix, row->first, row->second);
+  return LastBefore(store, log, "");
+}
+
+absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedBefore(const StoreReader& store,
+                                                                   absl::string_view log,
+                                                                   base::TreeSize size) {
+  return LastBefore(store, log, PublishedKey(log, size));
 }
 
 absl::Status ScanPublished(const StoreReader& store, absl::string_view log, base::TreeSize from,

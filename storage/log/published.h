@@ -36,6 +36,10 @@ struct PublishedCheckpoint {
 // The newest, or nothing. DATA_LOSS if a key is malformed.
 absl::StatusOr<std::optional<PublishedCheckpoint>> NewestPublished(const StoreReader& store,
                                                                    absl::string_view log);
+// The newest of fewer than `size` leaves.
+absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedBefore(const StoreReader& store,
+                                                                   absl::string_view log,
+                                                                   base::TreeSize size);
 
 // Calls `row` for those of `from` leaves and more, in the order of their sizes, until it answers
 // false.

@@ -10,7 +10,7 @@
 #include "storage/base/bytes.h"
 #include "storage/log/checkpoint.h"
 #include "storage/log/log_reader.h"
-#include "storage/log/note.h"
+#include "storage/log/log_keys.h"
 #include "storage/merkle/prove.h"
 
 // Evidence that the owner of a log showed two histories: one file that convinces whoever has the
@@ -52,6 +52,6 @@ absl::StatusOr<SplitView> ParseSplitView(absl::string_view text);
 
 // OK means proven: the key signed both, and no tree can be both. DATA_LOSS otherwise: the file
 // proves nothing.
-absl::Status VerifySplitView(const SplitView& view, const NoteVerifier& verifier);
+absl::Status VerifySplitView(const SplitView& view, const LogKeys& keys);
 
 }  // namespace selaras::log

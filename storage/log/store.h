@@ -84,9 +84,10 @@ class StoreReader {
       Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view key, absl::string_view value)>& row) const = 0;
 
-  // The last row in key order whose key starts with `prefix`, or nothing.
+  // The last row in key order whose key starts with `prefix` and comes before `before` (empty:
+  // wherever it comes), or nothing.
   virtual absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      Table table, absl::string_view prefix) const = 0;
+      Table table, absl::string_view prefix, absl::string_view before) const = 0;
 
   // Contradictions that mirrors found, oldest first.
   virtual absl::StatusOr<std::vector<Evidence>> evidence() const = 0;

@@ -163,10 +163,12 @@ absl::StatusOr<std::optional<std::string>> Database::LastKey(Family family, absl
 }
 
 absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Database::LastRow(
-    Family family, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const {
+    Family family, absl::string_view prefix, absl::string_view before,
+    const rocksdb::Snapshot* snapshot) const {
   std::string end(prefix);  // the first key past them; empty: there is none
   while (!end.empty() && end.back() == '\xff') end.pop_back();
   if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
+  if (!before.empty() && (end.empty() || before < end)) end = std::string(before);
   const rocksdb::Slice upper = end;
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;

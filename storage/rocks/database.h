@@ -72,9 +72,11 @@ class Database {
   absl::StatusOr<std::optional<std::string>> LastKey(Family family, absl::string_view from,
                                                      absl::string_view end) const;
 
-  // The last row whose key starts with `prefix`, or nothing.
+  // The last row whose key starts with `prefix` and comes before `before` (empty: wherever it
+  // comes), or nothing.
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> LastRow(
-      Family family, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const;
+      Family family, absl::string_view prefix, absl::string_view before,
+      const rocksdb::Snapshot* snapshot) const;
 
   // Collects writes. Keys and values are copied.
   class Batch {

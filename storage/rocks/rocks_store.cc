@@ -66,8 +66,8 @@ class ReadOnlyStore final : public log::StoreReader {
     return core_->Scan(table, prefix, from, row, nullptr);
   }
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix) const override {
-    return core_->Last(table, prefix, nullptr);
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return core_->Last(table, prefix, before, nullptr);
   }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }
 
@@ -116,8 +116,8 @@ class RocksStoreImpl final : public RocksStore {
   }
 
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix) const override {
-    return core_->Last(table, prefix, VisibleTo(table).get());
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return core_->Last(table, prefix, before, VisibleTo(table).get());
   }
 
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return core_->Evidence(); }

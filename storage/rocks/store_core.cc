@@ -117,9 +117,10 @@ absl::Status StoreCore::Scan(log::Table table, absl::string_view prefix, absl::s
 }
 
 absl::StatusOr<std::optional<std::pair<std::string, std::string>>> StoreCore::Last(
-    log::Table table, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const {
+    log::Table table, absl::string_view prefix, absl::string_view before,
+    const rocksdb::Snapshot* snapshot) const {
   if (!database_->Has(FamilyOf(table))) return std::nullopt;
-  return database_->LastRow(FamilyOf(table), prefix, snapshot);
+  return database_->LastRow(FamilyOf(table), prefix, before, snapshot);
 }
 
 }  // namespace selaras::rocks

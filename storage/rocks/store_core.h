@@ -46,7 +46,8 @@ class StoreCore {
                     const std::function<bool(absl::string_view, absl::string_view)>& row,
                     const rocksdb::Snapshot* snapshot) const;
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix, const rocksdb::Snapshot* snapshot) const;
+      log::Table table, absl::string_view prefix, absl::string_view before,
+      const rocksdb::Snapshot* snapshot) const;
   absl::StatusOr<std::vector<log::Evidence>> Evidence() const { return evidence_.All(); }
 
  private:

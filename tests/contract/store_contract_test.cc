@@ -225,8 +225,8 @@ TEST_P(StoreContract, PublishedCheckpointsStayWhenTheStoreGoesDown) {
 }
 
 TEST_P(StoreContract, TheLastRowIsThatOfThePrefix) {
-  const auto last = [&](const std::string& prefix) {
-    const auto row = store().Last(log::Table::kPublished, prefix);
+  const auto last = [&](const std::string& prefix, const std::string& before = "") {
+    const auto row = store().Last(log::Table::kPublished, prefix, before);
     EXPECT_TRUE(row.ok()) << row.status();
     return *row ? (*row)->first + "=" + (*row)->second : "none";
   };
@@ -244,6 +244,9 @@ TEST_P(StoreContract, TheLastRowIsThatOfThePrefix) {
   EXPECT_EQ(last(""), "b=3");
   EXPECT_EQ(last("\xff"), "none");
   EXPECT_EQ(last("aa"), "none");
+  EXPECT_EQ(last("a/", "a/2"), "a/1=1");
+  EXPECT_EQ(last("a/", "a/1"), "none");
+  EXPECT_EQ(last("a/", "z"), std::string("a/\xff\xff=2", 6));
 }
 
 TEST_P(StoreContract, TheLastWriteOfARowInABatchCounts) {

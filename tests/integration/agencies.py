@@ -105,6 +105,14 @@ class Agencies:
         return ["--ca", self.pki / "ca.crt", "--cert", self.pki / f"{name}.crt",
                 "--key", self.pki / f"{name}.key"]
 
+    def name_witness(self, node, authority, key):
+        """Makes the key of a witness outside, whom the node, which does not run yet, names; gives its
+        verifier key."""
+        verifier_key = self.selaras.make_key(authority, key, witness=True)
+        node.settings += (f"witnesses {{\n  authority: {json.dumps(authority)}\n"
+                             f"  verifier_key: {json.dumps(verifier_key)}\n}}\n")
+        return verifier_key
+
     def stop(self):
         """Asks all nodes to stop; each must do so in order."""
         for node in self:

@@ -194,7 +194,8 @@ class Isolation(unittest.TestCase):
         services = {f"selaras.{node.role}.v1.{node.role.title()}Service",
                     f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only
                     "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
-                    "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.OperationsService"}
+                    "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.OperationsService",
+                    "selaras.ledger.v1.WitnessService"}
         for path in self.contracts.methods():
             if path.endswith("/Link"):
                 continue

@@ -9,7 +9,8 @@ from foreign import Client, Contracts, Refused
 AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                "sanction": ["ppk/13.04", "ppk/13.05"]}
 IDENTITIES = ["backoffice:bawaslu/13:intake-office", "ops:bawaslu/13:intake-ops",
-              "backoffice:ppk/13.04:datar-office", "portal:bawaslu/13:intake-portal"]
+              "backoffice:ppk/13.04:datar-office", "portal:bawaslu/13:intake-portal",
+              "witness:ombudsman:ombudsman"]
 INTAKE = "selaras.intake.v1.IntakeService"
 REPORTER = "selaras.intake.v1.ReporterService"
 REFERRAL = "selaras.referral.v1.ReferralService"
@@ -17,6 +18,7 @@ SANCTION = "selaras.sanction.v1.SanctionService"
 QUERY = "selaras.query.v1.QueryService"
 LEDGER = "selaras.ledger.v1.LedgerService"
 OPERATIONS = "selaras.ledger.v1.OperationsService"
+WITNESS = "selaras.ledger.v1.WitnessService"
 
 
 class RefusalCase(unittest.TestCase):
@@ -27,7 +29,10 @@ class RefusalCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.contracts = Contracts()
-        cls.agencies = cls.enterClassContext(Agencies(AUTHORITIES, IDENTITIES))
+        cls.agencies = cls.enterClassContext(Agencies(AUTHORITIES, IDENTITIES, start=False))
+        cls.agencies.name_witness(cls.agencies["intake"], "ombudsman",
+                                  cls.agencies.path / "ombudsman.key")
+        cls.agencies.fleet.start()
         cls.clients = {
             node.folder.name: cls.enterClassContext(cls.connect(node, f"{node.certificate}-entry"))
             for node in cls.agencies}

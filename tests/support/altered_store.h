@@ -84,8 +84,8 @@ class AlteredStore final : public log::StoreReader {
       log::Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override;
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix) const override {
-    return original_.Last(table, prefix);
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return original_.Last(table, prefix, before);
   }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return evidence_found; }
 

@@ -18,9 +18,10 @@ class Selaras:
         self.program = program
         self.watch = watch
 
-    def make_key(self, name, path):
-        """Makes the signing key of a log; gives what others verify with."""
-        return self._objects(["key", "generate", name, "--out", path])[0]["verifier_key"]
+    def make_key(self, name, path, witness=False):
+        """Makes the key that signs a log, or cosigns those of others; gives what others verify with."""
+        kind = ["--witness"] if witness else []
+        return self._objects(["key", "generate", name, "--out", path, *kind])[0]["verifier_key"]
 
     def status(self, node):
         return self._ask(node, ["status"])[0]

@@ -35,6 +35,7 @@ class Node:
         self.log = folder / "node.log"
         self.address_file = folder / "address"
         self.verifier_key = None
+        self.witness_verifier_key = None
         self.address = None
         self.process = None
         self.environment = {}  # for its process, beside that of the demo
@@ -104,6 +105,8 @@ class Fleet:
         for node in self:
             node.folder.mkdir(mode=0o700)
             node.verifier_key = self._selaras.make_key(node.name, node.folder / "log.key")
+            node.witness_verifier_key = self._selaras.make_key(
+                node.name, node.folder / "witness.key", witness=True)
 
     def start(self, tied=True):
         """Starts all, each on a port of its own; on return they serve."""
@@ -221,6 +224,7 @@ class Fleet:
             f'store: "store"\n'
             f"reference: {_quoted(self._reference)}\n"
             f'log_key: "log.key"\n'
+            f'witness_key: "witness.key"\n'
             f"{_tls_text(node.certificate)}"
             f"{peers}"
             f'address_file: "address"\n'
@@ -233,6 +237,7 @@ class Fleet:
                 f"  node: {_quoted(peer.name)}\n"
                 f"{_authorities_text(peer, '  ')}"
                 f"  verifier_key: {_quoted(peer.verifier_key)}\n"
+                f"  witness_key: {_quoted(peer.witness_verifier_key)}\n"
                 + (f"  dial: {_quoted(peer.address)}\n" if dials else "") + "}\n")
 
     def _write_client(self, node):

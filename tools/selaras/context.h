@@ -48,6 +48,10 @@ class Context {
   Clock& clock() { return *world_.clock; }
   crypto::RandomSource& random() { return *world_.random; }
 
+  // A node of a configuration file.
+  absl::StatusOr<std::unique_ptr<Node>> Connect(const NodeAddress& address) const {
+    return world_.connect(address);
+  }
   // The node that --node and its like name.
   absl::StatusOr<std::unique_ptr<Node>> OpenNode() const;
   // The node of a client file, or at an address, with everything else as --client and its like say.

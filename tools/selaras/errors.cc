@@ -210,4 +210,16 @@ absl::Status WrongRole(absl::string_view file, absl::string_view register_kind,
       "\nname a node of the role ", wanted, " with --node"));
 }
 
+absl::Status LogWasRewritten(absl::string_view log, absl::string_view evidence) {
+  return absl::DataLossError(
+      absl::StrCat(log, " was rewritten or turned back; both signed statements are in ", evidence,
+                   ". Give them to its owner and to the other witnesses; take the file away only "
+                   "when the log is known to be sound"));
+}
+
+absl::Status OnlyANodeKnows(absl::string_view option) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(option, " needs the policy of a running node; ask one with --node"));
+}
+
 }  // namespace selaras::cli

@@ -31,6 +31,11 @@ absl::Status DamagedMemory(absl::string_view file);  // of trees that were verif
 absl::Status CannotRead(absl::string_view file, int error);
 absl::Status CannotWrite(absl::string_view file, int error);
 
+// DATA_LOSS: a witness keeps both statements of a log in this file.
+absl::Status LogWasRewritten(absl::string_view log, absl::string_view evidence);
+// FAILED_PRECONDITION: what takes the policy of a running node.
+absl::Status OnlyANodeKnows(absl::string_view option);
+
 // NOT_FOUND: a log, entry or reference table that is not there.
 absl::Status NoSuchLog(absl::string_view log, absl::string_view there_are);
 absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uint64_t size);

@@ -11,6 +11,7 @@
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/operations.pb.h"
+#include "selaras/ledger/v1/witness.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
@@ -93,6 +94,11 @@ class Node : public Ledger, public CaseSource {
   virtual absl::StatusOr<ledger::v1::CreateBackupResponse> CreateBackup(
       const ledger::v1::CreateBackupRequest& request) = 0;
   virtual absl::Status ConfirmRestored(const ledger::v1::ConfirmRestoredRequest& request) = 0;
+
+  // With the certificate of a witness only.
+  virtual absl::StatusOr<ledger::v1::GetPublishedResponse> GetPublished(
+      const ledger::v1::GetPublishedRequest& request) = 0;
+  virtual absl::Status AddCosignature(const ledger::v1::AddCosignatureRequest& request) = 0;
 
   // With the certificate of Bawaslu's portal only.
   virtual absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(

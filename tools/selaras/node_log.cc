@@ -27,21 +27,6 @@ absl::StatusOr<std::vector<base::Digest>> ParseProof(
   return proof;
 }
 
-// The keys of the log from the oldest on, as the receipts prove them; nothing if they do not lead to
-// the one that is said to be the newest.
-std::optional<log::LogKeys> KeysIn(const ledger::v1::GetCheckpointResponse& response) {
-  std::vector<std::string> receipts;
-  for (const ledger::v1::PastKey& past : response.past_keys()) {
-    receipts.push_back(past.key_change());
-  }
-  const auto first = log::NoteVerifier::Parse(
-      receipts.empty() ? response.verifier_key() : response.past_keys(0).verifier_key());
-  if (!first.ok()) return std::nullopt;
-  const auto keys = link::FollowChanges(log::LogKeys(*first), receipts);
-  if (!keys.ok() || keys->newest().VerifierText() != response.verifier_key()) return std::nullopt;
-  return *keys;
-}
-
 void ReportProof(const NodeLog& log, std::optional<base::Sequence> sequence, std::string subject,
                  const absl::Status& why, audit::AuditReport* report) {
   if (why.ok()) return;
@@ -76,7 +61,7 @@ absl::StatusOr<std::unique_ptr<NodeLog>> NodeLog::Open(Ledger& ledger, const std
   if (!checkpoint.ok()) return absl::DataLossError(checkpoint.status().message());
   return std::unique_ptr<NodeLog>(
       new NodeLog(ledger, log, log::SignedCheckpoint{*checkpoint, response.checkpoint()},
-                  KeysIn(response)));
+                  link::KeysIn(response.verifier_key(), response.past_keys())));
 }
 
 absl::Status NodeLog::Fetch(std::uint64_t first) const {

@@ -27,7 +27,7 @@ Command Root() {
                        StatsCommand(), LinkCommands(), LogCommands(), CheckpointCommands(),
                        ReceiptCommands(), ProofCommands(), ExchangeCommands(), AuditCommands(),
                        BackupCommands(), ClockCommands(), ReferenceCommand(), KeyCommands(),
-                       VersionCommand()}};
+                       WitnessCommand(), VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

@@ -71,16 +71,13 @@ absl::StatusOr<ledger::v1::GetNodeResponse> StoredLedger::GetNode() {
 
 absl::StatusOr<ledger::v1::GetCheckpointResponse> StoredLedger::GetCheckpoint(
     const ledger::v1::GetCheckpointRequest& request) {
+  if (request.witnessed()) return OnlyANodeKnows("--witnessed");
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
   ledger::v1::GetCheckpointResponse response;
   response.set_checkpoint(log->checkpoint().note);
   response.set_verifier_key(log->keys()->newest().VerifierText());
-  for (const log::LogKeys::Past& past : log->keys()->past()) {
-    ledger::v1::PastKey* key = response.add_past_keys();
-    key->set_verifier_key(past.verifier.VerifierText());
-    key->set_last_size(past.closing.checkpoint.size.value);
-    ASSIGN_OR_RETURN(*key->mutable_key_change(), link::KeyChangeReceipt(*log, past));
-  }
+  ASSIGN_OR_RETURN(const auto past_keys, link::PastKeysOf(*log));
+  response.mutable_past_keys()->Assign(past_keys.begin(), past_keys.end());
   return response;
 }
 
@@ -109,6 +106,7 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
 
 absl::StatusOr<ledger::v1::GetReceiptResponse> StoredLedger::GetReceipt(
     const ledger::v1::GetReceiptRequest& request) {
+  if (request.witnessed()) return OnlyANodeKnows("--witnessed");
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
   RETURN_IF_ERROR(CheckSigned(*log, request.tree_size()));
   ASSIGN_OR_RETURN(const log::Receipt receipt,

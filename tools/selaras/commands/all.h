@@ -26,6 +26,7 @@ Command StatusCommand();
 Command StatsCommand();
 Command KeyCommands();
 Command VersionCommand();
+Command WitnessCommand();
 
 // Parts of `case`, in files of their own.
 Command CaseCustodyCommand();

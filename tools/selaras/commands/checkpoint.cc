@@ -1,3 +1,5 @@
+#include "storage/log/checkpoint.h"
+
 #include <memory>
 #include <string>
 
@@ -7,9 +9,12 @@
 
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/log/split_view.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
+#include "tools/selaras/split_view_text.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
 #include "tools/selaras/trust.h"
@@ -19,6 +24,7 @@ namespace {
 
 struct ShowOptions {
   std::string log;
+  bool witnessed = false;
 };
 
 ExitCode Show(Context& context, const ShowOptions& options) {
@@ -27,6 +33,7 @@ ExitCode Show(Context& context, const ShowOptions& options) {
   if (!ledger.ok()) return output.Fail(ledger.status());
   ledger::v1::GetCheckpointRequest request;
   request.set_log(options.log);
+  request.set_witnessed(options.witnessed);
   const auto response = (*ledger)->GetCheckpoint(request);
   if (!response.ok()) return output.Fail(response.status());
   if (output.json()) {
@@ -57,8 +64,42 @@ absl::Status VerifyNote(const VerifyOptions& options, cli::v1::VerifiedCheckpoin
   return absl::OkStatus();
 }
 
+// A file of evidence has two checkpoints: that a key signed both is what it proves.
+ExitCode VerifyEvidence(Context& context, const VerifyOptions& options, const std::string& text) {
+  Output& output = context.output();
+  if (options.trust.key.empty()) {
+    return output.Fail(BadValue("--key", "", "evidence is verified with the log's own key"));
+  }
+  const auto verifier = log::NoteVerifier::Parse(options.trust.key);
+  if (!verifier.ok()) return output.Fail(verifier.status());
+  const auto view = log::ParseSplitView(text);
+  if (!view.ok()) return output.Fail(view.status());
+  const absl::Status verdict = log::VerifySplitView(*view, log::LogKeys(*verifier));
+  cli::v1::VerifiedSplitView about;
+  about.set_proven(verdict.ok());
+  about.set_problem(std::string(verdict.message()));
+  about.set_log(view->log);
+  about.set_held_by(view->held.by);
+  about.set_given_by(view->given.by);
+  about.set_reason(view->reason);
+  if (const auto held = log::ReadUnverified(view->held.note); held.ok()) {
+    about.set_held_size(held->size.value);
+  }
+  if (const auto given = log::ReadUnverified(view->given.note); given.ok()) {
+    about.set_given_size(given->size.value);
+  }
+  if (output.json()) {
+    output.Json(about);
+  } else {
+    output.Print(SplitViewInWords(output, about));
+  }
+  return ExitCode::kDifference;
+}
+
 ExitCode Verify(Context& context, const VerifyOptions& options) {
   Output& output = context.output();
+  const auto text = ReadFile(options.file);
+  if (text.ok() && log::IsSplitViewText(*text)) return VerifyEvidence(context, options, *text);
   cli::v1::VerifiedCheckpoint about;
   const absl::Status verdict = VerifyNote(options, &about);
   if (!verdict.ok() && !absl::IsDataLoss(verdict)) return output.Fail(verdict);
@@ -84,7 +125,10 @@ Command VerifyCommand() {
   const auto options = std::make_shared<VerifyOptions>();
   return {.name = "verify",
           .summary = "verify a signed checkpoint offline: who signed, who cosigned",
-          .details = "Ends with 5 if it is not signed, or not cosigned as the policy demands.",
+          .details =
+              "Ends with 5 if it is not signed, or not cosigned as the policy demands. Of a "
+              "file of evidence (split-view-….txt) it says whether it proves that the log's "
+              "owner showed two histories, and ends with 5.",
           .examples =
               "selaras checkpoint verify checkpoint.note --key selaras/bkn+9c1f…+AZ…\n"
               "selaras checkpoint verify checkpoint.note --policy ombudsman.policy",
@@ -107,7 +151,9 @@ Command CheckpointCommands() {
           "selaras checkpoint show --log bkn --store DIR",
       .source = Source::kNodeOrStore,
       .options = {{"--log", "NAME", &options->log,
-                   "name of the log; default: the node's shared log"}},
+                   "name of the log; default: the node's shared log"},
+                  {"--witnessed", "", &options->witnessed,
+                   "the newest published one that meets the node's policy, with cosignatures"}},
       .run = [options](Context& context) { return Show(context, *options); }};
   return {.name = "checkpoint",
           .summary = "what a log has signed: its size and its root",

@@ -7,6 +7,7 @@
 
 #include "storage/base/status.h"
 #include "storage/crypto/ed25519.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/names.h"
 #include "storage/log/note.h"
 #include "tools/selaras/commands/all.h"
@@ -20,13 +21,24 @@ struct GenerateOptions {
   std::string node;
   std::string file;
   bool statements = false;
+  bool witness = false;
 };
 
 absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
   cli::v1::GeneratedKey made;
-  made.set_file(options.file.empty() ? options.node + (options.statements ? ".key" : ".logkey")
-                                     : options.file);
+  const absl::string_view ending =
+      options.witness ? ".witnesskey" : options.statements ? ".key" : ".logkey";
+  made.set_file(options.file.empty() ? absl::StrCat(options.node, ending) : options.file);
+  if (options.witness) {
+    made.set_origin(log::WitnessKeyNameOf(options.node));
+    ASSIGN_OR_RETURN(
+        const log::Cosigner cosigner,
+        log::Cosigner::Make(made.origin(), crypto::SigningKey::Generate(context.random())));
+    RETURN_IF_ERROR(WriteSecretFile(made.file(), cosigner.PrivateText() + "\n"));
+    made.set_verifier_key(cosigner.VerifierText());
+    return made;
+  }
   made.set_origin(options.statements ? options.node : log::OriginOf(options.node));
   ASSIGN_OR_RETURN(
       const log::NoteSigner signer,
@@ -44,12 +56,14 @@ ExitCode Generate(Context& context, const GenerateOptions& options) {
     output.Json(*made);
     return ExitCode::kOk;
   }
-  output.Note(absl::StrCat(
-      "wrote ", made->file(),
-      options.statements
+  const absl::string_view about =
+      options.witness ? ", which cosigns what others publish: keep it to this machine\nthose whose "
+                        "logs it cosigns need the verifier key:"
+      : options.statements
           ? ", which signs in your name: nobody else may read it\nothers need the verifier key:"
-          : ", which signs the log until it is replaced: keep a copy where nobody else reads "
-            "it\nother nodes need the verifier key:"));
+          : ", which signs the log until it is replaced: keep a copy where nobody else reads it\n"
+            "other nodes need the verifier key:";
+  output.Note(absl::StrCat("wrote ", made->file(), about));
   output.Print(made->verifier_key() + "\n");
   return ExitCode::kOk;
 }
@@ -61,17 +75,25 @@ Command KeyCommands() {
   Command generate = {
       .name = "generate",
       .summary = "make the signing key of a node's log, and print what others verify with",
+      .details =
+          "With --witness a key that cosigns what others publish: a node's witness_key, or "
+          "that of a witness outside.",
       .examples =
           "selaras key generate bawaslu-13\n"
+          "selaras key generate ombudsman --witness\n"
           "selaras key generate bkn --out /etc/selaras/bkn.logkey\n"
           "selaras key generate sekretariat --statements",
       .options = {{"NAME", "", &options->node, "name of the node; names its logs for ever", true},
                   {"--statements", "", &options->statements,
                    "a key of an office or officer, for selaras reconcile --sign: NAME is its name"},
                   {"-o,--out", "FILE", &options->file,
-                   "where to write it, readable by its owner only; default: NAME.logkey"}},
+                   "where to write it, readable by its owner only; default: NAME.logkey, "
+                   "NAME.witnesskey"},
+                  {"--witness", "", &options->witness, "a key that cosigns"}},
       .run = [options](Context& context) { return Generate(context, *options); }};
-  return {.name = "key", .summary = "keys that sign logs", .commands = {std::move(generate), KeyHistoryCommand()}};
+  return {.name = "key",
+          .summary = "keys that sign logs and cosign checkpoints",
+          .commands = {std::move(generate), KeyHistoryCommand()}};
 }
 
 }  // namespace selaras::cli

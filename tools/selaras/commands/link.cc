@@ -5,9 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
+#include "selaras/cli/v1/output.pb.h"
+
+#include "storage/log/checkpoint.h"
+#include "storage/log/names.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/commands/node_tables.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/split_view_text.h"
+#include "tools/selaras/text.h"
 
 namespace selaras::cli {
 namespace {
@@ -61,11 +67,46 @@ std::string WhatToDo(const ledger::v1::LinkState& link) {
   if (link.fault().empty()) return "nothing: it goes on by itself";
   if (!link.stopped()) return "it is tried again by itself";
   if (link.forked()) {
-    return "the two statements prove that one log took two courses; the link cannot go on: keep "
-           "the "
-           "store, and settle with the other office whose log is closed";
+    return "the two statements prove that one log took two courses; the link cannot go on";
   }
   return "find out with the other office what happened, then selaras link resume " + link.peer();
+}
+
+// What two histories of a log mean: from what the node keeps of them.
+std::string ExplainSplitView(const Output& output, const ledger::v1::GetNodeResponse& node,
+                             const ledger::v1::LinkState& link) {
+  const auto held = log::ReadUnverified(link.held());
+  const auto given = log::ReadUnverified(link.given());
+  // Of this node's own log, as a peer holds it: this store was turned back, or went another way.
+  if (given.ok() && given->origin == log::OriginOf(node.node())) {
+    return absl::StrCat(
+        output.Paint(Tone::kBad, "the log of this node is not what it signed"), "\n  ",
+        Printable(link.fault()),
+        "\n\nWhat to do: this store was restored from an older copy, or "
+        "another one of this node wrote meanwhile. Stop the node and bring back the newest store; "
+        "what ",
+        link.peer(), " holds is signed by this node.\n");
+  }
+  cli::v1::VerifiedSplitView about;
+  about.set_log(link.peer());
+  // What others have proven to this node may go beyond what it holds.
+  about.set_held_by(link.given_by() == node.node() ? "another follower" : node.node());
+  about.set_given_by(link.given_by());
+  about.set_reason(link.fault());
+  if (held.ok()) about.set_held_size(held->size.value);
+  if (given.ok()) about.set_given_size(given->size.value);
+  about.set_proven(!link.evidence_file().empty());
+  about.set_problem("the second history does not go so far that the two can be compared");
+  std::string text = SplitViewInWords(output, about);
+  if (link.evidence_file().empty()) return text;
+  absl::StrAppend(&text, "\nEvidence: ", link.evidence_file(),
+                  " in the store of this node. It "
+                  "convinces whoever has the key of the log:\n  selaras checkpoint verify ",
+                  link.evidence_file(), " --key ");
+  for (const ledger::v1::LogState& each : node.logs()) {
+    if (each.log() == link.peer()) absl::StrAppend(&text, each.verifier_key(), "\n");
+  }
+  return text;
 }
 
 ExitCode Show(Context& context, const std::string& peer) {
@@ -87,6 +128,7 @@ ExitCode Show(Context& context, const std::string& peer) {
     AddStatement("held here", link.held(), &fields);
     fields.Add("to do", WhatToDo(link));
     output.Print(fields.Text(output));
+    if (link.forked()) output.Print("\n" + ExplainSplitView(output, *state, link));
     return ExitCode::kOk;
   }
   return output.Fail(absl::NotFoundError(

@@ -1,5 +1,7 @@
 #include "tools/selaras/commands/node_tables.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 #include "tools/selaras/text.h"
@@ -20,6 +22,28 @@ Table LogTable(const ledger::v1::GetNodeResponse& node) {
                absl::StrCat(log.mirror() ? log.entries_held() : log.size()),
                {ShortHash(log.root()), Tone::kDim},
                log.mirror() ? "mirror" : "own"});
+  }
+  return table;
+}
+
+Table PublishedTable(const ledger::v1::GetNodeResponse& node) {
+  Table table({"PUBLISHED", ">ENTRIES", ">WITNESSED", "COSIGNED BY", "FIRST", "NEWEST"});
+  for (const ledger::v1::LogState& log : node.logs()) {
+    if (!log.has_published()) continue;
+    const ledger::v1::PublishedState& published = log.published();
+    std::string name = log.log();
+    std::string size = absl::StrCat(published.size());
+    std::string witnessed =
+        published.witnessed_size() == 0 ? "" : absl::StrCat(published.witnessed_size());
+    if (published.cosigned().empty()) table.Add({name, size, witnessed, "nobody yet", "", ""});
+    for (const ledger::v1::Cosignature& by : published.cosigned()) {
+      table.Add({std::exchange(name, ""),
+                 std::exchange(size, ""),
+                 std::exchange(witnessed, ""),
+                 by.witness(),
+                 {TimeText(by.first()), Tone::kDim},
+                 {TimeText(by.newest()), Tone::kDim}});
+    }
   }
   return table;
 }

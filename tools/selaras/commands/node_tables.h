@@ -10,6 +10,8 @@ namespace selaras::cli {
 // How a link stands, in a word or two.
 Cell LinkStateCell(const ledger::v1::LinkState& link);
 Table LogTable(const ledger::v1::GetNodeResponse& node);
+// What was published, and who cosigned it.
+Table PublishedTable(const ledger::v1::GetNodeResponse& node);
 Table LinkTable(const ledger::v1::GetNodeResponse& node);
 
 }  // namespace selaras::cli

@@ -30,6 +30,7 @@ struct GetOptions {
   std::string log;
   std::string out;
   std::uint64_t size = 0;
+  bool witnessed = false;
 };
 
 struct VerifyOptions {
@@ -48,6 +49,7 @@ ExitCode Get(Context& context, const GetOptions& options) {
   request.set_log(position->log());
   request.set_sequence(position->sequence());
   request.set_tree_size(options.size);
+  request.set_witnessed(options.witnessed);
   const auto response = (*ledger)->GetReceipt(request);
   if (!response.ok()) return output.Fail(response.status());
   if (!options.out.empty()) {
@@ -150,6 +152,8 @@ Command ReceiptCommands() {
                   {"--log", "NAME", &get->log, "name of the log; default: the node's shared log"},
                   {"--size", "N", &get->size,
                    "by the checkpoint of so many entries; default: the newest"},
+                  {"--witnessed", "", &get->witnessed,
+                   "by the oldest published checkpoint that meets the node's policy"},
                   {"-o,--out", "FILE", &get->out, "where to write it; default: standard output"}},
       .run = [get](Context& context) { return Get(context, *get); }};
   const auto verify = std::make_shared<VerifyOptions>();

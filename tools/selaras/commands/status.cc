@@ -7,6 +7,7 @@
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/commands/node_tables.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/text.h"
 
 namespace selaras::cli {
 namespace {
@@ -50,6 +51,13 @@ ExitCode Status(Context& context) {
   }
   output.Print(absl::StrCat(output.Paint(Tone::kStrong, "node "), node->node(), "\n",
                             fields.Text(output), "\n", LogTable(*node).Text(output)));
+  const Table published = PublishedTable(*node);
+  if (!published.empty()) output.Print(absl::StrCat("\n", published.Text(output)));
+  for (const ledger::v1::LogState& log : node->logs()) {
+    if (log.published().missing().empty()) continue;
+    output.Print(absl::StrCat(output.Paint(Tone::kWarning, "not witnessed"), " ", log.log(), ": ",
+                              Printable(log.published().missing()), "\n"));
+  }
   const Table links = LinkTable(*node);
   if (!links.empty()) output.Print(absl::StrCat("\n", links.Text(output)));
   return ExitCode::kOk;

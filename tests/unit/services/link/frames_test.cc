@@ -69,6 +69,7 @@ Frame Largest(Frame::KindCase kind) {
     case Frame::kTold:
       frame.mutable_told()->set_log(std::string(128, 'l'));
       frame.mutable_told()->set_checkpoint(note);
+      frame.mutable_told()->set_split_view(std::string(16 << 10, 'v'));
       break;
     case Frame::KIND_NOT_SET:
       break;
@@ -156,6 +157,8 @@ const Wrong kWrong[] = {
     {Frame::kCosigned, [](Frame& f) { f.mutable_cosigned()->mutable_signature()->push_back('x'); },
      "a cosignature of 1025"},
     {Frame::kTold, [](Frame& f) { f.mutable_told()->clear_log(); }, "the name of a log of 0"},
+    {Frame::kTold, [](Frame& f) { f.mutable_told()->mutable_split_view()->push_back('x'); },
+     "evidence of 16385"},
     {Frame::kTold, [](Frame& f) { f.mutable_told()->mutable_checkpoint()->push_back('x'); },
      "a checkpoint of 4097"},
     {Frame::kContradiction,

@@ -1,9 +1,8 @@
 // What nodes tell each other about a third one.
-#include "services/link/hearsay_book.h"
-
 #include "absl/strings/str_replace.h"
 
 #include "link_test_base.h"
+#include "services/link/hearsay_book.h"
 #include "storage/log/published.h"
 #include "storage/log/split_view.h"
 
@@ -38,7 +37,7 @@ class HearsayTest : public testing::Test {
   std::vector<log::SplitView> found_;
   HearsayBook book_{"ppk",
                     ppk_.store(),
-                    {{ppk_follows_, intake_.party().verifier}},
+                    {ppk_follows_},
                     [this](const log::SplitView& view) { found_.push_back(view); }};
 };
 
@@ -61,7 +60,7 @@ TEST_F(HearsayTest, AnotherHistoryIsFoundAtEverySizeAndConvincesWhoHasTheKey) {
     EXPECT_EQ(view.log, "intake");
     EXPECT_EQ(view.held, (log::Statement{"ppk", ppk_follows_->checkpoint().note}));
     EXPECT_EQ(view.given, (log::Statement{"referral", Told(fork, size).note}));
-    EXPECT_TRUE(log::VerifySplitView(view, intake_.party().verifier).ok());
+    EXPECT_TRUE(log::VerifySplitView(view, log::LogKeys(intake_.party().verifier)).ok());
     EXPECT_EQ(log::ParseSplitView(log::SplitViewText(view)).value(), view);
   }
   EXPECT_EQ(ppk_.store().evidence()->size(), 6u);
@@ -92,8 +91,7 @@ TEST_F(HearsayTest, SlanderProvesNothing) {
   book_.Hear("referral", {"intake", liar.log().checkpoint().note});
   book_.Hear("referral", {"intake", "no note"});
   book_.Hear("referral", {"nobody", Told(intake_, 3).note});
-  const std::string forged =
-      absl::StrReplaceAll(Told(intake_, 3).note, {{"\n3\n", "\n4\n"}});
+  const std::string forged = absl::StrReplaceAll(Told(intake_, 3).note, {{"\n3\n", "\n4\n"}});
   book_.Hear("referral", {"intake", forged});
   EXPECT_THAT(found_, IsEmpty());
   EXPECT_THAT(ppk_.store().evidence().value(), IsEmpty());
@@ -114,6 +112,46 @@ TEST_F(HearsayTest, WhatWasPublishedHereIsToldToEverybodyButItsOwner) {
   ASSERT_TRUE(rows.Publish("intake", *intake_.checkpoints().SignedAt({6})).ok());
   EXPECT_THAT(book_.NewestBut("referral"), ElementsAre(Told(intake_, 6)));
   EXPECT_THAT(book_.NewestBut("intake"), IsEmpty());
+}
+
+// Of two followers one may hold too little of its history to compare with the other's.
+TEST_F(HearsayTest, EvidenceConvincesWhoCannotCompareAndIsToldOn) {
+  Mirror(intake_, 0, 2);
+  test::LinkNode fork("intake");
+  fork.AppendSome(4, "false");
+  const auto view =
+      log::MakeSplitView(intake_.log(), "referral", fork.log().checkpoint(), "bkn", "why");
+  const Hearsay shown{"intake", intake_.log().checkpoint().note, log::SplitViewText(*view)};
+  book_.Hear("referral", shown);
+  ASSERT_EQ(found_.size(), 1u);
+  EXPECT_EQ(found_[0], *view);
+  EXPECT_THAT(book_.NewestBut("referral"), ElementsAre(shown));
+  book_.Hear("bkn", shown);
+  EXPECT_EQ(found_.size(), 1u) << "once is enough";
+}
+
+TEST_F(HearsayTest, WhatIsFoundHereIsToldWithItsEvidence) {
+  Mirror(intake_, 0, 6);
+  test::LinkNode fork("intake");
+  fork.AppendSome(4, "false");
+  book_.Hear("referral", Told(fork, 4));
+  ASSERT_EQ(found_.size(), 1u);
+  EXPECT_THAT(book_.NewestBut("referral"),
+              ElementsAre(Hearsay{"intake", ppk_follows_->checkpoint().note,
+                                  log::SplitViewText(found_[0])}));
+}
+
+TEST_F(HearsayTest, EvidenceThatProvesNothingIsPassedOver) {
+  Mirror(intake_, 0, 2);
+  test::LinkNode fork("intake");
+  fork.AppendSome(4, "false");
+  log::SplitView view =
+      *log::MakeSplitView(intake_.log(), "referral", fork.log().checkpoint(), "bkn", "why");
+  book_.Hear("intake", {"intake", "", log::SplitViewText(view)});
+  view.proof.pop_back();
+  book_.Hear("referral", {"intake", "", log::SplitViewText(view)});
+  book_.Hear("referral", {"intake", "", "no evidence"});
+  EXPECT_THAT(found_, IsEmpty());
 }
 
 TEST(SplitView, IsNoProofUnlessTheKeySignedTwoHistories) {
@@ -140,8 +178,7 @@ TEST(SplitView, IsNoProofUnlessTheKeySignedTwoHistories) {
 
   EXPECT_FALSE(
       log::MakeSplitView(intake.log(), "ppk", *intake.checkpoints().SignedAt({4}), "x", "").ok());
-  EXPECT_FALSE(
-      log::MakeSplitView(fork.log(), "ppk", intake.log().checkpoint(), "x", "").ok());
+  EXPECT_FALSE(log::MakeSplitView(fork.log(), "ppk", intake.log().checkpoint(), "x", "").ok());
 }
 
 TEST(SplitView, ATextThatWasCutOrLengthenedIsRefused) {

@@ -197,7 +197,8 @@ TEST_F(WitnessingTest, ACosignatureOfWhatWasNeverPublishedIsAFault) {
   ASSERT_TRUE(world_.Settle());
   world_.Deliver(0, CosignedFrame(2, SignatureOf(b_.cosigner(), 2)));
   ASSERT_TRUE(world_.session(0).failed());
-  EXPECT_THAT(std::string(world_.session(0).fault()->status.message()), HasSubstr("never published"));
+  EXPECT_THAT(std::string(world_.session(0).fault()->status.message()),
+              HasSubstr("never published"));
 }
 
 TEST_F(WitnessingTest, AFalsePublicationIsAContradictionWithBothStatements) {

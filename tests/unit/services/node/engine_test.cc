@@ -471,8 +471,8 @@ class FullStore final : public log::Store {
     return store_.Scan(table, prefix, from, row);
   }
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix) const override {
-    return store_.Last(table, prefix);
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return store_.Last(table, prefix, before);
   }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
   absl::StatusOr<log::Appended> Append(const log::AppendBatch&) override {

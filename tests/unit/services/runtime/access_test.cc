@@ -15,6 +15,7 @@
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/link.pb.h"
 #include "selaras/ledger/v1/operations.pb.h"
+#include "selaras/ledger/v1/witness.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
 #include "selaras/referral/v1/referral.pb.h"
@@ -30,14 +31,18 @@ constexpr absl::string_view kCommand = "/selaras.intake.v1.IntakeService/Receive
 constexpr absl::string_view kRead = "/selaras.query.v1.QueryService/GetCase";
 constexpr absl::string_view kLedger = "/selaras.ledger.v1.LedgerService/ListEntries";
 constexpr absl::string_view kOperate = "/selaras.ledger.v1.OperationsService/ConfirmClock";
+constexpr absl::string_view kWitness = "/selaras.ledger.v1.WitnessService/AddCosignature";
 constexpr absl::string_view kLink = "/selaras.ledger.v1.LinkService/Link";
 constexpr absl::string_view kReporter = "/selaras.intake.v1.ReporterService/GetReportStatus";
 constexpr absl::string_view kHealth = "/grpc.health.v1.Health/Check";
 
-constexpr std::array kMethods = {kCommand, kRead, kLedger, kOperate, kLink, kReporter, kHealth};
+constexpr std::array kMethods = {kCommand, kRead,    kLedger,   kOperate,
+                                 kLink,    kWitness, kReporter, kHealth};
 
-// A node of two offices with one peer.
-NodeAuthorities Node() { return {"bawaslu-13", {"bawaslu/13", "bawaslu/13.04"}, {{"bkn", "bkn"}}}; }
+// A node of two offices with one peer and one witness.
+NodeAuthorities Node() {
+  return {"bawaslu-13", {"bawaslu/13", "bawaslu/13.04"}, {{"bkn", "bkn"}}, {"ombudsman"}};
+}
 
 std::string ReasonOf(const absl::Status& status) {
   google::rpc::ErrorInfo info;
@@ -101,6 +106,25 @@ TEST(Access, LetsNobodyButThePortalSpeakForReporters) {
     EXPECT_EQ(Refused({role, "bawaslu/13"}, kReporter), "NOT_YOUR_METHOD") << NameOf(role);
   }
   EXPECT_EQ(Refused({Role::kNode, "bkn"}, kReporter), "NOT_YOUR_METHOD");
+}
+
+TEST(Access, LetsAWitnessThatIsNamedCosignAndNothingElse) {
+  const Identity witness{Role::kWitness, "ombudsman"};
+  EXPECT_EQ(Refused(witness, kWitness), "");
+  EXPECT_EQ(Refused(witness, kHealth), "");
+  for (const absl::string_view method : {kCommand, kRead, kLedger, kOperate, kLink, kReporter}) {
+    EXPECT_EQ(Refused(witness, method, "bawaslu/13"), "NOT_YOUR_METHOD") << method;
+  }
+  for (const absl::string_view method : kMethods) {
+    for (const std::string stranger : {"bpk", "bkn", "bawaslu/13"}) {
+      EXPECT_EQ(Refused({Role::kWitness, stranger}, method, "bawaslu/13"), "NOT_YOUR_NODE")
+          << "whoever it is elsewhere";
+    }
+  }
+  for (const Role role : {Role::kNode, Role::kEntry, Role::kOps}) {
+    EXPECT_EQ(Refused({role, "ombudsman"}, kWitness), "NOT_YOUR_NODE");
+    EXPECT_EQ(Refused({role, "bawaslu/13"}, kWitness), "NOT_YOUR_METHOD");
+  }
 }
 
 TEST(Access, LetsAPeerLinkAndNothingElse) {
@@ -200,6 +224,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
       ledger::v1::GetNodeRequest::descriptor()->file(),
       ledger::v1::LinkRequest::descriptor()->file(),
       ledger::v1::ConfirmClockRequest::descriptor()->file(),
+      ledger::v1::AddCosignatureRequest::descriptor()->file(),
       grpc::health::v1::HealthCheckRequest::descriptor()->file()};
   int methods = 0;
   for (const auto* file : files) {
@@ -213,6 +238,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
         EXPECT_TRUE(MayCall({Role::kEntry, "bawaslu/13"}, method, Node()).ok() ||
                     MayCall({Role::kPortal, "bawaslu/13"}, method, Node()).ok() ||
                     MayCall({Role::kOps, "bawaslu/13"}, method, Node()).ok() ||
+                    MayCall({Role::kWitness, "ombudsman"}, method, Node()).ok() ||
                     MayCall({Role::kNode, "bkn"}, method, Node()).ok())
             << method;
         ++methods;

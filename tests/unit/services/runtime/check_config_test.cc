@@ -7,6 +7,8 @@
 
 #include "services/runtime/config.h"
 #include "storage/crypto/ed25519.h"
+#include "storage/log/cosignature.h"
+#include "storage/log/names.h"
 #include "storage/log/note.h"
 
 namespace selaras::runtime {
@@ -18,6 +20,11 @@ using reference::AuthorityRole;
 std::string VerifierOf(const std::string& node, char seed) {
   const auto key = crypto::SigningKey::FromSeed(std::string(32, seed));
   return log::NoteSigner::Make("selaras/" + node, *key)->VerifierText();
+}
+
+std::string WitnessOf(const std::string& node, char seed) {
+  const auto key = crypto::SigningKey::FromSeed(std::string(32, seed));
+  return log::Cosigner::Make(log::WitnessKeyNameOf(node), *key)->VerifierText();
 }
 
 NodeConfig Good() {
@@ -68,6 +75,64 @@ class CheckedConfig : public testing::Test {
 };
 
 TEST_F(CheckedConfig, OfAGoodNodePasses) { EXPECT_EQ(Check(Good()), absl::OkStatus()); }
+
+TEST_F(CheckedConfig, WithWitnessesPasses) {
+  EXPECT_EQ(After([](NodeConfig& config) {
+              config.mutable_peers(0)->set_witness_key(WitnessOf("bkn", 'w'));
+              auto* ombudsman = config.add_witnesses();
+              ombudsman->set_authority("ombudsman");
+              ombudsman->set_verifier_key(WitnessOf("ombudsman", 'o'));
+            }),
+            "");
+}
+
+TEST_F(CheckedConfig, AWitnessHasAKeyOfItsOwn) {
+  const auto first = [](NodeConfig& c) -> std::string& {
+    return *c.mutable_peers(0)->mutable_witness_key();
+  };
+  for (const std::string& key : {std::string("x"), VerifierOf("bkn", 'w'), WitnessOf("bkn", 'b')}) {
+    EXPECT_TRUE(
+        absl::StartsWith(After([&](NodeConfig& c) { first(c) = key; }), "peers[0].witness_key"))
+        << key << ": no key, one that signs logs, that of the peer's own log";
+  }
+  const std::string twice = After([&](NodeConfig& c) {
+    first(c) = WitnessOf("bkn", 'w');
+    auto* witness = c.add_witnesses();
+    witness->set_authority("ombudsman");
+    witness->set_verifier_key(WitnessOf("ombudsman", 'w'));
+  });
+  EXPECT_TRUE(absl::StartsWith(twice, "witnesses[0].verifier_key: ")) << twice;
+}
+
+TEST_F(CheckedConfig, AWitnessIsNamedOnceByWhatItsCertificateSays) {
+  const auto add = [](NodeConfig& c, const std::string& authority, char seed) {
+    auto* witness = c.add_witnesses();
+    witness->set_authority(authority);
+    witness->set_verifier_key(WitnessOf("x", seed));
+  };
+  for (const std::string authority : {"", "Ombudsman", "a b", "/x"}) {
+    EXPECT_TRUE(absl::StartsWith(After([&](NodeConfig& c) { add(c, authority, 'o'); }),
+                                 "witnesses[0].authority: "))
+        << authority;
+  }
+  EXPECT_TRUE(absl::StartsWith(After([&](NodeConfig& c) {
+                                 add(c, "ombudsman", 'o');
+                                 add(c, "ombudsman", 'q');
+                               }),
+                               "witnesses[1].authority: "));
+}
+
+TEST_F(CheckedConfig, NoMoreMayCosignThanANoteCanTake) {
+  EXPECT_TRUE(absl::StrContains(After([](NodeConfig& c) {
+                                  for (int i = 0; i < 49; ++i) {
+                                    auto* witness = c.add_witnesses();
+                                    witness->set_authority("w" + std::to_string(i));
+                                    witness->set_verifier_key(
+                                        WitnessOf("w", static_cast<char>('!' + i)));
+                                  }
+                                }),
+                                "more than 48"));
+}
 
 TEST_F(CheckedConfig, WithoutPeersPasses) {
   EXPECT_EQ(After([](NodeConfig& config) { config.clear_peers(); }), "");

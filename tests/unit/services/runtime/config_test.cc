@@ -25,6 +25,8 @@ log_key: "../keys/log.key"
 tls { certificate: "pki/node.crt" key: "pki/node.key" ca: "pki/ca.crt" }
 peers { node: "bkn" authorities: "bkn" verifier_key: "x" }
 limits { message_bytes: 1100000 }
+witness_key: "../keys/witness.key"
+policy: "policy"
 )";
 
 absl::StatusOr<config::v1::NodeConfig> Parse(absl::string_view text) {
@@ -44,6 +46,8 @@ TEST(Config, IsReadWithItsPathsMadeAbsolute) {
   EXPECT_EQ(config->address_file(), "");
   EXPECT_EQ(config->backups(), "");
   EXPECT_EQ(Parse(absl::StrCat(kConfig, "backups: \"b\""))->backups(), "/etc/selaras/b");
+  EXPECT_EQ(config->witness_key(), "/etc/keys/witness.key");
+  EXPECT_EQ(config->policy(), "/etc/selaras/policy");
 }
 
 TEST(Config, HasDefaultsForLimitsThatAreNotSet) {

@@ -17,6 +17,8 @@ TEST(Identity, NamesRoleAndAuthorityWithItsSlashes) {
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/ops/bkn"), (Identity{Role::kOps, "bkn"}));
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/portal/bawaslu/13"),
             (Identity{Role::kPortal, "bawaslu/13"}));
+  EXPECT_EQ(*ParseIdentity("spiffe://selaras/witness/ombudsman"),
+            (Identity{Role::kWitness, "ombudsman"}));
 }
 
 TEST(Identity, OfAnythingElseIsRefused) {

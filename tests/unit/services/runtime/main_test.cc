@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "storage/crypto/ed25519.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/note.h"
 #include "tests/support/pki.h"
 
@@ -223,6 +224,40 @@ TEST_F(MainProgram, RefusesAKeyThatIsOpenOrAnothers) {
   const std::string error = Refused({"--config", config()}, 1);
   EXPECT_TRUE(absl::StrContains(error, "log_key "));
   EXPECT_FALSE(absl::StrContains(error, "secret")) << error;
+}
+
+TEST_F(MainProgram, CosignsOnlyWithAKeyMadeForIt) {
+  const auto refused = [&](const std::string& key) {
+    std::ofstream(folder() / "witness.key") << key << "\n";
+    ::chmod((folder() / "witness.key").c_str(), 0600);
+    WriteConfig("witness_key: 'witness.key'");
+    return Refused({"--config", config()}, 1);
+  };
+  const auto of = [](char seed) { return *crypto::SigningKey::FromSeed(std::string(32, seed)); };
+  const std::string note = log::NoteSigner::Make("selaras/x", of('w'))->PrivateText();
+  EXPECT_TRUE(absl::StrContains(refused(note), "witness_key ")) << "a key that signs logs";
+  const std::string own = log::Cosigner::Make("selaras/x", of('k'))->PrivateText();
+  EXPECT_TRUE(absl::StrContains(refused(own), "is the key that signs the log"));
+
+  std::ofstream(folder() / "witness.key")
+      << log::Cosigner::Make("selaras/bawaslu-13/witness", of('w'))->PrivateText() << "\n";
+  const Program program(
+      {"--config", config()},
+      [](Environment environment) -> absl::StatusOr<std::unique_ptr<RunningService>> {
+        Told::Say("cosigns as " + environment.cosigner->name());
+        return std::make_unique<Told>();
+      });
+  EXPECT_EQ(program.ReadLine(), "cosigns as selaras/bawaslu-13/witness");
+  program.Signal(SIGTERM);
+}
+
+TEST_F(MainProgram, TakesOnlyAPolicyThatItsLogCouldMeet) {
+  WriteConfig("policy: 'policy'");
+  EXPECT_TRUE(absl::StrContains(Refused({"--config", config()}, 1), "cannot be read"));
+  std::ofstream(folder() / "policy") << "quorum all\n";
+  EXPECT_TRUE(absl::StrContains(Refused({"--config", config()}, 1), "line 1"));
+  std::ofstream(folder() / "policy") << "quorum none\n";
+  EXPECT_TRUE(absl::StrContains(Refused({"--config", config()}, 1), "does not name the log"));
 }
 
 }  // namespace

@@ -57,6 +57,15 @@ TEST_F(PublishedTest, TheNewestIsTheLargestOfItsOwnLog) {
             (PublishedCheckpoint{{256}, CheckpointOf(256).note}));
 }
 
+TEST_F(PublishedTest, OneGoesBackFromSizeToSize) {
+  for (const std::uint64_t size : {256u, 9u}) {
+    ASSERT_TRUE(published_.Publish("bkn", CheckpointOf(size)).ok());
+  }
+  EXPECT_EQ(PublishedBefore(*store_, "bkn", {257})->value().size.value, 256u);
+  EXPECT_EQ(PublishedBefore(*store_, "bkn", {256})->value().size.value, 9u);
+  EXPECT_EQ(PublishedBefore(*store_, "bkn", {9}).value(), std::nullopt);
+}
+
 TEST_F(PublishedTest, AScanGoesFromASizeOnInTheOrderOfSizes) {
   for (const std::uint64_t size : {300u, 7u, 256u}) {
     ASSERT_TRUE(published_.Publish("bkn", CheckpointOf(size)).ok());

@@ -149,7 +149,7 @@ TEST(ReadOnly, AStoreFromBeforeCheckpointsWerePublishedOpensBothWays) {
     ASSERT_TRUE(store.ok()) << store.status();
     ExpectFilled(**store);
     EXPECT_EQ((*store)->Get(log::Table::kPublished, "x").value(), std::nullopt);
-    EXPECT_EQ((*store)->Last(log::Table::kPublished, "").value(), std::nullopt);
+    EXPECT_EQ((*store)->Last(log::Table::kPublished, "", "").value(), std::nullopt);
     EXPECT_TRUE((*store)
                     ->Scan(log::Table::kPublished, "", "",
                            [](absl::string_view, absl::string_view) { return true; })

@@ -57,6 +57,8 @@ struct NodeAnswers {
       pack_exchange;
   // Of the whole file.
   Handler<ledger::v1::UnpackExchangeResponse, std::string> unpack_exchange;
+  Handler<ledger::v1::GetPublishedResponse, ledger::v1::GetPublishedRequest> get_published;
+  std::function<absl::Status(const ledger::v1::AddCosignatureRequest&)> add_cosignature;
   Handler<intake::v1::GetReportStatusResponse, intake::v1::GetReportStatusRequest>
       get_report_status;
   Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
@@ -102,6 +104,14 @@ class FakeNode : public cli::Node {
   Answer<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest&) override {
     return NotPrescribed();
+  }
+  Answer<ledger::v1::GetPublishedResponse> GetPublished(
+      const ledger::v1::GetPublishedRequest& request) override {
+    return Ask(answers_.get_published, request);
+  }
+  absl::Status AddCosignature(const ledger::v1::AddCosignatureRequest& request) override {
+    if (!answers_.add_cosignature) return NotPrescribed();
+    return answers_.add_cosignature(request);
   }
   absl::Status TailEntries(const ledger::v1::TailEntriesRequest&,
                            const std::function<bool(const ledger::v1::EntryRecord&)>&) override {

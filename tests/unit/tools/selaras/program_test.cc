@@ -141,7 +141,8 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
                                              {"status"},
                                              {"stats"},
                                              {"key", "generate"},
-                                             {"key", "history"}}) {
+                                             {"key", "history"},
+                                             {"witness"}}) {
     std::vector<std::string> line = command;
     line.push_back("--help");
     EXPECT_EQ(Run(line), ExitCode::kOk);

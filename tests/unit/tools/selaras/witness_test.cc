@@ -1,0 +1,193 @@
+#include "tools/selaras/witness.h"
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "fake_node.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/log/split_view.h"
+#include "storage/merkle/prove.h"
+#include "tests/support/log_owner.h"
+#include "tests/support/memory_tree.h"
+#include "tests/support/temp_directory.h"
+
+namespace selaras::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+
+// A witness of the log `bkn`, whose owner is told by the test what to publish.
+class WitnessedLogTest : public testing::Test {
+ protected:
+  WitnessedLogTest() {
+    owner_.Append(6);
+    Publish(4);
+    answers_.get_published = [this](const ledger::v1::GetPublishedRequest& request) {
+      asked_.push_back(request.from_size());
+      return answer_(request);
+    };
+    answers_.add_cosignature = [this](const ledger::v1::AddCosignatureRequest& request) {
+      // What was handed in is on disk.
+      EXPECT_THAT(StateText(), HasSubstr(request.signature()));
+      handed_in_.push_back(request);
+      return add_;
+    };
+  }
+
+  // An honest log of `owner`.
+  void PublishOf(const test::LogOwner& owner, std::uint64_t size) {
+    answer_ = [&owner, size](const ledger::v1::GetPublishedRequest& request)
+        -> absl::StatusOr<ledger::v1::GetPublishedResponse> {
+      if (request.from_size() > size) return absl::OutOfRangeError("fewer entries");
+      ledger::v1::GetPublishedResponse response;
+      response.set_checkpoint(owner.Note(size));
+      test::MemoryTree tree;
+      for (const base::Digest& leaf : owner.Leaves(0, size)) tree.Append(leaf);
+      const auto proof = merkle::ProveConsistency(tree, {request.from_size()}, {size});
+      for (const base::Digest& hash : *proof) response.add_hashes(std::string(hash.view()));
+      return response;
+    };
+  }
+  void Publish(std::uint64_t size) { PublishOf(owner_, size); }
+
+  absl::StatusOr<Look> LookAt(absl::Time now = kNow) {
+    WitnessedLog log("bkn", owner_.verifier(), cosigner_, folder_.path());
+    test::FakeNode node(answers_);
+    return log.LookAt(node, now);
+  }
+  std::string StateText() { return Text("bkn.note"); }
+  std::string Text(const std::string& name) {
+    std::ifstream file(folder_ / name);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+
+  test::LogOwner owner_{"bkn"};
+  const log::Cosigner cosigner_ = *log::Cosigner::Make(
+      "selaras/ombudsman/witness", *crypto::SigningKey::FromSeed(std::string(32, 'w')));
+  test::TempDirectory folder_;
+  test::NodeAnswers answers_;
+  std::function<absl::StatusOr<ledger::v1::GetPublishedResponse>(
+      const ledger::v1::GetPublishedRequest&)>
+      answer_;
+  absl::Status add_;
+  std::vector<std::uint64_t> asked_;
+  std::vector<ledger::v1::AddCosignatureRequest> handed_in_;
+};
+
+TEST_F(WitnessedLogTest, CosignsWhatIsPublishedAndProvesItselfLater) {
+  const auto look = LookAt();
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_EQ(look->size.value, 4u);
+  ASSERT_EQ(handed_in_.size(), 1u);
+  EXPECT_EQ(cosigner_.verifier().Verify(owner_.Note(4) + handed_in_[0].signature()).value(), kNow);
+}
+
+TEST_F(WitnessedLogTest, GoesOnFromWhatItCosignedLastAlsoAfterARestart) {
+  ASSERT_TRUE(LookAt().ok());
+  Publish(6);
+  const auto look = LookAt(kNow + absl::Seconds(10));
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_EQ(look->size.value, 6u);
+  EXPECT_THAT(asked_, testing::ElementsAre(0, 4));
+}
+
+TEST_F(WitnessedLogTest, TheSameCheckpointIsCosignedAnewAfterAnHourAndHandedInAgainBefore) {
+  ASSERT_TRUE(LookAt().ok());
+  EXPECT_EQ(LookAt(kNow + absl::Minutes(59))->cosigned, kNow);
+  EXPECT_EQ(LookAt(kNow + absl::Minutes(60))->cosigned, kNow + absl::Minutes(60));
+  ASSERT_EQ(handed_in_.size(), 3u);
+  EXPECT_EQ(handed_in_[0].signature(), handed_in_[1].signature());
+  EXPECT_NE(handed_in_[0].signature(), handed_in_[2].signature());
+}
+
+TEST_F(WitnessedLogTest, WhatTheNodeDidNotTakeIsHandedInAgain) {
+  add_ = absl::UnavailableError("no answer");
+  EXPECT_TRUE(absl::IsUnavailable(LookAt().status()));
+  add_ = absl::OkStatus();
+  EXPECT_TRUE(LookAt(kNow + absl::Seconds(10)).ok());
+  ASSERT_EQ(handed_in_.size(), 2u);
+  EXPECT_EQ(handed_in_[0].signature(), handed_in_[1].signature());
+}
+
+TEST_F(WitnessedLogTest, BeforeAnythingWasPublishedThereIsNothingToDo) {
+  answer_ = [](const auto&) { return absl::FailedPreconditionError("nothing yet"); };
+  EXPECT_EQ(LookAt()->size.value, 0u);
+  EXPECT_TRUE(handed_in_.empty());
+}
+
+class Rewritten : public WitnessedLogTest {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(LookAt().ok());
+    handed_in_.clear();
+    fork_.Append(6, "false ");
+  }
+  // It stops, keeps both statements, and does not start again.
+  log::SplitView ExpectStopped() {
+    const auto look = LookAt(kNow + absl::Minutes(1));
+    EXPECT_TRUE(absl::IsDataLoss(look.status())) << look.status();
+    EXPECT_TRUE(handed_in_.empty());
+    Publish(6);
+    EXPECT_TRUE(absl::IsDataLoss(LookAt(kNow + absl::Minutes(2)).status()))
+        << "also when the log shows its first face again";
+    const auto view = log::ParseSplitView(Text("bkn.evidence"));
+    EXPECT_TRUE(view.ok()) << view.status();
+    return *view;
+  }
+  test::LogOwner fork_{"bkn"};
+};
+
+TEST_F(Rewritten, OneSizeAndTwoRootsProveThemselves) {
+  PublishOf(fork_, 4);
+  const log::SplitView view = ExpectStopped();
+  EXPECT_TRUE(log::VerifySplitView(view, owner_.verifier()).ok());
+  EXPECT_EQ(view.given.note, fork_.Note(4));
+}
+
+TEST_F(Rewritten, ALongerHistoryThatDoesNotExtendTheFirstIsNotCosigned) {
+  PublishOf(fork_, 6);
+  const log::SplitView view = ExpectStopped();
+  EXPECT_EQ(view.held.note, fork_.Note(6));
+  EXPECT_THAT(view.given.note, HasSubstr(owner_.Note(4)));
+}
+
+TEST_F(Rewritten, ALogThatWasTurnedBackIsNotCosigned) {
+  Publish(3);
+  const log::SplitView view = ExpectStopped();
+  EXPECT_EQ(view.given.note, owner_.Note(3));
+  EXPECT_THAT(view.held.note, HasSubstr(owner_.Note(4)));
+}
+
+TEST_F(Rewritten, AnAnswerThatIsSmallerThanWhatWasAskedForIsARollback) {
+  answer_ = [this](const auto&) {
+    ledger::v1::GetPublishedResponse response;
+    response.set_checkpoint(owner_.Note(2));
+    return response;
+  };
+  EXPECT_EQ(ExpectStopped().given.note, owner_.Note(2));
+}
+
+TEST_F(Rewritten, WhatTheLogDidNotSignIsAnErrorAndNoEvidence) {
+  answer_ = [](const auto&) {
+    ledger::v1::GetPublishedResponse response;
+    response.set_checkpoint("selaras/bkn\n6\n");
+    return response;
+  };
+  EXPECT_FALSE(LookAt().ok());
+  EXPECT_EQ(Text("bkn.evidence"), "");
+}
+
+TEST_F(Rewritten, AStateThatSomebodyChangedIsNotTakenForIts) {
+  std::ofstream(folder_ / "bkn.note") << fork_.Note(2);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  EXPECT_TRUE(handed_in_.empty());
+}
+
+}  // namespace
+}  // namespace selaras::cli

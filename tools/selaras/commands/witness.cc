@@ -1,0 +1,192 @@
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include <google/protobuf/text_format.h>
+
+#include "selaras/cli/v1/output.pb.h"
+#include "selaras/config/v1/witness.pb.h"
+
+#include "storage/base/status.h"
+#include "storage/log/names.h"
+#include "tools/selaras/commands/all.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/files.h"
+#include "tools/selaras/table.h"
+#include "tools/selaras/text.h"
+#include "tools/selaras/witness.h"
+
+namespace selaras::cli {
+namespace {
+
+constexpr absl::Duration kCallMax = absl::Seconds(15);
+constexpr std::uint32_t kIntervalDefault = 10;
+constexpr std::uint32_t kIntervalMax = 3'600;
+
+struct WitnessOptions {
+  std::string config;
+  bool once = false;
+};
+
+struct Watched {
+  WitnessedLog log;
+  std::unique_ptr<Node> node;
+};
+
+// Everything that a witness starts from.
+struct Setup {
+  log::Cosigner cosigner;
+  std::vector<Watched> logs;
+  absl::Duration interval;
+};
+
+std::string Beside(const std::string& file, const std::string& path) {
+  return (std::filesystem::path(file).parent_path() / path).string();
+}
+
+absl::StatusOr<config::v1::WitnessConfig> ReadConfig(const std::string& file) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  config::v1::WitnessConfig config;
+  if (!google::protobuf::TextFormat::ParseFromString(text, &config)) {
+    return BadValue("--config", file, "see proto/selaras/config/v1/witness.proto");
+  }
+  const auto required = [&](absl::string_view field, bool there) {
+    return there ? absl::OkStatus()
+                 : BadValue("--config", file, absl::StrCat("name ", field, " in it"));
+  };
+  RETURN_IF_ERROR(required("key", !config.key().empty()));
+  RETURN_IF_ERROR(required("state", !config.state().empty()));
+  RETURN_IF_ERROR(required("tls", config.has_tls()));
+  RETURN_IF_ERROR(required("logs", !config.logs().empty()));
+  if (config.interval_seconds() > kIntervalMax) {
+    return BadValue("--config", file, absl::StrCat("interval_seconds is at most ", kIntervalMax));
+  }
+  return config;
+}
+
+absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::string& file) {
+  ASSIGN_OR_RETURN(const config::v1::WitnessConfig config, ReadConfig(file));
+  ASSIGN_OR_RETURN(const std::string key, ReadFile(Beside(file, config.key())));
+  ASSIGN_OR_RETURN(log::Cosigner cosigner, log::Cosigner::Parse(absl::StripSuffix(key, "\n")));
+  const std::string state = Beside(file, config.state());
+  std::error_code error;
+  std::filesystem::create_directories(state, error);
+  if (error) return CannotWrite(state, error.value());
+  auto setup = std::make_unique<Setup>(Setup{
+      std::move(cosigner),
+      {},
+      absl::Seconds(config.interval_seconds() == 0 ? kIntervalDefault : config.interval_seconds())});
+  std::set<std::string> names;
+  for (const config::v1::WitnessedLog& log : config.logs()) {
+    RETURN_IF_ERROR(log::CheckNodeName(log.node()));
+    if (!names.insert(log.node()).second) {
+      return BadValue("--config", file, absl::StrCat("name ", log.node(), " once"));
+    }
+    ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(log.verifier_key()));
+    if (verifier.name() != log::OriginOf(log.node())) {
+      return BadValue("--config", file,
+                      absl::StrCat("give ", log.node(), " its own verifier_key, not that of ",
+                                   verifier.name()));
+    }
+    ASSIGN_OR_RETURN(auto node, context.Connect({log.address(), Beside(file, config.tls().ca()),
+                                                 Beside(file, config.tls().certificate()),
+                                                 Beside(file, config.tls().key()), kCallMax}));
+    setup->logs.push_back({WitnessedLog(log.node(), std::move(verifier), setup->cosigner, state),
+                           std::move(node)});
+  }
+  return setup;
+}
+
+// What came of one round over all logs.
+struct Round {
+  int sound = 0;
+  int rewritten = 0;
+  int failed = 0;
+};
+
+cli::v1::WitnessedLog ToOutput(const std::string& name, const absl::StatusOr<Look>& look) {
+  cli::v1::WitnessedLog told;
+  told.set_log(name);
+  if (!look.ok()) {
+    told.set_rewritten(absl::IsDataLoss(look.status()));
+    told.set_problem(std::string(look.status().message()));
+    return told;
+  }
+  told.set_size(look->size.value);
+  if (look->cosigned) {
+    told.set_cosigned_at(
+        absl::FormatTime(absl::RFC3339_sec, *look->cosigned, absl::UTCTimeZone()));
+  }
+  return told;
+}
+
+std::string InWords(const cli::v1::WitnessedLog& told) {
+  if (!told.problem().empty()) return absl::StrCat(told.log(), ": ", Printable(told.problem()));
+  if (told.cosigned_at().empty()) return absl::StrCat(told.log(), ": nothing was published yet");
+  return absl::StrCat(told.log(), ": cosigned at ", Count(told.size(), "entry"), ", ",
+                      told.cosigned_at());
+}
+
+// Says only what is new.
+Round LookAtAll(Context& context, Setup& setup, std::map<std::string, std::string>& said) {
+  Round round;
+  for (Watched& watched : setup.logs) {
+    const auto look = watched.log.LookAt(*watched.node, context.clock().Now());
+    ++(look.ok() ? round.sound : absl::IsDataLoss(look.status()) ? round.rewritten : round.failed);
+    const cli::v1::WitnessedLog told = ToOutput(watched.log.name(), look);
+    const std::string words = InWords(told);
+    if (std::exchange(said[watched.log.name()], words) == words) continue;
+    Output& output = context.output();
+    if (output.json()) {
+      output.Json(told);
+    } else {
+      output.Print(absl::StrCat(words, "\n"));
+    }
+    output.Flush();
+  }
+  return round;
+}
+
+ExitCode Run(Context& context, const WitnessOptions& options) {
+  Output& output = context.output();
+  const auto setup = MakeSetup(context, options.config);
+  if (!setup.ok()) return output.Fail(setup.status());
+  std::map<std::string, std::string> said;
+  while (true) {
+    const Round round = LookAtAll(context, **setup, said);
+    const bool over = options.once || (round.sound == 0 && round.failed == 0);
+    if (over && round.rewritten > 0) return ExitCode::kDifference;
+    if (over) return round.failed > 0 ? ExitCode::kUnreachable : ExitCode::kOk;
+    context.clock().Sleep((*setup)->interval);
+  }
+}
+
+}  // namespace
+
+Command WitnessCommand() {
+  const auto options = std::make_shared<WitnessOptions>();
+  return {.name = "witness",
+          .summary = "watch over logs from outside: see that they only grow, and cosign them",
+          .details =
+              "For an auditor or an ombudsman. Sees sizes and hashes, nothing of what is written. "
+              "Each node must name the witness in its configuration. Runs until it is ended; with "
+              "--once it looks at every log once and ends with 0, with 5 if a log was rewritten or "
+              "turned back, with 6 if a node did not answer. A log that was is not cosigned any "
+              "more; both signed statements are in its evidence file.",
+          .examples = "selaras witness --config ombudsman.textproto\n"
+                      "selaras witness --config ombudsman.textproto --once",
+          .source = Source::kNothing,
+          .options = {{"--config", "FILE", &options->config,
+                       "see proto/selaras/config/v1/witness.proto", true},
+                      {"--once", "", &options->once, "look once, for cron"}},
+          .run = [options](Context& context) { return Run(context, *options); }};
+}
+
+}  // namespace selaras::cli

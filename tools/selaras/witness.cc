@@ -1,0 +1,150 @@
+#include "tools/selaras/witness.h"
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/link/key_change.h"
+#include "storage/base/status.h"
+#include "storage/log/published.h"
+#include "storage/log/split_view.h"
+#include "storage/merkle/verify.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/files.h"
+
+namespace selaras::cli {
+namespace {
+
+absl::Status WriteDurably(const std::string& path, absl::string_view text) {
+  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
+  RETURN_IF_ERROR(file.Append(text));
+  return file.Commit();
+}
+
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+absl::StatusOr<merkle::Proof> ProofOf(const ledger::v1::GetPublishedResponse& response) {
+  merkle::Proof proof;
+  for (const std::string& hash : response.hashes()) {
+    ASSIGN_OR_RETURN(const base::Digest digest, base::Digest::FromBytes(hash));
+    proof.push_back(digest);
+  }
+  return proof;
+}
+
+}  // namespace
+
+WitnessedLog::WitnessedLog(std::string name, log::NoteVerifier verifier,
+                           const log::Cosigner& cosigner, std::string folder)
+    : name_(std::move(name)),
+      verifier_(std::move(verifier)),
+      cosigner_(cosigner),
+      folder_(std::move(folder)) {}
+
+absl::StatusOr<std::optional<log::SignedCheckpoint>> WitnessedLog::Load() const {
+  if (!Exists(StateFile())) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::string note, ReadFile(StateFile()));
+  // Its own cosignature covers the text; the log's key may have been replaced since.
+  const absl::StatusOr<log::Checkpoint> seen = log::ReadUnverified(note);
+  absl::Status written = seen.status();
+  if (written.ok()) written = cosigner_.verifier().Verify(note).status();
+  if (written.ok() && seen->origin == verifier_.name()) return log::SignedCheckpoint{*seen, note};
+  const absl::string_view why = written.ok() ? "it is of another log" : written.message();
+  return absl::DataLossError(absl::StrCat(StateFile(), " is not what this witness wrote: ", why,
+                                          "; take it from a copy"));
+}
+
+absl::StatusOr<log::SignedCheckpoint> WitnessedLog::Open(
+    const ledger::v1::GetPublishedResponse& response) const {
+  const auto keys = link::KeysIn(response.verifier_key(), response.past_keys());
+  const bool proven = keys && keys->Has(verifier_);
+  return (proven ? *keys : log::LogKeys(verifier_)).Open(response.checkpoint());
+}
+
+absl::StatusOr<Look> WitnessedLog::LookAt(Node& node, absl::Time now) {
+  if (Exists(EvidenceFile())) return LogWasRewritten(name_, EvidenceFile());
+  ASSIGN_OR_RETURN(const std::optional<log::SignedCheckpoint> seen, Load());
+  ledger::v1::GetPublishedRequest request;
+  request.set_from_size(seen ? seen->checkpoint.size.value : 0);
+  const auto response = node.GetPublished(request);
+  if (absl::IsOutOfRange(response.status()) && seen) return StopTurnedBack(node, *seen);
+  if (absl::IsFailedPrecondition(response.status()) && !seen) return Look();
+  RETURN_IF_ERROR(response.status());
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint published, Open(*response));
+
+  if (seen) RETURN_IF_ERROR(Check(*seen, published, *response));
+  if (seen && published.checkpoint.size == seen->checkpoint.size) {
+    ASSIGN_OR_RETURN(const absl::Time last, cosigner_.verifier().Verify(seen->note));
+    if (now - last < kAgain) {
+      // The node may not have taken it the last time.
+      RETURN_IF_ERROR(HandIn(node, *seen));
+      return Look{seen->checkpoint.size, last, ""};
+    }
+  }
+  RETURN_IF_ERROR(Cosign(node, published, now));
+  return Look{published.checkpoint.size, now, ""};
+}
+
+absl::Status WitnessedLog::Check(const log::SignedCheckpoint& seen,
+                                 const log::SignedCheckpoint& published,
+                                 const ledger::v1::GetPublishedResponse& response) {
+  const log::Checkpoint& before = seen.checkpoint;
+  const log::Checkpoint& now = published.checkpoint;
+  if (now.size < before.size) {
+    return Stop(seen, published, "the log publishes less than it had signed");
+  }
+  const absl::StatusOr<merkle::Proof> proof = ProofOf(response);
+  const absl::Status grew =
+      proof.ok() ? merkle::VerifyConsistency(before.size, before.root, now.size, now.root, *proof)
+                 : proof.status();
+  if (grew.ok()) return grew;
+  if (now.size == before.size) return Stop(seen, published, "one size, two roots");
+  return Stop(published, seen, absl::StrCat("the log does not prove that it only grew: ",
+                                            grew.message()));
+}
+
+absl::Status WitnessedLog::StopTurnedBack(Node& node, const log::SignedCheckpoint& seen) {
+  const auto response = node.GetPublished(ledger::v1::GetPublishedRequest());
+  RETURN_IF_ERROR(response.status());
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint published, Open(*response));
+  return Stop(seen, published, "the log has fewer entries than it had signed");
+}
+
+absl::Status WitnessedLog::Stop(const log::SignedCheckpoint& held,
+                                const log::SignedCheckpoint& given, const std::string& why) {
+  // The larger one first. Of one size the roots speak for themselves; of two sizes the file shows what
+  // was signed, and the proof that is missing is the log's to give.
+  const bool equal = held.checkpoint.size == given.checkpoint.size;
+  const log::SplitView view{name_,
+                            {cosigner_.name(), held.note},
+                            {name_, given.note},
+                            why,
+                            equal ? held.checkpoint.root : base::Digest(),
+                            {}};
+  RETURN_IF_ERROR(WriteDurably(EvidenceFile(), log::SplitViewText(view)));
+  return LogWasRewritten(name_, EvidenceFile());
+}
+
+absl::Status WitnessedLog::Cosign(Node& node, const log::SignedCheckpoint& checkpoint,
+                                  absl::Time now) {
+  ASSIGN_OR_RETURN(const std::string bare, log::WithoutCosignatures(checkpoint.note));
+  log::SignedCheckpoint cosigned = checkpoint;
+  ASSIGN_OR_RETURN(cosigned.note, cosigner_.Cosign(bare, now));
+  RETURN_IF_ERROR(WriteDurably(StateFile(), cosigned.note));
+  return HandIn(node, cosigned);
+}
+
+absl::Status WitnessedLog::HandIn(Node& node, const log::SignedCheckpoint& cosigned) const {
+  ASSIGN_OR_RETURN(const std::string bare, log::WithoutCosignatures(cosigned.note));
+  ledger::v1::AddCosignatureRequest request;
+  request.set_size(cosigned.checkpoint.size.value);
+  request.set_signature(cosigned.note.substr(bare.size()));
+  return node.AddCosignature(request);
+}
+
+}  // namespace selaras::cli

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "storage/log/checkpoint.h"
+#include "storage/log/cosignature.h"
+#include "storage/log/note.h"
+#include "tools/selaras/node.h"
+
+namespace selaras::cli {
+
+// What a look at a log came to.
+struct Look {
+  base::TreeSize size;                 // of what is cosigned; 0: nothing yet
+  std::optional<absl::Time> cosigned;  // when it was
+  std::string evidence;                // file of the evidence; empty: the log is sound
+};
+
+// A witness's view of one log: sees sizes and hashes, and signs that the log only grows.
+//
+// In the folder of its state `<name>.note` is the largest checkpoint that it cosigned, durable before
+// the cosignature leaves; `<name>.evidence` says why it does so no more, until somebody takes the
+// file away.
+class WitnessedLog {
+ public:
+  // A cosignature of the same checkpoint is made anew after so long.
+  static constexpr absl::Duration kAgain = absl::Hours(1);
+
+  // The cosigner must outlive it.
+  WitnessedLog(std::string name, log::NoteVerifier verifier, const log::Cosigner& cosigner,
+               std::string folder);
+
+  const std::string& name() const { return name_; }
+
+  // Looks at what the node publishes, verifies it and hands in a cosignature.
+  //
+  //   DATA_LOSS   the log was rewritten or turned back, now or earlier; both statements are in the
+  //               evidence file. Or its state is not what this witness wrote.
+  //   others      those of the node and of the files; a later look may do
+  absl::StatusOr<Look> LookAt(Node& node, absl::Time now);
+
+ private:
+  // The checkpoint that was cosigned last.
+  absl::StatusOr<std::optional<log::SignedCheckpoint>> Load() const;
+  absl::Status Cosign(Node& node, const log::SignedCheckpoint& checkpoint, absl::Time now);
+  absl::Status HandIn(Node& node, const log::SignedCheckpoint& cosigned) const;
+  // What is published, by the configured key or one that is proven to have the same log.
+  absl::StatusOr<log::SignedCheckpoint> Open(
+      const ledger::v1::GetPublishedResponse& response) const;
+  absl::Status Check(const log::SignedCheckpoint& seen, const log::SignedCheckpoint& published,
+                     const ledger::v1::GetPublishedResponse& response);
+  // Keeps both statements, and says so.
+  absl::Status Stop(const log::SignedCheckpoint& held, const log::SignedCheckpoint& given,
+                    const std::string& why);
+  absl::Status StopTurnedBack(Node& node, const log::SignedCheckpoint& seen);
+
+  std::string EvidenceFile() const { return folder_ + "/" + name_ + ".evidence"; }
+  std::string StateFile() const { return folder_ + "/" + name_ + ".note"; }
+
+  const std::string name_;
+  const log::NoteVerifier verifier_;
+  const log::Cosigner& cosigner_;
+  const std::string folder_;
+};
+
+}  // namespace selaras::cli
