@@ -1,6 +1,7 @@
 """What nodes publish is cosigned by their peers and by a witness outside, and a node that shows two
 histories is found out by what its followers tell each other."""
 
+import fcntl
 import json
 import shutil
 import signal
@@ -136,6 +137,21 @@ class Witnesses(FleetCase):
         checkpoint.write_text(self.tell("checkpoint", "show", "--witnessed", "--client",
                                         self.intake.client), encoding="utf-8")
         self.tell("checkpoint", "verify", checkpoint, "--policy", self.intake.folder / "policy")
+
+    def test_3b_one_witness_at_a_time_and_with_a_key_that_nobody_else_reads(self):
+        key = self.folder / "witness.key"
+        key.chmod(0o644)
+        command = [bin_dir() / "selaras", "witness", "--once", "--config",
+                   self.folder / "witness.textproto"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("chmod 600", done.stderr)
+        key.chmod(0o600)
+        with open(self.folder / "state" / "lock", "r+", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("another witness", done.stderr)
 
     def test_4_what_was_cosigned_survives_the_node_and_the_witness(self):
         self.agencies.end(self.intake, signal.SIGKILL)

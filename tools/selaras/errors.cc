@@ -217,6 +217,16 @@ absl::Status LogWasRewritten(absl::string_view log, absl::string_view evidence) 
                    "when the log is known to be sound"));
 }
 
+absl::Status SecretIsOpen(absl::string_view file) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("others may read the key in ", file, "; chmod 600 ", file));
+}
+
+absl::Status StateInUse(absl::string_view folder) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("another witness is running with the state in ", folder, "; end it first"));
+}
+
 absl::Status OnlyANodeKnows(absl::string_view option) {
   return absl::FailedPreconditionError(
       absl::StrCat(option, " needs the policy of a running node; ask one with --node"));

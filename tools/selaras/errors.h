@@ -31,6 +31,10 @@ absl::Status DamagedMemory(absl::string_view file);  // of trees that were verif
 absl::Status CannotRead(absl::string_view file, int error);
 absl::Status CannotWrite(absl::string_view file, int error);
 
+// FAILED_PRECONDITION: a file that others may read; a state that another witness uses.
+absl::Status SecretIsOpen(absl::string_view file);
+absl::Status StateInUse(absl::string_view folder);
+
 // DATA_LOSS: a witness keeps both statements of a log in this file.
 absl::Status LogWasRewritten(absl::string_view log, absl::string_view evidence);
 // FAILED_PRECONDITION: what takes the policy of a running node.

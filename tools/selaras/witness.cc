@@ -104,8 +104,8 @@ absl::Status WitnessedLog::Check(const log::SignedCheckpoint& seen,
                  : proof.status();
   if (grew.ok()) return grew;
   if (now.size == before.size) return Stop(seen, published, "one size, two roots");
-  return Stop(published, seen, absl::StrCat("the log does not prove that it only grew: ",
-                                            grew.message()));
+  return Stop(published, seen,
+              absl::StrCat("the log does not prove that it only grew: ", grew.message()));
 }
 
 absl::Status WitnessedLog::StopTurnedBack(Node& node, const log::SignedCheckpoint& seen) {
@@ -117,8 +117,8 @@ absl::Status WitnessedLog::StopTurnedBack(Node& node, const log::SignedCheckpoin
 
 absl::Status WitnessedLog::Stop(const log::SignedCheckpoint& held,
                                 const log::SignedCheckpoint& given, const std::string& why) {
-  // The larger one first. Of one size the roots speak for themselves; of two sizes the file shows what
-  // was signed, and the proof that is missing is the log's to give.
+  // The larger one first. Of one size the roots speak for themselves; of two sizes the file shows
+  // what was signed, and the proof that is missing is the log's to give.
   const bool equal = held.checkpoint.size == given.checkpoint.size;
   const log::SplitView view{name_,
                             {cosigner_.name(), held.note},

@@ -23,9 +23,9 @@ struct Look {
 
 // A witness's view of one log: sees sizes and hashes, and signs that the log only grows.
 //
-// In the folder of its state `<name>.note` is the largest checkpoint that it cosigned, durable before
-// the cosignature leaves; `<name>.evidence` says why it does so no more, until somebody takes the
-// file away.
+// In the folder of its state `<name>.note` is the largest checkpoint that it cosigned, durable
+// before the cosignature leaves; `<name>.evidence` says why it does so no more, until somebody
+// takes the file away.
 class WitnessedLog {
  public:
   // A cosignature of the same checkpoint is made anew after so long.

@@ -1,3 +1,6 @@
+#include "tools/selaras/witness.h"
+
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -8,7 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include <fcntl.h>
 #include <google/protobuf/text_format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "selaras/cli/v1/output.pb.h"
 #include "selaras/config/v1/witness.pb.h"
@@ -21,7 +27,6 @@
 #include "tools/selaras/files.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
-#include "tools/selaras/witness.h"
 
 namespace selaras::cli {
 namespace {
@@ -40,8 +45,40 @@ struct Watched {
   std::unique_ptr<Node> node;
 };
 
+// Two that share a state could cosign a smaller checkpoint after a larger one: one at a time.
+class StateLock {
+ public:
+  static absl::StatusOr<StateLock> Take(const std::string& folder) {
+    const std::string file = folder + "/lock";
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0) return CannotWrite(file, errno);
+    StateLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) return StateInUse(folder);
+    return lock;
+  }
+  StateLock(StateLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  StateLock& operator=(StateLock&&) = delete;
+  ~StateLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+ private:
+  explicit StateLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+// Whoever reads the key can cosign in the witness's name.
+absl::Status CheckSecret(const std::string& file) {
+  std::error_code error;
+  const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  const auto mode = std::filesystem::status(file, error).permissions();
+  if (error || (mode & others) == std::filesystem::perms::none) return absl::OkStatus();
+  return SecretIsOpen(file);
+}
+
 // Everything that a witness starts from.
 struct Setup {
+  StateLock lock;
   log::Cosigner cosigner;
   std::vector<Watched> logs;
   absl::Duration interval;
@@ -73,16 +110,20 @@ absl::StatusOr<config::v1::WitnessConfig> ReadConfig(const std::string& file) {
 
 absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::string& file) {
   ASSIGN_OR_RETURN(const config::v1::WitnessConfig config, ReadConfig(file));
+  RETURN_IF_ERROR(CheckSecret(Beside(file, config.key())));
   ASSIGN_OR_RETURN(const std::string key, ReadFile(Beside(file, config.key())));
   ASSIGN_OR_RETURN(log::Cosigner cosigner, log::Cosigner::Parse(absl::StripSuffix(key, "\n")));
   const std::string state = Beside(file, config.state());
   std::error_code error;
   std::filesystem::create_directories(state, error);
   if (error) return CannotWrite(state, error.value());
-  auto setup = std::make_unique<Setup>(Setup{
-      std::move(cosigner),
-      {},
-      absl::Seconds(config.interval_seconds() == 0 ? kIntervalDefault : config.interval_seconds())});
+  ASSIGN_OR_RETURN(StateLock lock, StateLock::Take(state));
+  auto setup = std::make_unique<Setup>(
+      Setup{std::move(lock),
+            std::move(cosigner),
+            {},
+            absl::Seconds(config.interval_seconds() == 0 ? kIntervalDefault
+                                                         : config.interval_seconds())});
   std::set<std::string> names;
   for (const config::v1::WitnessedLog& log : config.logs()) {
     RETURN_IF_ERROR(log::CheckNodeName(log.node()));
@@ -98,8 +139,8 @@ absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::st
     ASSIGN_OR_RETURN(auto node, context.Connect({log.address(), Beside(file, config.tls().ca()),
                                                  Beside(file, config.tls().certificate()),
                                                  Beside(file, config.tls().key()), kCallMax}));
-    setup->logs.push_back({WitnessedLog(log.node(), std::move(verifier), setup->cosigner, state),
-                           std::move(node)});
+    setup->logs.push_back(
+        {WitnessedLog(log.node(), std::move(verifier), setup->cosigner, state), std::move(node)});
   }
   return setup;
 }
@@ -121,8 +162,7 @@ cli::v1::WitnessedLog ToOutput(const std::string& name, const absl::StatusOr<Loo
   }
   told.set_size(look->size.value);
   if (look->cosigned) {
-    told.set_cosigned_at(
-        absl::FormatTime(absl::RFC3339_sec, *look->cosigned, absl::UTCTimeZone()));
+    told.set_cosigned_at(absl::FormatTime(absl::RFC3339_sec, *look->cosigned, absl::UTCTimeZone()));
   }
   return told;
 }
@@ -180,8 +220,9 @@ Command WitnessCommand() {
               "--once it looks at every log once and ends with 0, with 5 if a log was rewritten or "
               "turned back, with 6 if a node did not answer. A log that was is not cosigned any "
               "more; both signed statements are in its evidence file.",
-          .examples = "selaras witness --config ombudsman.textproto\n"
-                      "selaras witness --config ombudsman.textproto --once",
+          .examples =
+              "selaras witness --config ombudsman.textproto\n"
+              "selaras witness --config ombudsman.textproto --once",
           .source = Source::kNothing,
           .options = {{"--config", "FILE", &options->config,
                        "see proto/selaras/config/v1/witness.proto", true},
