@@ -50,7 +50,7 @@ class ExchangeTest : public testing::Test {
     const auto open = [&file] {
       return
           [&file, at = std::size_t{0}](std::size_t bytes) mutable -> absl::StatusOr<std::string> {
-            const std::string part = file.substr(std::min(at, file.size()), bytes);
+            std::string part = file.substr(std::min(at, file.size()), bytes);
             at += part.size();
             return part;
           };
