@@ -7,8 +7,7 @@
 
 namespace selaras::link {
 
-Attestor::Attestor(log::Mirror& mirror, Witness* witness)
-    : mirror_(mirror), witness_(witness) {}
+Attestor::Attestor(log::Mirror& mirror, Witness* witness) : mirror_(mirror), witness_(witness) {}
 
 Verdict Attestor::Apply(const ledger::v1::Publish& publish) {
   absl::StatusOr<log::SignedCheckpoint> published = mirror_.keys()->Open(publish.checkpoint());

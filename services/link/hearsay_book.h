@@ -49,8 +49,7 @@ class HearsayBook {
     log::Mirror* followed;
   };
 
-  void Compare(const std::string& teller, log::Mirror& followed,
-               const log::SignedCheckpoint& told);
+  void Compare(const std::string& teller, log::Mirror& followed, const log::SignedCheckpoint& told);
 
   const std::string node_;
   const log::StoreReader& store_;

@@ -28,8 +28,7 @@ absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
 
 absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::NoteVerifier& past) {
   ASSIGN_OR_RETURN(const log::Receipt read, log::ParseReceipt(receipt));
-  ASSIGN_OR_RETURN(const log::SignedCheckpoint closing,
-                   log::OpenCheckpoint(past, read.checkpoint));
+  ASSIGN_OR_RETURN(const log::SignedCheckpoint closing, log::OpenCheckpoint(past, read.checkpoint));
   RETURN_IF_ERROR(log::VerifyReceipt(read, read.extra, closing.checkpoint));
   event::v1::Event event;
   if (!event.ParseFromString(read.extra) || !event.fact().has_log_key_replaced()) {

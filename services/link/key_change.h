@@ -33,8 +33,8 @@ absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::No
 std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
                                    const std::vector<std::string>& receipts);
 
-// The keys and those that follow them by these receipts. DATA_LOSS if a change contradicts an earlier
-// one.
+// The keys and those that follow them by these receipts. DATA_LOSS if a change contradicts an
+// earlier one.
 absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
                                            const std::vector<std::string>& receipts);
 

@@ -56,8 +56,7 @@ Verdict Source::Apply(const ledger::v1::Follow& follow) {
 Verdict Source::CheckHeld(const ledger::v1::Follow& follow) {
   const base::TreeSize size{follow.size()};
   if (size.value == 0) return std::nullopt;
-  const absl::StatusOr<log::SignedCheckpoint> shown =
-      own_.keys()->Open(follow.checkpoint());
+  const absl::StatusOr<log::SignedCheckpoint> shown = own_.keys()->Open(follow.checkpoint());
   if (!shown.ok() || shown->checkpoint.size != size) return Fault{NotMyCheckpoint(size), "", ""};
   shown_size_ = std::max(shown_size_, size);
   if (size > size_) {

@@ -43,7 +43,6 @@ class Source {
   base::TreeSize sent_size() const { return sent_size_; }
   bool followed() const { return followed_; }
 
-  bool followed() const { return followed_; }
   // Of the own log, as of the newest checkpoint that the peer has shown under the own signature:
   // more than there is if the store lacks entries.
   base::TreeSize shown_size() const { return shown_size_; }

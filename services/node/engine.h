@@ -68,9 +68,9 @@ class Engine {
   std::vector<Outcome> Execute(std::span<const Request* const> requests, absl::Time now);
 
   // Replaces the key that signs the logs: states it in the shared log, then has both keys sign what
-  // is there. Once it is begun it can be begun again with the same key, whatever happened meanwhile;
-  // nothing happens if the key signs already. `authority` is one of the node. Errors are those of
-  // Store::ReplaceKey.
+  // is there. Once it is begun it can be begun again with the same key, whatever happened
+  // meanwhile; nothing happens if the key signs already. `authority` is one of the node. Errors are
+  // those of Store::ReplaceKey.
   absl::Status ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,
                              absl::Time now);
 

@@ -62,8 +62,7 @@ absl::Status CheckNotInFuture(const domain::Draft& draft, absl::Time recorded_at
 
 }  // namespace
 
-event::v1::Event NewEntry(const Writer& writer, const std::string& author,
-                          absl::Time recorded_at) {
+event::v1::Event NewEntry(const Writer& writer, const std::string& author, absl::Time recorded_at) {
   event::v1::Event event;
   event.set_salt(writer.random.Fill(kSaltBytes));
   event.set_author(author);

@@ -42,9 +42,6 @@ class Server {
   // Says so of a part of it that is no service, e.g. a link, under a name of its own.
   virtual void SetServing(const std::string& part, bool serving) = 0;
 
-  // The same for one thing that the node depends on, under a name of its own in health.
-  virtual void SetServing(const std::string& name, bool serving) = 0;
-
   // Says NOT_SERVING, takes no more calls, waits for those under way at most limits.drain_ms,
   // cancels the rest and removes the address file. On return no handler runs any more; a Done
   // may still be called and does nothing. Streams should be ended first: they count as calls.

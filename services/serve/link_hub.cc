@@ -315,9 +315,14 @@ class LinkHub::Runner {
   }
 
   link::SessionParts Parts() {
-    return {
-        own_,    {peer_.node, peer_.verifier}, store_.shared(), mirror_, disclosures_,
-        cursor_, checkpoints_,                 key_changes_};
+    return {own_,
+            {peer_.node, peer_.verifier},
+            store_.shared(),
+            mirror_,
+            disclosures_,
+            cursor_,
+            checkpoints_,
+            key_changes_};
   }
 
   // Whether what the link stands still for, or anything that was ever kept as evidence, proves a
@@ -414,8 +419,8 @@ class LinkHub::Runner {
       }
       wake_.notify_all();
     });
-    link::SessionConfig config{own_,     {peer_.node, peer_.verifier, peer_.witness},
-                               {},       Jitter(),
+    link::SessionConfig config{own_,         {peer_.node, peer_.verifier, peer_.witness},
+                               {},           Jitter(),
                                std::nullopt, key_changes_};
     for (const LinkPeer& other : options_.peers) config.follows.push_back(other.node);
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
@@ -523,8 +528,7 @@ class LinkHub::Runner {
 
   // What the peer itself gave, if it proves that its log was rewritten.
   absl::StatusOr<log::SplitView> SplitViewOf(const link::Fault& fault) const {
-    ASSIGN_OR_RETURN(const log::SignedCheckpoint given,
-                     mirror_.keys()->Open(fault.given));
+    ASSIGN_OR_RETURN(const log::SignedCheckpoint given, mirror_.keys()->Open(fault.given));
     return log::MakeSplitView(mirror_, options_.node, given, peer_.node, fault.status.message());
   }
 

@@ -203,9 +203,8 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(ReplaceKey());
   if (policy_) {
     const log::LogKeys own = *store_->shared().keys();
-    policy_->ReplaceKeys([&own](const log::LogKeys& named) {
-      return own.Has(named.newest()) ? own : named;
-    });
+    policy_->ReplaceKeys(
+        [&own](const log::LogKeys& named) { return own.Has(named.newest()) ? own : named; });
   }
   projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
@@ -304,10 +303,9 @@ absl::Status NodeService::StartLinks() {
           },
       .held = [this](const std::string& peer,
                      base::TreeSize size) { restore_guard_.Heard(peer, size); },
-      .standing =
-          [this](const std::string& peer, bool stopped) {
-            server_->SetServing(absl::StrCat("link/", peer), !stopped);
-          },
+      .standing = [this](
+                      const std::string& peer,
+                      bool stopped) { server_->SetServing(absl::StrCat("link/", peer), !stopped); },
       .published = published_.get(),
       .rows = published_rows_.get(),
       .cosigner = environment_.cosigner ? &*environment_.cosigner : nullptr,
@@ -340,11 +338,11 @@ void NodeService::StartServices() {
                                        environment_.clock, *case_streams_, node, log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
-  services_.push_back(MakeLedgerService(
-      {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
-       private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
-       policy_},
-      log));
+  services_.push_back(
+      MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
+                         environment_.signer, private_signer_, role_.name, tails_,
+                         environment_.clock, clock_guard_, restore_guard_, policy_},
+                        log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
        environment_.config.backups(), restore_guard_, environment_.clock, node, log}));

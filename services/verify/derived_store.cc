@@ -21,6 +21,8 @@ absl::Status DerivedStore::Scan(
 
 absl::StatusOr<log::Appended> DerivedStore::Append(const log::AppendBatch&) { return OnlyRead(); }
 
+absl::Status DerivedStore::ReplaceKey(const crypto::SigningKey&) { return OnlyRead(); }
+
 absl::Status DerivedStore::Write(const std::vector<log::RowWrite>& rows, log::Durability) {
   for (const log::RowWrite& row : rows) {
     if (row.table != log::Table::kView) return OnlyRead();

@@ -21,9 +21,14 @@ class DerivedStore final : public log::Store {
   absl::Status Scan(
       log::Table table, absl::string_view prefix, absl::string_view from,
       const std::function<bool(absl::string_view, absl::string_view)>& row) const override;
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return store_.Last(table, prefix, before);
+  }
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
 
   absl::StatusOr<log::Appended> Append(const log::AppendBatch& batch) override;
+  absl::Status ReplaceKey(const crypto::SigningKey& next) override;
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier) override;

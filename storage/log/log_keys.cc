@@ -22,9 +22,8 @@ bool IsSignedBy(const NoteParts& note, const NoteVerifier& verifier) {
 bool LogKeys::Has(const NoteVerifier& verifier) const {
   const std::string text = verifier.VerifierText();
   return newest_.VerifierText() == text ||
-         std::any_of(past_.begin(), past_.end(), [&](const Past& past) {
-           return past.verifier.VerifierText() == text;
-         });
+         std::any_of(past_.begin(), past_.end(),
+                     [&](const Past& past) { return past.verifier.VerifierText() == text; });
 }
 
 absl::StatusOr<LogKeys> LogKeys::FollowedBy(NoteVerifier next, absl::string_view closing) const {
@@ -45,9 +44,8 @@ absl::StatusOr<LogKeys> LogKeys::FollowedBy(NoteVerifier next, absl::string_view
 absl::StatusOr<SignedCheckpoint> LogKeys::Open(absl::string_view note) const {
   ASSIGN_OR_RETURN(const NoteParts parts, SplitNote(note));
   if (IsSignedBy(parts, newest_)) return OpenCheckpoint(newest_, note);
-  const auto past = std::find_if(past_.rbegin(), past_.rend(), [&](const Past& key) {
-    return IsSignedBy(parts, key.verifier);
-  });
+  const auto past = std::find_if(past_.rbegin(), past_.rend(),
+                                 [&](const Past& key) { return IsSignedBy(parts, key.verifier); });
   if (past == past_.rend()) return OpenCheckpoint(newest_, note);  // says what is missing
   ASSIGN_OR_RETURN(SignedCheckpoint opened, OpenCheckpoint(past->verifier, note));
   const base::TreeSize size = opened.checkpoint.size;

@@ -29,8 +29,8 @@ class LogReader : public merkle::NodeSource {
   virtual const std::string& name() const = 0;
   // C2SP origin: what checkpoints show.
   virtual const std::string& origin() const = 0;
-  // What signs its checkpoints, and did before. Nothing where only a checkpoint is at hand, as in an
-  // export; a store always knows.
+  // What signs its checkpoints, and did before. Nothing where only a checkpoint is at hand, as in
+  // an export; a store always knows.
   virtual std::optional<LogKeys> keys() const { return std::nullopt; }
   // Leaves.
   virtual base::TreeSize size() const = 0;

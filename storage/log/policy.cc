@@ -143,9 +143,8 @@ void Policy::ReplaceKeys(const std::function<LogKeys(const LogKeys&)>& known) {
 }
 
 bool Policy::Knows(const NoteVerifier& log) const {
-  return std::any_of(logs_.begin(), logs_.end(), [&](const LogKeys& known) {
-    return known.Has(log);
-  });
+  return std::any_of(logs_.begin(), logs_.end(),
+                     [&](const LogKeys& known) { return known.Has(log); });
 }
 
 absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {

@@ -9,8 +9,8 @@
 
 #include "storage/base/bytes.h"
 #include "storage/log/checkpoint.h"
-#include "storage/log/log_reader.h"
 #include "storage/log/log_keys.h"
+#include "storage/log/log_reader.h"
 #include "storage/merkle/prove.h"
 
 // Evidence that the owner of a log showed two histories: one file that convinces whoever has the

@@ -38,10 +38,11 @@ absl::Status StoreOfAnotherNode(absl::string_view directory, absl::string_view f
 
 absl::Status StoreOfAnotherKey(absl::string_view directory, absl::string_view found,
                                absl::string_view wanted) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the log in store ", directory, " is signed with key ", found, ", the configured key is ",
-      wanted,
-      "; configure the key with which the store was made, or name it as previous_log_key to replace it"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the log in store ", directory, " is signed with key ", found,
+                   ", the configured key is ", wanted,
+                   "; configure the key with which the store was made, or name it as "
+                   "previous_log_key to replace it"));
 }
 
 absl::Status NewerFormat(absl::string_view directory, std::uint32_t found, std::uint32_t known) {

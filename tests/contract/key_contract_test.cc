@@ -21,9 +21,7 @@ using ::testing::SizeIs;
 
 constexpr char kPeer[] = "bkn";
 
-crypto::SigningKey KeyOf(char seed) {
-  return *crypto::SigningKey::FromSeed(std::string(32, seed));
-}
+crypto::SigningKey KeyOf(char seed) { return *crypto::SigningKey::FromSeed(std::string(32, seed)); }
 
 class KeyContract : public testing::TestWithParam<StoreMaker> {
  protected:

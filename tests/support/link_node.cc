@@ -82,7 +82,7 @@ void LinkNode::Meet(const LinkNode& peer) {
   witness_ = std::make_unique<link::MirrorWitness>(*store_, rows_, peer.name(), &cosigner_,
                                                    [this] { return clock; });
   book_ = std::make_unique<link::HearsayBook>(
-      name_, *store_, std::vector<link::Followed>{{mirror_, peer.party().verifier}},
+      name_, *store_, std::vector<log::Mirror*>{mirror_},
       [this](const log::SplitView& view) { found.push_back(view); });
   gossip_ = std::make_unique<link::PeerGossip>(*book_, peer.name());
 }

@@ -48,9 +48,10 @@ LinkWorld::LinkWorld(LinkNode& a, LinkNode& b, const link::Flow& flow, std::mt19
 void LinkWorld::Connect() {
   for (int end : {0, 1}) {
     LinkNode& node = *at(end).node;
-    const link::SessionConfig config = {node.party(), at(1 - end).node->party(), flow_,
-                                        static_cast<double>(Between(random_, 0, 10)) / 10,
-                                        std::nullopt, node.key_changes()};
+    const link::SessionConfig config = {
+        node.party(), at(1 - end).node->party(),
+        flow_,        static_cast<double>(Between(random_, 0, 10)) / 10,
+        std::nullopt, node.key_changes()};
     at(end).session =
         std::make_unique<link::Session>(config, node.log(), node.mirror(), node.disclosures(),
                                         node.cursor(), node.checkpoints(), node.witnessing());

@@ -44,14 +44,19 @@ absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
   return log::Policy::Parse(text + "quorum none\n");
 }
 
-}  // namespace
-
-absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
-  ASSIGN_OR_RETURN(log::Policy policy, GivenPolicy(options));
+absl::StatusOr<std::vector<std::string>> Receipts(const TrustOptions& options) {
   std::vector<std::string> receipts;
   for (const std::string& file : options.key_changes) {
     ASSIGN_OR_RETURN(receipts.emplace_back(), ReadFile(file));
   }
+  return receipts;
+}
+
+}  // namespace
+
+absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
+  ASSIGN_OR_RETURN(log::Policy policy, GivenPolicy(options));
+  ASSIGN_OR_RETURN(const std::vector<std::string> receipts, Receipts(options));
   absl::Status failed;
   policy.ReplaceKeys([&](const log::LogKeys& keys) {
     const auto followed = link::FollowChanges(keys, receipts);
@@ -60,6 +65,16 @@ absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options) {
   });
   RETURN_IF_ERROR(failed);
   return policy;
+}
+
+absl::StatusOr<log::LogKeys> LogKeysOf(const TrustOptions& options) {
+  if (options.keys.size() != 1 || !options.policy.empty()) {
+    return BadValue("--key", absl::StrJoin(options.keys, " "),
+                    "evidence is verified with the log's own key alone");
+  }
+  ASSIGN_OR_RETURN(log::NoteVerifier key, log::NoteVerifier::Parse(options.keys.front()));
+  ASSIGN_OR_RETURN(const std::vector<std::string> receipts, Receipts(options));
+  return link::FollowChanges(log::LogKeys(std::move(key)), receipts);
 }
 
 cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time) {

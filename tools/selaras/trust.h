@@ -29,6 +29,9 @@ Option KeyChangeOption(TrustOptions* options);
 // IsUsage() unless either keys or a policy are set.
 absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options);
 
+// For what one log alone has signed. IsUsage() unless one key is set.
+absl::StatusOr<log::LogKeys> LogKeysOf(const TrustOptions& options);
+
 // Who cosigned, for JSON and for people.
 cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time);
 void AddWitnesses(const google::protobuf::RepeatedPtrField<cli::v1::WitnessedAt>& cosigned,

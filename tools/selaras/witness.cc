@@ -55,8 +55,8 @@ absl::StatusOr<std::optional<log::SignedCheckpoint>> WitnessedLog::Load() const 
   if (written.ok()) written = cosigner_.verifier().Verify(note).status();
   if (written.ok() && seen->origin == verifier_.name()) return log::SignedCheckpoint{*seen, note};
   const absl::string_view why = written.ok() ? "it is of another log" : written.message();
-  return absl::DataLossError(absl::StrCat(StateFile(), " is not what this witness wrote: ", why,
-                                          "; take it from a copy"));
+  return absl::DataLossError(
+      absl::StrCat(StateFile(), " is not what this witness wrote: ", why, "; take it from a copy"));
 }
 
 absl::StatusOr<log::SignedCheckpoint> WitnessedLog::Open(

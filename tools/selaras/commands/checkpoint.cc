@@ -67,14 +67,11 @@ absl::Status VerifyNote(const VerifyOptions& options, cli::v1::VerifiedCheckpoin
 // A file of evidence has two checkpoints: that a key signed both is what it proves.
 ExitCode VerifyEvidence(Context& context, const VerifyOptions& options, const std::string& text) {
   Output& output = context.output();
-  if (options.trust.key.empty()) {
-    return output.Fail(BadValue("--key", "", "evidence is verified with the log's own key"));
-  }
-  const auto verifier = log::NoteVerifier::Parse(options.trust.key);
-  if (!verifier.ok()) return output.Fail(verifier.status());
+  const auto keys = LogKeysOf(options.trust);
+  if (!keys.ok()) return output.Fail(keys.status());
   const auto view = log::ParseSplitView(text);
   if (!view.ok()) return output.Fail(view.status());
-  const absl::Status verdict = log::VerifySplitView(*view, log::LogKeys(*verifier));
+  const absl::Status verdict = log::VerifySplitView(*view, *keys);
   cli::v1::VerifiedSplitView about;
   about.set_proven(verdict.ok());
   about.set_problem(std::string(verdict.message()));

@@ -27,8 +27,9 @@ struct GenerateOptions {
 absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
   cli::v1::GeneratedKey made;
-  const absl::string_view ending =
-      options.witness ? ".witnesskey" : options.statements ? ".key" : ".logkey";
+  const absl::string_view ending = options.witness      ? ".witnesskey"
+                                   : options.statements ? ".key"
+                                                        : ".logkey";
   made.set_file(options.file.empty() ? absl::StrCat(options.node, ending) : options.file);
   if (options.witness) {
     made.set_origin(log::WitnessKeyNameOf(options.node));

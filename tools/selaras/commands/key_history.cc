@@ -46,7 +46,8 @@ void Print(Output& output, const ledger::v1::GetCheckpointResponse& response) {
   Table table({"KEY", "BELIEVED UP TO", "VERIFIER KEY"});
   int number = 0;
   for (const ledger::v1::PastKey& key : response.past_keys()) {
-    table.Add({absl::StrCat(++number), absl::StrCat("size ", key.last_size()),
+    table.Add({absl::StrCat(++number),
+               absl::StrCat("size ", key.last_size()),
                {key.verifier_key(), Tone::kDim}});
   }
   table.Add({absl::StrCat(number + 1), {"signs now", Tone::kGood}, response.verifier_key()});

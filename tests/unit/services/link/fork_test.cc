@@ -15,9 +15,7 @@ class ForkTest : public testing::Test {
   static std::string NoteOf(const test::LinkNode& node, std::uint64_t size) {
     return node.checkpoints().SignedAt({size})->note;
   }
-  bool Proves(const std::string& note) {
-    return ProvesFork(log_.log(), note);
-  }
+  bool Proves(const std::string& note) { return ProvesFork(log_.log(), note); }
 
   test::LinkNode log_{"referral"};
   test::LinkNode fork_{"referral"};

@@ -35,10 +35,9 @@ class HearsayTest : public testing::Test {
     return &ppk_.mirror();
   }();
   std::vector<log::SplitView> found_;
-  HearsayBook book_{"ppk",
-                    ppk_.store(),
-                    {ppk_follows_},
-                    [this](const log::SplitView& view) { found_.push_back(view); }};
+  HearsayBook book_{"ppk", ppk_.store(), {ppk_follows_}, [this](const log::SplitView& view) {
+                      found_.push_back(view);
+                    }};
 };
 
 TEST_F(HearsayTest, WhatAgreesIsNoNews) {
@@ -162,9 +161,10 @@ TEST(SplitView, IsNoProofUnlessTheKeySignedTwoHistories) {
   const auto view =
       log::MakeSplitView(intake.log(), "ppk", fork.log().checkpoint(), "referral", "why");
   ASSERT_TRUE(view.ok()) << view.status();
-  const log::NoteVerifier key = intake.party().verifier;
+  const log::LogKeys key(intake.party().verifier);
   EXPECT_TRUE(log::VerifySplitView(*view, key).ok());
-  EXPECT_FALSE(log::VerifySplitView(*view, test::LinkNode("bkn").party().verifier).ok());
+  EXPECT_FALSE(
+      log::VerifySplitView(*view, log::LogKeys(test::LinkNode("bkn").party().verifier)).ok());
 
   log::SplitView changed = *view;
   changed.given.note = intake.checkpoints().SignedAt({4})->note;

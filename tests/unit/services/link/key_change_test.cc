@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "link_test_base.h"
 #include "selaras/event/v1/event.pb.h"
+
+#include "link_test_base.h"
 #include "storage/log/receipt.h"
 
 namespace selaras::link {
@@ -82,9 +83,8 @@ TEST_F(KeyChangeTest, AReceiptThatSaysNothingOfAKeyChangesNone) {
   ASSERT_TRUE(world_.Settle());
   const log::Receipt other = *log::MakeReceipt(a_.log(), {1}, a_.log().checkpoint());
   a_.ReplaceKey("second");
-  EXPECT_FALSE(Introduces([&](ledger::v1::Hello& hello) {
-    *hello.mutable_key_changes(0) = log::ReceiptText(other);
-  }));
+  EXPECT_FALSE(Introduces(
+      [&](ledger::v1::Hello& hello) { *hello.mutable_key_changes(0) = log::ReceiptText(other); }));
   EXPECT_THAT(b_.mirror().keys()->past(), IsEmpty());
 }
 

@@ -418,7 +418,8 @@ TEST_F(AuditTest, APastThatWasRewrittenAndSignedAgainIsNamedByTheRememberedTree)
 }
 
 TEST_F(AuditTest, ALogThatWasRolledBackIsNamedUnlessItIsAnOlderCopy) {
-  options_.remembered = {{store_->shared().keys()->newest().VerifierText(), {601}, merkle::HashLeaf("of later")}};
+  options_.remembered = {
+      {store_->shared().keys()->newest().VerifierText(), {601}, merkle::HashLeaf("of later")}};
   const AuditReport report = Run(*store_);
   ASSERT_THAT(Named(report), ElementsAre("remembered tree node tree of 601 leaves"));
   EXPECT_THAT(report.findings[0].problem, HasSubstr("rolled back"));

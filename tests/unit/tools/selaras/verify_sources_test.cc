@@ -208,8 +208,9 @@ TEST_F(VerifySourcesTest, AProofThatProvesNothingIsNamed) {
 }
 
 TEST_F(VerifySourcesTest, ANodeMustProveThatItExtendsWhatWasRemembered) {
-  EXPECT_THAT(VerifyNode({{signer_.VerifierText(), {400}, base::Digest{}}}),
-              ElementsAre("remembered tree tree of 400 leaves", "proof consistency with 400 leaves"));
+  EXPECT_THAT(
+      VerifyNode({{signer_.VerifierText(), {400}, base::Digest{}}}),
+      ElementsAre("remembered tree tree of 400 leaves", "proof consistency with 400 leaves"));
 }
 
 TEST_F(VerifySourcesTest, TreesAreRememberedByKeyAndInOneFileForAll) {
