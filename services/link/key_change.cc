@@ -71,7 +71,8 @@ absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
 
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log) {
   std::vector<std::string> receipts;
-  for (const log::LogKeys::Past& past : log.keys()->past()) {
+  const log::LogKeys known = *log.keys();
+  for (const log::LogKeys::Past& past : known.past()) {
     ASSIGN_OR_RETURN(std::string receipt, KeyChangeReceipt(log, past));
     if (!receipt.empty()) receipts.push_back(std::move(receipt));
   }
@@ -80,7 +81,8 @@ absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader&
 
 absl::StatusOr<std::vector<ledger::v1::PastKey>> PastKeysOf(const log::LogReader& log) {
   std::vector<ledger::v1::PastKey> keys;
-  for (const log::LogKeys::Past& past : log.keys()->past()) {
+  const log::LogKeys known = *log.keys();
+  for (const log::LogKeys::Past& past : known.past()) {
     ledger::v1::PastKey& key = keys.emplace_back();
     key.set_verifier_key(past.verifier.VerifierText());
     key.set_last_size(past.closing.checkpoint.size.value);

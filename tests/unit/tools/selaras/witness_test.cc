@@ -146,7 +146,7 @@ class Rewritten : public WitnessedLogTest {
 TEST_F(Rewritten, OneSizeAndTwoRootsProveThemselves) {
   PublishOf(fork_, 4);
   const log::SplitView view = ExpectStopped();
-  EXPECT_TRUE(log::VerifySplitView(view, owner_.verifier()).ok());
+  EXPECT_TRUE(log::VerifySplitView(view, log::LogKeys(owner_.verifier())).ok());
   EXPECT_EQ(view.given.note, fork_.Note(4));
 }
 
