@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/facts.h"
 #include "services/domain/fold.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
@@ -138,6 +139,8 @@ absl::Status DisclosureAudit::CheckRight(absl::string_view key, absl::string_vie
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const event::v1::Event event, node::ReadEvent(store_.shared(), sequence));
+  const auto kind = event.fact().kind_case();
+  if (domain::VisibilityOf(kind) == domain::Visibility::kPeers) return absl::OkStatus();
   const auto& peers = directory_.peers();
   const auto peer = std::find_if(peers.begin(), peers.end(),
                                  [&](const auto& node) { return node.node == parsed->peer; });
