@@ -39,6 +39,7 @@ absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::No
   }
   auto next = log::NoteVerifier::Parse(event.fact().log_key_replaced().verifier_key());
   if (!next.ok()) return NoKeyChange("the key that it names cannot be read");
+  if (next->VerifierText() == past.VerifierText()) return NoKeyChange("it names the same key");
   RETURN_IF_ERROR(log::OpenCheckpoint(*next, read.checkpoint).status());
   return KeyChange{*std::move(next), closing.note};
 }

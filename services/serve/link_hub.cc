@@ -328,6 +328,7 @@ class LinkHub::Runner {
   // Whether what the link stands still for, or anything that was ever kept as evidence, proves a
   // fork by now: the tree may have grown since.
   bool Forked(const storage::v1::StoredLink& link) const {
+    if (!link.evidence_file().empty()) return true;  // it is written of what is proven
     if (link::ProvesFork(store_.shared(), link.given())) return true;
     if (link::ProvesFork(mirror_, link.given())) return true;
     const auto evidence = store_.evidence();

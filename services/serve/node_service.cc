@@ -140,6 +140,7 @@ class NodeService final : public runtime::RunningService {
         role_(std::move(role)),
         private_signer_(std::move(private_signer)),
         directory_(DirectoryOf(environment_)),
+        policy_(environment_.policy),
         clock_guard_(environment_.clock),
         restore_guard_(backups_, store_->shared(), PeersOf(environment_.config), environment_.log,
                        [this] {
