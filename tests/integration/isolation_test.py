@@ -13,6 +13,7 @@ from filed import Filed, file_all
 import filing
 from foreign import Client, Contracts, Refused
 import probing
+import write_ahead_log
 
 _AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                 "sanction-13.04": ["ppk/13.04"], "sanction-13.05": ["ppk/13.05"]}
@@ -58,7 +59,11 @@ class Isolation(unittest.TestCase):
     @classmethod
     def files_of(cls, node):
         """Everything that lies in the node's folder, as it lies there now."""
-        return {path: path.read_bytes() for path in node.folder.rglob("*") if path.is_file()}
+        files = {path: path.read_bytes() for path in node.folder.rglob("*") if path.is_file()}
+        for path in files:
+            if path.parent.name == "db" and path.suffix == ".log":
+                files[path] += write_ahead_log.payload(files[path])
+        return files
 
     @classmethod
     def entries_of_all(cls):

@@ -556,7 +556,8 @@ class BetweenOffices(ProcedureCase):
                                                "reason_text": "Menyangkut dua provinsi."}}
         self.office("ri", {"receive_delegated_case": case_ref},
                     {"delegate_case": case_ref | {"to": "bawaslu/13", "kind": "pelimpahan"}})
-        self.await_state("intake-13", case_id, "DELEGATED")
+        await_true("the case given down", lambda: "ReceiveDelegatedCase" in self.case(
+            "intake-13", case_id).allowed_commands)
         self.office("13", {"receive_delegated_case": case_ref},
                     {"review_case": case_ref | {"accepted": True}})
         self.await_state("intake-ri", case_id, "ACCEPTED")

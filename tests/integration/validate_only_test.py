@@ -6,6 +6,7 @@ The commands are those of the contracts: one that is new fails here until it has
 import re
 import unittest
 
+from agencies import await_true
 import filing
 from foreign import Refused, as_dict
 from procedure_test import ProcedureCase
@@ -144,6 +145,18 @@ class ExampleCase(ProcedureCase):
         self.bawaslu({"delegate_case": body})
         self.await_state("intake-ri", body["case_ref"]["case_id"], "DELEGATED")
         return {"case_ref": body["case_ref"]}
+
+    def intake_take_over_case(self):
+        """Of a case that the higher office had, and gave down."""
+        case_ref = self.intake_receive_delegated_case()
+        self.execute("intake-ri", "bawaslu/ri", {"receive_delegated_case": case_ref},
+                     {"delegate_case": case_ref | {"to": "bawaslu/13", "kind": "pelimpahan"}})
+        case_id = case_ref["case_ref"]["case_id"]
+        await_true("the case given down", lambda: "ReceiveDelegatedCase" in self.case(
+            "intake", case_id).allowed_commands)
+        self.bawaslu({"receive_delegated_case": case_ref})
+        self.await_state("intake-ri", case_id, "NAMED")
+        return case_ref | {"letter_number": self.number(), "reason_text": "Menyangkut dua provinsi."}
 
     def intake_receive_notice(self):
         case_id = self.at_ppk({"notice_violation": self.sanction_notice_violation()}).case_id
@@ -363,6 +376,19 @@ class ExampleCase(ProcedureCase):
     def sanction_record_moved(self):
         return {"case_id": self.at_the_ppk(), "to": "ppk/13.05", "reason": "mutasi"}
 
+    def sanction_record_renumbered(self):
+        case_id = self.refer(
+            employment_status="PPPK", rank="IX",
+            respondent={"name": "Deni Contoh", "nip": "199002152021211001",
+                        "position_title": "Guru Uji",
+                        "agency": "Pemerintah Kabupaten Tanah Datar"})
+        *received, recommended = filing.recommended(case_id, self.number())
+        recommended["recommend_sanction"]["sanction"] = "P-B1"
+        self.bkn(*received, recommended)
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.at_ppk({"receive_recommendation": {"case_id": case_id, "agenda_number": "1"}})
+        return {"case_id": case_id, "nip": "199002152024221003"}
+
     def sanction_notice_violation(self):
         return {"to": "bawaslu/13", "respondent": {"name": "Fajar Contoh"},
                 "election": "PILKADA-2024", "incident_on": "2024-10-01", "agency_region": "13.04",
@@ -422,7 +448,7 @@ class ValidateOnly(ExampleCase):
                 continue
             folder, authority = self._WHERE[service]
             extra = {}
-            if command == "ReceiveDelegatedCase":
+            if command in ("ReceiveDelegatedCase", "TakeOverCase"):
                 folder, authority = "intake-ri", "bawaslu/ri"
             if command == "OpenLegacyCase":
                 extra = {"acting_for": "kasn"}

@@ -24,6 +24,20 @@ def change(path, old, new):
     path.write_bytes(content)
 
 
+def payload(content):
+    """What was written, without the headers that stand in the middle of it wherever a block ends."""
+    parts, at = [], 0
+    while at + _HEADER <= len(content):
+        if _BLOCK - at % _BLOCK < _HEADER:
+            at += _BLOCK - at % _BLOCK
+            continue
+        _, length, kind = struct.unpack_from("<IHB", content, at)
+        begin = at + _HEADER + (4 if kind in _RECYCLED else 0)
+        parts.append(content[begin:begin + length])
+        at = begin + length
+    return b"".join(parts)
+
+
 def _record_around(content, place):
     """Where the record begins whose payload holds the place, and where it ends."""
     at = 0

@@ -18,7 +18,7 @@ void RunOnce(std::uint64_t seed, std::uint64_t* rungs) {
   test::World world(static_cast<int>(test::Between(random, 1, 3)), random);
   const std::uint64_t steps = test::Between(random, 100, 700);
   for (std::uint64_t i = 0; i < steps && world.broken().empty(); ++i) world.Step();
-  const bool audited = seed % 4 == 0;  // an audit derives everything anew
+  const bool audited = seed % 40 == 0;  // an audit derives everything anew, at length
   if (audited) world.CheckAudits();
   ASSERT_THAT(world.broken(), testing::IsEmpty());
   ASSERT_TRUE(world.Settle()) << "it never came to rest";

@@ -61,14 +61,14 @@ TEST_F(CatalogueLookups, AnOfficeStandsAboveThoseOfTheRegionsInIts) {
   const auto with_local = Catalogue::FromFiles(MinimalFilesWith(
       "authorities.tsv", "bkn|Badan|referral||2024-08-24|||V|D|\n",
       "bkn|Badan|referral||2024-08-24|||V|D|\nbawaslu/ri|Bawaslu|intake|||||R||\n"
-      "bawaslu/13.04|Kabupaten|intake|13.04||||R||\nbawaslu/13.05|Lain|intake|13.05||||R||\n"));
+      "bawaslu/13.04|Kabupaten|intake|13.04||||R||\nbawaslu/73.71|Lain|intake|73.71||||R||\n"));
   ASSERT_TRUE(with_local.ok()) << with_local.status();
   const Catalogue& offices = **with_local;
   EXPECT_TRUE(offices.IsAbove("bawaslu/ri", "bawaslu/13"));
   EXPECT_TRUE(offices.IsAbove("bawaslu/ri", "bawaslu/13.04"));
   EXPECT_TRUE(offices.IsAbove("bawaslu/13", "bawaslu/13.04"));
   EXPECT_FALSE(offices.IsAbove("bawaslu/13.04", "bawaslu/13"));
-  EXPECT_FALSE(offices.IsAbove("bawaslu/13.04", "bawaslu/13.05"));
+  EXPECT_FALSE(offices.IsAbove("bawaslu/13.04", "bawaslu/73.71"));
   EXPECT_FALSE(offices.IsAbove("bawaslu/13", "bawaslu/13"));
   EXPECT_FALSE(offices.IsAbove("bawaslu/13", "bawaslu/ri"));
   EXPECT_FALSE(offices.IsAbove("bawaslu/ri", "bawaslu/ri"));
