@@ -422,6 +422,7 @@ class Numbers(MoreCase):
                            filing.respondent(respondent=respondent)),
             *filing.concluded(), *filing.referred(self.number()))
         case_id = opened.case_id
+        self.await_state("referral", case_id, "REFERRED")
         self.bkn(*filing.recommended(case_id, self.number()))
         self.await_state("sanction-13.04", case_id, "RECOMMENDED")
         self.assertEqual(self.find("intake", "nik", nik), [case_id])
