@@ -204,7 +204,12 @@ def finish(process):
         process.kill()
         process.communicate()
         raise errors.DemoError(f"{' '.join(map(str, process.args))} does not end", threads) from None
-    return (process.returncode, [json.loads(line) for line in out.decode().splitlines()],
+    lines = out.split(b"\n")
+    rest = lines.pop()
+    if rest and process.returncode >= 0:  # who was killed may leave half a line
+        raise errors.DemoError(f"{' '.join(map(str, process.args))} ends in the middle of a line",
+                               rest.decode(errors="replace"))
+    return (process.returncode, [json.loads(line) for line in lines],
             err.decode(errors="replace"))
 
 
