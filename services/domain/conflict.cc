@@ -1,17 +1,44 @@
 #include "services/domain/conflict.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/ground.h"
-#include "services/domain/marks.h"
 #include "services/domain/refusal.h"
 
 namespace selaras::domain {
 
 using storage::v1::EffectiveFact;
+
+namespace {
+
+bool Tells(const event::v1::CaseReferred& referred, absl::string_view authority) {
+  return std::any_of(referred.marks().begin(), referred.marks().end(),
+                     [&](const event::v1::Mark& mark) {
+                       return mark.code() == kFlagTold && mark.about() == authority;
+                     });
+}
+
+}  // namespace
+
+void TellFlags(const Custody& custody, absl::string_view writer,
+               const reference::Catalogue& catalogue, Marks* marks) {
+  for (const auto* segment : custody.known) {
+    if (static_cast<Section>(segment->section()) != Section::kIntake) continue;
+    if (segment->writer() != writer) continue;
+    for (const EffectiveFact& fact : segment->facts()) {
+      if (!fact.fact().has_conflict_flagged()) continue;
+      const std::string& flagged = fact.fact().conflict_flagged().authority();
+      const auto* authority = catalogue.FindAuthority(flagged);
+      if (authority != nullptr && authority->role == reference::AuthorityRole::kSanction) {
+        AddMark(kFlagTold, kConflictRule, flagged, marks);
+      }
+    }
+  }
+}
 
 const EffectiveFact* FlagAgainst(const Custody& custody, Section section, absl::string_view writer,
                                  absl::string_view authority) {
@@ -25,7 +52,12 @@ const EffectiveFact* FlagAgainst(const Custody& custody, Section section, absl::
       if (own || fact.party_number() > 0) newest = &fact;
     }
   }
-  return newest;
+  if (newest != nullptr) return newest;
+  const Stint* sender = LastStint(custody, Section::kIntake);
+  const EffectiveFact* referred =
+      sender == nullptr ? nullptr : LastFact(*sender, event::v1::Fact::kCaseReferred);
+  const bool told = referred != nullptr && Tells(referred->fact().case_referred(), authority);
+  return told ? referred : nullptr;
 }
 
 absl::string_view NextIn(const Custody& custody, Section section) {

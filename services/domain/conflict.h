@@ -10,18 +10,27 @@
 
 #include "services/domain/custody.h"
 #include "services/domain/local_date.h"
+#include "services/domain/marks.h"
 #include "services/reference/catalogue.h"
 
 // Conflicts of interest: an authority is flagged, and who recommends does not send the case there
-// without a reason. A flag stays in the office that raises it; parties see what it decided, by a
-// mark that carries neither its reason nor its words (rule 8).
+// without a reason. A flag stays in the office that raises it: its reason and words may tell who
+// spoke (rule 8). That a PPK is flagged is a fact about the PPK, which the competent body needs: it
+// goes with the referral, and what it decided with the recommendation, as marks.
 namespace selaras::domain {
 
 // Row of rules.tsv.
 inline constexpr absl::string_view kConflictRule = "conflict_of_interest";
 
+// Code of the mark in a referral about each PPK that its office had flagged.
+inline constexpr absl::string_view kFlagTold = "PPK_FLAGGED_BY_SENDER";
+
+// Marks in a referral the PPKs that its writer has flagged.
+void TellFlags(const Custody& custody, absl::string_view writer,
+               const reference::Catalogue& catalogue, Marks* marks);
+
 // The newest flag against the authority on which the writer of the section may act: one of its own,
-// or one that the parties see. nullptr if none stands.
+// or one that the parties see, if only as a mark of the last referral. nullptr if none stands.
 const storage::v1::EffectiveFact* FlagAgainst(const Custody& custody, Section section,
                                               absl::string_view writer,
                                               absl::string_view authority);

@@ -248,6 +248,22 @@ std::vector<Stint> LeftOut(const std::vector<Stint>& stints, const Custody& cust
   return left_out;
 }
 
+// Who took in what these handed over, and who took it in from them.
+std::vector<Stint> ReceivedFrom(std::vector<Stint> senders, const std::vector<Stint>& stints,
+                                const Custody& custody) {
+  std::vector<Stint> receivers;
+  while (!senders.empty()) {
+    std::vector<Stint> next;
+    for (const Stint& stint : stints) {
+      if (IsIn(custody.stints, stint) || IsIn(receivers, stint)) continue;
+      if (WasHandedOver(stint, senders)) next.push_back(stint);
+    }
+    receivers.insert(receivers.end(), next.begin(), next.end());
+    senders = std::move(next);
+  }
+  return receivers;
+}
+
 std::string Name(const Stint& stint) {
   return absl::StrCat("the ", SectionName(stint.section), " section by ", stint.segment->writer());
 }
@@ -330,15 +346,18 @@ Custody CustodyOf(const CaseFold& fold) {
     if (std::find(lines.begin(), lines.end(), line) == lines.end())
       lines.push_back(std::move(line));
   };
+  const std::vector<Stint> received_in_vain = ReceivedFrom(left_out, stints, custody);
   for (const Stint& stint : stints) {
     const bool in_chain = IsIn(custody.stints, stint);
     if (in_chain || WasHandedOver(stint, custody.stints) || IsIn(left_out, stint)) {
       know(*stint.segment);
       continue;
     }
-    if (WasHandedOver(stint, left_out)) {
+    if (IsIn(received_in_vain, stint)) {
       know(*stint.segment);
-      contradict(absl::StrCat(Name(stint), " received what had been taken over"));
+      contradict(absl::StrCat(Name(stint),
+                              " received what had been taken over: put it aside; the office "
+                              "that has the case now sends it again"));
       continue;
     }
     const event::v1::Citation* cited =

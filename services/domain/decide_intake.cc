@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/conflict.h"
 #include "services/domain/fold.h"
 #include "services/domain/intake_facts.h"
 #include "services/domain/placement.h"
@@ -480,6 +481,7 @@ absl::StatusOr<Decision> DecideReferCase(const intake::v1::ReferCase& command, c
     // What was alleged stays in the office; what was found stands above.
     if (mark.about().empty()) AddMark(mark.code(), mark.rule(), "", fact->mutable_marks());
   }
+  TellFlags(CustodyOf(fold), call.header.authority(), call.catalogue, fact->mutable_marks());
   fact->set_contest(named.contest());
   fact->set_stage(named.stage());
   fact->set_calendar_phase(named.calendar_phase());

@@ -149,10 +149,15 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   const std::string otherwise =
       ended.empty() ? PpkOfRegion(*basics, day, call) : SuccessorOr(ended, *day, *basics, call);
   const std::string to = command.to().empty() ? otherwise : command.to();
+  const std::string imposed = ImposedBefore(fold, ended);
   RETURN_IF_ERROR(CheckPpk("to", to, day, call.catalogue));
-  ASSIGN_OR_RETURN(Ruling ruling,
-                   JudgeSanction(command.sanction(), to, *accused,
-                                 {command.departure(), command.departure_text()}, call.catalogue));
+  ASSIGN_OR_RETURN(
+      Ruling ruling,
+      JudgeSanction(command.sanction(), to, *accused,
+                    // Another PPK decided: what departs is marked.
+                    imposed.empty() ? Departure{command.departure(), command.departure_text()}
+                                    : Departure{std::string(kAsRegistered), {}},
+                    call.catalogue));
   if (IsUnderWayTo(custody, to)) {
     return RuleForbids("PP 94/2021 Ps 35(3)",
                        absl::StrCat("this recommendation is on its way to ", to));
@@ -171,6 +176,7 @@ absl::StatusOr<Decision> DecideRecommendSanction(const referral::v1::RecommendSa
   fact->set_regime(ruling.regime);
   fact->set_departure(ruling.departure);
   *fact->mutable_marks() = std::move(ruling.marks);
+  RETURN_IF_ERROR(TellDecided(imposed, fact));
   if (!ended.empty()) {
     RETURN_IF_ERROR(JudgeSuccession({.writer = call.header.authority(),
                                      .had = ended,

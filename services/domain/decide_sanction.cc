@@ -12,6 +12,7 @@
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
 #include "services/domain/sanction_rules.h"
+#include "services/domain/succession.h"
 #include "storage/base/status.h"
 
 namespace selaras::domain {
@@ -27,7 +28,11 @@ absl::Status ApplyRules(const sanction::v1::DecideSanction& command, const CaseF
   const std::optional<Accused> accused = AccusedOf(fold);
   if (!accused) return NotHereYet("the referral of this case");
   const std::string& ppk = call.header.authority();
-  const Departure departure{command.departure(), command.departure_text()};
+  RETURN_IF_ERROR(CheckNotDecided(fold, command.sanction()));
+  // What its predecessor decided is taken as it stands.
+  const Departure departure = HadDecided(fold).empty()
+                                  ? Departure{command.departure(), command.departure_text()}
+                                  : Departure{std::string(kAsRegistered), {}};
   ASSIGN_OR_RETURN(Ruling ruling,
                    JudgeSanction(command.sanction(), ppk, *accused, departure, call.catalogue));
   event::v1::Signatory signatory = command.signed_by();
@@ -66,6 +71,7 @@ absl::StatusOr<Decision> DecideSummonRespondent(const sanction::v1::SummonRespon
                                                 const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_respondent_summoned();
+  RETURN_IF_ERROR(CheckNotDecided(fold, {}));
   return Move(fold, kSanction, std::move(draft), call);
 }
 
@@ -73,6 +79,7 @@ absl::StatusOr<Decision> DecideExamineRespondent(const sanction::v1::ExamineResp
                                                  const CaseFold& fold, const Call& call) {
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_respondent_examined();
+  RETURN_IF_ERROR(CheckNotDecided(fold, {}));
   return Move(fold, kSanction, std::move(draft), call);
 }
 
@@ -166,6 +173,7 @@ absl::StatusOr<Decision> DecideDeclineSanction(const sanction::v1::DeclineSancti
   RETURN_IF_ERROR(CheckCode("reason", "refusal_reason", command.reason(), call.catalogue));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   draft.fact.mutable_sanction_declined()->set_reason(command.reason());
+  RETURN_IF_ERROR(CheckNotDecided(fold, {}));
   RETURN_IF_ERROR(AddReasonText(command.reason_text(), &draft));
   RETURN_IF_ERROR(AddLetter(command.letter_number(), &draft));
   RETURN_IF_ERROR(AddReferences(command.references(), &draft));

@@ -105,7 +105,13 @@ absl::Status JudgeAnew(const CaseFold& fold, const Call& call, event::v1::Fact* 
     Carry(placement, *fact, correction);
   } else if (act && fact->has_case_referred()) {
     auto* referred = fact->mutable_case_referred();
+    const Marks before = referred->marks();
     PlaceAnew(referred->violations_found(), call, referred);
+    // Whom the office had flagged does not follow from the act.
+    for (const event::v1::Mark& mark : before) {
+      if (mark.rule() != kConflictRule) continue;
+      AddMark(mark.code(), mark.rule(), mark.about(), referred->mutable_marks());
+    }
     Carry(placement, *fact, correction);
   } else if (act && fact->has_case_concluded()) {
     auto* concluded = fact->mutable_case_concluded();
@@ -136,6 +142,9 @@ absl::Status JudgeAnew(const CaseFold& fold, const Call& call, event::v1::Fact* 
   if (!accused) return NotHereYet("the referral of this case");
   if (fact->has_sanction_recommended()) {
     auto* recommended = fact->mutable_sanction_recommended();
+    for (const event::v1::Mark& mark : recommended->marks()) {
+      if (mark.code() == kHadDecided) RETURN_IF_ERROR(TellDecided(mark.about(), recommended));
+    }
     RETURN_IF_ERROR(RuleAnew(recommended->to(), *accused, call, recommended));
     Carry({"violation", "regime", "departure", "marks"}, *fact, correction);
   } else if (fact->has_sanction_decided()) {

@@ -2,13 +2,20 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/appeal.h"
 #include "services/domain/conflict.h"
 #include "services/domain/ground.h"
 #include "services/domain/marks.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
+#include "services/domain/transitions.h"
 
 namespace selaras::domain {
+namespace {
+
+constexpr absl::string_view kNoSecondTime = "PP 94/2021 Ps 35(3)";
+
+}  // namespace
 
 bool HasEnded(absl::string_view authority, std::optional<LocalDate> day,
               const reference::Catalogue& catalogue) {
@@ -29,6 +36,43 @@ std::string WhyItKeepsTheCase(absl::string_view ppk, std::optional<LocalDate> da
   return absl::StrCat(ppk,
                       " has the recommendation and has not ended (authorities.tsv): remind it, "
                       "warn it or escalate the case");
+}
+
+std::string HadDecided(const CaseFold& fold) {
+  const auto* sent = LastFact(fold, Section::kReferral, event::v1::Fact::kSanctionRecommended);
+  if (sent == nullptr) return {};
+  for (const event::v1::Mark& mark : sent->fact().sanction_recommended().marks()) {
+    if (mark.code() == kHadDecided) return mark.about();
+  }
+  return {};
+}
+
+std::string ImposedBefore(const CaseFold& fold, absl::string_view ended) {
+  std::string imposed = ended.empty() ? std::string() : SanctionInForce(fold);
+  if (!imposed.empty()) return imposed;
+  const bool revoked = StandingOf(CustodyOf(fold), Section::kReferral).next == State::kRevoked;
+  return revoked ? std::string() : HadDecided(fold);
+}
+
+absl::Status TellDecided(absl::string_view imposed, event::v1::SanctionRecommended* fact) {
+  if (imposed.empty()) return absl::OkStatus();
+  if (fact->sanction() != imposed) {
+    return RuleForbids(kNoSecondTime,
+                       absl::StrCat("a PPK that has ended had imposed ", imposed,
+                                    ": name that in `sanction`; who follows it goes on from it"));
+  }
+  AddMark(kHadDecided, kEndedRule, imposed, fact->mutable_marks());
+  return absl::OkStatus();
+}
+
+absl::Status CheckNotDecided(const CaseFold& fold, absl::string_view sanction) {
+  const std::string imposed = HadDecided(fold);
+  if (imposed.empty() || imposed == sanction) return absl::OkStatus();
+  return RuleForbids(
+      kNoSecondTime,
+      absl::StrCat("the PPK that ended had imposed ", imposed,
+                   ": record that decision with its number and its day (DecideSanction), then "
+                   "objection, outcome or revocation"));
 }
 
 absl::Status JudgeSuccession(const SuccessionQuery& query, const Custody& custody,

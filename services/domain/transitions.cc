@@ -147,6 +147,14 @@ std::vector<Rule> ReferralRules() {
        kEndedBasis,
        {kNone, kReceivedByPpk, kSummoned, kExamined},
        Condition::kEnded},
+      // Also past one that had decided: what is still open against its decision is its successor's.
+      {kR,
+       {kRecommended, kClosed},
+       F::kSanctionRecommended,
+       {kRecommended},
+       kEndedBasis,
+       {kDecided, kHandedOver, kObjected, kObjectionDecided},
+       Condition::kEnded},
       // Past a PPK that was flagged after it had been addressed.
       {kR,
        {kRecommended},

@@ -57,19 +57,27 @@ std::optional<event::v1::Position> PlaceIn(absl::string_view line) {
   return position;
 }
 
+absl::StatusOr<HeldEntry> ReadForeign(const log::StoreReader& store,
+                                      const event::v1::Position& position) {
+  const log::Mirror* mirror = MirrorOf(store, position);
+  if (mirror == nullptr) return absl::DataLossError(absl::StrCat("no log ", position.log()));
+  ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+  if (!bytes) {
+    return absl::DataLossError(
+        absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
+  }
+  ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
+  return HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)};
+}
+
 // Folds those whose turn it is, again and again, until nothing moves; the others wait.
 absl::Status FoldAll(const log::StoreReader& store, const Directory& directory,
                      std::vector<event::v1::Position> waiting, StoredCaseView* view) {
+  const auto read = [&](const event::v1::Position& place) { return ReadForeign(store, place); };
   for (std::size_t i = 0; i < waiting.size();) {
-    const log::Mirror* mirror = MirrorOf(store, waiting[i]);
-    if (mirror == nullptr) return absl::DataLossError(absl::StrCat("no log ", waiting[i].log()));
-    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({waiting[i].sequence()}));
-    if (!bytes) {
-      return absl::DataLossError(
-          absl::StrCat(waiting[i].log(), "@", waiting[i].sequence(), " is missing"));
-    }
-    ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
-    if (FoldForeign(directory, waiting[i], merkle::HashLeaf(*bytes), event, view)) {
+    ASSIGN_OR_RETURN(const HeldEntry held, read(waiting[i]));
+    ASSIGN_OR_RETURN(const bool folded, FoldForeign(directory, held, read, view));
+    if (folded) {
       waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
       i = 0;  // what waited for it may stand before it
     } else {

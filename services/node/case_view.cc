@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/conflict.h"
 #include "services/domain/decide_common.h"
 #include "services/domain/intake_facts.h"
 #include "services/domain/marks.h"
@@ -113,6 +114,28 @@ void FillMarks(const domain::CaseFold& fold, query::v1::Case* out) {
   }
   for (query::v1::CaseMark& mark : *out->mutable_marks()) {
     if (mark.code() == "PHASE_OVERRIDDEN") mark.set_reason(out->phase_override());
+  }
+}
+
+bool IsShown(const query::v1::Case& shown, absl::string_view authority, absl::string_view by) {
+  return std::any_of(shown.conflicts().begin(), shown.conflicts().end(),
+                     [&](const query::v1::FlaggedConflict& earlier) {
+                       return earlier.authority() == authority && earlier.flagged_by() == by;
+                     });
+}
+
+// What the office that refers told of its flags: which PPK, not why.
+void FillToldConflicts(const domain::CaseFold& fold, query::v1::Case* out) {
+  const auto* referred = LastFact(fold, domain::Section::kIntake, F::kCaseReferred);
+  if (referred == nullptr) return;
+  for (const event::v1::Mark& mark : referred->fact().case_referred().marks()) {
+    if (mark.code() != domain::kFlagTold || IsShown(*out, mark.about(), referred->author())) {
+      continue;
+    }
+    query::v1::FlaggedConflict* flagged = out->add_conflicts();
+    flagged->set_authority(mark.about());
+    *flagged->mutable_position() = referred->position();
+    flagged->set_flagged_by(referred->author());
   }
 }
 
@@ -237,6 +260,7 @@ void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
   }
   FillMarks(fold, out);
   FillConflicts(fold, out);
+  FillToldConflicts(fold, out);
   for (const auto& fact : domain::SectionIn(fold, Section::kSanction).facts()) {
     if (fact.fact().has_blocker_recorded()) {
       out->add_blockers(fact.fact().blocker_recorded().blocker());

@@ -127,22 +127,27 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   return absl::OkStatus();
 }
 
-absl::StatusOr<Round::Held> Round::Read(const event::v1::Position& position) const {
+absl::StatusOr<HeldEntry> Round::Read(const event::v1::Position& position) const {
   for (const log::Mirror* mirror : store_.mirrors()) {
     if (mirror->name() != position.log()) continue;
     ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
     if (!bytes) break;
     ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
-    return Held{position, merkle::HashLeaf(*bytes), std::move(event)};
+    return HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)};
   }
   return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
 }
 
 absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
-  ASSIGN_OR_RETURN(const Held held, Read(position));
-  const int folded = view->entries_size();
-  if (!FoldForeign(directory_, position, held.leaf_hash, held.event, view)) return false;
-  if (view->entries_size() > folded) {
+  ASSIGN_OR_RETURN(const HeldEntry held, Read(position));
+  ASSIGN_OR_RETURN(
+      const bool settled,
+      FoldForeign(directory_, held, [&](const auto& place) { return Read(place); }, view));
+  if (!settled) return false;
+  const auto& folded = view->entries();
+  if (std::any_of(folded.begin(), folded.end(), [&](const event::v1::Position& place) {
+        return place.log() == position.log() && place.sequence() == position.sequence();
+      })) {
     RETURN_IF_ERROR(Index(held.event, absl::StrCat("case:", held.event.case_id())));
   }
   return true;

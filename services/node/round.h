@@ -15,6 +15,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/subjects.h"
 #include "services/node/tally.h"
 #include "storage/log/store.h"
 
@@ -40,13 +41,7 @@ class Round {
 
  private:
   absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
-  // An entry of others that is held.
-  struct Held {
-    event::v1::Position position;
-    base::Digest leaf_hash;
-    event::v1::Event event;
-  };
-  absl::StatusOr<Held> Read(const event::v1::Position& position) const;
+  absl::StatusOr<HeldEntry> Read(const event::v1::Position& position) const;
   // Folds the pending entries whose turn it is.
   absl::Status FoldPending(const std::string& case_id);
   // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.

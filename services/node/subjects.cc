@@ -1,7 +1,9 @@
 #include "services/node/subjects.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/io/coded_stream.h>
@@ -101,25 +103,66 @@ absl::StatusOr<StoredCaseView> LoadCaseView(const log::StoreReader& store,
   return view;
 }
 
-bool FoldForeign(const Directory& directory, const event::v1::Position& position,
-                 const base::Digest& leaf_hash, const event::v1::Event& event,
-                 StoredCaseView* view) {
+namespace {
+
+bool StandsTwice(const domain::Segments& segments, domain::Section section,
+                 const event::v1::Event& event) {
+  return event.party_number() < domain::NextPartyNumber(segments, section, event.author());
+}
+
+void Contradict(const HeldEntry& held, StoredCaseView* view) {
+  const std::string line =
+      absl::StrCat(held.position.log(), "@", held.position.sequence(), ": party entry ",
+                   held.event.party_number(), " stands twice in its section");
+  const auto& lines = view->contradictions();
+  if (std::find(lines.begin(), lines.end(), line) == lines.end()) view->add_contradictions(line);
+}
+
+// Folds all that was folded anew, and one that has the number of another.
+absl::Status FoldAnew(const Directory& directory, const HeldEntry& again, const ReadHeld& read,
+                      StoredCaseView* view) {
+  std::vector<HeldEntry> all = {again};
+  for (const event::v1::Position& position : view->entries()) {
+    ASSIGN_OR_RETURN(HeldEntry held, read(position));
+    all.push_back(std::move(held));
+  }
+  const auto key = [](const HeldEntry& held) {
+    return std::tuple(held.event.party_number(), absl::string_view(held.position.log()),
+                      held.position.sequence());
+  };
+  std::sort(all.begin(), all.end(),
+            [&](const HeldEntry& a, const HeldEntry& b) { return key(a) < key(b); });
+  view->clear_entries();
+  auto& segments = *view->mutable_foreign()->mutable_segments();
+  segments.Clear();
+  for (const HeldEntry& held : all) {
+    const domain::Section section = directory.SectionOfAuthority(held.event.author());
+    if (StandsTwice(segments, section, held.event)) {
+      Contradict(held, view);
+      continue;
+    }
+    domain::Evolve(segments, section, held.position, held.leaf_hash, held.event);
+    *view->add_entries() = held.position;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<bool> FoldForeign(const Directory& directory, const HeldEntry& held,
+                                 const ReadHeld& read, StoredCaseView* view) {
   auto* fold = view->mutable_foreign();
-  fold->set_case_id(event.case_id());
+  fold->set_case_id(held.event.case_id());
   fold->set_fold_version(domain::kFoldVersion);
   auto& segments = *fold->mutable_segments();
-  const domain::Section section = directory.SectionOfAuthority(event.author());
-  if (event.party_number() < domain::NextPartyNumber(segments, section, event.author())) {
-    const std::string line =
-        absl::StrCat(position.log(), "@", position.sequence(), ": party entry ",
-                     event.party_number(), " stands twice in its section");
-    const auto& lines = view->contradictions();
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) view->add_contradictions(line);
+  const domain::Section section = directory.SectionOfAuthority(held.event.author());
+  if (StandsTwice(segments, section, held.event)) {
+    RETURN_IF_ERROR(FoldAnew(directory, held, read, view));
     return true;
   }
-  if (!domain::CanFold(segments, section, event)) return false;
-  domain::Evolve(segments, section, position, leaf_hash, event);
-  *view->add_entries() = position;
+  if (!domain::CanFold(segments, section, held.event)) return false;
+  domain::Evolve(segments, section, held.position, held.leaf_hash, held.event);
+  *view->add_entries() = held.position;
   return true;
 }
 

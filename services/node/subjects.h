@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -43,12 +44,20 @@ const storage::v1::EffectiveFact* OpeningOf(const storage::v1::StoredSubject& re
 absl::StatusOr<storage::v1::StoredCaseView> LoadCaseView(const log::StoreReader& store,
                                                          absl::string_view case_id);
 
+// An entry of another node that is held.
+struct HeldEntry {
+  event::v1::Position position;
+  base::Digest leaf_hash;
+  event::v1::Event event;
+};
+using ReadHeld = std::function<absl::StatusOr<HeldEntry>(const event::v1::Position&)>;
+
 // Folds one more entry of another node, which the directory lets speak, into the view of its case.
-// False if earlier entries of its section are missing: then nothing changes. An entry whose number
-// was folded already becomes a contradiction.
-bool FoldForeign(const Directory& directory, const event::v1::Position& position,
-                 const base::Digest& leaf_hash, const event::v1::Event& event,
-                 storage::v1::StoredCaseView* view);
+// False if earlier entries of its section are missing: then nothing changes. Of entries that have
+// the same number the first of their log stands, whichever came first, so that every node holds the
+// same case; the others become contradictions. `read` is asked only then, for what was folded.
+absl::StatusOr<bool> FoldForeign(const Directory& directory, const HeldEntry& held,
+                                 const ReadHeld& read, storage::v1::StoredCaseView* view);
 
 // Own segments beside the projected ones of others.
 domain::CaseFold Combine(absl::string_view case_id, const storage::v1::StoredSubject* subject,

@@ -148,6 +148,7 @@ void History::Act(PaperOffice& office) {
     office.WriteOfTheFuture(!domain::PartiesOf(office.fold()).empty() && !Chance(4));
     return made_.Add("facts of a later version");
   }
+  if (Chance(40) && office.WriteAgain()) return made_.Add("entries of a number that stands twice");
   if (Chance(12) && Try(office, commands_.Correct(office))) return made_.Add("corrections");
   if (Chance(16) && Try(office, commands_.TakeBack(office))) return made_.Add("takings-back");
   if (Chance(5)) TryForbidden(office, allowed);

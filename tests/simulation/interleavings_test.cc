@@ -31,6 +31,7 @@ domain::CaseFold FoldOfAll(const std::deque<PaperOffice>& offices) {
   fold.set_fold_version(domain::kFoldVersion);
   for (const PaperOffice& office : offices) {
     for (const PaperEntry& entry : office.log()) {
+      if (entry.again) continue;
       domain::Evolve(*fold.mutable_segments(), entry.section, entry.position, entry.leaf_hash,
                      entry.event);
     }

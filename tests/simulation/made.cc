@@ -35,6 +35,7 @@ constexpr absl::string_view kWhatIsMade[] = {
     "corrections",
     "takings-back",
     "entries delivered twice",
+    "entries of a number that stands twice",
     "offices that contradict each other",
     "moves that were allowed and made",
     "moves that were not allowed and refused",

@@ -17,7 +17,7 @@ import time
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 _BINARY = "interleavings_test"
-_DOMAIN = "services/domain/"
+_DOMAIN, _NODE = "services/domain/", "services/node/"
 
 # Name, what is wrong then, file, the text that is there once, and what stands there instead.
 MUTANTS = (
@@ -36,6 +36,14 @@ MUTANTS = (
      _DOMAIN + "fold.cc",
      "event.party_number() == NextPartyNumber(segments, section, event.author());",
      "event.party_number() >= NextPartyNumber(segments, section, event.author());"),
+    ("no-deduplication", "a number that was folded waits for ever when it comes again",
+     _NODE + "subjects.cc",
+     "return event.party_number() < domain::NextPartyNumber(segments, section, event.author());",
+     "return event.party_number() == 0 && segments.empty() && section == domain::Section::kNone;"),
+    ("first-come", "of two entries with one number that counts which was heard first",
+     _NODE + "subjects.cc", "RETURN_IF_ERROR(FoldAnew(directory, held, read, view));",
+     "if (view->entries().empty()) RETURN_IF_ERROR(FoldAnew(directory, held, read, view));\n"
+     "    Contradict(held, view);"),
     ("order-of-arrival", "segments stand in the order in which they were heard of",
      _DOMAIN + "fold.cc", "if (other > key) break;", ""),
     ("void-ignored", "what was taken back still counts",

@@ -102,7 +102,7 @@ std::vector<const PaperEntry*> Observer::Order(std::mt19937_64& random) const {
 void Observer::Add(const PaperEntry& entry, std::mt19937_64& random, Made& made) {
   here_.push_back(&entry);
   if (entry.position.log() == office_.name()) {
-    node::Fold(entry.position, entry.leaf_hash, entry.event, &own_);
+    if (!entry.again) node::Fold(entry.position, entry.leaf_hash, entry.event, &own_);
     return;
   }
   SELARAS_CHECK(others_.Take(entry));
@@ -152,6 +152,9 @@ Seen Observer::See(const node::Opener& opener) const {
   seen.status = DescribeStatus(fold);
   seen.parties = domain::PartiesOf(fold);
   seen.contradictions = domain::ContradictionsOf(fold);
+  const auto& twice = others_.view().contradictions();
+  seen.contradictions.insert(seen.contradictions.end(), twice.begin(), twice.end());
+  std::sort(seen.contradictions.begin(), seen.contradictions.end());
   seen.party_digest = domain::PartyDigest(fold);
   for (const auto& step : TimelineOf(here_, fold)) {
     seen.timeline.push_back(PlaceOf(step.position()));

@@ -87,7 +87,9 @@ std::vector<ObviousAuthor> ObviousCaseOf(std::vector<const PaperEntry*> entries,
     author.name = entry->event.author();
     author.section = entry->section;
     const bool gap = entry->event.party_number() != author.party_entries + 1;
-    if (gap && !whole.contains(entry->position.log())) continue;
+    const bool again =
+        entry->event.party_number() > 0 && entry->event.party_number() <= author.party_entries;
+    if (again || (gap && !whole.contains(entry->position.log()))) continue;
     Read(*entry, author);
   }
   std::vector<ObviousAuthor> list;

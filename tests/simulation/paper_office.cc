@@ -46,8 +46,17 @@ bool HeldEntries::Take(const PaperEntry& entry) {
   if (!entries_.emplace(PlaceOf(entry.position), &entry).second) return false;
   waiting_.push_back(&entry);
   for (std::size_t i = 0; i < waiting_.size();) {
-    const PaperEntry& next = *waiting_[i];
-    if (!node::FoldForeign(SectionsOnly(), next.position, next.leaf_hash, next.event, &view_)) {
+    const auto held = [](const PaperEntry& entry) {
+      return node::HeldEntry{entry.position, entry.leaf_hash, entry.event};
+    };
+    const auto folded = node::FoldForeign(
+        SectionsOnly(), held(*waiting_[i]),
+        [&](const auto& place) -> absl::StatusOr<node::HeldEntry> {
+          return held(*entries_.at(PlaceOf(place)));
+        },
+        &view_);
+    SELARAS_CHECK(folded.ok()) << folded.status();
+    if (!*folded) {
       ++i;
       continue;
     }
@@ -118,13 +127,33 @@ void PaperOffice::WriteOfTheFuture(bool party) {
   Write(std::move(event));
 }
 
+bool PaperOffice::WriteAgain() {
+  const auto newest = std::find_if(log_.rbegin(), log_.rend(), [](const PaperEntry& entry) {
+    return entry.event.party_number() > 0;
+  });
+  if (newest == log_.rend()) return false;
+  event::v1::Event event = newest->event;
+  event.mutable_occurred_at()->Clear();
+  event.mutable_occurred_at()->set_date("2025-01-02");
+  Append(std::move(event)).again = true;
+  Changed();
+  return true;
+}
+
 void PaperOffice::Write(event::v1::Event event) {
-  std::string salt = absl::StrCat(name(), "#", log_.size());
-  salt.resize(16, '.');
-  event.set_salt(salt);
   event.set_author(authority());
   event.set_case_id(case_id_);
   event.set_catalogue(version_);
+  const PaperEntry& entry = Append(std::move(event));
+  domain::Evolve(*subject_.mutable_segments(), section(), entry.position, entry.leaf_hash,
+                 entry.event);
+  Changed();
+}
+
+PaperEntry& PaperOffice::Append(event::v1::Event event) {
+  std::string salt = absl::StrCat(name(), "#", log_.size());
+  salt.resize(16, '.');
+  event.set_salt(salt);
   event.mutable_recorded_at()->set_seconds(kStart + clock_ +
                                            static_cast<std::int64_t>(log_.size()) * 60);
   PaperEntry& entry = log_.emplace_back();
@@ -135,9 +164,7 @@ void PaperOffice::Write(event::v1::Event event) {
   const std::string bytes = event.SerializeAsString();
   entry.leaf_hash = merkle::HashLeaf(bytes);
   SELARAS_CHECK(entry.event.ParseFromString(bytes));
-  domain::Evolve(*subject_.mutable_segments(), section(), entry.position, entry.leaf_hash,
-                 entry.event);
-  Changed();
+  return entry;
 }
 
 const domain::CaseFold& PaperOffice::fold() const {

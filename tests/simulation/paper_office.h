@@ -34,6 +34,8 @@ struct PaperEntry {
   base::Digest leaf_hash;
   domain::Section section;  // of its author
   event::v1::Event event;
+  // Has the number of an earlier one, and so counts nowhere.
+  bool again = false;
 };
 
 using Place = std::pair<std::string, std::uint64_t>;
@@ -86,6 +88,9 @@ class PaperOffice final : public node::Desk, public node::EntrySource {
   absl::Status Execute(const google::protobuf::Message& batch);
   // Writes a fact that this code does not know, as a later version would.
   void WriteOfTheFuture(bool party);
+  // Writes its newest PARTY entry once more under the same number, on another day, as a second
+  // program on the same log would that did not hear of the first. False if there is none.
+  bool WriteAgain();
   // How many seconds its clock is ahead of the others.
   void SetClock(std::int64_t error) { clock_ = error; }
 
@@ -114,6 +119,7 @@ class PaperOffice final : public node::Desk, public node::EntrySource {
 
  private:
   void Write(event::v1::Event event);
+  PaperEntry& Append(event::v1::Event event);
   void Changed();
 
   const node::PeerNode own_;

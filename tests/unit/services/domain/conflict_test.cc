@@ -153,10 +153,61 @@ TEST_F(ConflictRules, AFlagAndItsReasonStayInTheOffice) {
   }
 }
 
-TEST_F(ConflictRules, AnotherOfficesFlagIsNotActedOnUnlessPartiesSeeIt) {
+TEST_F(ConflictRules, TheReferralTellsWhichPpkItsOfficeHadFlaggedAndNothingElseOfIt) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Flag("kemendagri", Section::kIntake).ok()) << last_.status();
+  ASSERT_TRUE(Flag(kPpk, Section::kIntake).ok()) << last_.status();
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  std::vector<std::string> told;
+  for (const event::v1::Mark& mark : fact().case_referred().marks()) {
+    if (mark.rule() == kConflictRule) told.push_back(absl::StrCat(mark.code(), " ", mark.about()));
+  }
+  EXPECT_THAT(told, ElementsAre("PPK_FLAGGED_BY_SENDER ppk/13.04")) << "of others it says nothing";
+  EXPECT_FALSE(MarkText(kFlagTold).empty());
+  EXPECT_THAT(fact().ShortDebugString(), Not(HasSubstr("ikut_terlapor")));
+  EXPECT_EQ(draft().personal->reason_text(), "");
+}
+
+TEST_F(ConflictRules, AFlagThatTheReferralTellsSendsTheCaseToAnotherPpk) {
   ASSERT_TRUE(Name().ok());
   ASSERT_TRUE(Flag(kPpk, Section::kIntake).ok()) << last_.status();
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  ASSERT_TRUE(Receive().ok());
+  const absl::Status refused = Recommend();
+  EXPECT_EQ(test::ReasonIn(refused), "RULE");
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("in `to`: ppk/13 "));
+  ASSERT_TRUE(RecommendTo(kGovernor).ok()) << last_.status();
+  EXPECT_THAT(Marked(), ElementsAre("PPK_AVOIDED ppk/13.04"));
+  ASSERT_TRUE(VoidNewest(Section::kReferral).ok());
+  ASSERT_TRUE(RecommendTo(kPpk, "tidak_berkepentingan").ok()) << last_.status();
+  EXPECT_THAT(Marked(), ElementsAre("PPK_FLAGGED ppk/13.04"));
+}
+
+TEST_F(ConflictRules, ACorrectionOfTheActKeepsWhomTheReferralTells) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Flag(kPpk, Section::kIntake).ok());
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  auto correction = Correction(Section::kIntake, "incident_on");
+  correction.mutable_new_fact()->mutable_case_referred()->set_incident_on("2024-09-30");
+  ASSERT_TRUE(Correct(Section::kIntake, correction).ok()) << last_.status();
+  EXPECT_NE(FlagAgainst(CustodyOf(case_.fold()), Section::kReferral, kBkn, kPpk), nullptr);
+}
+
+TEST_F(ConflictRules, AFlagThatWasTakenBackBeforeACaseIsReferredAgainIsToldNoMore) {
+  ASSERT_TRUE(Name().ok());
+  ASSERT_TRUE(Flag(kPpk, Section::kIntake).ok());
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  ASSERT_TRUE(VoidNewest(Section::kIntake).ok()) << last_.status();
+  ASSERT_TRUE(VoidNewest(Section::kIntake).ok()) << last_.status();
+  ASSERT_TRUE(Refer().ok()) << last_.status();
+  ASSERT_TRUE(Receive().ok());
+  EXPECT_TRUE(Recommend().ok()) << last_.status();
+}
+
+TEST_F(ConflictRules, AnotherOfficesFlagThatNobodyTellsIsNotActedOnUnlessPartiesSeeIt) {
+  ASSERT_TRUE(Name().ok());
   ASSERT_TRUE(Refer().ok());
+  ASSERT_TRUE(Flag(kPpk, Section::kIntake).ok()) << last_.status();
   ASSERT_TRUE(Receive().ok());
   EXPECT_TRUE(Recommend().ok()) << "the node of BKN does not hold it";
   ASSERT_TRUE(VoidNewest(Section::kReferral).ok());

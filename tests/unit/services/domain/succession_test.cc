@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "case_test_base.h"
+#include "services/domain/appeal.h"
 #include "services/domain/decide_common.h"
 
 namespace selaras::domain {
@@ -28,11 +29,43 @@ class Succession : public CaseTest {
                            absl::string_view departure = "") {
     auto command = test::SomeRecommendation(case_.id());
     command.set_to(std::string(ppk));
+    // A sanction that was imposed stands.
+    const std::string imposed = SanctionInForce(case_.fold());
+    if (!imposed.empty()) command.set_sanction(imposed);
     command.mutable_occurred_at()->Clear();
     if (!day.empty()) command.mutable_occurred_at()->set_date(std::string(day));
     command.set_departure(std::string(departure));
     if (!departure.empty()) command.set_departure_text("Urusannya beralih ke provinsi.");
     return Recommend(command);
+  }
+  absl::Status DecideAs(absl::string_view ppk, absl::string_view sanction) {
+    auto command = test::SomeDecision(case_.id());
+    command.set_sanction(std::string(sanction));
+    return Sanction(command, DecideDecideSanction, ppk);
+  }
+  absl::Status DeclineAs(absl::string_view ppk) {
+    sanction::v1::DeclineSanction command;
+    command.set_case_id(case_.id());
+    command.set_reason("tidak_terbukti");
+    return Sanction(command, DecideDeclineSanction, ppk);
+  }
+  absl::Status RevokeAs(absl::string_view ppk) {
+    sanction::v1::RevokeSanction command;
+    command.set_case_id(case_.id());
+    command.set_decree_number("800/9/2025");
+    command.set_reason("kekeliruan");
+    return Sanction(command, DecideRevokeSanction, ppk);
+  }
+  absl::Status GiveBackAs(absl::string_view ppk) {
+    sanction::v1::RecordMoved command;
+    command.set_case_id(case_.id());
+    return Sanction(command, DecideRecordMoved, ppk);
+  }
+  absl::Status CloseAsBkn() {
+    referral::v1::CloseCase command;
+    command.set_case_id(case_.id());
+    command.set_reason("sanksi");
+    return Referral(command, DecideCloseCase);
   }
   const event::v1::SanctionRecommended& recommended() const {
     return fact().sanction_recommended();
@@ -72,18 +105,70 @@ TEST_F(Succession, TheCaseGoesToTheSuccessorAlthoughTheOldPpkLeftItOpen) {
   EXPECT_EQ(old->facts_size(), 2) << "what it did stays";
 }
 
-TEST_F(Succession, AlsoFromAnyStepBeforeTheDecisionAndFromNoneAfterIt) {
-  for (int steps = 0; steps <= 4; ++steps) {
+TEST_F(Succession, FromAnyStepAlsoAfterTheDecision) {
+  for (int steps = 0; steps <= 6; ++steps) {
     case_ = test::PaperCase();
     catalogue_ = test::ShippedCatalogue();
     UntilRecommended();
     const std::function<absl::Status()> moves[] = {
-        [&] { return ReceiveAsPpk(); }, [&] { return Summon(); }, [&] { return Examine(); },
-        [&] { return Decide(); }};
+        [&] { return ReceiveAsPpk(); }, [&] { return Summon(); },   [&] { return Examine(); },
+        [&] { return Decide(); },       [&] { return HandOver(); }, [&] { return Object(); }};
     for (int i = 0; i < steps; ++i) ASSERT_TRUE(moves[i]().ok()) << last_.status();
+    EXPECT_EQ(RecommendTo(kOther).ok(), false) << "it stands";
     End();
-    EXPECT_EQ(RecommendTo("").ok(), steps < 4) << steps << last_.status();
+    ASSERT_TRUE(RecommendTo("").ok()) << steps << last_.status();
+    EXPECT_EQ(Marked().size(), steps < 4 ? 1u : 2u) << steps;
   }
+}
+
+TEST_F(Succession, WhatWasDecidedHoldsAndTheSuccessorGoesOnFromIt) {
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  ASSERT_TRUE(Decide().ok()) << last_.status();
+  ASSERT_TRUE(HandOver().ok()) << last_.status();
+  ASSERT_TRUE(CloseAsBkn().ok()) << last_.status();
+  End();
+  EXPECT_THAT(Allowed(), Contains("RecommendSanction")) << "an appeal may still come";
+  auto other = test::SomeRecommendation(case_.id());
+  other.mutable_occurred_at()->set_date(std::string(kAfter));
+  other.set_sanction("B-1");
+  EXPECT_THAT(std::string(Recommend(other).message()), HasSubstr("had imposed B-2"));
+  ASSERT_TRUE(RecommendTo("").ok()) << last_.status();
+  EXPECT_THAT(Marked(), ElementsAre("PPK_HAD_DECIDED B-2", "PPK_ENDED ppk/13.04"));
+  ASSERT_TRUE(ReceiveAsPpk(kSuccessor).ok()) << last_.status();
+  for (const absl::Status& again :
+       {Summon(kSuccessor),
+        Sanction(test::SomeExamination(case_.id()), DecideExamineRespondent, kSuccessor),
+        DeclineAs(kSuccessor), DecideAs(kSuccessor, "B-3")}) {
+    EXPECT_EQ(test::ReasonIn(again), "RULE");
+    EXPECT_THAT(std::string(again.message()),
+                AllOf(HasSubstr("had imposed B-2"), HasSubstr("record that decision")));
+  }
+  ASSERT_TRUE(DecideAs(kSuccessor, "B-2").ok()) << last_.status();
+  ASSERT_TRUE(Sanction(test::SomeObjection(case_.id()), DecideFileObjection, kSuccessor).ok())
+      << last_.status();
+  ASSERT_TRUE(RevokeAs(kSuccessor).ok()) << last_.status();
+  EXPECT_EQ(StatusOf(case_.fold()).state, State::kRevoked);
+  EXPECT_EQ(StatusOf(case_.fold()).holder, kSuccessor);
+  EXPECT_THAT(ContradictionsOf(case_.fold()), IsEmpty());
+}
+
+TEST_F(Succession, WhatWasDecidedHoldsAlsoIfTheSuccessorEndsOrGivesTheCaseBack) {
+  UntilRecommended();
+  ASSERT_TRUE(ReceiveAsPpk().ok());
+  ASSERT_TRUE(Decide().ok());
+  End();
+  ASSERT_TRUE(RecommendTo("").ok()) << last_.status();
+  ASSERT_TRUE(ReceiveAsPpk(kSuccessor).ok());
+  ASSERT_TRUE(GiveBackAs(kSuccessor).ok()) << last_.status();
+  EXPECT_EQ(test::ReasonIn(RecommendTo(kOther)), "RULE") << "B-1 is another sanction";
+  auto command = test::SomeRecommendation(case_.id());
+  command.set_to(std::string(kOther));
+  command.set_sanction("B-2");
+  ASSERT_TRUE(Recommend(command).ok()) << last_.status();
+  EXPECT_EQ(HadDecided(case_.fold()), "B-2");
+  ASSERT_TRUE(ReceiveAsPpk(kOther).ok());
+  EXPECT_EQ(test::ReasonIn(DecideAs(kOther, "B-1")), "RULE");
 }
 
 TEST_F(Succession, WhileThePpkStandsItKeepsTheCaseAndTheRefusalSaysWhatIsLeft) {

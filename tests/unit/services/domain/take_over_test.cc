@@ -4,6 +4,7 @@
 namespace selaras::domain {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -180,6 +181,32 @@ TEST_F(TakeOverTest, AReferralOfThatTimeIsOutsideTheCaseEvenIfItWasReceived) {
   ASSERT_TRUE(Receive().ok()) << last_.status();
   EXPECT_EQ(StatusOf(ForParties()).holder, kBkn);
   EXPECT_EQ(StateName(StatusOf(case_.fold()).state), StateName(State::kReceived));
+}
+
+TEST_F(TakeOverTest, WhoeverHasSuchAReferralIsToldToPutItAsideAlsoThePpk) {
+  UntilGivenDown();
+  TakeOverWhile([&] {
+    ASSERT_TRUE(ReferAs(kLower).ok()) << last_.status();
+    ASSERT_TRUE(Receive().ok()) << last_.status();
+    ASSERT_TRUE(Recommend().ok()) << last_.status();
+    ASSERT_TRUE(ReceiveAsPpk().ok()) << last_.status();
+  });
+  ExpectHolder(kHigher, State::kAccepted);
+  EXPECT_THAT(ContradictionsOf(ForParties()),
+              ElementsAre(AllOf(HasSubstr("by bkn received what had been taken over"),
+                                HasSubstr("put it aside; the office that has the case now sends "
+                                          "it again")),
+                          HasSubstr("by ppk/13.04 received what had been taken over: put it aside"),
+                          HasSubstr("bawaslu/13 goes on after the case was taken over")));
+  EXPECT_EQ(Decide().code(), absl::StatusCode::kPermissionDenied);
+}
+
+// The higher office knows whom it concerns from when it had the case; see also what it sees.
+TEST_F(TakeOverTest, WhatTheOtherOfficeIdentifiedSinceIsToBeIdentifiedAnew) {
+  UntilGivenDown();
+  ASSERT_TRUE(TakeOver().ok()) << last_.status();
+  EXPECT_TRUE(fact().case_taken_over().named().identified()) << "known when it had the case";
+  EXPECT_FALSE(draft().personal->has_respondent()) << "nobody hands it what it has";
 }
 
 TEST_F(TakeOverTest, AConclusionOfThatTimeIsOutsideTheCase) {

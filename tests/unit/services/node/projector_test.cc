@@ -319,6 +319,39 @@ TEST_F(ProjectorTest, ANumberThatStandsTwiceIsKeptOut) {
   EXPECT_EQ(view.foreign().segments(0).party_entries(), 3u);
 }
 
+TEST_F(ProjectorTest, OfANumberThatStandsTwiceTheFirstOfItsLogCountsWhicheverCameFirst) {
+  auto first = PartyEvent("bawaslu/13", kForgedCase, 1);
+  first.mutable_fact()->mutable_case_referred()->add_parties("bkn");
+  auto second = PartyEvent("bawaslu/13", kForgedCase, 2);
+  second.mutable_fact()->mutable_case_supplemented();
+  auto first_again = first, second_again = second;
+  first_again.set_trace_id("again");
+  second_again.set_trace_id("again");
+  test::CaseNode forger(test::BawasluNode(), {});
+  ASSERT_TRUE(forger.store()
+                  .Append({{first.SerializeAsString(), second.SerializeAsString(),
+                            first_again.SerializeAsString(), second_again.SerializeAsString()},
+                           {},
+                           {}})
+                  .ok());
+  for (const std::uint64_t place : {2, 3, 0, 1}) {
+    bkn_.CopyOnly(forger, {{place}});
+    bkn_.Project();
+  }
+  const auto view = ViewOf(bkn_, kForgedCase);
+  EXPECT_THAT(view.contradictions(),
+              UnorderedElementsAre(HasSubstr("@2: party entry 1 stands twice"),
+                                   HasSubstr("@3: party entry 2 stands twice")));
+  ASSERT_EQ(view.foreign().segments_size(), 1);
+  const auto& segment = view.foreign().segments(0);
+  ASSERT_EQ(segment.facts_size(), 2);
+  EXPECT_EQ(segment.facts(0).position().sequence(), 0u);
+  EXPECT_EQ(segment.facts(1).position().sequence(), 1u);
+  EXPECT_EQ(segment.revision(), 2u);
+  EXPECT_EQ(view.entries_size(), 2);
+  EXPECT_EQ(view.pending_size(), 0);
+}
+
 TEST_F(ProjectorTest, WhoWritesIntoACaseThatWasNeverHandedToItMovesNothing) {
   const std::string id = RecommendedCase();
   ppk_.Must(test::SanctionRequest("p-1", test::SomePpkReceipt(id)));
