@@ -152,6 +152,34 @@ class ConflictOfInterest(MoreCase):
             self.assertEqual(self.mark(folder, case_id), ("PPK_FLAGGED", _PPK, "pertimbangan"))
         self.expect_flag_at_bkn_alone(case_id, "intake", "sanction-13.04")
 
+    def test_q8_what_bawaslu_flags_bkn_hears_with_the_referral_but_not_why(self):
+        case_id = self.bawaslu(*filing.opened(), *filing.concluded()).case_id
+        case_ref = {"case_ref": {"case_id": case_id}}
+        self.bawaslu({"flag_conflict": case_ref | {
+            "authority": _PPK, "reason": "ikut_terlapor",
+            "reason_text": "Disebut dalam uraian pelapor."}},
+            {"refer_case": case_ref | {"letter_number": self.number(), "summary": "Ringkasan.",
+                                       "occurred_at": filing.on("2024-10-11")}})
+        self.await_state("referral", case_id, "REFERRED")
+        *first, _ = filing.recommended(case_id, self.number())
+        self.bkn(*first)
+        message = self.refused("RULE", self.bkn, self.recommendation(case_id))
+        self.assertIn("ppk/13.04 is flagged", message)
+        self.bkn(self.recommendation(case_id, to=_GOVERNOR))
+        for folder in ("intake", "referral", "sanction-13"):
+            self.await_state(folder, case_id, "RECOMMENDED")
+        self.assertEqual([(flag.authority, flag.reason) for flag in
+                          self.case("intake", case_id).conflicts], [(_PPK, "ikut_terlapor")])
+        for folder in ("referral", "sanction-13"):
+            seen = self.shown(folder, case_id)
+            self.assertEqual([(flag["authority"], flag["reason"], flag["flagged_by"])
+                              for flag in seen["conflicts"]], [(_PPK, "", _INTAKE)], folder)
+            for secret in ("ikut_terlapor", "Disebut dalam uraian"):
+                self.assertNotIn(secret, str(seen), folder)
+            self.assertEqual(self.steps(folder, case_id, "conflict_flagged"), [], folder)
+        self.agencies.await_delivery()
+        self.expect_unknown("sanction-13.04", case_id)
+
 
 class OtherWays(MoreCase):
 

@@ -5,62 +5,36 @@ Kabupaten Padang Pariaman (13.05) gets another code, 13.14, as those of a new pr
 its old PPK ends. Neither is so outside of this test.
 """
 
-import pathlib
-import shutil
-import tempfile
 import unittest
 
-from agencies import ROOT
 import filing
-from foreign import Refused, as_dict
-from procedure_test import ProcedureCase
+from foreign import Refused
+from region_change import RegionChangeCase
 
 _REFERRAL, _OLD, _NEW = "bkn", "ppk/13.04", "ppk/13.13"
 _SPLIT = "2024-11-01"
 _LAST_DAY = "2024-10-31"
 
-_ROWS = {
-    "regions.tsv": [
-        ("13.13", "Kabupaten Uji Mekar", "kabupaten", "13", _SPLIT, "", "R", "", ""),
-        ("13.14", "Kabupaten Uji Ganti Kode", "kabupaten", "13", _SPLIT, "", "R", "", "")],
-    "authorities.tsv": [
-        (_NEW, "Pemerintah Kabupaten Uji Mekar", "sanction", "13.13", _SPLIT, "", "", "R", "", ""),
-        ("ppk/13.14", "Pemerintah Kabupaten Uji Ganti Kode", "sanction", "13.14", _SPLIT, "", "",
-         "R", "", ""),
-        ("ppk/13.05", "Pemerintah Kabupaten Padang Pariaman", "sanction", "13.05", "", _LAST_DAY,
-         "ppk/13.14", "R", "", "")],
-    # D-29: how long a PPK has, so that it shows who is late.
-    "follow_up.tsv": [("*", "10", "hari_kerja", "-2,0,7", "uji", "R", "", "")],
-}
 
-
-class RegionSplit(ProcedureCase):
+class RegionSplit(RegionChangeCase):
 
     authorities = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                    "sanction-13.04": [_OLD], "sanction-13.13": [_NEW]}
-
-    @classmethod
-    def make_reference(cls):
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="selaras-"))
-        reference = pathlib.Path(folder) / "reference"
-        shutil.copytree(ROOT / "deploy/reference", reference)
-        for name, rows in _ROWS.items():
-            with open(reference / name, "a", encoding="utf-8") as table:
-                table.writelines("\t".join(row) + "\n" for row in rows)
-        return reference
+    rows = {
+        "regions.tsv": [
+            ("13.13", "Kabupaten Uji Mekar", "kabupaten", "13", _SPLIT, "", "R", "", ""),
+            ("13.14", "Kabupaten Uji Ganti Kode", "kabupaten", "13", _SPLIT, "", "R", "", "")],
+        "authorities.tsv": [
+            (_NEW, "Pemerintah Kabupaten Uji Mekar", "sanction", "13.13", _SPLIT, "", "", "R", "",
+             ""),
+            ("ppk/13.14", "Pemerintah Kabupaten Uji Ganti Kode", "sanction", "13.14", _SPLIT, "",
+             "", "R", "", ""),
+            ("ppk/13.05", "Pemerintah Kabupaten Padang Pariaman", "sanction", "13.05", "",
+             _LAST_DAY, "ppk/13.14", "R", "", "")],
+    }
+    reached = ("referral",)
 
     # --- the case of a respondent whose district goes to the new kabupaten
-
-    def until_summoned(self):
-        """A case that the old PPK has and works on."""
-        case_id = self.recommend()
-        self.ppk("13.04",
-                 {"receive_recommendation": {"case_id": case_id, "agenda_number": "1/2024",
-                                             "occurred_at": filing.on("2024-10-24")}},
-                 {"summon_respondent": {"case_id": case_id,
-                                        "occurred_at": filing.on("2024-10-28")}})
-        self.await_state("referral", case_id, "SUMMONED")
-        return case_id
 
     def give_back(self, case_id, **changes):
         self.ppk("13.04", {"record_moved": {
@@ -77,18 +51,13 @@ class RegionSplit(ProcedureCase):
         self.bkn(self.recommendation(case_id, _NEW, "2024-11-05"))
         self.await_state("sanction-13.13", case_id, "RECOMMENDED")
 
-    def deadlines(self, folder, case_id, rule):
-        answer = self.clients[folder].call("selaras.query.v1.QueryService/ListDeadlines",
-                                           {"case_id": case_id})
-        return [as_dict(each) for each in answer.deadlines if each.id == rule]
-
     def refusal(self, send, *commands):
         with self.assertRaises(Refused) as refused:
             send(*commands)
         return refused.exception
 
     def test_the_case_goes_to_the_ppk_of_the_new_region_and_one_holds_it_at_every_moment(self):
-        case_id = self.until_summoned()
+        case_id = self.summoned()
         self.expect_turn(case_id, _OLD, _OLD, "intake", "referral", "sanction-13.04")
         self.give_back(case_id)
         self.await_state("intake", case_id, "RESPONDENT_MOVED")
@@ -115,7 +84,7 @@ class RegionSplit(ProcedureCase):
         self.assertEqual(len(digests), 1)
 
     def test_what_the_old_ppk_did_stays_and_says_why_it_ended(self):
-        case_id = self.until_summoned()
+        case_id = self.summoned()
         self.give_back(case_id)
         moved = self.await_step("referral", case_id, "respondent_moved")
         self.assign_anew(case_id)
@@ -146,7 +115,7 @@ class RegionSplit(ProcedureCase):
         self.assertEqual(refused.fields, ["commands[0].reason"])
 
     def test_the_limits_of_the_old_ppk_end_and_those_of_the_new_one_begin_with_it(self):
-        case_id = self.until_summoned()
+        case_id = self.summoned()
         for folder in ("referral", "sanction-13.04"):
             for rule, due_on in (("D-14", "2024-11-06"), ("D-29", "2024-11-07")):
                 due, = self.deadlines(folder, case_id, rule)
@@ -206,7 +175,7 @@ class RegionSplit(ProcedureCase):
         self.assertEqual(self.case("referral", earlier).waiting_for, "ppk/13.05")
 
     def test_the_old_ppk_gives_a_case_only_to_one_that_stands_on_that_day(self):
-        case_id = self.until_summoned()
+        case_id = self.summoned()
 
         def refused(to, day):
             refusal = self.refusal(lambda *commands: self.give_back(

@@ -4,55 +4,26 @@ Kabupaten Tanah Datar (13.04) ends with 2024-10-31; its tasks go to Kabupaten Pa
 Neither is so outside of this test.
 """
 
-import pathlib
-import shutil
 import signal
-import tempfile
 import unittest
 
-from agencies import ROOT, await_true
+from agencies import await_true
 import filing
-from foreign import Refused, as_dict
-from procedure_test import ProcedureCase
+from foreign import Refused
+from region_change import RegionChangeCase
 
 _REFERRAL, _OLD, _NEW, _OTHER = "bkn", "ppk/13.04", "ppk/13.05", "ppk/13"
 _LAST_DAY, _AFTER = "2024-10-31", "2024-11-04"
 
-_ROWS = {
-    "authorities.tsv": [(_OLD, "Pemerintah Kabupaten Tanah Datar", "sanction", "13.04", "",
-                         _LAST_DAY, _NEW, "R", "", "")],
-    # D-29: how long a PPK has, so that it shows who is late.
-    "follow_up.tsv": [("*", "10", "hari_kerja", "-2,0,7", "uji", "R", "", "")],
-}
 
-
-class Succession(ProcedureCase):
+class Succession(RegionChangeCase):
 
     authorities = {"intake": ["bawaslu/13"], "referral": ["bkn", "kasn"],
                    "sanction-13.04": [_OLD], "sanction-13.05": [_NEW], "sanction-13": [_OTHER]}
+    rows = {"authorities.tsv": [(_OLD, "Pemerintah Kabupaten Tanah Datar", "sanction", "13.04", "",
+                                 _LAST_DAY, _NEW, "R", "", "")]}
+    reached = ("intake", "referral")
     _left = ("intake", "referral", "sanction-13.05")
-
-    @classmethod
-    def make_reference(cls):
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="selaras-"))
-        reference = pathlib.Path(folder) / "reference"
-        shutil.copytree(ROOT / "deploy/reference", reference)
-        for name, rows in _ROWS.items():
-            with open(reference / name, "a", encoding="utf-8") as table:
-                table.writelines("\t".join(row) + "\n" for row in rows)
-        return reference
-
-    def summoned(self):
-        """A case that the old PPK has and works on."""
-        case_id = self.recommend()
-        self.ppk("13.04",
-                 {"receive_recommendation": {"case_id": case_id, "agenda_number": "1/2024",
-                                             "occurred_at": filing.on("2024-10-24")}},
-                 {"summon_respondent": {"case_id": case_id,
-                                        "occurred_at": filing.on("2024-10-28")}})
-        for folder in ("intake", "referral"):
-            self.await_state(folder, case_id, "SUMMONED")
-        return case_id
 
     def recommendation(self, case_id, day, **changes):
         return {"recommend_sanction": {"case_id": case_id, "sanction": "B-1",
@@ -69,11 +40,6 @@ class Succession(ProcedureCase):
         with self.assertRaises(Refused) as refused:
             self.bkn(*commands)
         return refused.exception
-
-    def deadlines(self, folder, case_id, rule):
-        answer = self.clients[folder].call("selaras.query.v1.QueryService/ListDeadlines",
-                                           {"case_id": case_id})
-        return [as_dict(each) for each in answer.deadlines if each.id == rule]
 
     def place_of(self, folder, case_id):
         """Where the numbers have the one case of that election and region."""
@@ -171,6 +137,66 @@ class Succession(ProcedureCase):
             self.assertIn("ppk/13.04 goes on after the case went to another PPK", found[0])
             seen = self.case(folder, case_id)
             self.assertEqual((seen.holder, seen.waiting_for), (_NEW, _NEW), folder)
+
+    def test_4_after_a_decision_the_successor_takes_objection_outcome_and_revocation(self):
+        gone = self.agencies["sanction-13.04"]
+        if gone.process is None:
+            self.agencies.start_again(gone)
+        case_id = self.summoned()
+        self.ppk("13.04",
+                 {"decide_sanction": {"case_id": case_id, "sanction": "B-2",
+                                      "decree_number": "800/17/2024",
+                                      "occurred_at": filing.on("2024-10-29")}},
+                 {"hand_over_decision": {"case_id": case_id,
+                                         "occurred_at": filing.on("2024-10-30")}})
+        self.await_state("referral", case_id, "HANDED_OVER")
+        self.agencies.end(gone, signal.SIGKILL)
+        self.assertIn("RecommendSanction", self.case("referral", case_id).allowed_commands)
+        refused = self.refused(self.recommendation(case_id, _AFTER))
+        self.assertEqual(refused.reason, "RULE", refused.message)
+        self.assertIn("had imposed B-2: name that in `sanction`", refused.message)
+        self.bkn(self.recommendation(case_id, _AFTER, sanction="B-2"))
+        for folder in self._left:
+            self.await_turn(folder, case_id, _NEW)
+            marks = [(mark.code, mark.about) for mark in self.case(folder, case_id).marks
+                     if mark.rule == "ppk_ended"]
+            self.assertEqual(marks, [("PPK_HAD_DECIDED", "B-2"), ("PPK_ENDED", _OLD)], folder)
+
+        def successor(*commands):
+            return self.execute("sanction-13.05", _NEW, *commands)
+        successor({"receive_recommendation": {"case_id": case_id, "agenda_number": "4/2024",
+                                              "occurred_at": filing.on("2024-11-07")}})
+        for again in ({"summon_respondent": {"case_id": case_id}},
+                      {"decide_sanction": {"case_id": case_id, "sanction": "B-1",
+                                           "decree_number": "800/1/2024"}}):
+            with self.assertRaises(Refused) as caught:
+                successor(again)
+            self.assertEqual(caught.exception.reason, "RULE", caught.exception.message)
+            self.assertIn("record that decision with its number", caught.exception.message)
+        successor({"decide_sanction": {"case_id": case_id, "sanction": "B-2",
+                                       "decree_number": "800/17/2024",
+                                       "occurred_at": filing.on("2024-10-29")}},
+                  {"hand_over_decision": {"case_id": case_id,
+                                          "occurred_at": filing.on("2024-10-30")}},
+                  {"file_objection": {"case_id": case_id, "route": "keberatan",
+                                      "occurred_at": filing.on("2024-11-08")}})
+        for folder in self._left:
+            self.await_state(folder, case_id, "OBJECTED")
+        self.expect_turn(case_id, _NEW, _NEW, *self._left)
+        old, new = self.deadlines("referral", case_id, "D-19")
+        self.assertEqual(old["state"], "DEADLINE_STATE_NOT_APPLICABLE")
+        self.assertEqual(new["state"], "DEADLINE_STATE_MET_RECORDED_LATE")
+        successor({"decide_objection": {"case_id": case_id, "route": "keberatan",
+                                        "outcome": "memperkuat",
+                                        "occurred_at": filing.on("2024-11-20")}},
+                  {"revoke_sanction": {"case_id": case_id, "decree_number": "800/99/2025",
+                                       "reason": "putusan_pengadilan",
+                                       "occurred_at": filing.on("2025-03-03")}})
+        for folder in self._left:
+            self.await_state(folder, case_id, "REVOKED")
+            self.assertEqual(list(self.case(folder, case_id).contradictions), [], folder)
+        self.assertEqual(
+            len({self.case(folder, case_id).party_digest for folder in self._left}), 1)
 
 
 if __name__ == "__main__":
