@@ -73,8 +73,13 @@ std::string CosignatureVerifier::VerifierText() const {
 }
 
 absl::StatusOr<absl::Time> CosignatureVerifier::Verify(absl::string_view note) const {
+  ASSIGN_OR_RETURN(const CosignatureTimes times, Times(note));
+  return times.newest;
+}
+
+absl::StatusOr<CosignatureTimes> CosignatureVerifier::Times(absl::string_view note) const {
   ASSIGN_OR_RETURN(const NoteParts parts, SplitNote(note));
-  std::optional<absl::Time> latest;
+  std::optional<CosignatureTimes> times;
   for (const NoteSignature& line : parts.signatures) {
     if (line.name != name_ || line.key_id != key_id_) continue;
     base::ByteReader reader(line.signature);
@@ -84,10 +89,12 @@ absl::StatusOr<absl::Time> CosignatureVerifier::Verify(absl::string_view note) c
       return WrongSignature(name_, key_id_);
     }
     const absl::Time time = absl::FromUnixSeconds(static_cast<std::int64_t>(*seconds));
-    latest = latest ? std::max(*latest, time) : time;
+    if (!times) times = CosignatureTimes{time, time};
+    times->first = std::min(times->first, time);
+    times->newest = std::max(times->newest, time);
   }
-  if (!latest) return NotSignedBy(name_, key_id_);
-  return *latest;
+  if (!times) return NotSignedBy(name_, key_id_);
+  return *times;
 }
 
 }  // namespace selaras::log

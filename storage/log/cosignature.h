@@ -15,6 +15,14 @@ namespace selaras::log {
 
 class CosignatureVerifier;
 
+// Of a note that a witness cosigned once or several times.
+struct CosignatureTimes {
+  absl::Time first;
+  absl::Time newest;
+
+  friend bool operator==(const CosignatureTimes&, const CosignatureTimes&) = default;
+};
+
 // Cosigns checkpoints under a name. A key of its own: one that signs notes must not be used.
 // Thread-safe.
 class Cosigner {
@@ -54,6 +62,8 @@ class CosignatureVerifier {
   // When the witness cosigned the note; of several times the latest. INVALID_ARGUMENT if it is no
   // note, DATA_LOSS if the witness did not cosign it, or if any of its cosignatures is wrong.
   absl::StatusOr<absl::Time> Verify(absl::string_view note) const;
+  // The same, the earliest as well.
+  absl::StatusOr<CosignatureTimes> Times(absl::string_view note) const;
 
  private:
   friend class Cosigner;

@@ -13,6 +13,7 @@
 
 #include "storage/base/status.h"
 #include "storage/log/errors.h"
+#include "storage/log/note_parts.h"
 
 namespace selaras::log {
 namespace {
@@ -48,20 +49,37 @@ class Policy::Parser {
  private:
   absl::Status Take(const Words& words) {
     if (words[0] == "log") return TakeLog(words);
+    if (words[0] == "past-log") return TakePastLog(words);
     if (words[0] == "witness") return TakeWitness(words);
     if (words[0] == "group") return TakeGroup(words);
     if (words[0] == "quorum") return TakeQuorum(words);
-    return Wrong(absl::StrCat("a line begins with log, witness, group or quorum, not ", words[0]));
+    return Wrong(
+        absl::StrCat("a line begins with log, past-log, witness, group or quorum, not ", words[0]));
   }
 
   absl::Status TakeLog(const Words& words) {
     if (words.size() < 2 || words.size() > 3) return Wrong("log <key> [<url>]");
-    absl::StatusOr<NoteVerifier> log = NoteVerifier::Parse(words[1]);
-    if (!log.ok()) return Wrong(log.status().message());
-    // Two texts of one key are the same key, whatever their names.
-    if (!log_keys_.insert(log->key().bytes()).second) return Wrong("this log's key stands twice");
-    policy_.logs_.emplace_back(*std::move(log));
+    ASSIGN_OR_RETURN(NoteVerifier key, TakeLogKey(words[1]));
+    policy_.logs_.emplace_back(std::move(key));
     return absl::OkStatus();
+  }
+
+  absl::Status TakePastLog(const Words& words) {
+    std::uint64_t last = 0;
+    if (words.size() != 3 || !IsDecimal(words[2]) || !absl::SimpleAtoi(words[2], &last)) {
+      return Wrong("past-log <key> <size>");
+    }
+    ASSIGN_OR_RETURN(NoteVerifier key, TakeLogKey(words[1]));
+    policy_.past_logs_.push_back({std::move(key), {last}});
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<NoteVerifier> TakeLogKey(const std::string& text) {
+    absl::StatusOr<NoteVerifier> key = NoteVerifier::Parse(text);
+    if (!key.ok()) return Wrong(key.status().message());
+    // Two texts of one key are the same key, whatever their names.
+    if (!log_keys_.insert(key->key().bytes()).second) return Wrong("this log's key stands twice");
+    return key;
   }
 
   absl::Status TakeWitness(const Words& words) {
@@ -92,8 +110,8 @@ class Policy::Parser {
       group.needed = 1;
     } else if (words[2] == "all") {
       group.needed = group.members.size();
-    } else if (!absl::SimpleAtoi(words[2], &group.needed) || group.needed < 1 ||
-               group.needed > group.members.size()) {
+    } else if (!IsDecimal(words[2]) || !absl::SimpleAtoi(words[2], &group.needed) ||
+               group.needed < 1 || group.needed > group.members.size()) {
       return Wrong(absl::StrCat("of ", group.members.size(), " members all, any or a number up to ",
                                 "that many, not ", words[2]));
     }
@@ -147,32 +165,62 @@ bool Policy::Knows(const NoteVerifier& log) const {
                      [&](const LogKeys& known) { return known.Has(log); });
 }
 
-absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {
-  std::optional<Accepted> accepted;
+bool Policy::IsPast(const NoteVerifier& key) const {
+  return std::any_of(past_logs_.begin(), past_logs_.end(), [&](const PastLog& past) {
+    return past.key.VerifierText() == key.VerifierText();
+  });
+}
+
+absl::StatusOr<SignedCheckpoint> Policy::OpenByLog(absl::string_view note) const {
   std::vector<std::string> why;
-  for (const LogKeys& log : logs_) {
-    absl::StatusOr<SignedCheckpoint> opened = log.Open(note);
+  bool beyond = false;  // a key signed more than it is believed for
+  for (const PastLog& past : past_logs_) {
+    absl::StatusOr<SignedCheckpoint> opened = OpenCheckpoint(past.key, note);
     if (absl::IsInvalidArgument(opened.status())) return opened.status();
     if (opened.ok()) {
-      accepted = Accepted{*std::move(opened), {}};
-      break;
+      const base::TreeSize size = opened->checkpoint.size;
+      if (size <= past.last) return opened;
+      beyond = true;
+      opened = SignedByReplacedKey(past.key.name(), past.key.key_id(), size, past.last);
     }
     why.emplace_back(opened.status().message());
   }
-  if (!accepted) return NoLogSigned(absl::StrJoin(why, "; "));
+  for (const LogKeys& log : logs_) {
+    // The log may say more of its past keys than the policy does: then only its newest counts.
+    if (beyond && IsPast(log.newest())) continue;
+    absl::StatusOr<SignedCheckpoint> opened = (beyond ? LogKeys(log.newest()) : log).Open(note);
+    if (opened.ok() || absl::IsInvalidArgument(opened.status())) return opened;
+    why.emplace_back(opened.status().message());
+  }
+  return NoLogSigned(absl::StrJoin(why, "; "));
+}
+
+absl::StatusOr<Accepted> Policy::Open(absl::string_view note) const {
+  ASSIGN_OR_RETURN(SignedCheckpoint opened, OpenByLog(note));
+  Accepted accepted{std::move(opened), {}};
   std::vector<std::string> missing;
   for (const auto& [name, witness] : witnesses_) {
     const absl::StatusOr<absl::Time> time = witness.Verify(note);
     if (time.ok()) {
-      accepted->cosigned[name] = *time;
+      accepted.cosigned[name] = *time;
     } else {
       missing.push_back(absl::StrCat(name, " (", time.status().message(), ")"));
     }
   }
-  if (!quorum_.empty() && !IsMet(quorum_, accepted->cosigned)) {
+  if (!quorum_.empty() && !IsMet(quorum_, accepted.cosigned)) {
     return QuorumMissed(quorum_, absl::StrJoin(missing, "; "));
   }
-  return *std::move(accepted);
+  return accepted;
+}
+
+absl::StatusOr<std::map<std::string, CosignatureTimes>> Policy::Cosigned(
+    absl::string_view note) const {
+  RETURN_IF_ERROR(OpenByLog(note).status());
+  std::map<std::string, CosignatureTimes> cosigned;
+  for (const auto& [name, witness] : witnesses_) {
+    if (const auto times = witness.Times(note); times.ok()) cosigned[name] = *times;
+  }
+  return cosigned;
 }
 
 bool Policy::IsMet(const std::string& name,

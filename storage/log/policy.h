@@ -24,6 +24,12 @@ struct Accepted {
 };
 
 // C2SP tlog-policy: which logs are known, and whose cosignatures it takes to believe one.
+//
+// C2SP knows no key that is good up to some size. Ours does, with a line of its own that other
+// readers refuse, and with it the whole policy, rather than believe such a key for every size:
+//
+//   past-log <key> <size>   a key with which a log signs no more; believed for trees of up to so
+//                           many leaves, also if the log itself says that it was good for more
 class Policy {
  public:
   // INVALID_ARGUMENT if it is none, saying in which line.
@@ -44,7 +50,15 @@ class Policy {
   // note of a checkpoint.
   absl::StatusOr<Accepted> Open(absl::string_view note) const;
 
+  // Who of its witnesses cosigned the note, by name in the policy, whether they are enough or not.
+  // Errors as of Open, but for the quorum.
+  absl::StatusOr<std::map<std::string, CosignatureTimes>> Cosigned(absl::string_view note) const;
+
  private:
+  struct PastLog {
+    NoteVerifier key;
+    base::TreeSize last;
+  };
   struct Group {
     std::size_t needed = 0;
     std::vector<std::string> members;
@@ -52,10 +66,14 @@ class Policy {
   class Parser;
 
   Policy() = default;
+  // The checkpoint of a note, if one of the logs signed it.
+  absl::StatusOr<SignedCheckpoint> OpenByLog(absl::string_view note) const;
+  bool IsPast(const NoteVerifier& key) const;
   // Whether a witness or group is among those who cosigned.
   bool IsMet(const std::string& name, const std::map<std::string, absl::Time>& cosigned) const;
 
   std::vector<LogKeys> logs_;
+  std::vector<PastLog> past_logs_;
   std::map<std::string, CosignatureVerifier> witnesses_;
   std::map<std::string, Group> groups_;
   std::string quorum_;  // empty: none is needed

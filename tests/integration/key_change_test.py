@@ -112,6 +112,16 @@ class KeyChange(unittest.TestCase):
         policy = self.agencies.path / "policy"
         policy.write_text(f"log {self.first_key}\nquorum none\n")
         self.selaras("receipt", "verify", before, after, "--policy", policy, "--key-change", change)
+        # A policy says it without the receipts: the old key is good up to a size.
+        (history,) = self.ask("referral", "key", "history", "--log", self.node.name)
+        last = int(history["past_keys"][0]["last_size"])
+        size_before = int(re.search(r"^selaras/.*\n(\d+)$", before.read_text(), re.M).group(1))
+        for bound, expect in ((last, 0), (size_before, 0), (size_before - 1, _DIFFERS)):
+            policy.write_text(f"past-log {self.first_key} {bound}\nlog {second}\nquorum none\n")
+            self.selaras("receipt", "verify", before, "--policy", policy, expect=expect)
+            self.selaras("receipt", "verify", after, "--policy", policy)
+        policy.write_text(f"past-log {self.first_key} {last}\nquorum none\n")
+        self.selaras("receipt", "verify", after, "--policy", policy, expect=_DIFFERS)
         # A receipt that proves the change is one like any other.
         self.selaras("receipt", "verify", change, "--key", self.first_key)
         self.selaras("receipt", "verify", change, "--key", second)

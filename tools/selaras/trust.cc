@@ -9,6 +9,7 @@
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
+#include "tools/selaras/text.h"
 
 namespace selaras::cli {
 
@@ -17,7 +18,9 @@ Option KeyOption(TrustOptions* options) {
 }
 
 Option PolicyOption(TrustOptions* options) {
-  return {"--policy", "FILE", &options->policy, "C2SP tlog-policy: logs, witnesses, quorum"};
+  return {"--policy", "FILE", &options->policy,
+          "C2SP tlog-policy: logs, witnesses, quorum; with past-log KEY SIZE a key is good up to a "
+          "size"};
 }
 
 Option KeyChangeOption(TrustOptions* options) {
@@ -80,7 +83,7 @@ absl::StatusOr<log::LogKeys> LogKeysOf(const TrustOptions& options) {
 cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time) {
   cli::v1::WitnessedAt output;
   output.set_witness(witness);
-  output.set_time(absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone()));
+  output.set_time(Rfc3339(time));
   return output;
 }
 

@@ -82,10 +82,13 @@ Command KeyHistoryCommand() {
       .details =
           "A key is replaced by a start with another log_key and the old one as previous_log_key. "
           "The receipts that -o writes prove each change to whoever trusts the key before it: "
-          "give them to receipt verify and checkpoint verify with --key-change.",
+          "give them to receipt verify and checkpoint verify with --key-change. Or a policy says "
+          "it, to whoever trusts that policy: past-log and log, as in the example, with the keys "
+          "and sizes that are shown. Other readers of C2SP tlog-policy refuse such a policy.",
       .examples =
           "selaras key history --log bkn\n"
-          "selaras key history --store /var/lib/selaras/bkn -o /srv/keys",
+          "selaras key history --store /var/lib/selaras/bkn -o /srv/keys\n"
+          "printf 'past-log %s 4711\\nlog %s\\nquorum none\\n' KEY-1 KEY-2 > bkn.policy",
       .source = Source::kNodeOrStore,
       .options = {{"--log", "NAME", &options->log,
                    "name of the log or mirror; default: the node's shared log"},

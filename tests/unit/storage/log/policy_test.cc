@@ -107,12 +107,102 @@ TEST(Policy, KnowsItsLogsOnly) {
   EXPECT_TRUE(absl::IsDataLoss(Policy::Parse("quorum none\n")->Open(Note({})).status()));
 }
 
+// With a key of its own, under the same origin.
+NoteSigner Earlier(char seed = 'p') {
+  return *NoteSigner::Make(
+      "selaras/l", *crypto::SigningKey::FromSeed(std::string(crypto::kEd25519SeedSize, seed)));
+}
+std::string NoteOf(const NoteSigner& log, std::uint64_t size) {
+  return SignCheckpoint(log, {"selaras/l", {size}, {}}).note;
+}
+std::string PastLine(const NoteSigner& log, absl::string_view size) {
+  return absl::StrCat("past-log ", log.VerifierText(), " ", size, "\n");
+}
+
+TEST(Policy, APastKeyIsBelievedUpToTheSizeThatThePolicySays) {
+  const Policy policy =
+      Rules(PastLine(Earlier(), "7") + PastLine(Earlier('q'), "9") + "quorum none\n");
+  EXPECT_TRUE(policy.Open(NoteOf(Earlier(), 6)).ok());
+  EXPECT_TRUE(policy.Open(NoteOf(Earlier(), 7)).ok());
+  const auto beyond = policy.Open(NoteOf(Earlier(), 8));
+  EXPECT_TRUE(absl::IsDataLoss(beyond.status())) << beyond.status();
+  EXPECT_THAT(std::string(beyond.status().message()), HasSubstr("replaced at size 7"));
+  EXPECT_TRUE(policy.Open(NoteOf(Earlier('q'), 8)).ok());
+  EXPECT_FALSE(policy.Open(NoteOf(Earlier('q'), 10)).ok());
+  // The key that signs now is good for any size, and the node's own key is not a past one.
+  EXPECT_TRUE(policy.Open(NoteOf(Log(), 1'000)).ok());
+  EXPECT_TRUE(policy.Knows(Log().verifier()));
+  EXPECT_FALSE(policy.Knows(Earlier().verifier()));
+}
+
+TEST(Policy, APastKeyNeedsTheQuorumLikeAnyOther) {
+  const Policy policy = Rules(PastLine(Earlier(), "7") + "quorum a\n");
+  const std::string note = NoteOf(Earlier(), 7);
+  EXPECT_TRUE(absl::IsDataLoss(policy.Open(note).status()));
+  EXPECT_TRUE(policy.Open(*Witness("a").Cosign(note, kTime)).ok());
+}
+
+TEST(Policy, WhatItSaysOfAPastKeyHoldsAgainstTheLogsOwnWord) {
+  Policy policy = Rules(PastLine(Earlier(), "7") + "quorum none\n");
+  const SignedCheckpoint closing = SignClosing(Earlier(), Log(), {"selaras/l", {9}, {}});
+  const auto chain = LogKeys(Earlier().verifier()).FollowedBy(Log().verifier(), closing.note);
+  ASSERT_TRUE(chain.ok()) << chain.status();
+  policy.ReplaceKeys([&](const LogKeys&) { return *chain; });
+  EXPECT_TRUE(policy.Open(NoteOf(Earlier(), 7)).ok());
+  EXPECT_TRUE(absl::IsDataLoss(policy.Open(NoteOf(Earlier(), 8)).status()));
+  // The newest key signed this one, too, and answers for the whole log.
+  EXPECT_TRUE(policy.Open(closing.note).ok());
+  // A past key does not become a present one by another log's line.
+  policy.ReplaceKeys([](const LogKeys&) { return LogKeys(Earlier().verifier()); });
+  EXPECT_TRUE(absl::IsDataLoss(policy.Open(NoteOf(Earlier(), 8)).status()));
+}
+
+TEST(Policy, APastKeyWithoutASizeOrGivenTwiceIsRefused) {
+  const std::string key = Earlier().VerifierText();
+  for (const char* end : {"", " seven", " -1", " +7", " 07", " 7 8", " 18446744073709551616"}) {
+    EXPECT_THAT(Why(Text(absl::StrCat("past-log ", key, end, "\nquorum none\n"))),
+                HasSubstr("line 9: past-log <key> <size>"));
+  }
+  EXPECT_THAT(Why(Text(PastLine(Log(), "7") + "quorum none\n")), HasSubstr("key stands twice"));
+  EXPECT_THAT(Why(Text(PastLine(Earlier(), "7") + PastLine(Earlier(), "8"))),
+              HasSubstr("key stands twice"));
+  EXPECT_THAT(Why(absl::StrCat("past-log ", Witness("a").VerifierText(), " 7\n")),
+              HasSubstr("line 1"));
+}
+
+TEST(Policy, TellsWhoCosignedAndWhenAlsoIfTheyAreTooFew) {
+  const Policy policy = Rules("group g all a b\nquorum g\n");
+  std::string note = *Witness("a").Cosign(Note({"a", "d"}), kTime + absl::Hours(2));
+  const auto cosigned = policy.Cosigned(note);
+  ASSERT_TRUE(cosigned.ok()) << cosigned.status();
+  EXPECT_THAT(*cosigned, ElementsAre(Pair("a", CosignatureTimes{kTime, kTime + absl::Hours(2)}),
+                                     Pair("d", CosignatureTimes{kTime, kTime})));
+  EXPECT_FALSE(policy.Open(note).ok());
+  EXPECT_TRUE(absl::IsDataLoss(policy.Cosigned(Note({"a"}, Log("selaras/m"))).status()));
+}
+
+TEST(Policy, HasRoomForWhatC2spRecommends) {
+  std::string text = "# caf\xc3\xa9, \xff: bytes above ASCII are opaque\n";
+  std::string members;
+  for (int i = 0; i < 33; ++i) {
+    const std::string seed(crypto::kEd25519SeedSize, static_cast<char>(i + 1));
+    const auto log = NoteSigner::Make(absl::StrCat("l", i), *crypto::SigningKey::FromSeed(seed));
+    const auto witness = Cosigner::Make(absl::StrCat("w", i), *crypto::SigningKey::FromSeed(seed));
+    absl::StrAppend(&text, "log ", log->VerifierText(), "\nwitness \xe2\x84\xaa", i, " ",
+                    witness->VerifierText(), "\ngroup g", i, " any \xe2\x84\xaa", i, "\n");
+    absl::StrAppend(&members, " g", i);
+  }
+  const auto policy = Policy::Parse(absl::StrCat(text, "group all 33", members, "\nquorum all\n"));
+  EXPECT_TRUE(policy.ok()) << policy.status();
+}
+
 TEST(Policy, AMalformedOneIsRefusedWithItsLine) {
   EXPECT_THAT(Why(""), HasSubstr("no line quorum"));
   EXPECT_THAT(Why(Text("quorum a\nquorum b\n")), HasSubstr("line 10: the quorum stands twice"));
   EXPECT_THAT(Why(Text("quorum nobody\n")), HasSubstr("no earlier line defines nobody"));
   EXPECT_THAT(Why(Text("group g 4 a b c\nquorum g\n")), HasSubstr("line 9"));
   EXPECT_THAT(Why(Text("group g 0 a\n")), HasSubstr("line 9"));
+  EXPECT_THAT(Why(Text("group g +1 a\n")), HasSubstr("line 9"));
   EXPECT_THAT(Why(Text("group g all\n")), HasSubstr("group <name>"));
   EXPECT_THAT(Why(Text("group g all g\n")), HasSubstr("no earlier line defines g"));
   EXPECT_THAT(Why(Text("group g all a a\n")), HasSubstr("in a group already"));
