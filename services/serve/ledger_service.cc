@@ -48,6 +48,8 @@ class Ledger {
       const v1::ProveConsistencyRequest& request, const rpc::CallInfo& call) const;
   absl::StatusOr<v1::GetReceiptResponse> GetReceipt(const v1::GetReceiptRequest& request,
                                                     const rpc::CallInfo& call) const;
+  absl::StatusOr<v1::ListPublishedResponse> ListPublished(const v1::ListPublishedRequest& request,
+                                                          const rpc::CallInfo& call) const;
   absl::StatusOr<v1::GetCatalogueResponse> GetCatalogue(
       const v1::GetCatalogueRequest& request) const;
 
@@ -317,6 +319,28 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
   return response;
 }
 
+absl::StatusOr<v1::ListPublishedResponse> Ledger::ListPublished(
+    const v1::ListPublishedRequest& request, const rpc::CallInfo& call) const {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log(), call));
+  if (request.page_size() < 0 || request.page_size() > kPageMax) {
+    return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
+  }
+  const int page = request.page_size() == 0 ? kPageDefault : request.page_size();
+  v1::ListPublishedResponse response;
+  std::size_t bytes = 0;
+  RETURN_IF_ERROR(log::ScanPublished(
+      parts_.store, log->name(), {request.from_size()}, [&](const log::PublishedCheckpoint& row) {
+        if (response.checkpoints_size() == page || bytes >= kPageBytesMax) {
+          response.set_next_from_size(row.size.value);
+          return false;
+        }
+        bytes += row.note.size();
+        response.add_checkpoints(row.note);
+        return true;
+      }));
+  return response;
+}
+
 absl::StatusOr<v1::GetCatalogueResponse> Ledger::GetCatalogue(
     const v1::GetCatalogueRequest& request) const {
   const std::string current = base::HexEncode(parts_.catalogue.digest().view());
@@ -364,6 +388,10 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
   service->Unary<v1::GetReceiptRequest, v1::GetReceiptResponse>(
       "GetReceipt", [ledger](const auto& request, const auto& call) {
         return ledger->GetReceipt(request, call);
+      });
+  service->Unary<v1::ListPublishedRequest, v1::ListPublishedResponse>(
+      "ListPublished", [ledger](const auto& request, const auto& call) {
+        return ledger->ListPublished(request, call);
       });
   service->Unary<v1::GetCatalogueRequest, v1::GetCatalogueResponse>(
       "GetCatalogue",

@@ -38,6 +38,8 @@ absl::StatusOr<v1::GetPublishedResponse> GetPublished(const log::LogReader& log,
   ASSIGN_OR_RETURN(const auto proof,
                    merkle::ProveConsistency(log, from, newest->checkpoint.checkpoint.size));
   for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
+  ASSIGN_OR_RETURN(const base::Digest from_root, merkle::RootAt(log, from));
+  response.set_from_root(std::string(from_root.view()));
   response.set_verifier_key(log.keys()->newest().VerifierText());
   ASSIGN_OR_RETURN(const auto past_keys, link::PastKeysOf(log));
   response.mutable_past_keys()->Assign(past_keys.begin(), past_keys.end());

@@ -102,6 +102,8 @@ class MalformedFields(RefusalCase):
                 self.expect_field(field, f"{QUERY}/{method}", fields)
         self.expect_field("tree_size", f"{LEDGER}/ProveInclusion", {"tree_size": 1 << 40})
         self.expect_field("page_size", f"{LEDGER}/ListEntries", {"page_size": -5})
+        self.expect_field("page_size", f"{LEDGER}/ListPublished", {"page_size": -5})
+        self.expect_field("page_size", f"{LEDGER}/ListPublished", {"page_size": 1001})
 
 
 class BytesThatAreNoRequest(RefusalCase):

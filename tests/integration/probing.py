@@ -40,6 +40,7 @@ def _read_log(client, log):
         raise
     yield client.call(f"{_LEDGER}/ListEntries", {**asked, "page_size": 1000}).SerializeToString()
     yield client.call(f"{_LEDGER}/ProveConsistency", asked).SerializeToString()
+    yield client.call(f"{_LEDGER}/ListPublished", asked).SerializeToString()
     tail = client.ask_stream(f"{_LEDGER}/TailEntries", asked)
     for sequence in range(log.size):
         yield next(tail).SerializeToString()

@@ -373,6 +373,13 @@ class Inaction(ProofCase):
             self.assertEqual(told["seen_log"], self.agencies["referral"].name)
             self.assertGreaterEqual(int(told["checkpoint_size"]), int(told["seen_size"]))
             self.assertEqual(told["position"], wrote["position"])
+            # The due day is not over, so nobody can have cosigned after it.
+            self.assertFalse(wrote["cosigned_after_due"])
+            self.assertFalse(told["cosigned_after_due"])
+            self.assertTrue(told["witnessed"].startswith("not cosigned"), told)
+            refused = self.verify(bundle, "--witness",
+                                  self.agencies["intake"].witness_verifier_key, code=DIFFERENCE)
+            self.assertTrue(refused["problems"][0].startswith("seen: not cosigned"), refused)
         # What BKN states now comes too late; what it stated before is no such step.
         self.bkn({"verify_case": {"case_id": case_id, "proven": True,
                                   "occurred_at": filing.on(days_ago(4))}})
@@ -454,6 +461,14 @@ class Logs(ProofCase):
             self.assertEqual(int(late["held_late"]) + int(late["from_the_future"]), 0)
             self.assertEqual(len(entries), sum(int(each["recorded_late"])
                                                for each in counts.values()))
+            # Everybody's clock is that of this machine: cosignatures bound it and contradict none.
+            self.assertEqual(sum(int(each["cosigned_without"]) + int(each["cosigned_before"])
+                                 for each in counts.values()), 0)
+            bounded = [each for each in entries if each.get("first_with")]
+            self.assertGreater(len(bounded), 0)
+            for each in bounded:
+                self.assertGreaterEqual(each["first_with"]["time"],
+                                        each["entry"]["recorded_at"][:19])
         self.tell("intake", "audit", "backdating", "--log", "nobody", code=1)
         self.assertIn(self.agencies["referral"].name, self.said)
         self.assertNotIn(("bkn", "case_received"),

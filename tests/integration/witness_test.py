@@ -161,6 +161,33 @@ class Witnesses(FleetCase):
         _await("the next checkpoint", lambda: self.cosigned(self.intake))
         self.assertEqual(int(self.witness()["size"]), size)
 
+    def test_4b_what_was_published_is_listed_page_by_page_from_a_node_and_from_a_store(self):
+        client = self.client("intake-entry")
+        ask = lambda **request: client.call(  # noqa: E731
+            "selaras.ledger.v1.LedgerService/ListPublished", request)
+        everything = list(ask(page_size=1000).checkpoints)
+        sizes = [int(note.split("\n")[1]) for note in everything]
+        self.assertGreater(len(sizes), 1)
+        self.assertEqual(sizes, sorted(set(sizes)))
+        paged, start = [], 0
+        while True:
+            page = ask(page_size=1, from_size=start)
+            paged += page.checkpoints
+            start = page.next_from_size
+            if not start:
+                break
+        self.assertEqual([note.split("\n\n")[0] for note in paged],
+                         [note.split("\n\n")[0] for note in everything])
+        self.assertIn("— selaras/", everything[-1].split("\n\n")[1])
+        self.assertEqual(list(ask(from_size=sizes[-1] + 1).checkpoints), [])
+        # Of a mirror what this node cosigned itself; of the private log nothing is ever published.
+        mirrored = ask(log=self.bkn.name).checkpoints
+        self.assertTrue(all(f"— selaras/{self.intake.name}/witness " in note for note in mirrored))
+        self.assertEqual(list(ask(log=f"{self.intake.name}/private").checkpoints), [])
+        with self.assertRaises(Refused) as refused:
+            ask(log="nobody")
+        self.assertEqual(refused.exception.reason, "LOG_NOT_FOUND")
+
     def test_5_a_witness_reads_nothing_but_hashes_and_a_stranger_not_even_these(self):
         witness = self.client("ombudsman")
         for method in self.contracts.methods():
@@ -187,14 +214,29 @@ class Witnesses(FleetCase):
             self.log(self.intake, self.intake.name)["published"]["size"]) == int(
                 self.log(self.intake, self.intake.name)["size"]))
         self.witness()
-        self.agencies.end(self.intake, signal.SIGTERM)
+        self.agencies.stop()
         shutil.rmtree(self.intake.store)
         before.rename(self.intake.store)
         self.agencies.start_again(self.intake)
         told = self.witness(code=5)
         self.assertTrue(told["rewritten"])
         self.assertIn("evidence", told["problem"])
-        self.assertEqual(len(list((self.folder / "state").glob("*.evidence"))), 1)
+        [evidence] = (self.folder / "state").glob("*.evidence")
+        verify = ["--json", "checkpoint", "verify", evidence, "--key", self.intake.verifier_key]
+        about = json.loads(self.tell(*verify, code=5))
+        self.assertFalse(about["proven"])
+        self.assertIn("ombudsman", about["shows"])
+        self.assertIn("is the word of", about["shows"])
+        self.assertIn("What it shows", self.tell(*verify[1:], code=5))
+        # Nobody is there who holds more of it, so it goes on: now it proves that it has two
+        # histories.
+        self.write(14, 20)
+        _await("the other history", lambda: int(
+            self.log(self.intake, self.intake.name)["published"]["size"]) > int(about["held_size"]))
+        self.witness(code=5)
+        about = json.loads(self.tell(*verify, code=5))
+        self.assertTrue(about["proven"], about)
+        self.assertNotIn("shows", {key for key, value in about.items() if value})
 
 
 class SplitView(FleetCase):

@@ -10,6 +10,34 @@ namespace {
 // WIB, WITA, WIT: hours before UTC.
 int HoursOf(const std::string& zone) { return zone == "WIT" ? 9 : zone == "WITA" ? 8 : 7; }
 
+cli::v1::CosignedTree ToOutput(const CosignedTree& tree) {
+  cli::v1::CosignedTree output;
+  output.set_witness(tree.witness);
+  output.set_time(Rfc3339(tree.time));
+  output.set_tree_size(tree.size.value);
+  return output;
+}
+
+// What cosignatures say against when its author says that it was recorded.
+void Bound(const CosignedBounds& cosigned, absl::Time recorded, absl::Duration threshold,
+           cli::v1::LateEntry* late, cli::v1::LateCount* count) {
+  if (cosigned.without) {
+    *late->mutable_last_without() = ToOutput(*cosigned.without);
+    if (cosigned.without->time - recorded > threshold) {
+      late->add_why("cosigned_without");
+      count->set_cosigned_without(count->cosigned_without() + 1);
+    }
+  }
+  if (cosigned.with) {
+    *late->mutable_first_with() = ToOutput(*cosigned.with);
+    count->set_cosigned(count->cosigned() + 1);
+    if (recorded - cosigned.with->time > kClockSlack) {
+      late->add_why("cosigned_before");
+      count->set_cosigned_before(count->cosigned_before() + 1);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<absl::Time> EndOf(const event::v1::When& when) {
@@ -19,7 +47,8 @@ std::optional<absl::Time> EndOf(const event::v1::When& when) {
   return absl::FromCivil(day + 1, absl::FixedTimeZone(HoursOf(when.zone()) * 3'600));
 }
 
-cli::v1::LateEntry LateCounts::Add(const event::v1::Event& event, std::optional<absl::Time> held) {
+cli::v1::LateEntry LateCounts::Add(const event::v1::Event& event, std::optional<absl::Time> held,
+                                   const CosignedBounds& cosigned) {
   const std::string fact = FactName(event.fact());
   cli::v1::LateCount& count = counts_[{event.author(), fact}];
   count.set_kind("count");
@@ -44,6 +73,7 @@ cli::v1::LateEntry LateCounts::Add(const event::v1::Event& event, std::optional<
   } else {
     count.set_undated(count.undated() + 1);
   }
+  Bound(cosigned, recorded, thresholds_.cosigned, &late, &count);
   if (!held) return late;
   late.mutable_entry()->set_held_since(Rfc3339(*held));
   late.set_held_after_s(absl::ToInt64Seconds(*held - recorded));

@@ -11,11 +11,16 @@
 #include "selaras/cli/v1/evidence.pb.h"
 #include "selaras/event/v1/event.pb.h"
 
+#include "tools/selaras/cosigned_bounds.h"
+
 namespace selaras::cli {
 
 struct Thresholds {
   absl::Duration recorded = absl::Hours(14 * 24);  // from the end of the day on which it happened
   absl::Duration held = absl::Hours(24);           // from its recording until somebody else held it
+  // From its recording until a tree without it was still cosigned as the newest. A line may be
+  // slow.
+  absl::Duration cosigned = absl::Hours(1);
 };
 
 // A node may be ahead of another one by so much: clocks differ.
@@ -26,9 +31,10 @@ class LateCounts {
  public:
   explicit LateCounts(Thresholds thresholds) : thresholds_(thresholds) {}
 
-  // Takes one more entry; `held` since when somebody else holds it. Says why it is late; without a
-  // reason it is not.
-  cli::v1::LateEntry Add(const event::v1::Event& event, std::optional<absl::Time> held);
+  // Takes one more entry; `held` since when somebody else holds it, and what cosignatures say of
+  // it. Says why it is late; without a reason it is not.
+  cli::v1::LateEntry Add(const event::v1::Event& event, std::optional<absl::Time> held,
+                         const CosignedBounds& cosigned = {});
 
   // By author, then by fact.
   std::vector<cli::v1::LateCount> All() const;

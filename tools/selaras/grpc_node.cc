@@ -80,6 +80,10 @@ class GrpcNode final : public Node {
       const ledger::v1::ProveConsistencyRequest& request) override {
     return Call(*ledger_, &LedgerStub::ProveConsistency, request);
   }
+  absl::StatusOr<ledger::v1::ListPublishedResponse> ListPublished(
+      const ledger::v1::ListPublishedRequest& request) override {
+    return Call(*ledger_, &LedgerStub::ListPublished, request);
+  }
   absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) override {
     return Call(*ledger_, &LedgerStub::GetCatalogue, request);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -14,7 +15,9 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
+#include "storage/log/published.h"
 #include "storage/log/receipt.h"
+#include "tools/selaras/backdating.h"
 #include "tools/selaras/case_bundle.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -30,6 +33,14 @@ constexpr absl::string_view kStatement = "/statement.tlog-proof";
 constexpr absl::string_view kAnchor = "/anchor.tlog-proof";
 constexpr absl::string_view kSeen = "/seen.note";
 
+// When the due day is over, in the zone of the office that the limit is counted in.
+std::optional<absl::Time> DueEnd(const event::v1::Event& event) {
+  event::v1::When day;
+  day.set_date(event.fact().deadline_rung_reached().due_on());
+  day.set_zone(event.occurred_at().zone());
+  return EndOf(day);
+}
+
 void Fill(const event::v1::Position& position, const event::v1::Event& event,
           InactionStatement* statement) {
   const auto& reached = event.fact().deadline_rung_reached();
@@ -44,6 +55,9 @@ void Fill(const event::v1::Position& position, const event::v1::Event& event,
   statement->set_anchor(PositionText(reached.anchor()));
   statement->set_seen_log(reached.seen().log());
   statement->set_seen_size(reached.seen().size());
+  if (const auto end = DueEnd(event)) {
+    statement->set_due_end(Rfc3339(*end));
+  }
 }
 
 // An entry that a receipt proves.
@@ -89,8 +103,78 @@ absl::StatusOr<std::string> ReceiptOf(Ledger& ledger, const event::v1::Position&
   ledger::v1::GetReceiptRequest request;
   request.set_log(position.log());
   request.set_sequence(position.sequence());
+  // A policy may demand cosignatures of receipts as well; not every node and log has them.
+  request.set_witnessed(true);
+  if (auto witnessed = ledger.GetReceipt(request); witnessed.ok()) {
+    return std::move(*witnessed->mutable_receipt());
+  }
+  request.set_witnessed(false);
   ASSIGN_OR_RETURN(auto got, ledger.GetReceipt(request));
   return std::move(*got.mutable_receipt());
+}
+
+// Looked through after the size that was seen: about three hours of a busy log.
+constexpr int kPublishedPages = 10;
+constexpr int kPublishedPage = 1'000;
+
+// Of what was published since that size the first that was cosigned after the due day; the smaller,
+// the less the duty-holder can have done beside it. Otherwise the newest checkpoint, as it is.
+absl::StatusOr<std::string> SeenNote(Ledger& ledger, const event::v1::SeenLog& seen,
+                                     std::optional<absl::Time> due_end) {
+  ledger::v1::ListPublishedRequest request;
+  request.set_log(seen.log());
+  request.set_from_size(seen.size());
+  request.set_page_size(kPublishedPage);
+  for (int pages = 0; due_end && pages < kPublishedPages; ++pages) {
+    const auto page = ledger.ListPublished(request);
+    if (absl::IsUnimplemented(page.status())) break;  // an older node
+    RETURN_IF_ERROR(page.status());
+    for (const std::string& note : page->checkpoints()) {
+      ASSIGN_OR_RETURN(const auto cosigned, log::ReadCosignatures(note));
+      const bool after =
+          std::any_of(cosigned.begin(), cosigned.end(),
+                      [&](const log::CosignedBy& by) { return by.newest >= *due_end; });
+      if (after) return note;
+    }
+    if (page->next_from_size() == 0) break;
+    request.set_from_size(page->next_from_size());
+  }
+  ledger::v1::GetCheckpointRequest head;
+  head.set_log(seen.log());
+  ASSIGN_OR_RETURN(auto newest, ledger.GetCheckpoint(head));
+  return std::move(*newest.mutable_checkpoint());
+}
+
+// What the cosignatures that are listed say, and whether one is of after the due day.
+void Judge(InactionStatement* statement) {
+  absl::Time due_end;
+  if (!absl::ParseTime(absl::RFC3339_full, statement->due_end(), &due_end, nullptr)) {
+    statement->set_witnessed("it does not tell when the due day was over");
+    return;
+  }
+  const cli::v1::WitnessedAt* newest = nullptr;
+  for (const auto& by : statement->cosigned()) {
+    if (newest == nullptr || newest->time() < by.time()) newest = &by;
+  }
+  absl::Time time;
+  if (newest == nullptr || !absl::ParseTime(absl::RFC3339_full, newest->time(), &time, nullptr)) {
+    statement->set_witnessed(
+        "not cosigned: that the log had no more entries after the due day is the watcher's word");
+    return;
+  }
+  statement->set_cosigned_after_due(time >= due_end);
+  std::string words =
+      statement->cosigned_after_due()
+          ? absl::StrCat("at ", newest->time(), ", after the due day, ", newest->witness(),
+                         " was shown ", statement->checkpoint_size(), " entries and no more")
+          : absl::StrCat("not cosigned after the due day, only at ", newest->time(), " by ",
+                         newest->witness());
+  if (statement->checkpoint_size() > statement->seen_size()) {
+    absl::StrAppend(&words, "; of the ",
+                    Count(statement->checkpoint_size() - statement->seen_size(), "entry"),
+                    " after the ", statement->seen_size(), " the watcher says nothing");
+  }
+  statement->set_witnessed(words);
 }
 
 }  // namespace
@@ -104,24 +188,27 @@ absl::StatusOr<InactionStatement> WriteInaction(CaseSource& cases, Ledger& ledge
   const auto& reached = step.fact().deadline_rung_reached();
   if (!reached.has_seen()) return NothingSeen(PositionText(step.position()));
   ASSIGN_OR_RETURN(const std::string receipt, ReceiptOf(ledger, step.position()));
-  ledger::v1::GetCheckpointRequest head;
-  head.set_log(reached.seen().log());
-  ASSIGN_OR_RETURN(const auto seen, ledger.GetCheckpoint(head));
+  ASSIGN_OR_RETURN(const log::Receipt read, log::ParseReceipt(receipt));
+  event::v1::Event event;
+  if (!event.ParseFromString(read.extra)) return NotUnderstood(PositionText(step.position()));
+  ASSIGN_OR_RETURN(const std::string seen, SeenNote(ledger, reached.seen(), DueEnd(event)));
   RETURN_IF_ERROR(MakeFolder(folder));
   RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, kStatement), receipt));
-  RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, kSeen), seen.checkpoint()));
+  RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, kSeen), seen));
   // The fact from which the limit runs may be one that stays in its office.
   if (const auto anchor = ReceiptOf(ledger, reached.anchor()); anchor.ok()) {
     RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, kAnchor), *anchor));
   }
-  ASSIGN_OR_RETURN(const log::Receipt read, log::ParseReceipt(receipt));
-  event::v1::Event event;
-  if (!event.ParseFromString(read.extra)) return NotUnderstood(PositionText(step.position()));
   InactionStatement statement;
   statement.set_bundle(folder);
   Fill(step.position(), event, &statement);
-  ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(seen.checkpoint()));
+  ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(seen));
   statement.set_checkpoint_size(checkpoint.size.value);
+  ASSIGN_OR_RETURN(const auto cosigned, log::ReadCosignatures(seen));
+  for (const log::CosignedBy& by : cosigned) {
+    *statement.add_cosigned() = ToOutput(by.name, by.newest);
+  }
+  Judge(&statement);
   return statement;
 }
 
@@ -143,8 +230,9 @@ absl::Status VerifyAnchor(const std::string& folder, const log::Policy& policy,
   return absl::OkStatus();
 }
 
-// That the duty-holder signed a log as long as the one that was seen.
+// That the duty-holder signed a log as long as the one that was seen, and when it was cosigned.
 absl::Status VerifySeen(const std::string& folder, const log::Policy& policy,
+                        const std::vector<log::CosignatureVerifier>& witnesses,
                         InactionStatement* statement) {
   ASSIGN_OR_RETURN(const std::string note, ReadFile(absl::StrCat(folder, kSeen)));
   ASSIGN_OR_RETURN(const log::Accepted accepted, policy.Open(note));
@@ -153,19 +241,28 @@ absl::Status VerifySeen(const std::string& folder, const log::Policy& policy,
   for (const auto& [name, time] : accepted.cosigned) {
     *statement->add_cosigned() = ToOutput(name, time);
   }
+  for (const log::CosignatureVerifier& witness : witnesses) {
+    const auto time = witness.Verify(note);
+    if (time.ok()) *statement->add_cosigned() = ToOutput(witness.name(), *time);
+  }
+  Judge(statement);
   if (checkpoint.origin != log::OriginOf(statement->seen_log())) {
     return absl::DataLossError(absl::StrCat("the checkpoint is of ", checkpoint.origin));
   }
   if (checkpoint.size.value < statement->seen_size()) {
     return absl::DataLossError("the checkpoint is older than what the watcher says it saw");
   }
+  if (!witnesses.empty() && !statement->cosigned_after_due()) {
+    return absl::DataLossError(statement->witnessed());
+  }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<InactionStatement> VerifyInaction(const std::string& folder,
-                                                 const log::Policy& policy) {
+absl::StatusOr<InactionStatement> VerifyInaction(
+    const std::string& folder, const log::Policy& policy,
+    const std::vector<log::CosignatureVerifier>& witnesses) {
   InactionStatement statement;
   statement.set_bundle(folder);
   ASSIGN_OR_RETURN(const std::string text, ReadFile(absl::StrCat(folder, kStatement)));
@@ -181,7 +278,7 @@ absl::StatusOr<InactionStatement> VerifyInaction(const std::string& folder,
   } else if (proven.ok()) {
     Fill(proven->position, proven->event, &statement);
     check("anchor", VerifyAnchor(folder, policy, statement));
-    check("seen", VerifySeen(folder, policy, &statement));
+    check("seen", VerifySeen(folder, policy, witnesses, &statement));
   }
   statement.set_valid(statement.problems().empty());
   return statement;

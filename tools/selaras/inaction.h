@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -8,11 +9,13 @@
 #include "selaras/cli/v1/evidence.pb.h"
 
 #include "services/reference/catalogue.h"
+#include "storage/log/cosignature.h"
 #include "storage/log/policy.h"
 #include "tools/selaras/node.h"
 
 // A watcher's statement that no step was disclosed to it by a size of the duty-holder's log, as a
-// folder that a third party verifies offline; FORMAT.md describes it.
+// folder that a third party verifies offline; FORMAT.md describes it. That the log was no longer
+// when the due day was over is the watcher's word, unless somebody cosigned it after that day.
 namespace selaras::cli {
 
 struct Wanted {
@@ -26,10 +29,12 @@ absl::StatusOr<cli::v1::InactionStatement> WriteInaction(CaseSource& cases, Ledg
                                                          const Wanted& wanted,
                                                          const std::string& folder);
 
-// Reads and verifies it. What does not fit goes into `problems`; an error only if the folder cannot
-// be read.
-absl::StatusOr<cli::v1::InactionStatement> VerifyInaction(const std::string& folder,
-                                                          const log::Policy& policy);
+// Reads and verifies it, the checkpoint of what was seen also with the keys of witnesses: without
+// any, nobody has to have cosigned it; with some, one of them after the due day. What does not fit
+// goes into `problems`; an error only if the folder cannot be read.
+absl::StatusOr<cli::v1::InactionStatement> VerifyInaction(
+    const std::string& folder, const log::Policy& policy,
+    const std::vector<log::CosignatureVerifier>& witnesses = {});
 
 // Whether the receipt in `text` is of a step that meets the limit and stands in what was seen. Says
 // so in the statement, which must be one that was verified. An error only if it is no receipt that

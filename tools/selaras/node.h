@@ -35,6 +35,8 @@ class Ledger {
       const ledger::v1::ProveInclusionRequest& request) = 0;
   virtual absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
       const ledger::v1::ProveConsistencyRequest& request) = 0;
+  virtual absl::StatusOr<ledger::v1::ListPublishedResponse> ListPublished(
+      const ledger::v1::ListPublishedRequest& request) = 0;
   virtual absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) = 0;
 };

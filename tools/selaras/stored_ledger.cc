@@ -10,6 +10,7 @@
 
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
+#include "storage/log/published.h"
 #include "storage/log/receipt.h"
 #include "storage/merkle/prove.h"
 #include "tools/selaras/errors.h"
@@ -145,6 +146,24 @@ absl::StatusOr<ledger::v1::ProveConsistencyResponse> StoredLedger::ProveConsiste
   for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
   response.set_to_size(head.checkpoint.size.value);
   response.set_checkpoint(head.note);
+  return response;
+}
+
+absl::StatusOr<ledger::v1::ListPublishedResponse> StoredLedger::ListPublished(
+    const ledger::v1::ListPublishedRequest& request) {
+  ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
+  const int page =
+      request.page_size() == 0 ? kPageDefault : std::min(request.page_size(), kPageMax);
+  ledger::v1::ListPublishedResponse response;
+  RETURN_IF_ERROR(log::ScanPublished(*store_, log->name(), {request.from_size()},
+                                     [&](const log::PublishedCheckpoint& row) {
+                                       if (response.checkpoints_size() == page) {
+                                         response.set_next_from_size(row.size.value);
+                                         return false;
+                                       }
+                                       response.add_checkpoints(row.note);
+                                       return true;
+                                     }));
   return response;
 }
 

@@ -67,7 +67,7 @@ absl::StatusOr<log::SignedCheckpoint> WitnessedLog::Open(
 }
 
 absl::StatusOr<Look> WitnessedLog::LookAt(Node& node, absl::Time now) {
-  if (Exists(EvidenceFile())) return LogWasRewritten(name_, EvidenceFile());
+  if (Exists(EvidenceFile())) return LookForProof(node);
   ASSIGN_OR_RETURN(const std::optional<log::SignedCheckpoint> seen, Load());
   ledger::v1::GetPublishedRequest request;
   request.set_from_size(seen ? seen->checkpoint.size.value : 0);
@@ -95,39 +95,83 @@ absl::Status WitnessedLog::Check(const log::SignedCheckpoint& seen,
                                  const ledger::v1::GetPublishedResponse& response) {
   const log::Checkpoint& before = seen.checkpoint;
   const log::Checkpoint& now = published.checkpoint;
-  if (now.size < before.size) {
-    return Stop(seen, published, "the log publishes less than it had signed");
-  }
+  if (now.size < before.size) return Stop(TurnedBack(seen, published));
+  if (now == before) return absl::OkStatus();
   const absl::StatusOr<merkle::Proof> proof = ProofOf(response);
-  const absl::Status grew =
-      proof.ok() ? merkle::VerifyConsistency(before.size, before.root, now.size, now.root, *proof)
-                 : proof.status();
-  if (grew.ok()) return grew;
-  if (now.size == before.size) return Stop(seen, published, "one size, two roots");
-  return Stop(published, seen,
-              absl::StrCat("the log does not prove that it only grew: ", grew.message()));
+  if (proof.ok() &&
+      merkle::VerifyConsistency(before.size, before.root, now.size, now.root, *proof).ok()) {
+    return absl::OkStatus();
+  }
+  return Stop(NotExtended(seen, published, response));
+}
+
+log::SplitView WitnessedLog::TurnedBack(const log::SignedCheckpoint& seen,
+                                        const log::SignedCheckpoint& published) const {
+  return {name_,
+          {cosigner_.name(), seen.note},
+          {name_, published.note},
+          absl::StrCat("the log publishes ", published.checkpoint.size,
+                       " entries, fewer than it had signed"),
+          {},
+          {}};
+}
+
+log::SplitView WitnessedLog::NotExtended(const log::SignedCheckpoint& seen,
+                                         const log::SignedCheckpoint& published,
+                                         const ledger::v1::GetPublishedResponse& response) const {
+  const log::Statement held{cosigner_.name(), seen.note};
+  const log::Statement given{name_, published.note};
+  if (published.checkpoint.size == seen.checkpoint.size) {
+    return {name_, held, given, "one size, two roots", seen.checkpoint.root, {}};
+  }
+  log::SplitView view{name_, given, held, "the log does not prove that it only grew", {}, {}};
+  const absl::StatusOr<merkle::Proof> proof = ProofOf(response);
+  const absl::StatusOr<base::Digest> root = base::Digest::FromBytes(response.from_root());
+  if (!proof.ok() || !root.ok() || *root == seen.checkpoint.root) return view;
+  const absl::Status begins = merkle::VerifyConsistency(
+      seen.checkpoint.size, *root, published.checkpoint.size, published.checkpoint.root, *proof);
+  if (!begins.ok()) return view;
+  view.reason = "the log begins with other entries than it had signed";
+  view.root = *root;
+  view.proof = *proof;
+  return view;
 }
 
 absl::Status WitnessedLog::StopTurnedBack(Node& node, const log::SignedCheckpoint& seen) {
   const auto response = node.GetPublished(ledger::v1::GetPublishedRequest());
   RETURN_IF_ERROR(response.status());
   ASSIGN_OR_RETURN(const log::SignedCheckpoint published, Open(*response));
-  return Stop(seen, published, "the log has fewer entries than it had signed");
+  // It may have grown meanwhile: the next look sees what it is.
+  if (published.checkpoint.size >= seen.checkpoint.size) {
+    return absl::UnavailableError(absl::StrCat(name_, " has just grown; look again"));
+  }
+  return Stop(TurnedBack(seen, published));
 }
 
-absl::Status WitnessedLog::Stop(const log::SignedCheckpoint& held,
-                                const log::SignedCheckpoint& given, const std::string& why) {
-  // The larger one first. Of one size the roots speak for themselves; of two sizes the file shows
-  // what was signed, and the proof that is missing is the log's to give.
-  const bool equal = held.checkpoint.size == given.checkpoint.size;
-  const log::SplitView view{name_,
-                            {cosigner_.name(), held.note},
-                            {name_, given.note},
-                            why,
-                            equal ? held.checkpoint.root : base::Digest(),
-                            {}};
+absl::Status WitnessedLog::Stop(const log::SplitView& view) {
   RETURN_IF_ERROR(WriteDurably(EvidenceFile(), log::SplitViewText(view)));
   return LogWasRewritten(name_, EvidenceFile());
+}
+
+absl::Status WitnessedLog::LookForProof(Node& node) {
+  const absl::Status known = LogWasRewritten(name_, EvidenceFile());
+  const auto seen = Load();
+  const auto text = ReadFile(EvidenceFile());
+  if (!seen.ok() || !*seen || !text.ok()) return known;
+  ledger::v1::GetPublishedRequest request;
+  request.set_from_size((*seen)->checkpoint.size.value);
+  const auto response = node.GetPublished(request);
+  if (!response.ok()) return known;
+  const auto keys = link::KeysIn(response->verifier_key(), response->past_keys());
+  const log::LogKeys by = keys && keys->Has(verifier_) ? *keys : log::LogKeys(verifier_);
+  const auto before = log::ParseSplitView(*text);
+  if (before.ok() && log::VerifySplitView(*before, by).ok()) return known;
+  const auto published = Open(*response);
+  if (!published.ok() || published->checkpoint.size < (*seen)->checkpoint.size) return known;
+  log::SplitView view = NotExtended(**seen, *published, *response);
+  if (!log::VerifySplitView(view, by).ok()) return known;
+  if (before.ok()) absl::StrAppend(&view.reason, "; before that: ", before->reason);
+  return Stop(view);
 }
 
 absl::Status WitnessedLog::Cosign(Node& node, const log::SignedCheckpoint& checkpoint,

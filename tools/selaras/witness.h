@@ -10,6 +10,7 @@
 #include "storage/log/checkpoint.h"
 #include "storage/log/cosignature.h"
 #include "storage/log/note.h"
+#include "storage/log/split_view.h"
 #include "tools/selaras/node.h"
 
 namespace selaras::cli {
@@ -25,7 +26,9 @@ struct Look {
 //
 // In the folder of its state `<name>.note` is the largest checkpoint that it cosigned, durable
 // before the cosignature leaves; `<name>.evidence` says why it does so no more, until somebody
-// takes the file away.
+// takes the file away. A witness has no tree, so of two sizes only the log can prove, by showing
+// another beginning than it had signed, that it has two histories. A log that was turned back does
+// not show that before it has grown again: as long as the evidence is not proven, each look asks.
 class WitnessedLog {
  public:
   // A cosignature of the same checkpoint is made anew after so long.
@@ -40,7 +43,8 @@ class WitnessedLog {
   // Looks at what the node publishes, verifies it and hands in a cosignature.
   //
   //   DATA_LOSS   the log was rewritten or turned back, now or earlier; both statements are in the
-  //               evidence file. Or its state is not what this witness wrote.
+  //               evidence file. Or its state is not what this witness wrote, or the log's key did
+  //               not sign what it publishes.
   //   others      those of the node and of the files; a later look may do
   absl::StatusOr<Look> LookAt(Node& node, absl::Time now);
 
@@ -54,10 +58,18 @@ class WitnessedLog {
       const ledger::v1::GetPublishedResponse& response) const;
   absl::Status Check(const log::SignedCheckpoint& seen, const log::SignedCheckpoint& published,
                      const ledger::v1::GetPublishedResponse& response);
-  // Keeps both statements, and says so.
-  absl::Status Stop(const log::SignedCheckpoint& held, const log::SignedCheckpoint& given,
-                    const std::string& why);
+  // Evidence that the log has fewer entries than it had signed, or that it does not extend that:
+  // proven if the answer shows what it begins with instead.
+  log::SplitView TurnedBack(const log::SignedCheckpoint& seen,
+                            const log::SignedCheckpoint& published) const;
+  log::SplitView NotExtended(const log::SignedCheckpoint& seen,
+                             const log::SignedCheckpoint& published,
+                             const ledger::v1::GetPublishedResponse& response) const;
+  // Keeps the evidence, and says so.
+  absl::Status Stop(const log::SplitView& view);
   absl::Status StopTurnedBack(Node& node, const log::SignedCheckpoint& seen);
+  // There is evidence. Replaces it if the log proves by now what it did.
+  absl::Status LookForProof(Node& node);
 
   std::string EvidenceFile() const { return folder_ + "/" + name_ + ".evidence"; }
   std::string StateFile() const { return folder_ + "/" + name_ + ".note"; }

@@ -33,6 +33,7 @@ struct WriteOptions {
 struct VerifyOptions {
   std::string folder;
   TrustOptions trust;
+  std::vector<std::string> witnesses;
   std::string refute;
   std::string reference;
 };
@@ -56,6 +57,8 @@ void Print(Output& output, absl::string_view heading, const InactionStatement& s
                                   statement.seen_log()));
   fields.Add("signed", absl::StrCat("a checkpoint of ", statement.checkpoint_size(), " of it"));
   AddWitnesses(statement.cosigned(), &fields);
+  fields.Add("in time", {Printable(statement.witnessed()),
+                         statement.cosigned_after_due() ? Tone::kGood : Tone::kWarning});
   for (const std::string& problem : statement.problems()) {
     fields.Add("why", {Printable(problem), Tone::kBad});
   }
@@ -98,7 +101,13 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
   }
   const auto policy = PolicyOf(options.trust);
   if (!policy.ok()) return output.Fail(policy.status());
-  auto statement = VerifyInaction(options.folder, *policy);
+  std::vector<log::CosignatureVerifier> witnesses;
+  for (const std::string& key : options.witnesses) {
+    auto witness = log::CosignatureVerifier::Parse(key);
+    if (!witness.ok()) return output.Fail(witness.status());
+    witnesses.push_back(*std::move(witness));
+  }
+  auto statement = VerifyInaction(options.folder, *policy, witnesses);
   if (!statement.ok()) return output.Fail(statement.status());
   const absl::Status tried = TryToRefute(options, *policy, &*statement);
   if (!tried.ok()) return output.Fail(tried);
@@ -119,8 +128,12 @@ Command VerifyCommand() {
       .summary = "verify offline a statement of inaction, or refute it",
       .details =
           "Needs no network and no store: the folder, and the keys of both logs (--key, for each) "
-          "or a C2SP tlog-policy (--policy), which may demand that witnesses cosigned what the "
-          "duty-holder signed. The statement says what was disclosed to the watcher, not what the "
+          "or a C2SP tlog-policy (--policy), which may demand that witnesses cosigned what both "
+          "signed. That the duty-holder's log had no more entries when the due day was over, who "
+          "cosigned its checkpoint after that day says, too: a witness of the policy, or one whose "
+          "key is given (--witness), of which one then must have. Otherwise it is the watcher's "
+          "word, and the answer says not cosigned. The statement says what was disclosed to the "
+          "watcher, not what the "
           "duty-holder did. One receipt of a step that meets the limit and stands in its log "
           "before the size that was seen refutes it (--refute); which facts meet a limit say the "
           "reference data that the statement names (--reference). Ends with 5 if it is not proven, "
@@ -128,11 +141,15 @@ Command VerifyCommand() {
       .examples =
           "selaras case inaction verify d-10 --policy ombudsman.policy\n"
           "selaras case inaction verify d-10 --key selaras/bkn+… --key selaras/bawaslu-13+… "
+          "--witness selaras/ombudsman/witness+…\n"
+          "selaras case inaction verify d-10 --key selaras/bkn+… --key selaras/bawaslu-13+… "
           "--refute bkn-41.tlog-proof --reference deploy/reference",
       .options = {{"FOLDER", "", &options->folder, "what case inaction wrote", true},
                   KeyOption(&options->trust),
                   PolicyOption(&options->trust),
                   KeyChangeOption(&options->trust),
+                  {"--witness", "KEY", &options->witnesses,
+                   "verifier key of a witness; one of those must have cosigned; may be repeated"},
                   {"--refute", "RECEIPT", &options->refute, "receipt of a step of the duty-holder"},
                   {"--reference", "DIR", &options->reference,
                    "the reference data that the statement names"}},
@@ -148,9 +165,11 @@ Command CaseInactionCommand() {
       .summary = "the watcher's statement that no step was disclosed to it in time, as proof",
       .details =
           "Writes a folder: the receipt of the watcher's entry, which names the size of the "
-          "duty-holder's log that it had seen; the newest checkpoint of that log that this node "
+          "duty-holder's log that it had seen; a checkpoint of that log, of what was published the "
+          "first that somebody cosigned after the due day, or else the newest that this node "
           "holds; and the receipt of the fact from which the limit runs, where it may be read. "
-          "Ask the watcher's node, or another party's.",
+          "Ask the watcher's node, whose own cosignature it knows, or another party's; the "
+          "duty-holder's knows who else cosigned.",
       .examples =
           "selaras case inaction 3f2a9c1e -o d-10\n"
           "selaras case inaction 3f2a9c1e --deadline D-16 -o d-16",

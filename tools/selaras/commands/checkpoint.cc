@@ -71,20 +71,7 @@ ExitCode VerifyEvidence(Context& context, const VerifyOptions& options, const st
   if (!keys.ok()) return output.Fail(keys.status());
   const auto view = log::ParseSplitView(text);
   if (!view.ok()) return output.Fail(view.status());
-  const absl::Status verdict = log::VerifySplitView(*view, *keys);
-  cli::v1::VerifiedSplitView about;
-  about.set_proven(verdict.ok());
-  about.set_problem(std::string(verdict.message()));
-  about.set_log(view->log);
-  about.set_held_by(view->held.by);
-  about.set_given_by(view->given.by);
-  about.set_reason(view->reason);
-  if (const auto held = log::ReadUnverified(view->held.note); held.ok()) {
-    about.set_held_size(held->size.value);
-  }
-  if (const auto given = log::ReadUnverified(view->given.note); given.ok()) {
-    about.set_given_size(given->size.value);
-  }
+  const cli::v1::VerifiedSplitView about = VerifiedEvidence(*view, *keys);
   if (output.json()) {
     output.Json(about);
   } else {
@@ -125,7 +112,7 @@ Command VerifyCommand() {
           .details =
               "Ends with 5 if it is not signed, or not cosigned as the policy demands. Of a "
               "file of evidence (split-view-….txt) it says whether it proves that the log's "
-              "owner showed two histories, and ends with 5.",
+              "owner showed two histories, or what it shows nevertheless, and ends with 5.",
           .examples =
               "selaras checkpoint verify checkpoint.note --key selaras/bkn+9c1f…+AZ…\n"
               "selaras checkpoint verify checkpoint.note --policy ombudsman.policy",

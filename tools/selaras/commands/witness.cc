@@ -219,7 +219,9 @@ Command WitnessCommand() {
               "Each node must name the witness in its configuration. Runs until it is ended; with "
               "--once it looks at every log once and ends with 0, with 5 if a log was rewritten or "
               "turned back, with 6 if a node did not answer. A log that was is not cosigned any "
-              "more; both signed statements are in its evidence file.",
+              "more; both signed statements are in its evidence file, and selaras checkpoint "
+              "verify says what that proves. A log that was turned back proves nothing before it "
+              "has grown again: as long as its evidence is no proof, each look asks for one.",
           .examples =
               "selaras witness --config ombudsman.textproto\n"
               "selaras witness --config ombudsman.textproto --once",

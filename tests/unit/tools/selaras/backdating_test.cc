@@ -63,6 +63,33 @@ TEST(BackdatingTest, WhatAnAuthorSaysOfItsClockIsBoundedByWhoHoldsIt) {
   EXPECT_THAT(counts.Add(event, At("2024-10-11T08:54:59Z")).why(), ElementsAre("from_the_future"));
 }
 
+TEST(BackdatingTest, WhatAnAuthorSaysOfItsClockIsBoundedByWhoCosigned) {
+  LateCounts counts({.cosigned = absl::Hours(1)});
+  const auto event = Recorded("2024-10-11", "2024-10-11T09:00:00Z");
+  const auto add = [&](const char* without, const char* with) {
+    const CosignedBounds bounds{CosignedTree{"a", At(without), {7}},
+                                CosignedTree{"b", At(with), {8}}};
+    const auto late = counts.Add(event, std::nullopt, bounds);
+    EXPECT_EQ(late.last_without().time(), without);
+    EXPECT_EQ(late.last_without().tree_size(), 7);
+    EXPECT_EQ(late.first_with().witness(), "b");
+    return std::vector<std::string>(late.why().begin(), late.why().end());
+  };
+  EXPECT_THAT(add("2024-10-11T08:59:00Z", "2024-10-11T09:00:02Z"), IsEmpty());
+  EXPECT_THAT(add("2024-10-11T10:00:00Z", "2024-10-11T10:00:02Z"), IsEmpty());
+  EXPECT_THAT(add("2024-10-11T10:00:01Z", "2024-10-11T10:00:02Z"), ElementsAre("cosigned_without"));
+  EXPECT_THAT(add("2024-10-11T08:00:00Z", "2024-10-11T08:55:00Z"), IsEmpty());
+  EXPECT_THAT(add("2024-10-11T08:00:00Z", "2024-10-11T08:54:59Z"), ElementsAre("cosigned_before"));
+  // What nobody cosigned is not bounded.
+  EXPECT_FALSE(counts.Add(event, std::nullopt).has_first_with());
+  const auto all = counts.All();
+  ASSERT_EQ(all.size(), 1);
+  EXPECT_EQ(all[0].entries(), 6);
+  EXPECT_EQ(all[0].cosigned(), 5);
+  EXPECT_EQ(all[0].cosigned_without(), 1);
+  EXPECT_EQ(all[0].cosigned_before(), 1);
+}
+
 TEST(BackdatingTest, AuthorsAndFactsAreCountedApart) {
   LateCounts counts({});
   counts.Add(Recorded("2024-10-11", "2024-10-11T09:00:00Z"), {});

@@ -101,6 +101,10 @@ class FakeNode : public cli::Node {
       const ledger::v1::ProveConsistencyRequest&) override {
     return NotPrescribed();
   }
+  Answer<ledger::v1::ListPublishedResponse> ListPublished(
+      const ledger::v1::ListPublishedRequest&) override {
+    return NotPrescribed();
+  }
   Answer<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest&) override {
     return NotPrescribed();

@@ -16,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 constexpr char kCase[] = "3f2a9c1e-0000-8000-8000-000000000000";
 
@@ -87,6 +88,14 @@ class InactionTest : public testing::Test {
     return told.refuted() ? "refuted" : told.not_refuted_because();
   }
 
+  void Cosign(const char* time) {
+    absl::Time at;
+    ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, time, &at, nullptr));
+    Save("seen.note", *ombudsman_.Cosign(bkn_->shared().checkpoint().note, at));
+  }
+
+  const log::Cosigner ombudsman_ =
+      *log::Cosigner::Make("ombudsman", *crypto::SigningKey::FromSeed(std::string(32, 'w')));
   const std::string folder_;
   const std::shared_ptr<const reference::Catalogue> catalogue_;
   std::unique_ptr<log::MemoryStore> bkn_, intake_;
@@ -100,6 +109,67 @@ TEST_F(InactionTest, AStatementIsProvenByBothLogs) {
   EXPECT_EQ(told.watcher(), "bawaslu/13");
   EXPECT_EQ(told.seen_size(), 4);
   EXPECT_EQ(told.checkpoint_size(), 4);
+}
+
+TEST_F(InactionTest, WithoutACosignatureItSaysSo) {
+  Write();
+  const auto told = *VerifyInaction(folder_, Keys());
+  EXPECT_TRUE(told.valid());
+  EXPECT_EQ(told.due_end(), "2024-10-21T17:00:00Z");
+  EXPECT_FALSE(told.cosigned_after_due());
+  EXPECT_THAT(told.cosigned(), IsEmpty());
+  EXPECT_THAT(told.witnessed(), StartsWith("not cosigned: "));
+}
+
+TEST_F(InactionTest, ACosignatureAfterTheDueDayIsVerifiedWithTheKeyOfItsWitness) {
+  Write();
+  Cosign("2024-10-21T17:00:00Z");
+  const auto told = *VerifyInaction(folder_, Keys(), {ombudsman_.verifier()});
+  EXPECT_TRUE(told.valid());
+  EXPECT_TRUE(told.cosigned_after_due());
+  EXPECT_EQ(
+      told.witnessed(),
+      "at 2024-10-21T17:00:00Z, after the due day, ombudsman was shown 4 entries and no more");
+  // Whoever does not know the witness is told nothing by it.
+  EXPECT_THAT(VerifyInaction(folder_, Keys())->witnessed(), StartsWith("not cosigned: "));
+  const auto policy = log::Policy::Parse(
+      absl::StrCat("log ", test::SignerOfLog("bkn").VerifierText(), "\nlog ",
+                   test::SignerOfLog("bawaslu-13").VerifierText(), "\nwitness o ",
+                   ombudsman_.VerifierText(), "\nquorum none\n"));
+  EXPECT_TRUE(VerifyInaction(folder_, *policy)->cosigned_after_due());
+}
+
+TEST_F(InactionTest, TheDueDayEndsWhereTheLimitIsCounted) {
+  stated_.mutable_occurred_at()->set_zone("WIT");
+  Write();
+  Cosign("2024-10-21T15:00:00Z");
+  EXPECT_TRUE(VerifyInaction(folder_, Keys(), {ombudsman_.verifier()})->cosigned_after_due());
+}
+
+TEST_F(InactionTest, WhoDemandsAWitnessIsNotContentWithAnEarlierOrAnotherCosignature) {
+  Write();
+  const auto problem = [&](const log::Cosigner& demanded) {
+    const auto told = *VerifyInaction(folder_, Keys(), {demanded.verifier()});
+    EXPECT_FALSE(told.valid());
+    EXPECT_EQ(told.problems_size(), 1);
+    return told.problems(0);
+  };
+  EXPECT_THAT(problem(ombudsman_), StartsWith("seen: not cosigned: "));
+  Cosign("2024-10-21T16:59:59Z");
+  EXPECT_EQ(problem(ombudsman_),
+            "seen: not cosigned after the due day, only at 2024-10-21T16:59:59Z by ombudsman");
+  Cosign("2024-10-22T00:00:00Z");
+  EXPECT_THAT(problem(*log::Cosigner::Make("ombudsman",
+                                           *crypto::SigningKey::FromSeed(std::string(32, 'x')))),
+              StartsWith("seen: not cosigned: "));
+}
+
+TEST_F(InactionTest, OfEntriesAfterWhatWasSeenItSaysNothing) {
+  stated_.mutable_fact()->mutable_deadline_rung_reached()->mutable_seen()->set_size(3);
+  Write();
+  Cosign("2024-10-22T00:00:00Z");
+  EXPECT_THAT(VerifyInaction(folder_, Keys(), {ombudsman_.verifier()})->witnessed(),
+              HasSubstr("of the 1 entry after the 3 the watcher says nothing"));
 }
 
 TEST_F(InactionTest, AStepThatStoodInWhatWasSeenRefutesIt) {

@@ -1,6 +1,7 @@
 #include "tools/selaras/witness.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -12,6 +13,7 @@
 #include "tests/support/log_owner.h"
 #include "tests/support/memory_tree.h"
 #include "tests/support/temp_directory.h"
+#include "tools/selaras/split_view_text.h"
 
 namespace selaras::cli {
 namespace {
@@ -49,6 +51,8 @@ class WitnessedLogTest : public testing::Test {
       for (const base::Digest& leaf : owner.Leaves(0, size)) tree.Append(leaf);
       const auto proof = merkle::ProveConsistency(tree, {request.from_size()}, {size});
       for (const base::Digest& hash : *proof) response.add_hashes(std::string(hash.view()));
+      const auto root = merkle::RootAt(tree, {request.from_size()});
+      response.set_from_root(std::string(root->view()));
       return response;
     };
   }
@@ -140,6 +144,9 @@ class Rewritten : public WitnessedLogTest {
     EXPECT_TRUE(view.ok()) << view.status();
     return *view;
   }
+  cli::v1::VerifiedSplitView Verified(const log::SplitView& view) {
+    return VerifiedEvidence(view, log::LogKeys(owner_.verifier()));
+  }
   test::LogOwner fork_{"bkn"};
 };
 
@@ -150,11 +157,42 @@ TEST_F(Rewritten, OneSizeAndTwoRootsProveThemselves) {
   EXPECT_EQ(view.given.note, fork_.Note(4));
 }
 
-TEST_F(Rewritten, ALongerHistoryThatDoesNotExtendTheFirstIsNotCosigned) {
+// Of any number of leaves, also a power of two, whose root no consistency proof contains.
+TEST_F(Rewritten, ALongerHistoryThatDoesNotExtendTheFirstProvesItself) {
+  for (const std::uint64_t longer : {5, 6}) {
+    SCOPED_TRACE(longer);
+    std::filesystem::remove(folder_ / "bkn.evidence");
+    PublishOf(fork_, longer);
+    const log::SplitView view = ExpectStopped();
+    EXPECT_EQ(view.held.note, fork_.Note(longer));
+    EXPECT_THAT(view.given.note, HasSubstr(owner_.Note(4)));
+    EXPECT_TRUE(Verified(view).proven()) << Verified(view).problem();
+    EXPECT_EQ(Verified(view).shows(), "");
+  }
+}
+
+TEST_F(Rewritten, ALogThatHidesWhatItBeginsWithIsStoppedAndTheFileSaysWhatWouldProveIt) {
   PublishOf(fork_, 6);
+  answer_ = [honest = answer_](const ledger::v1::GetPublishedRequest& request) {
+    auto response = honest(request);
+    response->clear_from_root();
+    return response;
+  };
   const log::SplitView view = ExpectStopped();
-  EXPECT_EQ(view.held.note, fork_.Note(6));
-  EXPECT_THAT(view.given.note, HasSubstr(owner_.Note(4)));
+  const auto about = Verified(view);
+  EXPECT_FALSE(about.proven());
+  EXPECT_THAT(about.shows(), HasSubstr("did not prove that the larger one begins with"));
+  EXPECT_THAT(about.shows(), HasSubstr("selaras log prove --log bkn --since FILE |"));
+}
+
+TEST_F(Rewritten, WrongProofsOfAnHonestHistoryAreNoProofOfTwo) {
+  Publish(6);
+  answer_ = [honest = answer_](const ledger::v1::GetPublishedRequest& request) {
+    auto response = honest(request);
+    response->set_hashes(0, std::string(32, 'x'));
+    return response;
+  };
+  EXPECT_FALSE(Verified(ExpectStopped()).proven());
 }
 
 TEST_F(Rewritten, ALogThatWasTurnedBackIsNotCosigned) {
@@ -162,6 +200,58 @@ TEST_F(Rewritten, ALogThatWasTurnedBackIsNotCosigned) {
   const log::SplitView view = ExpectStopped();
   EXPECT_EQ(view.given.note, owner_.Note(3));
   EXPECT_THAT(view.held.note, HasSubstr(owner_.Note(4)));
+}
+
+TEST_F(Rewritten, WhatIsShownOfALogThatWasTurnedBackIsSaidInWordsAndNotCalledProven) {
+  Publish(3);
+  const auto about = Verified(ExpectStopped());
+  EXPECT_FALSE(about.proven());
+  EXPECT_THAT(about.shows(), HasSubstr("the cosignature of selaras/ombudsman/witness of 2023-11-"));
+  EXPECT_THAT(about.shows(), HasSubstr("is the word of selaras/ombudsman/witness alone"));
+  // By another key nothing was signed, so there is nothing to say.
+  const auto stranger = VerifiedEvidence(*log::ParseSplitView(Text("bkn.evidence")),
+                                         log::LogKeys(test::LogOwner("ppk").verifier()));
+  EXPECT_FALSE(stranger.proven());
+  EXPECT_EQ(stranger.shows(), "");
+}
+
+TEST_F(Rewritten, ALogThatGrewAnotherWayAfterItWasTurnedBackIsProvenThen) {
+  Publish(3);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  answer_ = [](const auto&) { return absl::UnavailableError("down"); };
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  const std::string turned_back = Text("bkn.evidence");
+  PublishOf(fork_, 5);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  const log::SplitView view = *log::ParseSplitView(Text("bkn.evidence"));
+  EXPECT_TRUE(Verified(view).proven()) << Verified(view).problem();
+  EXPECT_THAT(view.reason, HasSubstr("before that: the log publishes 3 entries"));
+  EXPECT_NE(Text("bkn.evidence"), turned_back);
+  // What is proven stays as it is.
+  const std::string proven = Text("bkn.evidence");
+  PublishOf(fork_, 6);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  EXPECT_EQ(Text("bkn.evidence"), proven);
+  EXPECT_TRUE(handed_in_.empty());
+}
+
+TEST_F(Rewritten, ALogThatOnlyGotItsEntriesBackKeepsTheEvidenceThatItWasTurnedBack) {
+  Publish(3);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  const std::string turned_back = Text("bkn.evidence");
+  Publish(6);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  EXPECT_EQ(Text("bkn.evidence"), turned_back);
+}
+
+TEST_F(Rewritten, TheSameTreeWithAProofThatNobodyNeedsIsNoContradiction) {
+  answer_ = [honest = answer_](const ledger::v1::GetPublishedRequest& request) {
+    auto response = honest(request);
+    response->add_hashes(std::string(32, 'x'));
+    return response;
+  };
+  EXPECT_TRUE(LookAt().ok());
+  EXPECT_EQ(Text("bkn.evidence"), "");
 }
 
 TEST_F(Rewritten, AnAnswerThatIsSmallerThanWhatWasAskedForIsARollback) {
