@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class StoreUnderTest {
 struct StoreMaker {
   std::string name;
   std::function<std::unique_ptr<StoreUnderTest>()> make;
+
+  // What lists of tests show of it.
+  friend void PrintTo(const StoreMaker& maker, std::ostream* out) { *out << maker.name; }
 };
 
 inline constexpr char kNodeName[] = "bawaslu-13";

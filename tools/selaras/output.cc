@@ -38,6 +38,10 @@ std::string Output::Paint(Tone tone, absl::string_view text) const {
   return style_.colour ? Coloured(tone, text) : std::string(text);
 }
 
+std::string Output::PaintValid(bool valid) const {
+  return valid ? Paint(Tone::kGood, "valid") : Paint(Tone::kBad, "not valid");
+}
+
 void Output::Print(absl::string_view text) {
   EndLive();
   out_ << text;

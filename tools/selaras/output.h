@@ -35,6 +35,8 @@ class Output {
 
   // The text in the colour of its tone, for stdout; as it is where there are no colours.
   std::string Paint(Tone tone, absl::string_view text) const;
+  // `valid` or `not valid`, painted: what every command that verifies a file begins with.
+  std::string PaintValid(bool valid) const;
 
   // Text on stdout, as it is; a newline is not added.
   void Print(absl::string_view text);

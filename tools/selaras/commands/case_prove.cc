@@ -102,9 +102,8 @@ void Print(Output& output, const cli::v1::VerifiedCase& verified) {
   for (const std::string& problem : verified.problems()) {
     fields.Add("why", {Printable(problem), Tone::kBad});
   }
-  output.Print(absl::StrCat(
-      verified.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
-      " ", verified.bundle(), "\n", fields.Text(output)));
+  output.Print(absl::StrCat(output.PaintValid(verified.valid()), " ", verified.bundle(), "\n",
+                            fields.Text(output)));
   PrintEntries(output, verified);
   if (verified.valid()) {
     output.Note("what the authors told the parties later, if anything, is not in it");

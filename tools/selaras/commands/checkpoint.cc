@@ -98,9 +98,8 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
     fields.Add("root", {about.root(), Tone::kDim});
     AddWitnesses(about.cosigned(), &fields);
     fields.Add("why", Printable(about.reason()));
-    output.Print(absl::StrCat(
-        about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
-        " ", options.file, "\n", fields.Text(output)));
+    output.Print(absl::StrCat(output.PaintValid(about.valid()), " ", options.file, "\n",
+                              fields.Text(output)));
   }
   return about.valid() ? ExitCode::kOk : ExitCode::kDifference;
 }

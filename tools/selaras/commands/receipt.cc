@@ -107,9 +107,8 @@ void Print(Output& output, const cli::v1::VerifiedReceipt& about) {
   if (about.tree_size() > 0) fields.Add("in a log of", Count(about.tree_size(), "entry"));
   AddWitnesses(about.cosigned(), &fields);
   fields.Add("why", Printable(about.reason()));
-  output.Print(absl::StrCat(
-      about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
-      " ", about.file(), "\n", fields.Text(output)));
+  output.Print(
+      absl::StrCat(output.PaintValid(about.valid()), " ", about.file(), "\n", fields.Text(output)));
 }
 
 // What cannot be read is an error; what proves nothing, or something else, a difference.

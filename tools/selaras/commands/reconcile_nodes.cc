@@ -303,9 +303,8 @@ ExitCode Verify(Context& context, const VerifyOptions& options) {
     Fields fields;
     fields.Add("signed by", about.signed_by());
     fields.Add("why", Printable(about.reason()));
-    output.Print(absl::StrCat(
-        about.valid() ? output.Paint(Tone::kGood, "valid") : output.Paint(Tone::kBad, "not valid"),
-        " ", options.file, "\n", fields.Text(output), MessageText(about.text())));
+    output.Print(absl::StrCat(output.PaintValid(about.valid()), " ", options.file, "\n",
+                              fields.Text(output), MessageText(about.text())));
   }
   return about.valid() ? ExitCode::kOk : ExitCode::kDifference;
 }
