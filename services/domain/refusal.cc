@@ -136,4 +136,18 @@ absl::Status RequestIdReused(absl::string_view request_id) {
                               "its own"));
 }
 
+absl::Status RequestRecovered(absl::string_view request_id, absl::string_view positions,
+                              absl::string_view report_id, absl::string_view case_id) {
+  return Refusal(
+      absl::StatusCode::kAlreadyExists, "REQUEST_RECOVERED",
+      absl::StrCat(
+          "request ", request_id,
+          " was done before this node was restored from a backup: its entries ", positions,
+          " came back from others, what it asked did not, so whether this is the same "
+          "cannot be told; look at what it wrote, and send what is missing under a new id"),
+      {{"positions", std::string(positions)},
+       {"report_id", std::string(report_id)},
+       {"case_id", std::string(case_id)}});
+}
+
 }  // namespace selaras::domain

@@ -54,4 +54,10 @@ absl::Status StaleRevision(absl::string_view case_id, std::uint64_t expected, st
 // ALREADY_EXISTS, REQUEST_ID_REUSED: the id was used for another body.
 absl::Status RequestIdReused(absl::string_view request_id);
 
+// ALREADY_EXISTS, REQUEST_RECOVERED: the request was done before the node was restored. Its
+// entries, at `positions`, came back; what it asked did not, so that no repeat can be told from
+// another body.
+absl::Status RequestRecovered(absl::string_view request_id, absl::string_view positions,
+                              absl::string_view report_id, absl::string_view case_id);
+
 }  // namespace selaras::domain

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
@@ -44,17 +45,35 @@ std::string Deterministic(const google::protobuf::Message& message) {
   return bytes;
 }
 
+// The newest entry of an own log that is not lost, if there is one.
+absl::StatusOr<std::optional<event::v1::Event>> NewestHeld(const log::LogReader& own) {
+  for (std::uint64_t size = own.size().value; size > 0; --size) {
+    ASSIGN_OR_RETURN(const auto bytes, own.Entry({size - 1}));
+    if (bytes) return ParseEvent(*bytes);
+  }
+  return std::nullopt;
+}
+
 // The time of the newest own entry, so that entries are never dated before their predecessors.
 absl::StatusOr<absl::Time> LastRecorded(const log::Store& store) {
   absl::Time last = absl::UnixEpoch();
   for (const log::LogReader* own : {&store.shared(), &store.private_log()}) {
-    const base::TreeSize size = own->size();
-    if (size.value == 0) continue;
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(*own, {size.value - 1}));
-    last = std::max(last, absl::FromUnixSeconds(event.recorded_at().seconds()) +
-                              absl::Nanoseconds(event.recorded_at().nanos()));
+    ASSIGN_OR_RETURN(const auto event, NewestHeld(*own));
+    if (!event) continue;
+    last = std::max(last, absl::FromUnixSeconds(event->recorded_at().seconds()) +
+                              absl::Nanoseconds(event->recorded_at().nanos()));
   }
   return last;
+}
+
+// Nobody can tell any more whether it is the same request, so it is neither done again nor given
+// an answer (rule 2).
+absl::Status Recovered(absl::string_view request_id, const CommandOutcome& outcome) {
+  const std::string positions = absl::StrJoin(
+      outcome.positions(), " ", [](std::string* out, const event::v1::Position& position) {
+        absl::StrAppend(out, position.log(), "@", position.sequence());
+      });
+  return domain::RequestRecovered(request_id, positions, outcome.report_id(), outcome.case_id());
 }
 
 // Keeps the reference data for ever, by digest: what was decided with them can be read later.
@@ -129,8 +148,11 @@ absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::strin
   if (shared.keys()->newest().VerifierText() == verifier) return absl::OkStatus();
   bool stated = false;
   if (const base::TreeSize size = shared.size(); size.value > 0) {
-    ASSIGN_OR_RETURN(const event::v1::Event last, ReadEvent(shared, {size.value - 1}));
-    stated = last.fact().log_key_replaced().verifier_key() == verifier;
+    ASSIGN_OR_RETURN(const auto last, shared.Entry({size.value - 1}));
+    if (last) {
+      ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*last));
+      stated = event.fact().log_key_replaced().verifier_key() == verifier;
+    }
   }
   if (!stated) {
     last_recorded_ = std::max(last_recorded_, now);
@@ -188,12 +210,16 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     }
   }
   if (known) {
-    if (known->digest() != digest || known->digest_scheme() != kDigestScheme) {
-      return domain::RequestIdReused(header.request_id());
-    }
     CommandOutcome outcome;
     if (!outcome.ParseFromString(known->outcome())) {
       return absl::DataLossError("the result of this request id is damaged");
+    }
+    // Its entries came back after a restore, what it asked did not. The id of a watcher says all
+    // that it asks.
+    const bool recovered = known->digest().empty();
+    if (recovered && !watcher) return Recovered(header.request_id(), outcome);
+    if (!recovered && (known->digest() != digest || known->digest_scheme() != kDigestScheme)) {
+      return domain::RequestIdReused(header.request_id());
     }
     outcome.set_repeated_request(true);
     batch.waiting.push_back(index);

@@ -20,8 +20,6 @@ namespace {
 // Entries of one log that one step handles: bounds memory and the wait of those who look.
 constexpr std::uint64_t kStepEntriesMax = 256;
 
-constexpr std::size_t kEpochBytes = 8;
-
 // What cases add to which numbers; with another one they are counted anew.
 constexpr int kNumbersVersion = 2;
 
@@ -41,34 +39,42 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
   const std::string basis = absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ",
                                          kNumbersVersion, "\n", directory_.Describe());
   ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
-  if (held && *held != basis) RETURN_IF_ERROR(Forget());
+  if (held && *held != basis) RETURN_IF_ERROR(Forget(store_));
   std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};
   ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
   if (!epoch) {
     made.push_back({log::Table::kView, std::string(rows::kDisclosureEpoch),
-                    base::HexEncode(random.Fill(kEpochBytes))});
+                    base::HexEncode(random.Fill(rows::kDisclosureEpochBytes))});
   }
   return store_.Write(made, log::Durability::kSynced);
 }
 
 // What was derived goes; the cursors with it, so that everything is derived anew.
 // Disclosure lists stay: peers remember how far they have read them.
-absl::Status Projector::Forget() {
+// Until all is gone the basis is none that Open() takes, so that one which was broken off is done
+// again.
+absl::Status Projector::Forget(log::Store& store) {
+  const auto basis = [&](std::string value) {
+    return store.Write({{log::Table::kView, std::string(rows::kViewBasis), std::move(value)}},
+                       log::Durability::kUnsynced);
+  };
+  ASSIGN_OR_RETURN(const auto held, store.Get(log::Table::kView, rows::kViewBasis));
+  if (held) RETURN_IF_ERROR(basis(""));
   for (const absl::string_view prefix :
        {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kReceipts, rows::kDerived,
         rows::kContradictions, rows::kNumbers, rows::kCounted, rows::kPersons}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();
-      RETURN_IF_ERROR(store_.Scan(log::Table::kView, prefix, prefix,
-                                  [&](absl::string_view key, absl::string_view) {
-                                    gone.push_back({log::Table::kView, std::string(key), {}});
-                                    return gone.size() < kStepEntriesMax;
-                                  }));
-      RETURN_IF_ERROR(store_.Write(gone, log::Durability::kUnsynced));
+      RETURN_IF_ERROR(store.Scan(log::Table::kView, prefix, prefix,
+                                 [&](absl::string_view key, absl::string_view) {
+                                   gone.push_back({log::Table::kView, std::string(key), {}});
+                                   return gone.size() < kStepEntriesMax;
+                                 }));
+      RETURN_IF_ERROR(store.Write(gone, log::Durability::kUnsynced));
     } while (!gone.empty());
   }
-  return absl::OkStatus();
+  return held ? basis(*held) : absl::OkStatus();
 }
 
 absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
@@ -85,7 +91,7 @@ absl::StatusOr<bool> Projector::Step() {
     if (cursor >= end) continue;
     for (; cursor < end; ++cursor) {
       ASSIGN_OR_RETURN(const auto bytes, own->Entry({cursor}));
-      if (!bytes) return absl::DataLossError(absl::StrCat(own->name(), "@", cursor, " is missing"));
+      if (!bytes) continue;  // lost: nothing follows from it
       RETURN_IF_ERROR(own == &store_.shared() ? round.Own({cursor}, *bytes)
                                               : round.Private(*bytes));
     }

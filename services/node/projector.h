@@ -37,6 +37,9 @@ class Projector {
   // basis: by older code, or with another directory.
   absl::Status Open(crypto::RandomSource& random);
 
+  // Forgets what is derived, so that everything is derived anew, while no projector runs.
+  static absl::Status Forget(log::Store& store);
+
   // Handles some entries that are new since the last step, each log in its own order, and writes
   // what follows with the cursors as one unit. True if there was anything to do.
   absl::StatusOr<bool> Step();
@@ -48,7 +51,6 @@ class Projector {
   absl::Status WaitFor(const event::v1::Position& position, absl::Duration patience) const;
 
  private:
-  absl::Status Forget();
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
   // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
   // when the entry was first seen.

@@ -106,7 +106,7 @@ std::string Work(absl::string_view authority, std::uint64_t due, absl::string_vi
 
 std::string Follow(absl::string_view peer) { return absl::StrCat("follow/", peer); }
 
-std::string Link(absl::string_view peer) { return absl::StrCat("link/", peer); }
+std::string Link(absl::string_view peer) { return absl::StrCat(kLinks, peer); }
 
 std::string EncodeNumber(std::uint64_t number) {
   std::string bytes;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -51,6 +52,7 @@ inline constexpr absl::string_view kCounted = "counted/";
 std::string Person(absl::string_view scope, absl::string_view look_up_key);  // StoredPerson
 inline constexpr absl::string_view kPersons = "person/";
 inline constexpr absl::string_view kDisclosureEpoch = "epoch";
+inline constexpr std::size_t kDisclosureEpochBytes = 8;
 std::string DisclosureCount(absl::string_view peer);                  // u64
 std::string Disclosure(absl::string_view peer, std::uint64_t index);  // u64: sequence
 std::string DisclosurePrefix(absl::string_view peer);
@@ -76,6 +78,7 @@ inline constexpr std::uint64_t kNoDueDay = UINT64_MAX;
 // kView: kept by the links.
 std::string Follow(absl::string_view peer);  // StoredLink: epoch and followed
 std::string Link(absl::string_view peer);    // StoredLink: everything else
+inline constexpr absl::string_view kLinks = "link/";
 
 // Numbers as they stand in rows: 8 bytes, big-endian.
 std::string EncodeNumber(std::uint64_t number);

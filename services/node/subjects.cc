@@ -41,18 +41,25 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
   ASSIGN_OR_RETURN(const auto bytes, log.Entry(sequence));
   if (!bytes) {
     return absl::NotFoundError(
-        absl::StrCat(log.name(), "@", sequence, " was not disclosed to this node"));
+        absl::StrCat(log.name(), "@", sequence, " was not disclosed to this node, or was lost"));
   }
   return ParseEvent(*bytes);
 }
 
 void Fold(const event::v1::Position& position, const base::Digest& leaf_hash,
-          const event::v1::Event& event, StoredSubject* subject) {
-  // What any section may state never comes first.
-  const domain::Section section =
-      subject->segments().empty() ? domain::SectionOf(event.fact().kind_case())
-                                  : static_cast<domain::Section>(subject->segments(0).section());
+          const event::v1::Event& event, domain::Section section, StoredSubject* subject) {
+  if (!subject->segments().empty()) {
+    section = SectionOf(*subject);
+  } else if (const auto own = domain::SectionOf(event.fact().kind_case());
+             own != domain::Section::kNone) {
+    section = own;
+  }
   domain::Evolve(*subject->mutable_segments(), section, position, leaf_hash, event);
+}
+
+domain::Section SectionOf(const StoredSubject& subject) {
+  return subject.segments().empty() ? domain::Section::kNone
+                                    : static_cast<domain::Section>(subject.segments(0).section());
 }
 
 absl::StatusOr<StoredSubject> Refold(const log::StoreReader& store, const StoredSubject& listed) {
@@ -67,7 +74,7 @@ absl::StatusOr<StoredSubject> Refold(const log::StoreReader& store, const Stored
     event::v1::Position position;
     position.set_log(store.shared().name());
     position.set_sequence(sequence);
-    Fold(position, merkle::HashLeaf(*bytes), event, &fresh);
+    Fold(position, merkle::HashLeaf(*bytes), event, SectionOf(listed), &fresh);
   }
   return fresh;
 }

@@ -29,9 +29,15 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
 absl::StatusOr<std::optional<storage::v1::StoredSubject>> LoadSubject(const log::StoreReader& store,
                                                                       absl::string_view key);
 
-// Folds one more own entry of the shared log into the row of its case or report.
+// Folds one more own entry of the shared log into the row of its case or report. `section` is the
+// node's, as far as it is known: what any section may state comes first only where the entries
+// before it are lost.
 void Fold(const event::v1::Position& position, const base::Digest& leaf_hash,
-          const event::v1::Event& event, storage::v1::StoredSubject* subject);
+          const event::v1::Event& event, domain::Section section,
+          storage::v1::StoredSubject* subject);
+
+// The section of the segments of a row; none if it has no segment.
+domain::Section SectionOf(const storage::v1::StoredSubject& subject);
 
 // The row as it follows from the entries that `listed` names: what an auditor compares with.
 absl::StatusOr<storage::v1::StoredSubject> Refold(const log::StoreReader& store,

@@ -39,6 +39,7 @@ constexpr std::array kServices = {
     ServiceRow{"selaras.ledger.v1.LedgerService", Use::kRead},
     ServiceRow{"selaras.ledger.v1.OperationsService", Use::kOperate},
     ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
+    ServiceRow{"selaras.ledger.v1.RecoveryService", Use::kLink},
     ServiceRow{"selaras.ledger.v1.WitnessService", Use::kWitness},
     ServiceRow{"grpc.health.v1.Health", Use::kProbe},
     ServiceRow{"grpc.reflection.v1alpha.ServerReflection", Use::kProbe},

@@ -25,8 +25,8 @@ struct NodeAuthorities {
 // Whether the caller may call the method at all.
 //
 //   PERMISSION_DENIED  NOT_YOUR_NODE    the certificate's authority is neither this node's nor,
-//                                       for LinkService, a peer's; or it is that of a witness that
-//                                       the configuration does not name
+//                                       for LinkService and RecoveryService, a peer's; or it is
+//                                       that of a witness that the configuration does not name
 //                      NOT_YOUR_METHOD  the role may not, or the method is not in the table
 //
 // `full_method` is `/package.Service/Method`. The texts name only what the caller brought.

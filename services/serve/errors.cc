@@ -60,13 +60,20 @@ absl::Status LogBehindPeers(absl::StatusCode code, absl::string_view peer, base:
                    "are ",
                    here, ": entries ", here, " to ", held.value - 1,
                    " are missing, and "
-                   "to write now would fork the log; restore a newer backup. If there is none, "
-                   "the log must be continued in a successor log, which this version cannot make"));
+                   "to write now would fork the log; restore a newer backup, or stop the node and "
+                   "get them back from whoever holds them (selaras backup recover)"));
 }
 
 absl::Status NotRestored() {
   return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_RESTORED",
                  "the store of this node is not in doubt; nothing is to be confirmed");
+}
+
+absl::Status EntryLost(absl::string_view log, base::Sequence sequence) {
+  return Refusal(absl::StatusCode::kNotFound, "ENTRY_LOST",
+                 absl::StrCat(log, "@", sequence,
+                              " was lost in a restore: its hash is in the log, its bytes are held "
+                              "by nobody who was asked; whoever has a receipt of it can show it"));
 }
 
 absl::Status BackupsNotConfigured() {

@@ -20,8 +20,10 @@ absl::Status RestoredUnconfirmed(absl::Time made_at, absl::string_view unheard);
 // LOG_BEHIND_PEERS: one holds more than is here.
 absl::Status LogBehindPeers(absl::StatusCode code, absl::string_view peer, base::TreeSize held,
                             base::TreeSize here);
-absl::Status NotRestored();                         // FAILED_PRECONDITION, NOT_RESTORED
-absl::Status BackupsNotConfigured();                // FAILED_PRECONDITION, BACKUPS_NOT_CONFIGURED
+absl::Status NotRestored();           // FAILED_PRECONDITION, NOT_RESTORED
+absl::Status BackupsNotConfigured();  // FAILED_PRECONDITION, BACKUPS_NOT_CONFIGURED
+// NOT_FOUND, ENTRY_LOST.
+absl::Status EntryLost(absl::string_view log, base::Sequence sequence);
 absl::Status BackupExists(absl::string_view name);  // ALREADY_EXISTS, BACKUP_EXISTS
 absl::Status BackupRuns();                          // RESOURCE_EXHAUSTED, BACKUP_RUNS
 

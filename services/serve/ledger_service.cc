@@ -12,6 +12,7 @@
 #include "services/link/checkpoint_source.h"
 #include "services/link/key_change.h"
 #include "services/runtime/version.h"
+#include "services/serve/errors.h"
 #include "services/serve/tail_stream.h"
 #include "services/serve/viewer_of.h"
 #include "services/serve/witnessed.h"
@@ -115,7 +116,11 @@ absl::StatusOr<v1::EntryRecord> Ledger::Record(const log::LogReader& log, base::
   ASSIGN_OR_RETURN(const base::Digest leaf, log::LeafHash(log, sequence));
   record.set_leaf_hash(std::string(leaf.view()));
   ASSIGN_OR_RETURN(auto bytes, log.Entry(sequence));
-  if (!bytes) return record;
+  if (!bytes) {
+    ASSIGN_OR_RETURN(const auto lost, log.Lost(sequence, 1));
+    record.set_lost(!lost.empty());
+    return record;
+  }
   ASSIGN_OR_RETURN(const bool readable, parts_.reader.MayRead(*bytes, viewer));
   if (readable) record.set_entry(*std::move(bytes));
   return record;
@@ -189,7 +194,8 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
       state->set_mirror(true);
       state->set_entries_held(mirror->entries_held());
     } else {
-      state->set_entries_held(state->size());
+      ASSIGN_OR_RETURN(const auto lost, log->Lost({0}, state->size()));
+      state->set_entries_held(state->size() - lost.size());
     }
   }
   for (const LinkStatus& status : parts_.hub.status()) {
@@ -296,6 +302,7 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
   }
   ASSIGN_OR_RETURN(const v1::EntryRecord record,
                    Record(*log, sequence, ViewerOf(call, parts_.node)));
+  if (record.lost()) return EntryLost(log->name(), sequence);
   if (record.entry().empty()) {
     return domain::Refusal(absl::StatusCode::kNotFound, "ENTRY_NOT_DISCLOSED",
                            absl::StrCat(log->name(), "@", sequence.value,

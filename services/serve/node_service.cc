@@ -26,6 +26,7 @@
 #include "services/serve/operations_service.h"
 #include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
+#include "services/serve/recovery_service.h"
 #include "services/serve/restore_guard.h"
 #include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
@@ -350,6 +351,7 @@ void NodeService::StartServices() {
   services_.push_back(
       MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), node, log));
   services_.push_back(MakeLinkService(*hub_, node, log));
+  services_.push_back(MakeRecoveryService(*store_, node, log));
 }
 
 // Links and tails first, because they last, and who asks by itself; then calls under way, then what

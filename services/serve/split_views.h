@@ -9,9 +9,6 @@
 
 namespace selaras::serve {
 
-// Name of the evidence file of a split view.
-std::string SplitViewFileName(const log::SplitView& view);
-
 // Writes it into the folder of the store, unless it is there already, and gives its name. Durable
 // on return. Errors are those of writing a file.
 absl::StatusOr<std::string> KeepSplitView(absl::string_view folder, const log::SplitView& view);

@@ -21,6 +21,10 @@ absl::Status DerivedStore::Scan(
 
 absl::StatusOr<log::Appended> DerivedStore::Append(const log::AppendBatch&) { return OnlyRead(); }
 
+absl::StatusOr<log::Appended> DerivedStore::Recover(const log::RecoveryBatch&) {
+  return OnlyRead();
+}
+
 absl::Status DerivedStore::ReplaceKey(const crypto::SigningKey&) { return OnlyRead(); }
 
 absl::Status DerivedStore::Write(const std::vector<log::RowWrite>& rows, log::Durability) {

@@ -28,6 +28,7 @@ class DerivedStore final : public log::Store {
   absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
 
   absl::StatusOr<log::Appended> Append(const log::AppendBatch& batch) override;
+  absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch& batch) override;
   absl::Status ReplaceKey(const crypto::SigningKey& next) override;
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,

@@ -145,7 +145,7 @@ absl::StatusOr<std::optional<audit::Difference>> EventInspector::CompareState(
     event::v1::Position position;
     position.set_log(entry.log_name);
     position.set_sequence(sequence);
-    node::Fold(position, merkle::HashLeaf(entry.bytes), event, &fresh);
+    node::Fold(position, merkle::HashLeaf(entry.bytes), event, node::SectionOf(stored), &fresh);
     if (event.fact().has_respondent_named()) {
       fresh.set_report_id(event.fact().respondent_named().report_id());
     }

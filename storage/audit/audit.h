@@ -68,8 +68,11 @@ struct LogSummary {
   Origin kind = Origin::kOwn;
   base::TreeSize size;
   base::Digest root;          // over the stored hashes
-  std::uint64_t entries = 0;  // hashed again; the others were not disclosed
-  std::uint64_t tiles = 0;    // inner nodes made anew and compared
+  std::uint64_t entries = 0;  // hashed again; the others were not disclosed, or are lost
+  // Leaves of an own log of which it is known that their entries were lost with a store and did not
+  // come back: no findings, but nobody can read what they said.
+  std::vector<base::Sequence> lost;
+  std::uint64_t tiles = 0;  // inner nodes made anew and compared
   // Leaves of an own log that its newest checkpoint does not cover yet: a kill between writing
   // and signing leaves them, and the next start signs them.
   std::uint64_t unsigned_leaves = 0;

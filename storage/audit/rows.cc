@@ -187,7 +187,15 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
     return false;
   }
   const std::optional<std::string> entry = SoundEntryAt(log, sequence);
-  if (!entry) return false;
+  if (!entry) {
+    // Who knew of it when the row was written had it: it was not lost in a restore.
+    const auto lost = reader.Lost(sequence, 1);
+    if (lost.ok() && !lost->empty()) {
+      Report(kind, key, log, sequence, "the row lists an entry that is said to be lost", "an entry",
+             "said to be lost", notes);
+    }
+    return false;
+  }
   const auto marks = inspector_.ReadEntry(*entry);
   if (!marks.ok()) return false;  // likewise
   const std::string& named = (*marks).*(kind.key_of);

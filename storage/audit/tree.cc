@@ -81,6 +81,7 @@ std::optional<Range> TreeAudit::NextRange() {
 
 void TreeAudit::Join(RangeHashes hashes) {
   summary_.entries += hashes.entries;
+  summary_.lost.insert(summary_.lost.end(), hashes.lost.begin(), hashes.lost.end());
   for (Finding& finding : hashes.notes.findings) {
     const bool leaf = finding.part == Part::kLeaf;
     const bool row = finding.part == Part::kRequest || finding.part == Part::kState;

@@ -129,12 +129,31 @@ class RangeAudit {
     }
   }
 
+  // That an entry is lost must be known; else somebody took it away.
+  void ReadLost() {
+    if (kind_ != Origin::kOwn || result_.entries == result_.range.count) return;
+    auto lost = log_.Lost(result_.range.first, result_.range.count);
+    if (!lost.ok()) {
+      Report(Part::kEntry, Place(0), "what is known of lost entries cannot be read", "rows",
+             std::string(lost.status().message()));
+      return;
+    }
+    for (const base::Sequence sequence : *lost) {
+      if (!hashed_[sequence.value - Place(0).value]) result_.lost.push_back(sequence);
+    }
+  }
+
+  bool IsLost(std::uint64_t i) const {
+    return std::binary_search(result_.lost.begin(), result_.lost.end(), Place(i));
+  }
+
   std::vector<Leaf> Leaves() {
+    ReadLost();
     std::vector<Leaf> leaves(result_.range.count);
     for (std::uint64_t i = 0; i < leaves.size(); ++i) {
       const MaybeDigest& hash = hashed_[i];
       const MaybeDigest& stored = stored_[i];
-      if (!hash && kind_ == Origin::kOwn &&
+      if (!hash && kind_ == Origin::kOwn && !IsLost(i) &&
           std::find(reported_.begin(), reported_.end(), i) == reported_.end()) {
         Report(Part::kEntry, Place(i), "the entry is missing", "its bytes", "nothing");
       }

@@ -34,12 +34,13 @@ struct Range {
 // The same, hashed again.
 struct RangeHashes {
   Range range;
-  std::vector<Leaf> tiles;    // roots of its full tiles
-  std::vector<Leaf> leaves;   // all of its leaves, if they were to be kept
-  std::uint64_t entries = 0;  // that are here
-  std::uint64_t bytes = 0;    // of entries and hashes
-  bool complete = true;       // every leaf is known from somewhere; else there are no hashes
-  Notes notes;                // findings by place
+  std::vector<Leaf> tiles;           // roots of its full tiles
+  std::vector<Leaf> leaves;          // all of its leaves, if they were to be kept
+  std::uint64_t entries = 0;         // that are here
+  std::vector<base::Sequence> lost;  // that are known to be lost
+  std::uint64_t bytes = 0;           // of entries and hashes
+  bool complete = true;              // every leaf is known from somewhere; else there are no hashes
+  Notes notes;                       // findings by place
 };
 
 RangeHashes HashRange(const log::LogReader& log, Origin kind, const Range& range,

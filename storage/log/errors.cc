@@ -139,6 +139,11 @@ absl::Status FrameSizesDiffer(absl::string_view log, base::TreeSize from, std::s
                                                  stated, "; send the leaves that it covers"));
 }
 
+absl::Status EntryNotLost(absl::string_view log, base::Sequence sequence) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(log, "@", sequence, " is not lost; give only entries of lost leaves"));
+}
+
 absl::Status FrameGap(absl::string_view log, base::TreeSize held, base::TreeSize from) {
   return absl::OutOfRangeError(absl::StrCat("the mirror of ", log, " holds ", held,
                                             " leaves, the frame begins at ", from,
@@ -182,6 +187,39 @@ absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence) {
   return absl::DataLossError(absl::StrCat("the entry given for ", log, "@", sequence,
                                           " is not the one that the log's owner hashed; ask for it "
                                           "again"));
+}
+
+absl::Status SourceOfAnotherLog(absl::string_view origin, absl::string_view wanted) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("it is of the log ", origin, "; give what is held of ", wanted));
+}
+
+absl::Status KeyReplacedSince(absl::string_view verifier) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the key of the log was replaced since this backup was made, by ", verifier,
+                   "; restore a backup that was made after that"));
+}
+
+absl::Status RootUnproven(base::TreeSize size) {
+  return absl::DataLossError(
+      absl::StrCat("its hashes do not lead to the root of its checkpoint of ", size,
+                   " leaves; it is damaged: leave it out"));
+}
+
+absl::Status StoreForked(absl::string_view source, base::TreeSize size) {
+  return absl::DataLossError(absl::StrCat(
+      "the log that ", source, " holds under this node's signature does not begin with the ", size,
+      " leaves that are here: the log took two courses, which cannot be healed; keep both and "
+      "continue in a successor log"));
+}
+
+absl::Status SourcesContradict(absl::string_view longer, absl::string_view other,
+                               base::TreeSize size) {
+  return absl::DataLossError(absl::StrCat(
+      other, " holds another history of ", size, " leaves under this node's signature than ",
+      longer,
+      ": the log took two courses, which cannot be healed; keep both and continue in a successor "
+      "log"));
 }
 
 absl::Status KeyOfAnotherLog(absl::string_view name, absl::string_view origin) {

@@ -44,6 +44,7 @@ absl::Status EntryEmpty(absl::string_view log);
 absl::Status EntryTooLong(absl::string_view log, std::size_t bytes);
 absl::Status BatchTooLarge(std::size_t entries);
 absl::Status OnlyWithAppend();
+absl::Status EntryNotLost(absl::string_view log, base::Sequence sequence);
 
 // INVALID_ARGUMENT: a frame whose parts do not fit each other.
 absl::Status FrameTooLarge(absl::string_view log, std::size_t leaves);
@@ -64,6 +65,16 @@ absl::Status LeafChanged(absl::string_view log, base::Sequence sequence, const b
 absl::Status RootContradicts(absl::string_view log, base::TreeSize size, const base::Digest& held,
                              const base::Digest& stated);
 absl::Status EntryMismatch(absl::string_view log, base::Sequence sequence);
+
+// What others hold of a log that was restored. INVALID_ARGUMENT: it is another one.
+absl::Status SourceOfAnotherLog(absl::string_view origin, absl::string_view wanted);
+// FAILED_PRECONDITION: the log goes on under a key that the store does not know.
+absl::Status KeyReplacedSince(absl::string_view verifier);
+// DATA_LOSS: its hashes do not lead to the checkpoint; the store or two sources show two histories.
+absl::Status RootUnproven(base::TreeSize size);
+absl::Status StoreForked(absl::string_view source, base::TreeSize size);
+absl::Status SourcesContradict(absl::string_view longer, absl::string_view other,
+                               base::TreeSize size);
 
 // INVALID_ARGUMENT: a key that cannot follow the others of a log.
 absl::Status KeyOfAnotherLog(absl::string_view name, absl::string_view origin);

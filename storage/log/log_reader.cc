@@ -15,6 +15,10 @@ absl::Status LogReader::Entries(
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<base::Sequence>> LogReader::Lost(base::Sequence, std::uint64_t) const {
+  return std::vector<base::Sequence>();
+}
+
 absl::StatusOr<base::Digest> LeafHash(const LogReader& log, base::Sequence sequence) {
   const base::TreeSize size = log.size();
   if (!base::Covers(size, sequence)) return PastTheEnd(log.name(), sequence, size);

@@ -37,7 +37,7 @@ class LogReader : public merkle::NodeSource {
   // The newest checkpoint: it covers exactly size() leaves. Of an empty mirror: an empty note.
   // In a store that was killed and then opened read-only, an own log's may lack the last batch.
   virtual SignedCheckpoint checkpoint() const = 0;
-  // The bytes of an entry; nothing if the entry was not disclosed to this node.
+  // The bytes of an entry; nothing if the entry was not disclosed to this node, or is lost.
   // OUT_OF_RANGE from size() on; DATA_LOSS if the store cannot give what it should.
   virtual absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const = 0;
   // Calls `entry` for the `count` entries from `first` on, in order, but for those that are not
@@ -45,6 +45,11 @@ class LogReader : public merkle::NodeSource {
   virtual absl::Status Entries(
       base::Sequence first, std::uint64_t count,
       absl::FunctionRef<void(base::Sequence sequence, absl::string_view bytes)> entry) const;
+  // Those of the `count` leaves from `first` on that are known to be lost, in order: this node
+  // wrote the entry, a restore left it behind, and nobody gave it back (Store::Recover). None of
+  // logs of others. Any other own entry that is not here is DATA_LOSS.
+  virtual absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first,
+                                                           std::uint64_t count) const;
 };
 
 // The leaf hash at `sequence`. OUT_OF_RANGE from size() on.

@@ -41,6 +41,18 @@ absl::StatusOr<std::vector<base::Digest>> MemoryLog::Hashes(int tile_level, std:
                                    level.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
+absl::StatusOr<std::vector<base::Sequence>> MemoryLog::Lost(base::Sequence first,
+                                                            std::uint64_t count) const {
+  const std::shared_lock lock(mutex_);
+  return std::vector<base::Sequence>(lost_.lower_bound(first),
+                                     lost_.lower_bound({first.value + count}));
+}
+
+void MemoryLog::AppendLost(const base::Digest& leaf_hash) {
+  lost_.insert(base::NextAfter(edge_.size()));
+  Append(leaf_hash, std::nullopt);
+}
+
 void MemoryLog::Append(const base::Digest& leaf_hash, std::optional<std::string> entry) {
   edge_.Append(leaf_hash, [&](int tile_level, std::uint64_t, const base::Digest& hash) {
     const auto level = static_cast<std::size_t>(tile_level);
@@ -52,6 +64,7 @@ void MemoryLog::Append(const base::Digest& leaf_hash, std::optional<std::string>
 
 void MemoryLog::SetEntry(base::Sequence sequence, std::string entry) {
   entries_[sequence.value] = std::move(entry);
+  lost_.erase(sequence);
 }
 
 }  // namespace selaras::log

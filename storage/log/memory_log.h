@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -29,8 +30,13 @@ class MemoryLog final : public LogReader {
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override;
 
+  absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first,
+                                                   std::uint64_t count) const override;
+
   const merkle::Frontier& edge() const { return edge_; }
   void Append(const base::Digest& leaf_hash, std::optional<std::string> entry);
+  // Of an own log: the entry is lost.
+  void AppendLost(const base::Digest& leaf_hash);
   void SetEntry(base::Sequence sequence, std::string entry);
   void SetKeys(LogKeys keys) { keys_ = std::move(keys); }
   void SetCheckpoint(SignedCheckpoint checkpoint) { checkpoint_ = std::move(checkpoint); }
@@ -41,6 +47,7 @@ class MemoryLog final : public LogReader {
   std::shared_mutex& mutex_;
   LogKeys keys_;
   std::vector<std::optional<std::string>> entries_;
+  std::set<base::Sequence> lost_;
   std::vector<std::vector<base::Digest>> levels_;  // by tile level
   merkle::Frontier edge_;
   SignedCheckpoint checkpoint_;

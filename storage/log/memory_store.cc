@@ -87,6 +87,23 @@ class MemoryStoreImpl final : public MemoryStore {
     return Appended{shared_.edge().size(), private_.edge().size(), std::move(head)};
   }
 
+  absl::StatusOr<Appended> Recover(const RecoveryBatch& batch) override {
+    RETURN_IF_ERROR(CheckRecovery(shared_, batch));
+    const std::unique_lock lock(state_.mutex());
+    for (const RecoveredLeaf& leaf : batch.leaves) {
+      if (leaf.entry) {
+        shared_.Append(leaf.hash, leaf.entry);
+      } else {
+        shared_.AppendLost(leaf.hash);
+      }
+    }
+    for (const DisclosedEntry& found : batch.found) shared_.SetEntry(found.sequence, found.bytes);
+    state_.Apply(batch.rows);
+    state_.Sync();
+    SignedCheckpoint head = SignHead(shared_signer_, shared_);
+    return Appended{shared_.edge().size(), private_.edge().size(), std::move(head)};
+  }
+
   absl::Status Write(const std::vector<RowWrite>& rows, Durability durability) override {
     RETURN_IF_ERROR(CheckRows(rows));
     const std::unique_lock lock(state_.mutex());

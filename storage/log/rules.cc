@@ -40,6 +40,30 @@ absl::Status CheckBatch(absl::string_view node, const AppendBatch& batch) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRecovery(const LogReader& shared, const RecoveryBatch& batch) {
+  const std::size_t entries = batch.leaves.size() + batch.found.size();
+  if (entries > kAppendEntriesMax) return BatchTooLarge(entries);
+  base::Sequence next = base::NextAfter(shared.size());
+  for (const RecoveredLeaf& leaf : batch.leaves) {
+    if (leaf.entry) {
+      RETURN_IF_ERROR(CheckEntry(shared.name(), *leaf.entry));
+      if (merkle::HashLeaf(*leaf.entry) != leaf.hash) return EntryMismatch(shared.name(), next);
+    }
+    ++next.value;
+  }
+  for (const DisclosedEntry& found : batch.found) {
+    RETURN_IF_ERROR(CheckEntry(shared.name(), found.bytes));
+    if (!base::Covers(shared.size(), found.sequence)) {
+      return PastTheEnd(shared.name(), found.sequence, shared.size());
+    }
+    ASSIGN_OR_RETURN(const std::vector<base::Sequence> lost, shared.Lost(found.sequence, 1));
+    if (lost.empty()) return EntryNotLost(shared.name(), found.sequence);
+    ASSIGN_OR_RETURN(const base::Digest hash, LeafHash(shared, found.sequence));
+    if (merkle::HashLeaf(found.bytes) != hash) return EntryMismatch(shared.name(), found.sequence);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckRows(const std::vector<RowWrite>& rows) {
   const bool free = std::none_of(rows.begin(), rows.end(), [](const RowWrite& row) {
     return row.table == Table::kRequest || row.table == Table::kState;

@@ -20,6 +20,9 @@ namespace selaras::log {
 // For Store::Append. `node` is the node's name, for the error.
 absl::Status CheckBatch(absl::string_view node, const AppendBatch& batch);
 
+// For Store::Recover, of the shared log.
+absl::Status CheckRecovery(const LogReader& shared, const RecoveryBatch& batch);
+
 // For Store::Write.
 absl::Status CheckRows(const std::vector<RowWrite>& rows);
 

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 
 #include "storage/base/status.h"
+#include "storage/crypto/sha256.h"
 #include "storage/log/errors.h"
 #include "storage/log/limits.h"
 #include "storage/merkle/verify.h"
@@ -109,6 +110,13 @@ std::string SplitViewText(const SplitView& view) {
     absl::StrAppend(&text, "proof ", base::Base64Encode(hash.view()), "\n");
   }
   return absl::StrCat(text, "\n", view.held.note, "\n", view.given.note);
+}
+
+std::string SplitViewFileName(const SplitView& view) {
+  const auto given = ReadUnverified(view.given.note);
+  const std::string digest = base::HexEncode(crypto::Sha256(view.given.note).view());
+  return absl::StrCat("split-view-", absl::StrReplaceAll(view.log, {{"/", "-"}}), "-",
+                      given.ok() ? given->size.value : 0, "-", digest.substr(0, 8), ".txt");
 }
 
 bool IsSplitViewText(absl::string_view text) { return absl::StartsWith(text, kFirstLine); }

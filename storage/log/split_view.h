@@ -45,6 +45,8 @@ absl::StatusOr<SplitView> MakeSplitView(const LogReader& held, absl::string_view
 
 // The text of the file.
 std::string SplitViewText(const SplitView& view);
+// Name of the file.
+std::string SplitViewFileName(const SplitView& view);
 // Whether a text begins as one does.
 bool IsSplitViewText(absl::string_view text);
 // INVALID_ARGUMENT if it is none, saying in which line.

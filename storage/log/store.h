@@ -49,6 +49,19 @@ struct Appended {
   SignedCheckpoint shared_checkpoint;
 };
 
+// A leaf of the shared log that comes back after a restore.
+struct RecoveredLeaf {
+  base::Digest hash;
+  std::optional<std::string> entry;  // nothing: nobody holds it, it is lost
+};
+
+// What becomes durable together of what comes back.
+struct RecoveryBatch {
+  std::vector<RecoveredLeaf> leaves;  // the next ones of the shared log, in order
+  std::vector<DisclosedEntry> found;  // entries of leaves that were lost until now
+  std::vector<RowWrite> rows;
+};
+
 enum class Durability {
   kUnsynced,  // durable with the next synced write, and no later
   kSynced,    // durable on return
@@ -109,6 +122,20 @@ class Store : public StoreReader {
   //
   // One caller at a time: the sequencer.
   virtual absl::StatusOr<Appended> Append(const AppendBatch& batch) = 0;
+
+  // Gives the shared log back what it had before its store was restored from a backup: all of it,
+  // or none; on return as with Append. Signs the log at the size that it then has, which is
+  // harmless only if it has signed a tree that begins with these leaves before: that is for the
+  // caller to see to, of all leaves that will come, before the first call.
+  //
+  //   DATA_LOSS         an entry does not match its leaf hash. Nothing is written.
+  //   INVALID_ARGUMENT  an entry is empty or too long, there are too many, or one that was found
+  //                     is not of a lost leaf. Nothing is written.
+  //   OUT_OF_RANGE      one that was found lies past the end. Nothing is written.
+  //   UNAVAILABLE       too little room is left on the disk. Nothing is written.
+  //
+  // One caller at a time, and none of Append() meanwhile.
+  virtual absl::StatusOr<Appended> Recover(const RecoveryBatch& batch) = 0;
 
   // Writes rows of kView, kCatalogue, kSecret or kPublished as one unit. Thread-safe. Ends the
   // process as Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.

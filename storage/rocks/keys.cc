@@ -66,6 +66,13 @@ PastKeyKey MakePastKeyKey(Slot slot, std::uint64_t ordinal) {
   return key;
 }
 
+LostKey MakeLostKey(Slot slot, base::Sequence sequence) {
+  LostKey key;
+  char* out = std::copy(kLostPrefix.begin(), kLostPrefix.end(), key.bytes.data());
+  PutBigEndian(PutSlot(out, slot), sequence.value);
+  return key;
+}
+
 std::string EncodePastKeyRow(const PastKeyRow& row) {
   std::string bytes;
   base::AppendU32(&bytes, static_cast<std::uint32_t>(row.verifier.size()));

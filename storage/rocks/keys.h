@@ -75,6 +75,7 @@ using KeptKey = Key<10>;
 using KeptAtKey = Key<12>;
 using EvidenceKey = Key<8>;
 using PastKeyKey = Key<19>;
+using LostKey = Key<15>;
 
 HeadKey MakeHeadKey(Slot slot);
 EntryKey MakeEntryKey(Slot slot, base::Sequence sequence);
@@ -83,6 +84,7 @@ KeptKey MakeKeptKey(Slot slot, std::uint64_t ordinal);
 KeptAtKey MakeKeptAtKey(Slot slot, base::Sequence sequence);
 EvidenceKey MakeEvidenceKey(std::uint64_t ordinal);
 PastKeyKey MakePastKeyKey(Slot slot, std::uint64_t ordinal);
+LostKey MakeLostKey(Slot slot, base::Sequence sequence);
 
 // Rows of the family kMeta.
 inline constexpr absl::string_view kFormatKey = "format";  // -> version, 4 bytes
@@ -90,6 +92,9 @@ inline constexpr absl::string_view kNodeKey = "node";      // -> name of the nod
 inline constexpr absl::string_view kLogPrefix = "log/";    // + name -> LogRow
 
 inline constexpr absl::string_view kPastKeyPrefix = "past-key/";  // + slot, ordinal -> PastKeyRow
+
+// + slot, sequence -> empty: the leaf of an own log stands, its entry is lost
+inline constexpr absl::string_view kLostPrefix = "lost/";
 
 std::string MakeLogKey(absl::string_view log);
 

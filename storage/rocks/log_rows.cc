@@ -1,5 +1,7 @@
 #include "storage/rocks/log_rows.h"
 
+#include <algorithm>
+
 #include "selaras/storage/v1/storage.pb.h"
 
 #include "storage/base/status.h"
@@ -16,22 +18,6 @@ absl::StatusOr<std::optional<std::string>> LogRows::Entry(base::Sequence sequenc
   return database_->Get(Family::kEntry, MakeEntryKey(slot_, sequence).view());
 }
 
-absl::Status LogRows::Entries(
-    base::Sequence first, std::uint64_t count,
-    absl::FunctionRef<absl::Status(base::Sequence, absl::string_view)> entry) const {
-  const base::Sequence end{first.value + count};
-  Database::Rows rows = database_->Scan(Family::kEntry, MakeEntryKey(slot_, first).view(),
-                                        MakeEntryKey(slot_, end).view());
-  for (base::Sequence next = first; next < end; ++next.value, rows.Next()) {
-    if (!rows.Valid()) RETURN_IF_ERROR(rows.status());
-    if (!rows.Valid() || rows.key() != MakeEntryKey(slot_, next).view()) {
-      return EntryMissing(log_, next);
-    }
-    RETURN_IF_ERROR(entry(next, rows.value()));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status LogRows::EntriesHeld(
     base::Sequence first, std::uint64_t count,
     absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const {
@@ -45,6 +31,23 @@ absl::Status LogRows::EntriesHeld(
     entry({sequence}, rows.value());
   }
   return rows.status();
+}
+
+absl::StatusOr<std::vector<base::Sequence>> LogRows::Lost(base::Sequence first,
+                                                          std::uint64_t count) const {
+  std::vector<base::Sequence> lost;
+  Database::Rows rows =
+      database_->Scan(Family::kMeta, MakeLostKey(slot_, first).view(),
+                      MakeLostKey(slot_, base::Sequence{first.value + count}).view());
+  const std::size_t prefix = kLostPrefix.size() + MakeHeadKey(slot_).view().size();
+  for (; rows.Valid(); rows.Next()) {
+    base::ByteReader key(rows.key().substr(std::min(prefix, rows.key().size())));
+    const absl::StatusOr<std::uint64_t> sequence = key.ReadU64();
+    if (!sequence.ok() || !key.rest().empty()) return RowMalformed("lost entries");
+    lost.push_back({*sequence});
+  }
+  RETURN_IF_ERROR(rows.status());
+  return lost;
 }
 
 absl::StatusOr<base::Digest> LogRows::Node(int tile_level, std::uint64_t index) const {
@@ -116,6 +119,14 @@ absl::Status LogRows::CheckNothingPast(base::TreeSize size) const {
 void LogRows::PutEntry(Database::Batch& batch, base::Sequence sequence,
                        absl::string_view bytes) const {
   batch.Put(Family::kEntry, MakeEntryKey(slot_, sequence).view(), bytes);
+}
+
+void LogRows::PutLost(Database::Batch& batch, base::Sequence sequence) const {
+  batch.Put(Family::kMeta, MakeLostKey(slot_, sequence).view(), "");
+}
+
+void LogRows::DeleteLost(Database::Batch& batch, base::Sequence sequence) const {
+  batch.Delete(Family::kMeta, MakeLostKey(slot_, sequence).view());
 }
 
 void LogRows::PutNode(Database::Batch& batch, int tile_level, std::uint64_t index,

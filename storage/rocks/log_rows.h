@@ -39,13 +39,12 @@ class LogRows final : public merkle::NodeSource {
 
   // Nothing if it is not there; nobody says here that it should be.
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const;
-  // Calls `entry` for `count` entries from `first` on. DATA_LOSS if one is not there.
-  absl::Status Entries(
-      base::Sequence first, std::uint64_t count,
-      absl::FunctionRef<absl::Status(base::Sequence, absl::string_view)> entry) const;
-  // The same, but passes over those that are not there. What is read once is not cached.
+  // Calls `entry` for those of `count` entries from `first` on that are there. What is read once is
+  // not cached.
   absl::Status EntriesHeld(base::Sequence first, std::uint64_t count,
                            absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const;
+  // Those of `count` leaves from `first` on of which a row says that their entry is lost.
+  absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first, std::uint64_t count) const;
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override;
   absl::StatusOr<LogHead> Head() const;
@@ -53,6 +52,9 @@ class LogRows final : public merkle::NodeSource {
   absl::Status CheckNothingPast(base::TreeSize size) const;
 
   void PutEntry(Database::Batch& batch, base::Sequence sequence, absl::string_view bytes) const;
+  // Says that the entry is lost, or that it was found.
+  void PutLost(Database::Batch& batch, base::Sequence sequence) const;
+  void DeleteLost(Database::Batch& batch, base::Sequence sequence) const;
   void PutNode(Database::Batch& batch, int tile_level, std::uint64_t index,
                const base::Digest& hash) const;
   void PutHead(Database::Batch& batch, const merkle::Frontier& edge,

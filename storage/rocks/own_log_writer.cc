@@ -12,19 +12,50 @@ namespace selaras::rocks {
 
 merkle::Frontier OwnLogWriter::Stage(const std::vector<std::string>& entries,
                                      Database::Batch& batch) const {
-  const std::shared_ptr<const Recovered> head = log_.head();
-  merkle::Frontier edge = head->edge;
-  if (entries.empty()) return edge;
-  const LogRows& rows = log_.rows();
+  merkle::Frontier edge = log_.head()->edge;
   for (const std::string& entry : entries) {
-    rows.PutEntry(batch, base::NextAfter(edge.size()), entry);
-    edge.Append(merkle::HashLeaf(entry),
-                [&](int tile_level, std::uint64_t index, const base::Digest& hash) {
-                  rows.PutNode(batch, tile_level, index, hash);
-                });
+    log_.rows().PutEntry(batch, base::NextAfter(edge.size()), entry);
+    StageLeaf(merkle::HashLeaf(entry), edge, batch);
   }
-  rows.PutHead(batch, edge, head->checkpoint.note);
+  if (!entries.empty()) log_.rows().PutHead(batch, edge, log_.head()->checkpoint.note);
   return edge;
+}
+
+merkle::Frontier OwnLogWriter::StageRecovered(const std::vector<log::RecoveredLeaf>& leaves,
+                                              const std::vector<log::DisclosedEntry>& found,
+                                              Database::Batch& batch) const {
+  const LogRows& rows = log_.rows();
+  merkle::Frontier edge = log_.head()->edge;
+  for (const log::RecoveredLeaf& leaf : leaves) {
+    const base::Sequence next = base::NextAfter(edge.size());
+    if (leaf.entry) {
+      rows.PutEntry(batch, next, *leaf.entry);
+    } else {
+      rows.PutLost(batch, next);
+    }
+    StageLeaf(leaf.hash, edge, batch);
+  }
+  for (const log::DisclosedEntry& entry : found) {
+    rows.PutEntry(batch, entry.sequence, entry.bytes);
+    rows.DeleteLost(batch, entry.sequence);
+  }
+  if (!leaves.empty()) rows.PutHead(batch, edge, log_.head()->checkpoint.note);
+  return edge;
+}
+
+void OwnLogWriter::StageLeaf(const base::Digest& hash, merkle::Frontier& edge,
+                             Database::Batch& batch) const {
+  edge.Append(hash, [&](int tile_level, std::uint64_t index, const base::Digest& node) {
+    log_.rows().PutNode(batch, tile_level, index, node);
+  });
+}
+
+void OwnLogWriter::VerifyFound(const std::vector<log::DisclosedEntry>& found) const {
+  for (const log::DisclosedEntry& entry : found) {
+    const auto read = log_.rows().Entry(entry.sequence);
+    if (read.ok() && *read == entry.bytes) continue;
+    EndProcess("what was written does not read back", read.status());
+  }
 }
 
 Recovered OwnLogWriter::Seal(merkle::Frontier edge) const {

@@ -5,6 +5,7 @@
 
 #include "storage/log/note.h"
 #include "storage/log/rules.h"
+#include "storage/log/store.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/rocks_log.h"
 
@@ -19,6 +20,14 @@ class OwnLogWriter {
   // Adds entries, the nodes that they complete and the new head to the batch. Gives the frontier
   // that the log will have.
   merkle::Frontier Stage(const std::vector<std::string>& entries, Database::Batch& batch) const;
+
+  // The same of leaves that come back, and of entries that were found.
+  merkle::Frontier StageRecovered(const std::vector<log::RecoveredLeaf>& leaves,
+                                  const std::vector<log::DisclosedEntry>& found,
+                                  Database::Batch& batch) const;
+
+  // After the commit: that what was found reads back. Ends the process if it does not.
+  void VerifyFound(const std::vector<log::DisclosedEntry>& found) const;
 
   // After the commit: reads back what was staged, hashes it again from the last signed frontier,
   // and signs. Ends the process if it differs.
@@ -39,6 +48,8 @@ class OwnLogWriter {
   void PutCheckpoint(Database::Batch& batch) const;
 
  private:
+  // Adds the nodes that one more leaf completes.
+  void StageLeaf(const base::Digest& hash, merkle::Frontier& edge, Database::Batch& batch) const;
   Recovered Sign(merkle::Frontier edge) const;
 
   OwnLog& log_;

@@ -1,5 +1,7 @@
 #include "storage/rocks/recover.h"
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "storage/base/status.h"
@@ -28,6 +30,29 @@ absl::StatusOr<log::SignedCheckpoint> OpenStored(const LogRows& rows, absl::stri
   return checkpoint;
 }
 
+// The entries, hashed again; nothing where one is known to be lost.
+absl::StatusOr<std::vector<std::optional<base::Digest>>> HashEntries(const LogRows& rows,
+                                                                     base::Sequence first,
+                                                                     std::uint64_t count) {
+  std::vector<std::optional<base::Digest>> hashes(count);
+  RETURN_IF_ERROR(
+      rows.EntriesHeld(first, count, [&](base::Sequence sequence, absl::string_view bytes) {
+        hashes[sequence.value - first.value] = merkle::HashLeaf(bytes);
+      }));
+  if (std::all_of(hashes.begin(), hashes.end(),
+                  [](const auto& hash) { return hash.has_value(); })) {
+    return hashes;
+  }
+  ASSIGN_OR_RETURN(const std::vector<base::Sequence> lost, rows.Lost(first, count));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const base::Sequence sequence{first.value + i};
+    if (!hashes[i] && !std::binary_search(lost.begin(), lost.end(), sequence)) {
+      return EntryMissing(rows.log(), sequence);
+    }
+  }
+  return hashes;
+}
+
 }  // namespace
 
 absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
@@ -44,13 +69,13 @@ absl::Status VerifyRows(const LogRows& rows, merkle::Frontier signed_edge,
             : stored->front() == hash ? absl::OkStatus()
                                       : NodeDisagrees(rows.log(), tile_level, index);
   };
-  RETURN_IF_ERROR(rows.Entries(
-      {first}, count, [&](base::Sequence sequence, absl::string_view bytes) -> absl::Status {
-        const base::Digest hash = merkle::HashLeaf(bytes);
-        if (hash != leaves[sequence.value - first]) return EntryDisagrees(rows.log(), sequence);
-        signed_edge.Append(hash, compare);
-        return nodes;
-      }));
+  ASSIGN_OR_RETURN(const std::vector<std::optional<base::Digest>> entries,
+                   HashEntries(rows, {first}, count));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (entries[i] && *entries[i] != leaves[i]) return EntryDisagrees(rows.log(), {first + i});
+    signed_edge.Append(leaves[i], compare);
+    RETURN_IF_ERROR(nodes);
+  }
   return signed_edge == edge ? absl::OkStatus() : FrontierDisagrees(rows.log(), edge.size());
 }
 

@@ -57,8 +57,15 @@ void RocksLog::Publish(log::LogKeys keys) {
 
 absl::StatusOr<std::optional<std::string>> OwnLog::Entry(base::Sequence sequence) const {
   ASSIGN_OR_RETURN(std::optional<std::string> entry, RocksLog::Entry(sequence));
-  if (!entry) return EntryMissing(name(), sequence);
-  return entry;
+  if (entry) return entry;
+  ASSIGN_OR_RETURN(const std::vector<base::Sequence> lost, Lost(sequence, 1));
+  if (lost.empty()) return EntryMissing(name(), sequence);
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<base::Sequence>> OwnLog::Lost(base::Sequence first,
+                                                         std::uint64_t count) const {
+  return rows().Lost(first, count);
 }
 
 }  // namespace selaras::rocks

@@ -53,11 +53,14 @@ class RocksLog : public log::LogReader {
   std::shared_ptr<const Recovered> head_;
 };
 
-// A log of this node. Its entries cannot be withheld: one that is absent is DATA_LOSS.
+// A log of this node. Its entries cannot be withheld: one that is absent without a row that says
+// that it is lost is DATA_LOSS.
 class OwnLog final : public RocksLog {
  public:
   using RocksLog::RocksLog;
   absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
+  absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first,
+                                                   std::uint64_t count) const override;
 };
 
 }  // namespace selaras::rocks

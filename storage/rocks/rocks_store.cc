@@ -23,12 +23,28 @@ namespace {
 
 constexpr std::size_t kRowsPerEntryBytes = 128;  // keys, leaf hash, share of the nodes above
 
-std::size_t BytesOf(const log::AppendBatch& batch) {
+std::size_t BytesOf(const std::vector<log::RowWrite>& rows) {
   std::size_t bytes = 4'096;  // heads
+  for (const log::RowWrite& row : rows) {
+    bytes += row.key.size() + (row.value ? row.value->size() : 0) + kRowsPerEntryBytes;
+  }
+  return bytes;
+}
+
+std::size_t BytesOf(const log::AppendBatch& batch) {
+  std::size_t bytes = BytesOf(batch.rows);
   for (const std::string& entry : batch.shared) bytes += entry.size() + kRowsPerEntryBytes;
   for (const std::string& entry : batch.private_) bytes += entry.size() + kRowsPerEntryBytes;
-  for (const log::RowWrite& row : batch.rows) {
-    bytes += row.key.size() + (row.value ? row.value->size() : 0) + kRowsPerEntryBytes;
+  return bytes;
+}
+
+std::size_t BytesOf(const log::RecoveryBatch& batch) {
+  std::size_t bytes = BytesOf(batch.rows);
+  for (const log::RecoveredLeaf& leaf : batch.leaves) {
+    bytes += (leaf.entry ? leaf.entry->size() : 0) + kRowsPerEntryBytes;
+  }
+  for (const log::DisclosedEntry& entry : batch.found) {
+    bytes += entry.bytes.size() + kRowsPerEntryBytes;
   }
   return bytes;
 }
@@ -132,12 +148,19 @@ class RocksStoreImpl final : public RocksStore {
     PutRows(batch.rows, writes);
     core_->database().Commit(writes, /*sync=*/true);
 
-    Recovered shared = shared_writer_.Seal(std::move(shared_edge));
-    Recovered private_log = private_writer_.Seal(std::move(private_edge));
-    log::Appended appended{shared.edge.size(), private_log.edge.size(), shared.checkpoint};
-    Publish(std::move(shared), std::move(private_log));
-    acknowledged_.Write({appended.shared_size, appended.private_size});
-    return appended;
+    return Seal(std::move(shared_edge), std::move(private_edge));
+  }
+
+  absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch& batch) override {
+    RETURN_IF_ERROR(core_->room().Check());
+    const std::lock_guard lock(append_mutex_);
+    RETURN_IF_ERROR(log::CheckRecovery(core_->shared(), batch));
+    Database::Batch writes(core_->database(), BytesOf(batch));
+    merkle::Frontier edge = shared_writer_.StageRecovered(batch.leaves, batch.found, writes);
+    PutRows(batch.rows, writes);
+    core_->database().Commit(writes, /*sync=*/true);
+    shared_writer_.VerifyFound(batch.found);
+    return Seal(std::move(edge), core_->private_log().head()->edge);
   }
 
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
@@ -215,6 +238,16 @@ class RocksStoreImpl final : public RocksStore {
     acknowledged.Write({sizes.shared, sizes.private_});
     RETURN_IF_ERROR(SyncDirectory(directory));
     return sizes;
+  }
+
+  // After the commit of what both logs become: reads back, signs, shows, notes as told.
+  log::Appended Seal(merkle::Frontier shared_edge, merkle::Frontier private_edge) {
+    Recovered shared = shared_writer_.Seal(std::move(shared_edge));
+    Recovered private_log = private_writer_.Seal(std::move(private_edge));
+    log::Appended appended{shared.edge.size(), private_log.edge.size(), shared.checkpoint};
+    Publish(std::move(shared), std::move(private_log));
+    acknowledged_.Write({appended.shared_size, appended.private_size});
+    return appended;
   }
 
   // Rows that are written with entries appear when these do: not when they are committed, and not

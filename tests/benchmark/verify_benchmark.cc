@@ -137,7 +137,7 @@ void LimitOfDeep(const log::StoreReader& store) {
     position.set_sequence(sequence.value);
     const std::string key = event->case_id().empty() ? node::rows::ReportState(event->report_id())
                                                      : node::rows::CaseState(event->case_id());
-    node::Fold(position, merkle::HashLeaf(bytes), *event, &subjects[key]);
+    node::Fold(position, merkle::HashLeaf(bytes), *event, domain::Section::kNone, &subjects[key]);
   });
 }
 

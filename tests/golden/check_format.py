@@ -472,6 +472,8 @@ def check_store():
     expect("format version", meta.pop(b"format"), u32(1))
     node, sizes = meta.pop(b"node"), {}
     past_keys = {key[9:]: meta.pop(key) for key in sorted(meta) if key.startswith(b"past-key/")}
+    lost = {key[5:] for key in sorted(meta) if key.startswith(b"lost/") and meta.pop(key) == b""}
+    expect("a lost entry", lost, {u16(0) + u64(3)})
     logs = {key.removeprefix(b"log/"): (row[:2], row[2:].decode()) for key, row in meta.items()}
     verifiers = {}  # of each slot, the newest first
     for slot, newest in logs.values():
@@ -495,6 +497,11 @@ def check_store():
         for key, entry in families["entry"].items():
             if key[:2] == slot:
                 expect("leaf hash", leaf_hash(entry), hashes[slot + b"\0" + key[2:]])
+        if slot < u16(2):
+            held = {key for key in families["entry"] if key[:2] == slot}
+            gone = {key for key in lost if key[:2] == slot}
+            places = [slot + u64(place) for place in range(len(leaves))]
+            expect("held or lost", (sorted(held | gone), held & gone), (places, set()))
         head = fields(families["head"][slot])  # selaras.storage.v1.StoredHead
         size = next(value for number, value, _ in head if number == 1)
         edge = [value for number, value, _ in head if number == 2]

@@ -127,7 +127,7 @@ class RestoredNode(BackupCase):
         self.assertEqual([(more.peer, more.size) for more in ahead], [("bawaslu-13", lost)])
         self.expect_refused("LOG_BEHIND_PEERS", f"bawaslu-13 holds {lost} entries",
                             f"here are {at_backup}", f"entries {at_backup} to {lost - 1}",
-                            "successor log")
+                            "backup recover")
         code, _, text = self.operate("referral", "backup", "confirm", "--reason", "nobody saw it")
         self.assertEqual(code, 1)
         self.assertIn("would fork the log", text)

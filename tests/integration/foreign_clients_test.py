@@ -25,7 +25,8 @@ _SERVICES = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"
              "selaras.query.v1.QueryService",
              "selaras.query.v1.StatisticsService",
              "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService",
-             "selaras.ledger.v1.OperationsService", "selaras.ledger.v1.WitnessService"}
+             "selaras.ledger.v1.OperationsService", "selaras.ledger.v1.RecoveryService",
+             "selaras.ledger.v1.WitnessService"}
 
 
 def _stubs(folder):

@@ -200,10 +200,12 @@ class Isolation(unittest.TestCase):
                     f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only
                     "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
                     "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.OperationsService",
-                    "selaras.ledger.v1.WitnessService"}
+                    "selaras.ledger.v1.RecoveryService", "selaras.ledger.v1.WitnessService"}
         for path in self.contracts.methods():
             if path.endswith("/Link"):
                 continue
+            if path.endswith("/GetHeld") and client.certificate in _AUTHORITIES:
+                continue  # a peer reads its own log back: recover_test.py
             here = path.split("/")[0] in services
             with self.subTest(node=node.name, certificate=client.certificate, method=path):
                 try:

@@ -102,7 +102,9 @@ std::vector<const PaperEntry*> Observer::Order(std::mt19937_64& random) const {
 void Observer::Add(const PaperEntry& entry, std::mt19937_64& random, Made& made) {
   here_.push_back(&entry);
   if (entry.position.log() == office_.name()) {
-    if (!entry.again) node::Fold(entry.position, entry.leaf_hash, entry.event, &own_);
+    if (!entry.again) {
+      node::Fold(entry.position, entry.leaf_hash, entry.event, domain::Section::kNone, &own_);
+    }
     return;
   }
   SELARAS_CHECK(others_.Take(entry));

@@ -41,6 +41,11 @@ class AlteredLog final : public log::Mirror {
   absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
                                                    std::uint64_t count) const override;
 
+  absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first,
+                                                   std::uint64_t count) const override {
+    return original_.Lost(first, count);
+  }
+
   // Nobody writes to it.
   absl::Status Extend(base::TreeSize, std::span<const base::Digest>, absl::string_view) override {
     return absl::UnimplementedError("read-only");

@@ -40,6 +40,10 @@ absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore() const {
   return world_.open_store(options_.store);
 }
 
+absl::StatusOr<WritableStore> Context::WriteStore(const NodeFile& node) const {
+  return world_.write_store(options_.store, node);
+}
+
 absl::StatusOr<std::unique_ptr<log::Scratch>> Context::MakeScratch() const {
   return world_.make_scratch();
 }

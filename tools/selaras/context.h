@@ -7,15 +7,23 @@
 #include "absl/status/statusor.h"
 
 #include "storage/crypto/random.h"
+#include "storage/log/backups.h"
 #include "storage/log/scratch.h"
 #include "storage/log/store.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/command.h"
 #include "tools/selaras/node.h"
+#include "tools/selaras/node_file.h"
 #include "tools/selaras/options.h"
 #include "tools/selaras/output.h"
 
 namespace selaras::cli {
+
+// A store that is open for writing, and what it knows of being restored.
+struct WritableStore {
+  std::shared_ptr<log::Store> store;
+  log::Backups* backups;  // a part of it
+};
 
 // The world, as main() hands it in.
 struct World {
@@ -27,6 +35,9 @@ struct World {
   std::function<absl::Status(const std::string& directory)> verify_files;
   // Rows on the side, for what is derived only to be compared.
   log::ScratchMaker make_scratch = {};
+  // A store on disk that is there and that no node runs, to be written as this node.
+  std::function<absl::StatusOr<WritableStore>(const std::string& directory, const NodeFile& node)>
+      write_store = {};
   Environment environment;
   Clock* clock;
   crypto::RandomSource* random;
@@ -60,6 +71,9 @@ class Context {
   bool has_store() const { return !options_.store.empty(); }
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
+  // The same, to be written as this node.
+  absl::StatusOr<WritableStore> WriteStore(const NodeFile& node) const;
+  const std::string& store_directory() const { return options_.store; }
   // Cases and reports of whichever of the two was named.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();
   // Both, of whichever of the two was named.

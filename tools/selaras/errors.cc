@@ -186,6 +186,19 @@ absl::Status NothingHere(absl::string_view log) {
       absl::StrCat("nothing of the log ", log, " has come here yet\nselaras link list says why"));
 }
 
+absl::Status NotDialled(absl::string_view peer) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      peer, " dials this node, so its address is not known here\n",
+      "let its operator export what it holds: selaras log export --format tlog-tiles"));
+}
+
+absl::Status NotWhatWasVerified(absl::string_view name, base::TreeSize size) {
+  return absl::DataLossError(absl::StrCat(
+      "the first ", size, " leaves of ", name, " are not those that were verified here before\n",
+      "somebody with its key wrote its past anew: keep all, and look at it with "
+      "selaras log verify"));
+}
+
 absl::Status NotWhatIsSigned(absl::string_view name) {
   return absl::DataLossError(absl::StrCat(name,
                                           " does not lead to the root of its own checkpoint\n"

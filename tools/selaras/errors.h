@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/base/number.h"
 #include "tools/selaras/command.h"
 
 // Messages have one or two lines: what is wrong, and what to do about it.
@@ -74,6 +75,10 @@ absl::Status NothingSeen(absl::string_view position);
 absl::Status OtherLog(absl::string_view name, absl::string_view origin, absl::string_view wanted);
 // FAILED_PRECONDITION: nothing of the log has come yet.
 absl::Status NothingHere(absl::string_view log);
+// FAILED_PRECONDITION: a peer whose address the node does not know.
+absl::Status NotDialled(absl::string_view peer);
+// DATA_LOSS: the log does not extend a tree that was verified on this machine before.
+absl::Status NotWhatWasVerified(absl::string_view name, base::TreeSize size);
 // DATA_LOSS: the tree of a source does not lead to its checkpoint.
 absl::Status NotWhatIsSigned(absl::string_view name);
 // UNIMPLEMENTED: an entry that this program does not understand.

@@ -13,6 +13,7 @@
 #include "selaras/intake/v1/reporter.grpc.pb.h"
 #include "selaras/ledger/v1/ledger.grpc.pb.h"
 #include "selaras/ledger/v1/operations.grpc.pb.h"
+#include "selaras/ledger/v1/recovery.grpc.pb.h"
 #include "selaras/ledger/v1/witness.grpc.pb.h"
 #include "selaras/query/v1/query.grpc.pb.h"
 #include "selaras/query/v1/statistics.grpc.pb.h"
@@ -50,6 +51,7 @@ class GrpcNode final : public Node {
         ledger_(ledger::v1::LedgerService::NewStub(channel)),
         operations_(ledger::v1::OperationsService::NewStub(channel)),
         witness_(ledger::v1::WitnessService::NewStub(channel)),
+        recovery_(ledger::v1::RecoveryService::NewStub(channel)),
         query_(query::v1::QueryService::NewStub(channel)),
         statistics_(query::v1::StatisticsService::NewStub(channel)),
         intake_(intake::v1::IntakeService::NewStub(channel)),
@@ -184,6 +186,10 @@ class GrpcNode final : public Node {
   absl::Status AddCosignature(const ledger::v1::AddCosignatureRequest& request) override {
     return Call(*witness_, &WitnessStub::AddCosignature, request).status();
   }
+  absl::StatusOr<ledger::v1::GetHeldResponse> GetHeld(
+      const ledger::v1::GetHeldRequest& request) override {
+    return Call(*recovery_, &RecoveryStub::GetHeld, request);
+  }
   absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(
       const intake::v1::GetReportStatusRequest& request) override {
     return Call(*reporter_, &ReporterStub::GetReportStatus, request);
@@ -247,6 +253,7 @@ class GrpcNode final : public Node {
   using OperationsStub = ledger::v1::OperationsService::Stub;
   using QueryStub = query::v1::QueryService::Stub;
   using WitnessStub = ledger::v1::WitnessService::Stub;
+  using RecoveryStub = ledger::v1::RecoveryService::Stub;
   using ReporterStub = intake::v1::ReporterService::Stub;
 
   template <typename Stub, typename Request, typename Response>
@@ -273,6 +280,7 @@ class GrpcNode final : public Node {
   const std::unique_ptr<ledger::v1::LedgerService::Stub> ledger_;
   const std::unique_ptr<ledger::v1::OperationsService::Stub> operations_;
   const std::unique_ptr<ledger::v1::WitnessService::Stub> witness_;
+  const std::unique_ptr<ledger::v1::RecoveryService::Stub> recovery_;
   const std::unique_ptr<query::v1::QueryService::Stub> query_;
   const std::unique_ptr<query::v1::StatisticsService::Stub> statistics_;
   const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;

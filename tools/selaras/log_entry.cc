@@ -37,6 +37,11 @@ std::string PersonalText(const event::v1::Event& event) {
 
 }  // namespace
 
+std::string AbsenceOf(const ledger::v1::EntryRecord& record) {
+  if (record.lost()) return "lost";
+  return record.entry().empty() ? "not disclosed" : "not understood";
+}
+
 std::optional<event::v1::Event> EventOf(const ledger::v1::EntryRecord& record) {
   event::v1::Event event;
   if (record.entry().empty() || !event.ParseFromString(record.entry())) return std::nullopt;
@@ -49,6 +54,7 @@ cli::v1::LogEntry ToOutput(const ledger::v1::EntryRecord& record) {
   entry.set_leaf_hash(base::HexEncode(record.leaf_hash()));
   entry.set_disclosed(!record.entry().empty());
   entry.set_entry(record.entry());
+  entry.set_lost(record.lost());
   if (auto event = EventOf(record)) *entry.mutable_event() = *std::move(event);
   return entry;
 }
@@ -61,12 +67,9 @@ std::vector<Cell> EntryRow(const ledger::v1::EntryRecord& record) {
   const std::string position = PositionText(record.position());
   const auto event = EventOf(record);
   if (!event) {
-    return {position,
-            {"", Tone::kPlain},
-            {"", Tone::kPlain},
-            {record.entry().empty() ? "not disclosed" : "not understood", Tone::kDim},
-            {"", Tone::kPlain},
-            {absl::StrCat("leaf ", ShortHash(record.leaf_hash())), Tone::kDim}};
+    return {position,           {"", Tone::kPlain},
+            {"", Tone::kPlain}, {AbsenceOf(record), Tone::kDim},
+            {"", Tone::kPlain}, {absl::StrCat("leaf ", ShortHash(record.leaf_hash())), Tone::kDim}};
   }
   return {position,
           {TimeText(event->recorded_at()), Tone::kDim},
@@ -100,7 +103,7 @@ std::string EntryText(const ledger::v1::EntryRecord& record, const Output& outpu
     fields.Add("request tag", {base::HexEncode(event->request_tag()), Tone::kDim});
     fields.Add("trace", event->trace_id());
   } else {
-    fields.Add("bytes", record.entry().empty() ? "not disclosed to this node" : "not understood");
+    fields.Add("bytes", AbsenceOf(record));
   }
   fields.Add("size", absl::StrCat(record.entry().size(), " bytes"));
   fields.Add("leaf hash", {base::HexEncode(record.leaf_hash()), Tone::kDim});

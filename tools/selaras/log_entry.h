@@ -12,6 +12,9 @@
 
 namespace selaras::cli {
 
+// Why nothing can be shown of an entry: `not disclosed`, `not understood`, `lost`.
+std::string AbsenceOf(const ledger::v1::EntryRecord& record);
+
 // The event that an entry holds; nothing if it was not disclosed or is no event.
 std::optional<event::v1::Event> EventOf(const ledger::v1::EntryRecord& record);
 

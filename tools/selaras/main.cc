@@ -1,9 +1,11 @@
 // The command line of Selaras. Names every concrete part; see program.h.
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,25 @@ std::optional<std::string> FromEnvironment(const char* name) {
   return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
 }
 
+// Only one that is there: nothing is made by mistake.
+absl::StatusOr<selaras::cli::WritableStore> WriteStore(const std::string& directory,
+                                                       const selaras::cli::NodeFile& node) {
+  std::error_code none;
+  if (!std::filesystem::is_directory(directory + "/db", none)) {
+    return absl::FailedPreconditionError(directory + " is no store: there is no database in it");
+  }
+  std::optional<selaras::crypto::SigningKey> previous_key;
+  if (node.previous_signer) previous_key = node.previous_signer->key();
+  absl::StatusOr<std::unique_ptr<selaras::rocks::RocksStore>> opened =
+      selaras::rocks::RocksStore::Open({.directory = directory,
+                                        .node = node.node,
+                                        .key = node.signer.key(),
+                                        .previous_key = std::move(previous_key)});
+  if (!opened.ok()) return opened.status();
+  const std::shared_ptr<selaras::rocks::RocksStore> store = *std::move(opened);
+  return selaras::cli::WritableStore{store, store.get()};
+}
+
 std::size_t TerminalWidth() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
@@ -49,6 +70,7 @@ int main(int argc, char** argv) {
           [](const std::string& directory) { return selaras::rocks::VerifyFiles(directory); },
       .make_scratch =
           [] { return selaras::rocks::MakeScratch(FromEnvironment("TMPDIR").value_or("/tmp")); },
+      .write_store = WriteStore,
       .environment = FromEnvironment,
       .clock = &clock,
       .random = &random,

@@ -11,6 +11,7 @@
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/operations.pb.h"
+#include "selaras/ledger/v1/recovery.pb.h"
 #include "selaras/ledger/v1/witness.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
@@ -101,6 +102,10 @@ class Node : public Ledger, public CaseSource {
   virtual absl::StatusOr<ledger::v1::GetPublishedResponse> GetPublished(
       const ledger::v1::GetPublishedRequest& request) = 0;
   virtual absl::Status AddCosignature(const ledger::v1::AddCosignatureRequest& request) = 0;
+
+  // With the certificate of a peer's node only: what is held of its log.
+  virtual absl::StatusOr<ledger::v1::GetHeldResponse> GetHeld(
+      const ledger::v1::GetHeldRequest& request) = 0;
 
   // With the certificate of Bawaslu's portal only.
   virtual absl::StatusOr<intake::v1::GetReportStatusResponse> GetReportStatus(

@@ -99,7 +99,12 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     record->mutable_position()->set_log(log->name());
     record->mutable_position()->set_sequence(i);
     record->set_leaf_hash(std::string(hash.view()));
-    if (entry) record->set_entry(*entry);
+    if (entry) {
+      record->set_entry(*entry);
+    } else {
+      ASSIGN_OR_RETURN(const auto lost, log->Lost({i}, 1));
+      record->set_lost(!lost.empty());
+    }
   }
   if (end < size) response.set_next_start(end);
   return response;

@@ -1,5 +1,6 @@
 #include "tools/selaras/text.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -185,6 +186,27 @@ std::string SubjectOf(const event::v1::Event& event) {
 
 std::string PositionText(const event::v1::Position& position) {
   return absl::StrCat(position.log(), "@", position.sequence());
+}
+
+std::vector<std::string> RangesOf(absl::string_view log,
+                                  const std::vector<base::Sequence>& places) {
+  std::vector<std::string> ranges;
+  for (std::size_t i = 0; i < places.size();) {
+    std::size_t end = i + 1;
+    while (end < places.size() && places[end].value == places[end - 1].value + 1) ++end;
+    ranges.push_back(absl::StrCat(log, "@", places[i]));
+    if (end > i + 1) absl::StrAppend(&ranges.back(), "-", places[end - 1]);
+    i = end;
+  }
+  return ranges;
+}
+
+std::string PlacesText(const std::vector<std::string>& ranges) {
+  constexpr std::size_t kShown = 8;
+  const std::size_t shown = std::min(kShown, ranges.size());
+  const std::string text = absl::StrJoin(ranges.begin(), ranges.begin() + shown, ", ");
+  return shown == ranges.size() ? text
+                                : absl::StrCat(text, " and ", ranges.size() - shown, " more");
 }
 
 std::string ShortId(absl::string_view id) { return std::string(id.substr(0, 8)); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -8,6 +9,8 @@
 
 #include "selaras/event/v1/event.pb.h"
 #include "selaras/query/v1/query.pb.h"
+
+#include "storage/base/number.h"
 
 // How the things of the contracts read in one line.
 namespace selaras::cli {
@@ -37,6 +40,10 @@ std::string SubjectOf(const event::v1::Event& event);
 
 // `bawaslu-13@7`.
 std::string PositionText(const event::v1::Position& position);
+// `bkn@7`, `bkn@10-12`: places in ascending order, those that follow one another together.
+std::vector<std::string> RangesOf(absl::string_view log, const std::vector<base::Sequence>& places);
+// The first of them in one line, and how many more there are.
+std::string PlacesText(const std::vector<std::string>& ranges);
 // The first characters of an id: enough for people, and for `case show`.
 std::string ShortId(absl::string_view id);
 // The first characters of 32 bytes in hexadecimal.

@@ -51,6 +51,9 @@ void PrintVerifyJson(Output& output, const audit::AuditReport& report) {
     verified->set_unsigned_entries(static_cast<int>(log.unsigned_leaves));
     verified->set_clean(!log.finding.has_value());
     verified->set_extends(static_cast<int>(log.newest_remembered.value));
+    verified->set_lost_entries(static_cast<int>(log.lost.size()));
+    const std::vector<std::string> lost = RangesOf(log.log, log.lost);
+    verified->mutable_lost()->Assign(lost.begin(), lost.end());
   }
   for (const audit::RowSummary& rows : report.rows) {
     cli::v1::VerifiedRows* verified = summary.add_rows();
@@ -121,6 +124,16 @@ void PrintLogs(Output& output, const audit::AuditReport& report) {
   if (!logs.empty()) output.Print(logs.Text(output) + "\n");
 }
 
+// No differences, but nobody can read any more what they said.
+void PrintLost(Output& output, const audit::AuditReport& report) {
+  Table lost({"LOST IN A RESTORE", ">ENTRIES", "PLACES"});
+  for (const audit::LogSummary& log : report.logs) {
+    if (log.lost.empty()) continue;
+    lost.Add({log.log, absl::StrCat(log.lost.size()), PlacesText(RangesOf(log.log, log.lost))});
+  }
+  if (!lost.empty()) output.Print(absl::StrCat("\n", lost.Text(output), "\n"));
+}
+
 void PrintNotes(Output& output, const audit::AuditReport& report) {
   bool unsigned_logs = false;
   for (const audit::LogSummary& log : report.logs) {
@@ -146,6 +159,7 @@ void PrintVerifyReport(Output& output, const audit::AuditReport& report) {
                               Count(report.state_rows, "state row"), " compared\n"));
   }
   PrintRows(output, report);
+  PrintLost(output, report);
   PrintFindings(output, report);
   PrintNotes(output, report);
   output.Print(

@@ -28,6 +28,9 @@ Command KeyCommands();
 Command VersionCommand();
 Command WitnessCommand();
 
+// A part of `backup`, in a file of its own.
+Command BackupRecoverCommand();
+
 // Parts of `case`, in files of their own.
 Command CaseCustodyCommand();
 Command CaseFindCommand();

@@ -56,7 +56,9 @@ Command BackupCommands() {
           "The directory is made below the one that the node's configuration names (backups). "
           "Needs a certificate of the role ops. To restore, stop the node, move its store away, "
           "copy the backup to its place and start the node: it takes no commands before all its "
-          "peers have shown that they hold no more of its log. selaras log verify --store "
+          "peers have shown that they hold no more of its log; if one holds more, selaras backup "
+          "recover "
+          "brings it back. selaras log verify --store "
           "reads a backup like a store.",
       .examples =
           "selaras backup create 2026-05-01\n"
@@ -80,7 +82,7 @@ Command BackupCommands() {
       .run = [reason](Context& context) { return Confirm(context, *reason); }};
   return {.name = "backup",
           .summary = "backups of a store, and what follows a restore",
-          .commands = {std::move(create), std::move(confirm)}};
+          .commands = {std::move(create), BackupRecoverCommand(), std::move(confirm)}};
 }
 
 }  // namespace selaras::cli

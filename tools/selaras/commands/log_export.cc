@@ -46,8 +46,7 @@ std::string CsvLine(const ledger::v1::EntryRecord& record) {
                  {TimeText(event->recorded_at()), event->author(), FactName(event->fact()),
                   SubjectOf(*event), absl::StrCat(event->party_number())});
   } else {
-    cells.insert(cells.end(),
-                 {"", "", record.entry().empty() ? "not disclosed" : "not understood", "", ""});
+    cells.insert(cells.end(), {"", "", AbsenceOf(record), "", ""});
   }
   return absl::StrJoin(cells, ",") + "\n";
 }
@@ -89,8 +88,8 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
   output.EndLive();
   if (written.ok() && file) written = file->Commit();
   if (left_out > 0) {
-    output.Note(
-        absl::StrCat(Count(left_out, "entry"), " left out: not disclosed, or not understood"));
+    output.Note(absl::StrCat(Count(left_out, "entry"),
+                             " left out: not disclosed, not understood, or lost"));
   }
   return written.ok() ? ExitCode::kOk : output.Fail(written);
 }

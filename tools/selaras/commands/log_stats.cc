@@ -39,7 +39,7 @@ class Counter {
     stats_.set_log(record.position().log());
     stats_.set_size(stats_.size() + 1);
     if (record.entry().empty()) {
-      ++facts_["not disclosed"];
+      ++facts_[AbsenceOf(record)];
       return;
     }
     stats_.set_disclosed(stats_.disclosed() + 1);

@@ -7,20 +7,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include <google/protobuf/text_format.h>
-
-#include "selaras/config/v1/config.pb.h"
 
 #include "services/verify/event_inspector.h"
 #include "services/verify/views.h"
 #include "storage/audit/audit.h"
 #include "storage/base/status.h"
-#include "storage/log/note.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
-#include "tools/selaras/errors.h"
-#include "tools/selaras/files.h"
+#include "tools/selaras/node_file.h"
 #include "tools/selaras/node_log.h"
 #include "tools/selaras/progress.h"
 #include "tools/selaras/remembered.h"
@@ -45,22 +39,9 @@ struct VerifyOptions {
 
 // The keys that a node's configuration names: its own and those of its peers.
 absl::Status TrustConfig(const std::string& file, verify::EventInspector* inspector) {
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
-  config::v1::NodeConfig config;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &config)) {
-    return BadNodeConfig(file);
-  }
-  for (const config::v1::Peer& peer : config.peers()) {
-    RETURN_IF_ERROR(inspector->Trust(peer.verifier_key()));
-  }
-  const auto slash = file.rfind('/');
-  const bool beside = slash != std::string::npos && config.log_key().front() != '/';
-  ASSIGN_OR_RETURN(const std::string key,
-                   ReadFile(beside ? absl::StrCat(file.substr(0, slash + 1), config.log_key())
-                                   : config.log_key()));
-  ASSIGN_OR_RETURN(const log::NoteSigner signer,
-                   log::NoteSigner::Parse(absl::StripAsciiWhitespace(key)));
-  return inspector->Trust(signer.VerifierText());
+  ASSIGN_OR_RETURN(const NodeFile node, ReadNodeFile(file));
+  for (const PeerInFile& peer : node.peers) RETURN_IF_ERROR(inspector->Trust(peer.verifier_key));
+  return inspector->Trust(node.signer.VerifierText());
 }
 
 absl::Status TrustAll(const VerifyOptions& options, verify::EventInspector* inspector) {
@@ -210,9 +191,9 @@ absl::Status Verification::VerifyNodeLog(Ledger& node, const std::string& name,
       node, **log, audit::TreesOf(**log, inspector_.VerifierOf(name), audit_.remembered), report));
   const audit::LogSummary& summary = report->logs.back();
   if (summary.entries < summary.size.value) {
-    report->unseen.push_back(
-        absl::StrCat(Count(summary.size.value - summary.entries, "entry"), " of ", name,
-                     " that were not disclosed to this node, or that you may not read"));
+    report->unseen.push_back(absl::StrCat(
+        Count(summary.size.value - summary.entries, "entry"), " of ", name,
+        " that were not disclosed to this node, that it lost, or that you may not read"));
   }
   return absl::OkStatus();
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr absl::string_view kNotHereYet = "NOT_HERE_YET";
 constexpr absl::string_view kNotYourCase = "NOT_YOUR_CASE";
+constexpr absl::string_view kRequestRecovered = "REQUEST_RECOVERED";
 
 // The authority for which a row is sent follows from one cell, so that is what is wrong where
 // another one is responsible. Of other refusals no single cell is the cause.
@@ -213,7 +214,7 @@ absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
                                                  : dry_run_ || !outcome->positions().empty();
     return RowOutcome{.state = now ? RowState::kImported : RowState::kUnchanged};
   }
-  if (absl::IsAlreadyExists(outcome.status())) return Changed(plan, case_id);
+  if (absl::IsAlreadyExists(outcome.status())) return Changed(plan, case_id, outcome.status());
   if (DetailsOf(outcome.status()).info.reason() == kNotHereYet) {
     return RowOutcome{.state = RowState::kPending, .why = RefusalText(outcome.status())};
   }
@@ -221,8 +222,8 @@ absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
   return outcome.status();
 }
 
-absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan,
-                                              std::string case_id) const {
+absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan, std::string case_id,
+                                              const absl::Status& refused) const {
   std::vector<std::string> candidates;
   if (!case_id.empty()) {
     candidates.push_back(std::move(case_id));
@@ -240,6 +241,13 @@ absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan,
                      .why =
                          "the row was recorded with another content; import it with --amend, or "
                          "correct the case"};
+  if (DetailsOf(refused).info.reason() == kRequestRecovered) {
+    // Only the case tells whether what came back after a restore is what the row says.
+    if (nearest.differences && nearest.differences->empty()) {
+      return RowOutcome{.state = RowState::kUnchanged};
+    }
+    outcome.why = RefusalText(refused);
+  }
   if (nearest.differences) outcome.differences = *std::move(nearest.differences);
   return outcome;
 }

@@ -44,7 +44,8 @@ class RowSender {
   absl::StatusOr<bool> WasImported(const registers::Plan& plan) const;
   // Looks at what is recorded and sends what is to change.
   absl::StatusOr<RowOutcome> Amend(const registers::Plan& plan) const;
-  absl::StatusOr<RowOutcome> Changed(const registers::Plan& plan, std::string case_id) const;
+  absl::StatusOr<RowOutcome> Changed(const registers::Plan& plan, std::string case_id,
+                                     const absl::Status& refused) const;
 
   Node& node_;
   const ImportMode mode_;

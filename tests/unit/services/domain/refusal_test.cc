@@ -81,6 +81,7 @@ TEST(Refusal, HasTheCodeOfItsSituation) {
            Situation{NotYourCase("bkn", "why"), kPermissionDenied, "NOT_YOUR_CASE"},
            Situation{StaleRevision("c", 1, 2), kAborted, "STALE_REVISION"},
            Situation{RequestIdReused("r"), kAlreadyExists, "REQUEST_ID_REUSED"},
+           Situation{RequestRecovered("r", "bkn@7", "", "c"), kAlreadyExists, "REQUEST_RECOVERED"},
        }) {
     EXPECT_EQ(at.refused.code(), at.code) << at.reason;
     EXPECT_EQ(test::ReasonIn(at.refused), at.reason);

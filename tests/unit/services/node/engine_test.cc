@@ -481,6 +481,9 @@ class FullStore final : public log::Store {
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
     return store_.Write(rows, durability);
   }
+  absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch&) override {
+    return absl::UnavailableError("full");
+  }
   absl::Status ReplaceKey(const crypto::SigningKey&) override {
     return absl::UnavailableError("no room");
   }

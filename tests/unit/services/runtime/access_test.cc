@@ -15,6 +15,7 @@
 #include "selaras/ledger/v1/ledger.pb.h"
 #include "selaras/ledger/v1/link.pb.h"
 #include "selaras/ledger/v1/operations.pb.h"
+#include "selaras/ledger/v1/recovery.pb.h"
 #include "selaras/ledger/v1/witness.pb.h"
 #include "selaras/query/v1/query.pb.h"
 #include "selaras/query/v1/statistics.pb.h"
@@ -33,11 +34,12 @@ constexpr absl::string_view kLedger = "/selaras.ledger.v1.LedgerService/ListEntr
 constexpr absl::string_view kOperate = "/selaras.ledger.v1.OperationsService/ConfirmClock";
 constexpr absl::string_view kWitness = "/selaras.ledger.v1.WitnessService/AddCosignature";
 constexpr absl::string_view kLink = "/selaras.ledger.v1.LinkService/Link";
+constexpr absl::string_view kRecover = "/selaras.ledger.v1.RecoveryService/GetHeld";
 constexpr absl::string_view kReporter = "/selaras.intake.v1.ReporterService/GetReportStatus";
 constexpr absl::string_view kHealth = "/grpc.health.v1.Health/Check";
 
-constexpr std::array kMethods = {kCommand, kRead,    kLedger,   kOperate,
-                                 kLink,    kWitness, kReporter, kHealth};
+constexpr std::array kMethods = {kCommand, kRead,     kLedger, kOperate, kLink,
+                                 kWitness, kReporter, kHealth, kRecover};
 
 // A node of two offices with one peer and one witness.
 NodeAuthorities Node() {
@@ -127,9 +129,10 @@ TEST(Access, LetsAWitnessThatIsNamedCosignAndNothingElse) {
   }
 }
 
-TEST(Access, LetsAPeerLinkAndNothingElse) {
+TEST(Access, LetsAPeerLinkAndReadItsOwnLogBackAndNothingElse) {
   const Identity peer{Role::kNode, "bkn"};
   EXPECT_EQ(Refused(peer, kLink), "");
+  EXPECT_EQ(Refused(peer, kRecover), "");
   EXPECT_EQ(Refused(peer, kHealth), "");
   EXPECT_EQ(Refused(peer, kRead), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(peer, kLedger), "NOT_YOUR_METHOD");
@@ -141,6 +144,7 @@ TEST(Access, LetsTheNodesOwnCertificateOnlyProbe) {
   const Identity self{Role::kNode, "bawaslu/13"};
   EXPECT_EQ(Refused(self, kHealth), "");
   EXPECT_EQ(Refused(self, kLink), "NOT_YOUR_METHOD");
+  EXPECT_EQ(Refused(self, kRecover), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(self, kRead), "NOT_YOUR_METHOD");
   EXPECT_EQ(Refused(self, kCommand, "bawaslu/13"), "NOT_YOUR_METHOD");
 }
@@ -225,6 +229,7 @@ TEST(Access, HasARowForEveryMethodOfTheContract) {
       ledger::v1::LinkRequest::descriptor()->file(),
       ledger::v1::ConfirmClockRequest::descriptor()->file(),
       ledger::v1::AddCosignatureRequest::descriptor()->file(),
+      ledger::v1::GetHeldRequest::descriptor()->file(),
       grpc::health::v1::HealthCheckRequest::descriptor()->file()};
   int methods = 0;
   for (const auto* file : files) {

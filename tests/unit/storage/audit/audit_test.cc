@@ -181,6 +181,41 @@ TEST_F(AuditTest, AMissingOwnEntryIsNamed) {
   EXPECT_THAT(Named(RunAltered()), ElementsAre("entry node@599 "));
 }
 
+TEST_F(AuditTest, AnEntryThatIsKnownToBeLostIsListedAndIsNoDifference) {
+  std::vector<log::RecoveredLeaf> leaves;
+  for (int i = 0; i < 3; ++i) leaves.push_back({merkle::HashLeaf(absl::StrCat(i)), std::nullopt});
+  const std::string held = EntryText(kShared + 3);
+  leaves.push_back({merkle::HashLeaf(held), held});
+  leaves.push_back({merkle::HashLeaf("4"), std::nullopt});
+  ASSERT_TRUE(store_->Recover({leaves, {}, {}}).ok());
+  options_.tree_only = true;
+  const AuditReport report = RunAltered();
+  EXPECT_TRUE(report.clean()) << report.findings[0].problem;
+  EXPECT_THAT(report.logs[0].lost, ElementsAre(base::Sequence{600}, base::Sequence{601},
+                                               base::Sequence{602}, base::Sequence{604}));
+  EXPECT_EQ(report.logs[0].entries, kShared + 1);
+  EXPECT_THAT(report.logs[1].lost, IsEmpty());
+
+  // Without the row that says so it was taken away.
+  altered_->shared_changes.entries[603] = std::nullopt;
+  const AuditReport taken = RunAltered();
+  ASSERT_EQ(taken.findings_total, 1u);
+  EXPECT_EQ(taken.findings[0].sequence, base::Sequence{603});
+  EXPECT_THAT(taken.findings[0].problem, HasSubstr("missing"));
+}
+
+TEST_F(AuditTest, ARowThatListsAnEntryThatIsSaidToBeLostIsNamed) {
+  ASSERT_TRUE(store_
+                  ->Recover({{{merkle::HashLeaf("lost"), std::nullopt}},
+                             {},
+                             {{Table::kRequest, "tag-lost", test::PlacesText({{{kShared}}, {}})}}})
+                  .ok());
+  const AuditReport report = RunAltered();
+  ASSERT_EQ(report.findings_total, 1u);
+  EXPECT_EQ(report.findings[0].part, Part::kRequest);
+  EXPECT_EQ(report.findings[0].sequence, base::Sequence{kShared});
+}
+
 TEST_F(AuditTest, AnEntryThatCannotBeReadIsNamedWithTheReason) {
   altered_->private_changes.unreadable.emplace(3, absl::DataLossError("the block is corrupt"));
   const AuditReport report = RunAltered();

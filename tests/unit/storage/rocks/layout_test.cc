@@ -1,5 +1,6 @@
 // The bytes on disk are those of format version 1, for ever: tests/golden/store_v1.txt.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "rocksdb/db.h"
 #include "storage/base/bytes.h"
 #include "storage/log/published.h"
+#include "storage/merkle/hash.h"
 #include "storage/rocks/files.h"
 #include "storage/rocks/keys.h"
 #include "tests/support/log_owner.h"
@@ -35,6 +37,8 @@ TEST(Keys, AreBigEndianAndOfAFixedLength) {
   EXPECT_EQ(Hex(rocks::MakeEvidenceKey(0x0304)), "0000000000000304");
   EXPECT_EQ(Hex(rocks::MakePastKeyKey(slot, 0x0304)),
             base::HexEncode("past-key/") + "01020000000000000304");
+  EXPECT_EQ(Hex(rocks::MakeLostKey(slot, {0x0304})),
+            base::HexEncode("lost/") + "01020000000000000304");
   EXPECT_EQ(rocks::MakeLogKey("bkn/private"), "log/bkn/private");
 }
 
@@ -64,6 +68,12 @@ void FillWithConstants(log::Store& store) {
                             {log::Table::kSecret, "secret", "x"}}})
                   .ok());
   ASSERT_TRUE(store.Append({{"shared 2"}, {}, {}}).ok());
+  ASSERT_TRUE(store
+                  .Recover({{{merkle::HashLeaf("shared 3"), std::nullopt},
+                             {merkle::HashLeaf("shared 4"), "shared 4"}},
+                            {},
+                            {}})
+                  .ok());
   ASSERT_TRUE(store.Write({{log::Table::kView, "view", "v"}}, log::Durability::kSynced).ok());
   log::PublishedCheckpoints published(store);
   ASSERT_TRUE(published.Publish("bkn", store.shared().checkpoint()).ok());
@@ -73,7 +83,7 @@ void FillWithConstants(log::Store& store) {
     const std::string line =
         witness.Cosign(note, absl::FromUnixSeconds(seconds))->substr(note.size());
     ASSERT_TRUE(
-        published.Cosign("bkn", {3}, witness.verifier(), line, log::Durability::kSynced).ok());
+        published.Cosign("bkn", {5}, witness.verifier(), line, log::Durability::kSynced).ok());
   }
 
   LogOwner peer("bawaslu-13");

@@ -59,6 +59,7 @@ struct NodeAnswers {
   Handler<ledger::v1::UnpackExchangeResponse, std::string> unpack_exchange;
   Handler<ledger::v1::GetPublishedResponse, ledger::v1::GetPublishedRequest> get_published;
   std::function<absl::Status(const ledger::v1::AddCosignatureRequest&)> add_cosignature;
+  Handler<ledger::v1::GetHeldResponse, ledger::v1::GetHeldRequest> get_held;
   Handler<intake::v1::GetReportStatusResponse, intake::v1::GetReportStatusRequest>
       get_report_status;
   Handler<intake::v1::ListReporterMessagesResponse, intake::v1::ListReporterMessagesRequest>
@@ -112,6 +113,9 @@ class FakeNode : public cli::Node {
   Answer<ledger::v1::GetPublishedResponse> GetPublished(
       const ledger::v1::GetPublishedRequest& request) override {
     return Ask(answers_.get_published, request);
+  }
+  Answer<ledger::v1::GetHeldResponse> GetHeld(const ledger::v1::GetHeldRequest& request) override {
+    return Ask(answers_.get_held, request);
   }
   absl::Status AddCosignature(const ledger::v1::AddCosignatureRequest& request) override {
     if (!answers_.add_cosignature) return NotPrescribed();

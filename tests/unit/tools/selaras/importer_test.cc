@@ -275,6 +275,32 @@ TEST_F(ImporterTest, SeveralCasesUnderOneNumberAreRefusedNotGuessed) {
   EXPECT_THAT(result_.rows[0].why, HasSubstr("one, two"));
 }
 
+TEST_F(ImporterTest, ARowWhoseRequestCameBackAfterARestoreIsJudgedByItsCase) {
+  node_.look_up_cases = [](const auto&) {
+    query::v1::LookUpCasesResponse found;
+    found.add_case_ids("the-case");
+    return found;
+  };
+  node_.referral = [](const auto&) -> absl::StatusOr<command::v1::CommandOutcome> {
+    return WithReason(absl::StatusCode::kAlreadyExists, "REQUEST_RECOVERED");
+  };
+  std::string recorded = "R-2";
+  node_.get_case = [&](const auto&) {
+    query::v1::GetCaseResponse response;
+    response.mutable_case_()->set_case_id("the-case");
+    response.mutable_case_()->set_personal(query::v1::PERSONAL_STATE_OPEN);
+    auto* letter = response.mutable_case_()->add_references();
+    letter->set_kind(event::v1::REFERENCE_KIND_RECOMMENDATION_LETTER);
+    letter->set_raw(recorded);
+    return response;
+  };
+  node_.get_timeline = [](const auto&) { return query::v1::GetTimelineResponse(); };
+  EXPECT_THAT(Run({ReferralRow(2, "L1")}), ElementsAre(RowState::kChanged));
+  ASSERT_EQ(result_.rows[0].differences.size(), 1u);
+  recorded = result_.rows[0].differences[0].in_file;
+  EXPECT_THAT(Run({ReferralRow(2, "L1")}), ElementsAre(RowState::kUnchanged));
+}
+
 TEST_F(ImporterTest, AChangedRowIsShownAsADifferenceAndRefused) {
   node_.look_up_cases = [](const auto&) {
     query::v1::LookUpCasesResponse found;

@@ -1,0 +1,52 @@
+#include "tools/selaras/node_file.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include <google/protobuf/text_format.h>
+
+#include "selaras/config/v1/config.pb.h"
+
+#include "storage/base/status.h"
+#include "tools/selaras/errors.h"
+#include "tools/selaras/files.h"
+
+namespace selaras::cli {
+namespace {
+
+std::string Beside(const std::string& config, const std::string& path) {
+  const auto slash = config.rfind('/');
+  if (slash == std::string::npos || path.empty() || path.front() == '/') return path;
+  return absl::StrCat(config.substr(0, slash + 1), path);
+}
+
+absl::StatusOr<log::NoteSigner> ReadSigner(const std::string& file) {
+  ASSIGN_OR_RETURN(const std::string key, ReadFile(file));
+  return log::NoteSigner::Parse(absl::StripAsciiWhitespace(key));
+}
+
+}  // namespace
+
+absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  config::v1::NodeConfig config;
+  if (!google::protobuf::TextFormat::ParseFromString(text, &config)) return BadNodeConfig(file);
+  ASSIGN_OR_RETURN(log::NoteSigner signer, ReadSigner(Beside(file, config.log_key())));
+  NodeFile node{.node = config.node(),
+                .signer = std::move(signer),
+                .previous_signer = {},
+                .peers = {},
+                .ca = Beside(file, config.tls().ca()),
+                .certificate = Beside(file, config.tls().certificate()),
+                .key = Beside(file, config.tls().key())};
+  if (const std::string& previous = config.previous_log_key(); !previous.empty()) {
+    ASSIGN_OR_RETURN(node.previous_signer, ReadSigner(Beside(file, previous)));
+  }
+  for (const config::v1::Peer& peer : config.peers()) {
+    node.peers.push_back({peer.node(), peer.verifier_key(), peer.dial()});
+  }
+  return node;
+}
+
+}  // namespace selaras::cli

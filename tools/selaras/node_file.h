@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "storage/log/note.h"
+
+namespace selaras::cli {
+
+// A peer, as the configuration of a node names it.
+struct PeerInFile {
+  std::string node;
+  std::string verifier_key;
+  std::string dial;  // empty: it is not dialled
+};
+
+// What the configuration of a node says about its logs and its peers.
+struct NodeFile {
+  std::string node;
+  log::NoteSigner signer;                          // of the shared log
+  std::optional<log::NoteSigner> previous_signer;  // the one that it replaces
+  std::vector<PeerInFile> peers;
+  std::string ca;  // files
+  std::string certificate;
+  std::string key;
+};
+
+// Reads the file and the log's key. The files that it names lie beside it unless their paths are
+// absolute. INVALID_ARGUMENT if it is no such configuration.
+absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file);
+
+}  // namespace selaras::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "tools/selaras/node.h"
+
+namespace selaras::cli {
+
+// What a peer holds of the log of the node whose certificate asks, as a ledger of that one log:
+// newest checkpoint and entries. Everything else is UNIMPLEMENTED.
+class PeerLedger final : public Ledger {
+ public:
+  explicit PeerLedger(std::unique_ptr<Node> peer) : peer_(std::move(peer)) {}
+
+  absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override;
+  absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
+      const ledger::v1::GetCheckpointRequest& request) override;
+  absl::StatusOr<ledger::v1::ListEntriesResponse> ListEntries(
+      const ledger::v1::ListEntriesRequest& request) override;
+  absl::StatusOr<ledger::v1::GetReceiptResponse> GetReceipt(
+      const ledger::v1::GetReceiptRequest& request) override;
+  absl::StatusOr<ledger::v1::ProveInclusionResponse> ProveInclusion(
+      const ledger::v1::ProveInclusionRequest& request) override;
+  absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
+      const ledger::v1::ProveConsistencyRequest& request) override;
+  absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
+      const ledger::v1::GetCatalogueRequest& request) override;
+
+ private:
+  const std::unique_ptr<Node> peer_;
+};
+
+}  // namespace selaras::cli
