@@ -84,6 +84,7 @@ constexpr std::array kFacts = {
     Row{F::kDeadlineRecomputed, Visibility::kOffice, ""},
     Row{F::kOpenCasesChecked, Visibility::kPrivate, "CheckOpenCases"},
     Row{F::kLogKeyReplaced, Visibility::kPeers, ""},
+    Row{F::kLogSucceeded, Visibility::kPeers, ""},
 };
 
 const Row* Find(FactKind kind) {

@@ -86,6 +86,15 @@ absl::Status NoKeyChange(absl::string_view why) {
                    "; ask the log's node for its key changes"));
 }
 
+absl::Status PeerSucceeded(const log::Succession& succession) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the log ", succession.log, " was closed at ", succession.closing.checkpoint.size,
+      " leaves (", log::NameOf(succession.reason), ") and goes on as ", succession.next.name(),
+      ", which was not accepted here; compare the fingerprint ", log::FingerprintOf(succession),
+      " with the other office, name its file as the succession of this peer in the configuration "
+      "and start this node again"));
+}
+
 absl::Status WrongHello(absl::string_view field, absl::string_view given,
                         absl::string_view wanted) {
   return absl::FailedPreconditionError(absl::StrCat(

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 
 #include "storage/base/number.h"
+#include "storage/log/succession.h"
 
 namespace selaras::link {
 
@@ -29,6 +30,8 @@ absl::Status AcknowledgesTooMuch(base::TreeSize acknowledged, base::TreeSize hel
 // INVALID_ARGUMENT: a receipt that does not prove that a key was replaced.
 absl::Status NoKeyChange(absl::string_view why);
 
+// FAILED_PRECONDITION: nobody here has accepted the successor of the peer's log.
+absl::Status PeerSucceeded(const log::Succession& succession);
 // FAILED_PRECONDITION: the Hello is not that of the configured peer.
 absl::Status WrongHello(absl::string_view field, absl::string_view given, absl::string_view wanted);
 

@@ -73,14 +73,17 @@ absl::Status StatusOf(const Session& session) {
   return fault ? fault->status : absl::OkStatus();
 }
 
+std::vector<std::string> TextsOf(const ledger::v1::Hello& hello) {
+  return {hello.key_changes().begin(), hello.key_changes().end()};
+}
+
 // The keys by which the sender may have signed: those that are known, and those that the file
 // itself proves to have followed them.
 std::vector<log::NoteVerifier> SendersKeys(const log::LogKeys& known,
                                            const ledger::v1::Hello& hello) {
   std::vector<log::NoteVerifier> keys = {known.newest()};
   for (const log::LogKeys::Past& past : known.past()) keys.push_back(past.verifier);
-  const std::vector<std::string> receipts(hello.key_changes().begin(), hello.key_changes().end());
-  for (KeyChange& change : ChangesFrom(known.newest(), receipts)) {
+  for (KeyChange& change : ChangesFrom(known.newest(), TextsOf(hello))) {
     keys.push_back(std::move(change.next));
   }
   return keys;
@@ -98,8 +101,13 @@ absl::StatusOr<ExchangeHeader> Verify(const SessionParts& parts, ExchangeReader 
     if (!frame) break;
     if (!hello.has_hello()) hello = *frame;
   }
-  RETURN_IF_ERROR(reader.CheckEnd(SendersKeys(*parts.mirror.keys(), hello.hello())));
-  return header;
+  const log::LogKeys known = *parts.mirror.keys();
+  const absl::Status sent = reader.CheckEnd(SendersKeys(known, hello.hello()));
+  if (sent.ok()) return header;
+  // A successor's key is none of the known ones. That it is one is unproven, but the operator must
+  // know.
+  const auto succession = SuccessionOf(known, TextsOf(hello.hello()));
+  return succession ? PeerSucceeded(*succession) : sent;
 }
 
 absl::Status CheckGap(const SessionParts& parts, const ExchangeHeader& header) {

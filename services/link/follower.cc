@@ -39,6 +39,15 @@ Verdict Follower::Apply(const ledger::v1::Hello& hello) {
   return Fault{WrongHello("verifier key", hello.verifier_key(), known), "", ""};
 }
 
+Verdict Follower::OfAnotherOrigin(const ledger::v1::Hello& hello) const {
+  const std::vector<std::string> texts(hello.key_changes().begin(), hello.key_changes().end());
+  const auto succession = SuccessionOf(*mirror_.keys(), texts);
+  if (succession && succession->next.name() == hello.origin()) {
+    return Fault{PeerSucceeded(*succession), "", ""};
+  }
+  return Fault{WrongHello("origin", hello.origin(), mirror_.origin()), "", ""};
+}
+
 Verdict Follower::Apply(const ledger::v1::Leaves& leaves, absl::Time now) {
   const base::TreeSize before = mirror_.size();
   const base::TreeSize from{leaves.from_size()};

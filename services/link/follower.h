@@ -25,6 +25,9 @@ class Follower {
   // The peer has introduced itself: ask for its log.
   Verdict Begin();
 
+  // The peer's log is another one than the one that is followed here: says whether it succeeds it.
+  Verdict OfAnotherOrigin(const ledger::v1::Hello& hello) const;
+
   // What the peer says of its keys, before anything else of it is believed.
   Verdict Apply(const ledger::v1::Hello& hello);
 

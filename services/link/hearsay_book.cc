@@ -41,7 +41,13 @@ void HearsayBook::Hear(const std::string& teller, const Hearsay& told) {
   if (followed == followed_.end() || told.log == teller) return;
   if (!told.split_view.empty()) return Believe(**followed, told.split_view);
   absl::StatusOr<log::SignedCheckpoint> opened = (*followed)->keys()->Open(told.note);
-  if (!opened.ok()) return;  // it proves nothing
+  if (!opened.ok()) {
+    // Somebody signs on with the key of a log that was closed: that is kept, and alarms nobody.
+    if ((*followed)->keys()->ClosingBefore(told.note)) {
+      (*followed)->Extend((*followed)->size(), {}, told.note).IgnoreError();
+    }
+    return;  // it proves nothing
+  }
   {
     const std::lock_guard lock(mutex_);
     if (opened->checkpoint.size > (*followed)->size()) {

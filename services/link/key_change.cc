@@ -13,9 +13,11 @@
 namespace selaras::link {
 namespace {
 
-// Empty if the entry is not held.
+// Empty if the entry is not held, or was cut off. Of a successor its statement.
 absl::StatusOr<std::string> KeyChangeReceipt(const log::LogReader& log,
                                              const log::LogKeys::Past& past) {
+  if (!past.succession.empty()) return past.succession;
+  if (past.closing.checkpoint.origin != past.verifier.name()) return std::string();
   const base::TreeSize size = past.closing.checkpoint.size;
   if (size.value == 0 || size > log.size()) return std::string();  // unsaid, or not here yet
   const auto receipt = log::MakeReceipt(log, {size.value - 1}, past.closing);
@@ -63,11 +65,25 @@ std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
 }
 
 absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
-                                           const std::vector<std::string>& receipts) {
-  for (KeyChange& change : ChangesFrom(keys.newest(), receipts)) {
-    ASSIGN_OR_RETURN(keys, keys.FollowedBy(std::move(change.next), change.closing));
+                                           const std::vector<std::string>& texts) {
+  while (true) {
+    for (KeyChange& change : ChangesFrom(keys.newest(), texts)) {
+      ASSIGN_OR_RETURN(keys, keys.FollowedBy(std::move(change.next), change.closing));
+    }
+    const std::optional<log::Succession> succession = SuccessionOf(keys, texts);
+    if (!succession) return keys;
+    ASSIGN_OR_RETURN(keys, keys.SucceededBy(*succession));
   }
-  return keys;
+}
+
+std::optional<log::Succession> SuccessionOf(const log::LogKeys& keys,
+                                            const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    if (!log::IsSuccessionText(text)) continue;
+    auto succession = log::ParseSuccession(text);
+    if (succession.ok() && keys.SucceededBy(*succession).ok()) return *std::move(succession);
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log) {
@@ -86,7 +102,7 @@ absl::StatusOr<std::vector<ledger::v1::PastKey>> PastKeysOf(const log::LogReader
   for (const log::LogKeys::Past& past : known.past()) {
     ledger::v1::PastKey& key = keys.emplace_back();
     key.set_verifier_key(past.verifier.VerifierText());
-    key.set_last_size(past.closing.checkpoint.size.value);
+    key.set_last_size(past.last.value);
     ASSIGN_OR_RETURN(*key.mutable_key_change(), KeyChangeReceipt(log, past));
   }
   return keys;
@@ -95,10 +111,16 @@ absl::StatusOr<std::vector<ledger::v1::PastKey>> PastKeysOf(const log::LogReader
 std::optional<log::LogKeys> KeysIn(
     const std::string& newest,
     const google::protobuf::RepeatedPtrField<ledger::v1::PastKey>& past_keys) {
+  // Only receipts prove anything: what a successor took the place of is another log here.
+  const auto origin = [](const std::string& key) { return key.substr(0, key.find('+')); };
   std::vector<std::string> receipts;
-  for (const ledger::v1::PastKey& past : past_keys) receipts.push_back(past.key_change());
-  const auto first =
-      log::NoteVerifier::Parse(past_keys.empty() ? newest : past_keys.begin()->verifier_key());
+  std::string oldest = newest;
+  for (auto past = past_keys.rbegin(); past != past_keys.rend(); ++past) {
+    if (origin(past->verifier_key()) != origin(newest)) break;
+    if (!log::IsSuccessionText(past->key_change())) receipts.push_back(past->key_change());
+    oldest = past->verifier_key();
+  }
+  const auto first = log::NoteVerifier::Parse(oldest);
   if (!first.ok()) return std::nullopt;
   const auto keys = FollowChanges(log::LogKeys(*first), receipts);
   if (!keys.ok() || keys->newest().VerifierText() != newest) return std::nullopt;

@@ -11,10 +11,13 @@
 
 #include "storage/log/log_reader.h"
 #include "storage/log/note.h"
+#include "storage/log/succession.h"
 
 // A log's key is replaced by an entry of the log that names the next one, covered by a checkpoint
 // that both keys sign. The receipt of that entry by that checkpoint proves the change to whoever
-// trusts the key before it, without a store and without a network.
+// trusts the key before it, without a store and without a network. A log that was closed goes on in
+// a successor by a statement instead (storage/log/succession.h), which proves nothing: an operator
+// believes it, or does not.
 namespace selaras::link {
 
 // What such a receipt says.
@@ -33,10 +36,15 @@ absl::StatusOr<KeyChange> ReadKeyChange(absl::string_view receipt, const log::No
 std::vector<KeyChange> ChangesFrom(const log::NoteVerifier& first,
                                    const std::vector<std::string>& receipts);
 
-// The keys and those that follow them by these receipts. DATA_LOSS if a change contradicts an
-// earlier one.
+// The keys and those that follow them by these texts: receipts, and statements of succession that
+// whoever gives them believes. DATA_LOSS if a change contradicts an earlier one.
 absl::StatusOr<log::LogKeys> FollowChanges(log::LogKeys keys,
-                                           const std::vector<std::string>& receipts);
+                                           const std::vector<std::string>& texts);
+
+// The statement among these texts by which a successor takes the place of the log with these keys.
+// It proves nothing.
+std::optional<log::Succession> SuccessionOf(const log::LogKeys& keys,
+                                            const std::vector<std::string>& texts);
 
 // The keys that signed a kept log before, oldest first, with the receipts whose entries are held.
 // Errors are those of the store.
@@ -47,7 +55,7 @@ std::optional<log::LogKeys> KeysIn(
     const std::string& newest,
     const google::protobuf::RepeatedPtrField<ledger::v1::PastKey>& past_keys);
 
-// All that are held of a log, oldest first.
+// All that are held of a log, oldest first, and the statements of its successions.
 absl::StatusOr<std::vector<std::string>> KeyChangeReceipts(const log::LogReader& log);
 
 }  // namespace selaras::link

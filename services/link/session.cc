@@ -102,7 +102,7 @@ Verdict Session::Greet(const ledger::v1::Hello& hello) {
     return verdict;
   }
   if (Verdict verdict = differs("node", hello.node(), peer.node)) return verdict;
-  if (Verdict verdict = differs("origin", hello.origin(), peer.verifier.name())) return verdict;
+  if (hello.origin() != mirror_.origin()) return follower_.OfAnotherOrigin(hello);
   if (Verdict verdict = follower_.Apply(hello)) return verdict;
   if (greeted_) return std::nullopt;  // a repeated frame
   greeted_ = true;

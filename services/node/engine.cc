@@ -19,8 +19,10 @@
 #include "services/node/watcher.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
+#include "storage/crypto/sha256.h"
 #include "storage/log/limits.h"
 #include "storage/log/receipt.h"
+#include "storage/log/succession.h"
 #include "storage/merkle/prove.h"
 
 namespace selaras::node {
@@ -161,6 +163,28 @@ absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::strin
     RETURN_IF_ERROR(store_.Append({{event.SerializeAsString()}, {}, {}}).status());
   }
   return store_.ReplaceKey(next.key());
+}
+
+absl::Status Engine::StateSuccession(const std::string& authority, absl::Time now) {
+  const log::LogReader& shared = store_.shared();
+  const log::LogKeys keys = *shared.keys();
+  const auto closed =
+      std::find_if(keys.past().rbegin(), keys.past().rend(),
+                   [](const log::LogKeys::Past& past) { return !past.succession.empty(); });
+  if (closed == keys.past().rend()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const log::Succession succession, log::ParseSuccession(closed->succession));
+  if (shared.size() > succession.closing.checkpoint.size) return absl::OkStatus();
+  last_recorded_ = std::max(last_recorded_, now);
+  event::v1::Event event = NewEntry(writer_, authority, last_recorded_);
+  event::v1::LogSucceeded& stated = *event.mutable_fact()->mutable_log_succeeded();
+  stated.set_verifier_key(succession.next.VerifierText());
+  stated.set_closing(succession.closing.note);
+  stated.set_reason(std::string(log::NameOf(succession.reason)));
+  for (const base::Digest& digest : succession.evidence) {
+    stated.add_evidence(std::string(digest.view()));
+  }
+  stated.set_statement(std::string(crypto::Sha256(closed->succession).view()));
+  return store_.Append({{event.SerializeAsString()}, {}, {}}).status();
 }
 
 std::vector<Outcome> Engine::Execute(std::span<const Request* const> requests, absl::Time now) {

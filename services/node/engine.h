@@ -74,6 +74,11 @@ class Engine {
   absl::Status ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,
                              absl::Time now);
 
+  // Writes what a successor begins with, if it has no entry of its own yet: where, why and by which
+  // statement the log before it was closed. Nothing happens to a log that succeeds none. Errors are
+  // those of Store::Append.
+  absl::Status StateSuccession(const std::string& authority, absl::Time now);
+
   const NodeKeys& keys() const { return keys_; }
   const reference::Catalogue& catalogue() const { return *options_.catalogue; }
   // Time limits by that catalogue.

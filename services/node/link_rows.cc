@@ -6,6 +6,8 @@
 
 #include "services/node/rows.h"
 #include "storage/base/status.h"
+#include "storage/log/checkpoint.h"
+#include "storage/log/names.h"
 
 namespace selaras::node {
 namespace {
@@ -85,6 +87,18 @@ absl::Status SaveLinkProgress(log::Store& store, absl::string_view peer,
                               const storage::v1::StoredLink& progress) {
   return store.Write({{log::Table::kView, rows::Link(peer), progress.SerializeAsString()}},
                      progress.stopped() ? log::Durability::kSynced : log::Durability::kUnsynced);
+}
+
+void SettleClosed(absl::string_view log, storage::v1::StoredLink* link) {
+  const auto given = log::ReadUnverified(link->given());
+  // The peer's log may be sound and the own one forked, or the other way round.
+  if (given.ok() && log::LogOfOrigin(given->origin) != log) return;
+  link->clear_fault();
+  link->clear_stopped();
+  link->clear_given();
+  link->clear_given_by();
+  link->clear_held();
+  link->clear_evidence_file();
 }
 
 }  // namespace selaras::node

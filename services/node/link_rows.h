@@ -54,4 +54,8 @@ class StoredFollowCursor final : public link::FollowCursor {
 absl::Status SaveLinkProgress(log::Store& store, absl::string_view peer,
                               const storage::v1::StoredLink& progress);
 
+// What the link stood still for is settled if it is about `log`, which was closed: a peer's or the
+// own one.
+void SettleClosed(absl::string_view log, storage::v1::StoredLink* link);
+
 }  // namespace selaras::node

@@ -36,10 +36,22 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
   // another one, or by other code, is derived anew.
-  const std::string basis = absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ",
-                                         kNumbersVersion, "\n", directory_.Describe());
+  std::string basis = absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ",
+                                   kNumbersVersion, "\n", directory_.Describe());
+  // A log that was closed has lost what was derived from its end.
+  for (const log::Mirror* mirror : store_.mirrors()) {
+    const log::LogKeys keys = *mirror->keys();
+    for (const log::LogKeys::Past& past : keys.past()) {
+      if (!past.succession.empty()) {
+        absl::StrAppend(&basis, "\nclosed ", past.verifier.name(), " at ", past.last.value, "\n");
+      }
+    }
+  }
   ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
-  if (held && *held != basis) RETURN_IF_ERROR(Forget(store_));
+  if (held && *held != basis) {
+    RETURN_IF_ERROR(QueueCasesForWatcher());
+    RETURN_IF_ERROR(Forget(store_));
+  }
   std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};
   ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
   if (!epoch) {
@@ -75,6 +87,28 @@ absl::Status Projector::Forget(log::Store& store) {
     } while (!gone.empty());
   }
   return held ? basis(*held) : absl::OkStatus();
+}
+
+// Also of a case of which nothing is left somebody must look what is owed.
+absl::Status Projector::QueueCasesForWatcher() {
+  ASSIGN_OR_RETURN(const auto count, store_.Get(log::Table::kView, rows::kToWatchCount));
+  std::uint64_t newest = count ? rows::DecodeNumber(*count) : 0;
+  std::string from(rows::kCaseViews);
+  while (true) {
+    std::vector<log::RowWrite> queued;
+    RETURN_IF_ERROR(store_.Scan(
+        log::Table::kView, rows::kCaseViews, from, [&](absl::string_view key, absl::string_view) {
+          const absl::string_view case_id = key.substr(rows::kCaseViews.size());
+          queued.push_back({log::Table::kView, rows::ToWatch(++newest),
+                            absl::StrCat(rows::kCaseSubject, case_id)});
+          from = absl::StrCat(key, absl::string_view("\0", 1));  // the next key there can be
+          return queued.size() < kStepEntriesMax;
+        }));
+    if (queued.empty()) return absl::OkStatus();
+    queued.push_back(
+        {log::Table::kView, std::string(rows::kToWatchCount), rows::EncodeNumber(newest)});
+    RETURN_IF_ERROR(store_.Write(queued, log::Durability::kUnsynced));
+  }
 }
 
 absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {

@@ -34,7 +34,7 @@ class Projector {
             const Opener& opener);
 
   // Makes the rows that must exist before the first step; forgets what was derived on another
-  // basis: by older code, or with another directory.
+  // basis: by older code, with another directory, or of a log that was closed since.
   absl::Status Open(crypto::RandomSource& random);
 
   // Forgets what is derived, so that everything is derived anew, while no projector runs.
@@ -51,6 +51,7 @@ class Projector {
   absl::Status WaitFor(const event::v1::Position& position, absl::Duration patience) const;
 
  private:
+  absl::Status QueueCasesForWatcher();
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
   // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
   // when the entry was first seen.

@@ -104,8 +104,10 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   const auto event = ParseEvent(bytes);
   absl::Status fault = event.status();
   if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
-  // The link has seen to it (services/link/key_change.h).
-  if (fault.ok() && event->fact().has_log_key_replaced()) return absl::OkStatus();
+  // The link has seen to it (services/link/key_change.h), or an operator.
+  if (fault.ok() && (event->fact().has_log_key_replaced() || event->fact().has_log_succeeded())) {
+    return absl::OkStatus();
+  }
   if (fault.ok() && (!IsUuid(event->case_id()) || event->party_number() == 0)) {
     fault = absl::PermissionDeniedError("an entry that is no party entry was disclosed");
   }

@@ -104,7 +104,7 @@ std::string Work(absl::string_view authority, std::uint64_t due, absl::string_vi
   return absl::StrCat(WorkPrefix(authority), EncodeNumber(due), case_id);
 }
 
-std::string Follow(absl::string_view peer) { return absl::StrCat("follow/", peer); }
+std::string Follow(absl::string_view peer) { return absl::StrCat(kFollows, peer); }
 
 std::string Link(absl::string_view peer) { return absl::StrCat(kLinks, peer); }
 

@@ -77,7 +77,8 @@ inline constexpr std::uint64_t kNoDueDay = UINT64_MAX;
 
 // kView: kept by the links.
 std::string Follow(absl::string_view peer);  // StoredLink: epoch and followed
-std::string Link(absl::string_view peer);    // StoredLink: everything else
+inline constexpr absl::string_view kFollows = "follow/";
+std::string Link(absl::string_view peer);  // StoredLink: everything else
 inline constexpr absl::string_view kLinks = "link/";
 
 // Numbers as they stand in rows: 8 bytes, big-endian.

@@ -217,7 +217,9 @@ void Watcher::Put(const Look& look, const StoredWatch& row,
       write(std::move(key), std::nullopt);
     }
   }
-  write(rows::Watch(look.subject), row.SerializeAsString());
+  // Of a case that the end of a log took with it when the log was closed, nothing is owed or known.
+  const bool gone = !look.watched.case_id.empty() && look.watched.fold.segments().empty();
+  write(rows::Watch(look.subject), gone ? std::nullopt : std::optional(row.SerializeAsString()));
   if (row.has_next()) write(moment(row), std::string());
   for (std::string& key : WorkRows(look.subject, row)) write(std::move(key), std::string());
 }

@@ -104,7 +104,7 @@ absl::Status CheckVerifierKey(const std::string& field, const Peer& peer) {
   const auto verifier = log::NoteVerifier::Parse(peer.verifier_key());
   if (!verifier.ok()) return BadSetting(field, OneLine(verifier.status().message()), kCure);
   const std::string origin = log::OriginOf(peer.node());
-  if (verifier->name() == origin) return absl::OkStatus();
+  if (log::LogOfOrigin(verifier->name()) == peer.node()) return absl::OkStatus();
   return BadSetting(
       field, absl::StrCat("is the key of ", Shown(verifier->name()), ", not of ", origin), kCure);
 }

@@ -79,6 +79,9 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   RETURN_IF_ERROR(if_set("backups", config->mutable_backups()));
   RETURN_IF_ERROR(if_set("address_file", config->mutable_address_file()));
   RETURN_IF_ERROR(if_set("witness_key", config->mutable_witness_key()));
+  for (config::v1::Peer& peer : *config->mutable_peers()) {
+    RETURN_IF_ERROR(if_set("peers[].succession", peer.mutable_succession()));
+  }
   return if_set("policy", config->mutable_policy());
 }
 

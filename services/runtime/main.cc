@@ -1,5 +1,6 @@
 #include "services/runtime/main.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -65,7 +66,7 @@ absl::StatusOr<log::NoteSigner> LoadSigner(absl::string_view setting, const std:
                       "put the node's signing key there");
   }
   const std::string origin = log::OriginOf(config.node());
-  if (signer->name() != origin) {
+  if (log::LogOfOrigin(signer->name()) != config.node()) {
     return BadSetting(field,
                       absl::StrCat("is the key of ", OneLine(signer->name()), ", not of ", origin),
                       "put this node's own key there");
@@ -105,6 +106,34 @@ absl::StatusOr<std::optional<log::Policy>> LoadPolicy(const config::v1::NodeConf
   return *std::move(policy);
 }
 
+// The successors that the operator accepts, by peer.
+absl::StatusOr<std::map<std::string, log::Succession>> LoadSuccessions(
+    const config::v1::NodeConfig& config) {
+  std::map<std::string, log::Succession> successions;
+  for (int i = 0; i < config.peers_size(); ++i) {
+    const config::v1::Peer& peer = config.peers(i);
+    if (peer.succession().empty()) continue;
+    const std::string field = absl::StrCat("peers[", i, "].succession ", peer.succession());
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(peer.succession(), kConfigBytesMax));
+    auto succession = log::ParseSuccession(text);
+    if (!succession.ok()) {
+      return BadSetting(field, OneLine(succession.status().message()),
+                        "name the file that selaras log succeed wrote at the peer");
+    }
+    const auto is_configured = [&](const log::NoteVerifier& key) {
+      return key.VerifierText() == peer.verifier_key();
+    };
+    if (!is_configured(succession->next) &&
+        std::none_of(succession->past.begin(), succession->past.end(),
+                     [&](const auto& past) { return is_configured(past.verifier); })) {
+      return BadSetting(field, "is about a log with other keys than the peer's verifier_key",
+                        "name the statement of this peer");
+    }
+    successions.emplace(peer.node(), *std::move(succession));
+  }
+  return successions;
+}
+
 absl::StatusOr<Environment> Prepare(const std::string& path, reference::AuthorityRole role,
                                     Clock& clock, crypto::RandomSource& random, Logger& log) {
   ASSIGN_OR_RETURN(config::v1::NodeConfig config, LoadConfig(path));
@@ -121,6 +150,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   }
   ASSIGN_OR_RETURN(std::optional<log::Cosigner> cosigner, LoadCosigner(config, signer));
   ASSIGN_OR_RETURN(std::optional<log::Policy> policy, LoadPolicy(config, signer));
+  ASSIGN_OR_RETURN(auto successions, LoadSuccessions(config));
   return Environment{std::move(config),
                      *catalogue,
                      std::move(authorities),
@@ -129,6 +159,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
                      std::move(previous_signer),
                      std::move(cosigner),
                      std::move(policy),
+                     std::move(successions),
                      clock,
                      random,
                      log};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "storage/log/cosignature.h"
 #include "storage/log/note.h"
 #include "storage/log/policy.h"
+#include "storage/log/succession.h"
 
 // What the programs have in common around what they do.
 namespace selaras::runtime {
@@ -33,6 +35,8 @@ struct Environment {
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces
   std::optional<log::Cosigner> cosigner;           // of what peers publish
   std::optional<log::Policy> policy;               // of the shared log
+  // By peer: the statement by which its log goes on in a successor, as the operator accepts it.
+  std::map<std::string, log::Succession> successions;
   Clock& clock;
   crypto::RandomSource& random;
   Logger& log;

@@ -61,7 +61,9 @@ absl::Status LogBehindPeers(absl::StatusCode code, absl::string_view peer, base:
                    here, ": entries ", here, " to ", held.value - 1,
                    " are missing, and "
                    "to write now would fork the log; restore a newer backup, or stop the node and "
-                   "get them back from whoever holds them (selaras backup recover)"));
+                   "get them back from whoever holds them (selaras backup recover). If nobody "
+                   "does, close the log where this store ends, and go on in a successor log: "
+                   "selaras log succeed --reason lost-tail"));
 }
 
 absl::Status NotRestored() {
@@ -90,6 +92,13 @@ absl::Status BackupExists(absl::string_view name) {
 absl::Status BackupRuns() {
   return Refusal(absl::StatusCode::kResourceExhausted, "BACKUP_RUNS",
                  "another backup is being made; try again when it is done");
+}
+
+absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view origin) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "log_key: it is a key of ", key, ", the log in the store is ", origin,
+      "; name the key that selaras log succeed made, or make one with selaras key generate "
+      "--successor"));
 }
 
 absl::Status NodeStops() {

@@ -27,6 +27,8 @@ absl::Status EntryLost(absl::string_view log, base::Sequence sequence);
 absl::Status BackupExists(absl::string_view name);  // ALREADY_EXISTS, BACKUP_EXISTS
 absl::Status BackupRuns();                          // RESOURCE_EXHAUSTED, BACKUP_RUNS
 
+// FAILED_PRECONDITION: the configured key is of another generation of the log.
+absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view origin);
 absl::Status NodeStops();  // UNAVAILABLE, DRAINING
 
 // An error of link::Unpack, with its reason.

@@ -1,5 +1,6 @@
 #include "services/serve/node_service.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -19,7 +20,9 @@
 #include "services/node/statistics.h"
 #include "services/node/watcher.h"
 #include "services/rpc/server.h"
+#include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
+#include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
@@ -155,6 +158,8 @@ class NodeService final : public runtime::RunningService {
   void Stop() override;
 
  private:
+  absl::Status AcceptSuccessions();
+  absl::Status StateSuccession();
   absl::Status ReplaceKey();
   absl::Status CatchUp();
   absl::Status StartLinks();
@@ -202,6 +207,8 @@ absl::Status NodeService::Start() {
                          {.authorities = {config.authorities().begin(), config.authorities().end()},
                           .catalogue = environment_.catalogue,
                           .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
+  RETURN_IF_ERROR(AcceptSuccessions());
+  RETURN_IF_ERROR(StateSuccession());
   RETURN_IF_ERROR(ReplaceKey());
   if (policy_) {
     const log::LogKeys own = *store_->shared().keys();
@@ -253,11 +260,41 @@ absl::Status NodeService::Start() {
   return absl::OkStatus();
 }
 
+// Before anything is derived from what the peers' logs were.
+absl::Status NodeService::AcceptSuccessions() {
+  for (const auto& peer : environment_.config.peers()) {
+    const auto accepted = environment_.successions.find(peer.node());
+    if (accepted == environment_.successions.end()) continue;
+    ASSIGN_OR_RETURN(const log::NoteVerifier verifier,
+                     log::NoteVerifier::Parse(peer.verifier_key()));
+    RETURN_IF_ERROR(
+        base::Annotate(AcceptSuccession(*store_, peer.node(), verifier, accepted->second,
+                                        environment_.config.store(), environment_.log),
+                       absl::StrCat("the succession of the peer ", peer.node())));
+  }
+  return absl::OkStatus();
+}
+
+// The first entry of a successor says what it succeeds.
+absl::Status NodeService::StateSuccession() {
+  const log::LogKeys keys = *store_->shared().keys();
+  const bool succeeds =
+      std::any_of(keys.past().begin(), keys.past().end(),
+                  [](const log::LogKeys::Past& past) { return !past.succession.empty(); });
+  // In doubt it has been stated already, and is missing with what else is.
+  if (!succeeds || !restore_guard_.MayWrite().ok()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const absl::Time now, clock_guard_.Now());
+  return engine_->StateSuccession(environment_.config.authorities(0), now);
+}
+
 // The configuration may name another key than the one that signs the logs.
 absl::Status NodeService::ReplaceKey() {
   const log::NoteSigner& next = environment_.signer;
   if (store_->shared().keys()->newest().VerifierText() == next.VerifierText()) {
     return absl::OkStatus();
+  }
+  if (next.name() != store_->shared().origin()) {
+    return LogKeyOfAnotherOrigin(next.name(), store_->shared().origin());
   }
   // What states the change is an entry like any other.
   RETURN_IF_ERROR(base::Annotate(restore_guard_.MayWrite(), "previous_log_key"));
@@ -375,7 +412,9 @@ absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
     Role role) {
   const std::string private_name = log::PrivateLogName(environment.config.node());
   ASSIGN_OR_RETURN(log::NoteSigner private_signer,
-                   log::NoteSigner::Make(log::OriginOf(private_name), environment.signer.key()));
+                   log::NoteSigner::Make(
+                       log::OriginOf(private_name, log::GenerationOf(environment.signer.name())),
+                       environment.signer.key()));
   auto service = std::make_unique<NodeService>(std::move(environment), std::move(store), backups,
                                                std::move(role), std::move(private_signer));
   RETURN_IF_ERROR(service->Start());

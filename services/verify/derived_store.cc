@@ -38,4 +38,9 @@ absl::StatusOr<log::Mirror*> DerivedStore::OpenMirror(absl::string_view, const l
   return OnlyRead();
 }
 
+absl::Status DerivedStore::Succeed(absl::string_view, const log::Succession&,
+                                   const std::vector<log::RowWrite>&) {
+  return OnlyRead();
+}
+
 }  // namespace selaras::verify

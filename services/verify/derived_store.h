@@ -33,6 +33,8 @@ class DerivedStore final : public log::Store {
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier) override;
+  absl::Status Succeed(absl::string_view name, const log::Succession& succession,
+                       const std::vector<log::RowWrite>& rows) override;
 
  private:
   const log::StoreReader& store_;

@@ -23,8 +23,6 @@
 namespace selaras::verify {
 namespace {
 
-constexpr absl::string_view kOriginPrefix = "selaras/";
-
 absl::StatusOr<event::v1::Event> ParseEvent(absl::string_view bytes) {
   event::v1::Event event;
   if (!event.ParseFromString(std::string(bytes))) return absl::DataLossError("no event");
@@ -47,9 +45,9 @@ absl::StatusOr<log::NoteVerifier> PrivateVerifier(const log::NoteVerifier& share
   // What follows is `<id>+<base64 of algorithm and key>`; the id has no plus sign.
   ASSIGN_OR_RETURN(const std::string key, base::Base64Decode(rest.substr(rest.find('+') + 1)));
   ASSIGN_OR_RETURN(crypto::VerifyKey parsed, crypto::VerifyKey::FromBytes(key.substr(1)));
-  absl::string_view log = shared.name();
-  absl::ConsumePrefix(&log, kOriginPrefix);
-  return log::NoteVerifier::Make(log::OriginOf(log::PrivateLogName(log)), std::move(parsed));
+  return log::NoteVerifier::Make(log::OriginOf(log::PrivateLogName(log::LogOfOrigin(shared.name())),
+                                               log::GenerationOf(shared.name())),
+                                 std::move(parsed));
 }
 
 // The cases that name the report, of those that its row lists, in the order of their opening.
@@ -89,12 +87,16 @@ absl::Status EventInspector::Trust(absl::string_view verifier_key) {
 }
 
 bool EventInspector::KnowsOrigin(absl::string_view origin) const {
-  return verifiers_.contains(std::string(origin));
+  return VerifierOf(log::LogOfOrigin(origin)).has_value();
 }
 
 std::optional<log::NoteVerifier> EventInspector::VerifierOf(absl::string_view name) const {
-  const auto found = verifiers_.find(log::OriginOf(name));
-  return found == verifiers_.end() ? std::nullopt : std::optional(found->second);
+  std::optional<log::NoteVerifier> newest;
+  for (const auto& [origin, verifier] : verifiers_) {
+    if (log::LogOfOrigin(origin) != name) continue;
+    if (!newest || log::GenerationOf(origin) > log::GenerationOf(newest->name())) newest = verifier;
+  }
+  return newest;
 }
 
 absl::StatusOr<audit::EntryMarks> EventInspector::ReadEntry(absl::string_view bytes) const {

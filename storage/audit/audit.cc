@@ -8,6 +8,7 @@
 #include "storage/audit/findings.h"
 #include "storage/audit/rows.h"
 #include "storage/audit/tree.h"
+#include "storage/log/names.h"
 
 namespace selaras::audit {
 namespace {
@@ -65,6 +66,17 @@ void AuditKept(const log::Mirror& mirror, LogSummary* summary, Findings* finding
   }
 }
 
+// Whether the log was closed since, and goes on in a successor: then that is settled.
+bool IsSettled(const log::StoreReader& store, const log::Evidence& evidence) {
+  const auto given = log::ReadUnverified(evidence.given);
+  if (!given.ok()) return false;
+  for (const log::Mirror* mirror : store.mirrors()) {
+    if (mirror->name() != evidence.log) continue;
+    return log::GenerationOf(given->origin) < log::GenerationOf(mirror->origin());
+  }
+  return false;
+}
+
 void ReportEvidence(const log::StoreReader& store, Findings* findings) {
   const auto all = store.evidence();
   if (!all.ok()) {
@@ -73,10 +85,21 @@ void ReportEvidence(const log::StoreReader& store, Findings* findings) {
     return;
   }
   for (const log::Evidence& evidence : *all) {
+    if (IsSettled(store, evidence)) continue;
     findings->Add({Part::kEvidence, evidence.log, std::nullopt, "evidence",
                    absl::StrCat("its owner contradicted itself: ", evidence.reason), evidence.held,
                    evidence.given});
   }
+}
+
+// Whether what the key signed of that size lies beyond the closing of a log that was closed.
+bool WasCutOff(const log::LogKeys& keys, const log::NoteVerifier& key, base::TreeSize size) {
+  if (keys.Believes(key, size)) return false;
+  for (const log::LogKeys::Past& past : keys.past()) {
+    if (past.verifier.VerifierText() != key.VerifierText()) continue;
+    return past.closing.checkpoint.origin != key.name();
+  }
+  return true;  // a key of which only a statement of succession says that it signed
 }
 
 }  // namespace
@@ -89,7 +112,12 @@ std::vector<RememberedTree> TreesOf(const log::LogReader& log,
   for (const RememberedTree& tree : trees) {
     const auto key = log::NoteVerifier::Parse(tree.key);
     const bool same = verifier && verifier->VerifierText() == tree.key;
-    if (same || (keys && key.ok() && keys->Has(*key))) of_this_log.push_back(tree);
+    const bool known = keys && key.ok() && keys->Has(*key);
+    if (!same && !known) continue;
+    // Of a log that was closed the rest was cut off, for whoever has accepted the successor.
+    const bool accepted = keys && verifier && verifier->name() == keys->origin();
+    if (known && accepted && WasCutOff(*keys, *key, tree.size)) continue;
+    of_this_log.push_back(tree);
   }
   return of_this_log;
 }

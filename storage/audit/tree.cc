@@ -8,6 +8,7 @@
 
 #include "storage/audit/pipeline.h"
 #include "storage/base/check.h"
+#include "storage/log/names.h"
 #include "storage/merkle/node_source.h"
 #include "storage/merkle/prove.h"
 
@@ -260,9 +261,16 @@ void TreeAudit::CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier
   absl::StatusOr<log::Checkpoint> stated;
   if (verifier) {
     const std::optional<log::LogKeys> keys = log_.keys();
-    const auto opened = keys && keys->Has(*verifier) ? keys->Open(head.note)
-                                                     : log::OpenCheckpoint(*verifier, head.note);
+    const bool known = keys && keys->Has(*verifier);
+    // A change of keys is proven, a succession is not.
+    const bool proven = known && verifier->name() == keys->origin();
+    const auto opened = proven ? keys->Open(head.note) : log::OpenCheckpoint(*verifier, head.note);
     if (keys) CheckClosings(*keys);
+    if (known && !proven && !opened.ok()) {
+      return bad("the log was closed and goes on in a successor, which nobody accepted here",
+                 absl::StrCat("a signature of ", verifier->VerifierText()),
+                 absl::StrCat("one of ", keys->newest().VerifierText()));
+    }
     stated = opened.ok() ? absl::StatusOr<log::Checkpoint>(opened->checkpoint) : opened.status();
     summary_.signature_checked = true;
   } else {
@@ -276,7 +284,11 @@ void TreeAudit::CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier
         std::string(stated.status().message()));
     return;
   }
-  if (stated->origin != log_.origin()) {
+  // Until a mirror comes to its closing, the newest checkpoint is that of the log that was closed.
+  const std::optional<log::LogKeys> chain = log_.keys();
+  const bool closed = chain && !chain->past().empty() && !chain->past().back().succession.empty();
+  if (stated->origin != log_.origin() &&
+      !(closed && log::LogOfOrigin(stated->origin) == log_.name())) {
     bad("the signed checkpoint is of another log", log_.origin(), stated->origin);
   } else if (*stated != head.checkpoint) {
     bad("the signed checkpoint is not the one that the log shows",

@@ -154,6 +154,43 @@ absl::Status NotASplitView(absl::string_view reason) {
   return absl::InvalidArgumentError(absl::StrCat("no evidence of a split view: ", reason));
 }
 
+absl::Status NotASuccession(absl::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("no statement of a log's succession: ", reason,
+                   "; take the file that selaras log succeed wrote, as it is"));
+}
+
+absl::Status SuccessionOfOtherKeys(absl::string_view origin, absl::string_view next) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("no key that is known of ", origin, " is among those that ", next,
+                   " succeeds; take the statement of the log that is followed here"));
+}
+
+absl::Status ClosedElsewhere(absl::string_view log, base::TreeSize size, const base::Digest& held,
+                             const base::Digest& stated) {
+  return absl::DataLossError(absl::StrCat(log, " is said to be closed at size ", size,
+                                          " with root ", base::HexEncode(stated.view()),
+                                          ", but here it has root ", base::HexEncode(held.view()),
+                                          " there; do not accept that: it must be closed where all "
+                                          "its followers agree, see selaras log "
+                                          "diff"));
+}
+
+absl::Status LastWordsDiffer(absl::string_view log) {
+  return absl::DataLossError(
+      absl::StrCat("the key of ", log,
+                   " closed it with other leaves than its successor has; ask "
+                   "the log's owner for the right statement"));
+}
+
+absl::Status SignedAfterClosing(absl::string_view origin, std::uint32_t key_id, base::TreeSize size,
+                                base::TreeSize last, absl::string_view successor) {
+  return absl::DataLossError(
+      absl::StrCat("the log ", origin, " was closed at size ", last, " and goes on as ", successor,
+                   ": what ", Key(origin, key_id), " signed of size ", size,
+                   " proves nothing; ask the log's owner for the successor's"));
+}
+
 absl::Status ProvesNothing(absl::string_view why) {
   return absl::DataLossError(absl::StrCat("this proves no split view: ", why));
 }
@@ -249,7 +286,13 @@ absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
                                 absl::string_view given) {
   return absl::FailedPreconditionError(
       absl::StrCat("the mirror of ", log, " knows the key ", held, ", not ", given,
-                   "; configure that one: a key that replaces it is learned over the link"));
+                   "; configure that one: a key that replaces it is learned over the link, a "
+                   "successor's from the statement that peers[].succession names"));
+}
+
+absl::Status NoMirror(absl::string_view log) {
+  return absl::NotFoundError(
+      absl::StrCat("there is no mirror of ", log, " here; name a log that is followed"));
 }
 
 absl::Status MirrorOfOwnLog(absl::string_view log) {

@@ -22,6 +22,7 @@ absl::Status NotACheckpoint(absl::string_view reason);
 absl::Status NotAReceipt(absl::string_view reason);
 absl::Status NotAPolicy(absl::string_view reason);
 absl::Status NotASplitView(absl::string_view reason);
+absl::Status NotASuccession(absl::string_view reason);
 
 // DATA_LOSS: a note that proves nothing.
 absl::Status NotSignedBy(absl::string_view name, std::uint32_t key_id);
@@ -85,9 +86,21 @@ absl::Status ClosedBefore(absl::string_view origin, base::TreeSize size, base::T
 absl::Status SignedByReplacedKey(absl::string_view origin, std::uint32_t key_id,
                                  base::TreeSize size, base::TreeSize last);
 
+// FAILED_PRECONDITION: the statement is about a log of other keys than the one here.
+absl::Status SuccessionOfOtherKeys(absl::string_view origin, absl::string_view next);
+// DATA_LOSS: the closing is not what is held, or not what the log's own key last said.
+absl::Status ClosedElsewhere(absl::string_view log, base::TreeSize size, const base::Digest& held,
+                             const base::Digest& stated);
+absl::Status LastWordsDiffer(absl::string_view log);
+// DATA_LOSS: a key of a log that was closed signs on.
+absl::Status SignedAfterClosing(absl::string_view origin, std::uint32_t key_id, base::TreeSize size,
+                                base::TreeSize last, absl::string_view successor);
+
 // FAILED_PRECONDITION: a mirror was made with another key.
 absl::Status MirrorOfAnotherKey(absl::string_view log, absl::string_view held,
                                 absl::string_view given);
+// NOT_FOUND: the log is not mirrored.
+absl::Status NoMirror(absl::string_view log);
 // INVALID_ARGUMENT: a node does not mirror itself.
 absl::Status MirrorOfOwnLog(absl::string_view log);
 

@@ -62,6 +62,19 @@ void MemoryLog::Append(const base::Digest& leaf_hash, std::optional<std::string>
   entries_.push_back(std::move(entry));
 }
 
+void MemoryLog::Apply(Cut cut) {
+  const std::uint64_t size = cut.edge.size().value;
+  entries_.resize(size);
+  lost_.erase(lost_.lower_bound(base::NextAfter(cut.edge.size())), lost_.end());
+  for (std::size_t level = 0; level < levels_.size(); ++level) {
+    levels_[level].resize(merkle::CompletedNodes(static_cast<int>(level), size));
+  }
+  origin_ = cut.keys.origin();
+  edge_ = std::move(cut.edge);
+  keys_ = std::move(cut.keys);
+  checkpoint_ = std::move(cut.checkpoint);
+}
+
 void MemoryLog::SetEntry(base::Sequence sequence, std::string entry) {
   entries_[sequence.value] = std::move(entry);
   lost_.erase(sequence);

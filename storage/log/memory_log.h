@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/log/log_reader.h"
+#include "storage/log/rules.h"
 #include "storage/merkle/frontier.h"
 
 namespace selaras::log {
@@ -39,11 +40,13 @@ class MemoryLog final : public LogReader {
   void AppendLost(const base::Digest& leaf_hash);
   void SetEntry(base::Sequence sequence, std::string entry);
   void SetKeys(LogKeys keys) { keys_ = std::move(keys); }
+  // Keeps what the cut leaves; nobody may read meanwhile.
+  void Apply(Cut cut);
   void SetCheckpoint(SignedCheckpoint checkpoint) { checkpoint_ = std::move(checkpoint); }
 
  private:
   const std::string name_;
-  const std::string origin_;
+  std::string origin_;
   std::shared_mutex& mutex_;
   LogKeys keys_;
   std::vector<std::optional<std::string>> entries_;

@@ -56,6 +56,14 @@ absl::StatusOr<std::size_t> MemoryMirror::Keep(std::span<const DisclosedEntry> e
   return fresh.size();
 }
 
+void MemoryMirror::Apply(Cut cut) {
+  const base::TreeSize size = cut.edge.size();
+  if (size.value == 0) cut.checkpoint = {};  // as of every empty mirror
+  log_.Apply(std::move(cut));
+  std::erase_if(kept_, [size](base::Sequence place) { return !base::Covers(size, place); });
+  std::erase_if(kept_at_, [size](const auto& kept) { return !base::Covers(size, kept.first); });
+}
+
 std::uint64_t MemoryMirror::entries_held() const {
   const std::shared_lock lock(state_.mutex());
   return kept_.size();

@@ -38,6 +38,10 @@ class MemoryMirror final : public Mirror {
   absl::Status AddKey(const NoteVerifier& next, absl::string_view closing) override;
   absl::StatusOr<std::size_t> Keep(std::span<const DisclosedEntry> entries,
                                    absl::Time now) override;
+  // For Store::Succeed. The caller holds the state's mutex exclusively.
+  const merkle::Frontier& edge() const { return log_.edge(); }
+  void Apply(Cut cut);
+
   std::uint64_t entries_held() const override;
   absl::StatusOr<std::vector<base::Sequence>> Kept(std::uint64_t from,
                                                    std::size_t max) const override;

@@ -137,6 +137,38 @@ class MemoryStoreImpl final : public MemoryStore {
     return MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
   }
 
+  absl::Status Succeed(absl::string_view name, const Succession& succession,
+                       const std::vector<RowWrite>& rows) override {
+    RETURN_IF_ERROR(CheckRows(rows));
+    const auto mirror = mirrors_.find(std::string(name));
+    if (mirror == mirrors_.end()) return NoMirror(name);
+    ASSIGN_OR_RETURN(std::optional<Cut> cut,
+                     CheckSuccession(*mirror->second, mirror->second->edge(), succession));
+    if (!cut) return absl::OkStatus();
+    const std::unique_lock lock(state_.mutex());
+    mirror->second->Apply(*std::move(cut));
+    state_.Apply(rows);
+    state_.Sync();
+    return absl::OkStatus();
+  }
+
+  absl::Status SucceedOwn(const Succession& shared, const Succession& private_log,
+                          const std::vector<RowWrite>& rows,
+                          const crypto::SigningKey& next) override {
+    ASSIGN_OR_RETURN(Cut shared_cut, CheckOwnSuccession(shared_, shared_.edge(), shared));
+    ASSIGN_OR_RETURN(Cut private_cut, CheckOwnSuccession(private_, private_.edge(), private_log));
+    ASSIGN_OR_RETURN(NoteSigner shared_signer, NoteSigner::Make(shared.next.name(), next));
+    ASSIGN_OR_RETURN(NoteSigner private_signer, NoteSigner::Make(private_log.next.name(), next));
+    const std::unique_lock lock(state_.mutex());
+    shared_.Apply(std::move(shared_cut));
+    private_.Apply(std::move(private_cut));
+    shared_signer_ = std::move(shared_signer);
+    private_signer_ = std::move(private_signer);
+    state_.Apply(rows);
+    state_.Sync();
+    return absl::OkStatus();
+  }
+
   void Crash() override {
     const std::unique_lock lock(state_.mutex());
     state_.Crash();

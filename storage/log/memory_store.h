@@ -16,6 +16,13 @@ class MemoryStore : public Store {
   // signer must bear the shared log's origin (names.h); its key signs both.
   static std::unique_ptr<MemoryStore> Make(absl::string_view name, NoteSigner signer);
 
+  // Closes both logs, which go on in their successors, signed by `next`; `rows` of any table are
+  // written with it. As rocks::MakeSuccessor() makes one of a store on disk, but in place. Errors
+  // as there. Nobody may use the store meanwhile.
+  virtual absl::Status SucceedOwn(const Succession& shared, const Succession& private_log,
+                                  const std::vector<RowWrite>& rows,
+                                  const crypto::SigningKey& next) = 0;
+
   // As if the power went: unsynced rows since the last synced write are gone.
   virtual void Crash() = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,6 +18,14 @@ std::string PrivateLogName(absl::string_view node);
 // What checkpoints of the log show, and the name of the key that signs them:
 // `selaras/<name of the log>`.
 std::string OriginOf(absl::string_view log);
+
+// A log that was closed goes on under the same name in a successor, with an origin of its own so
+// that statements of both are never confused: `selaras/<name of the log>/successor-<n>` is the n-th
+// log of that name. The first one's is the one above.
+std::string OriginOf(absl::string_view log, std::uint32_t generation);
+// The name of the log and the n of an origin. Of what is no origin: the text itself, and 1.
+std::string LogOfOrigin(absl::string_view origin);
+std::uint32_t GenerationOf(absl::string_view origin);
 
 // The name of the key with which a node, or a witness outside, cosigns checkpoints:
 // `selaras/<name>/witness`.

@@ -82,7 +82,13 @@ absl::StatusOr<std::optional<Extension>> CheckExtension(
     std::optional<Evidence>* contradiction) {
   if (leaf_hashes.size() > kFrameLeavesMax) return FrameTooLarge(held.name(), leaf_hashes.size());
   if (note.size() > kCheckpointBytesMax) return NoteTooLong(held.name(), note.size());
-  ASSIGN_OR_RETURN(SignedCheckpoint given, keys.Open(note));
+  absl::StatusOr<SignedCheckpoint> opened = keys.Open(note);
+  // Whoever still has the key of a log that was closed.
+  if (const auto closing = keys.ClosingBefore(note)) {
+    *contradiction = Evidence{held.name(), closing->note, std::string(note),
+                              std::string(opened.status().message())};
+  }
+  ASSIGN_OR_RETURN(SignedCheckpoint given, std::move(opened));
   const base::TreeSize stated = given.checkpoint.size;
   if (from > stated || stated.value - from.value != leaf_hashes.size()) {
     return FrameSizesDiffer(held.name(), from, leaf_hashes.size(), stated);
@@ -141,6 +147,31 @@ absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
     return status;
   }
   return changed;
+}
+
+absl::StatusOr<std::optional<Cut>> CheckSuccession(const LogReader& held,
+                                                   const merkle::Frontier& edge,
+                                                   const Succession& succession) {
+  const LogKeys keys = *held.keys();
+  if (keys.Has(succession.next)) return std::nullopt;
+  ASSIGN_OR_RETURN(LogKeys changed, keys.SucceededBy(succession));
+  const Checkpoint& closing = succession.closing.checkpoint;
+  // What is not here yet is compared when its leaves come.
+  if (edge.size() < closing.size) return Cut{std::move(changed), edge, held.checkpoint()};
+  ASSIGN_OR_RETURN(merkle::Frontier kept, merkle::FrontierAt(held, closing.size));
+  if (kept.Root() != closing.root) {
+    return ClosedElsewhere(held.name(), closing.size, kept.Root(), closing.root);
+  }
+  return Cut{std::move(changed), std::move(kept), succession.closing};
+}
+
+absl::StatusOr<Cut> CheckOwnSuccession(const LogReader& own, const merkle::Frontier& edge,
+                                       const Succession& succession) {
+  const base::TreeSize size = succession.closing.checkpoint.size;
+  if (edge.size() < size) return PastTheEnd(own.name(), {size.value - 1}, edge.size());
+  ASSIGN_OR_RETURN(std::optional<Cut> cut, CheckSuccession(own, edge, succession));
+  if (!cut) return KeyNotNew(succession.next.VerifierText());
+  return *std::move(cut);
 }
 
 absl::StatusOr<KeyChange> ChangeKey(const LogReader& own, const NoteSigner& past,

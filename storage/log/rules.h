@@ -51,6 +51,22 @@ absl::StatusOr<std::optional<LogKeys>> CheckNextKey(const LogReader& held,
                                                     absl::string_view closing,
                                                     std::optional<Evidence>* contradiction);
 
+// What a log becomes when it is closed and goes on in its successor.
+struct Cut {
+  LogKeys keys;
+  merkle::Frontier edge;
+  SignedCheckpoint checkpoint;  // of exactly that: the closing, unless the log was shorter
+};
+
+// For Store::Succeed, and for the own logs of a successor. `edge` is that of `held`. Nothing if the
+// successor is known already.
+absl::StatusOr<std::optional<Cut>> CheckSuccession(const LogReader& held,
+                                                   const merkle::Frontier& edge,
+                                                   const Succession& succession);
+// For an own log: it must have what the closing covers.
+absl::StatusOr<Cut> CheckOwnSuccession(const LogReader& own, const merkle::Frontier& edge,
+                                       const Succession& succession);
+
 // What an own log becomes by another key.
 struct KeyChange {
   NoteSigner signer;

@@ -156,6 +156,20 @@ class Store : public StoreReader {
   // if the name is malformed or an own log's. The mirror lives as long as the store.
   virtual absl::StatusOr<Mirror*> OpenMirror(absl::string_view name,
                                              const NoteVerifier& verifier) = 0;
+
+  // The log that the mirror `name` copies was closed, and an operator accepts its successor: the
+  // mirror keeps what the closing covers, and what was kept of the rest with it goes; the
+  // successor's key signs from now on, and `rows` (as for Write) are written. All or nothing,
+  // durable on return; nothing happens if it was accepted before. Nobody may use the mirror
+  // meanwhile.
+  //
+  //   NOT_FOUND            there is no such mirror.
+  //   FAILED_PRECONDITION  the statement is of a log of other keys.
+  //   DATA_LOSS            the closing is of other leaves than those that are held.
+  //   INVALID_ARGUMENT     it is no later successor of this log; rows of other tables.
+  //   UNAVAILABLE          too little room is left on the disk. Nothing is written.
+  virtual absl::Status Succeed(absl::string_view name, const Succession& succession,
+                               const std::vector<RowWrite>& rows) = 0;
 };
 
 }  // namespace selaras::log

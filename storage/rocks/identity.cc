@@ -48,6 +48,13 @@ absl::StatusOr<log::LogKeys> ReadKeys(const Database& database, const LogRow& lo
   log::LogKeys keys(std::move(first));
   for (std::size_t i = 0; i < past.size(); ++i) {
     ASSIGN_OR_RETURN(log::NoteVerifier next, verifier(i + 1));
+    if (log::IsSuccessionText(past[i].closing)) {
+      ASSIGN_OR_RETURN(const log::Succession succession, log::ParseSuccession(past[i].closing));
+      if (succession.next.VerifierText() != next.VerifierText())
+        return RowMalformed(kPastKeyPrefix);
+      ASSIGN_OR_RETURN(keys, keys.SucceededBy(succession));
+      continue;
+    }
     ASSIGN_OR_RETURN(keys, keys.FollowedBy(std::move(next), past[i].closing));
   }
   return keys;
@@ -130,8 +137,17 @@ void PutNewestKey(Database::Batch& batch, absl::string_view log, Slot slot,
                   const log::LogKeys& keys) {
   const log::LogKeys::Past& past = keys.past().back();
   batch.Put(Family::kMeta, MakePastKeyKey(slot, keys.past().size() - 1).view(),
-            EncodePastKeyRow({past.verifier.VerifierText(), past.closing.note}));
+            EncodePastKeyRow({past.verifier.VerifierText(),
+                              past.succession.empty() ? past.closing.note : past.succession}));
   PutLog(batch, log, slot, keys.newest());
+}
+
+absl::Status PutSuccession(Database::Batch& batch, const LogRows& rows, base::TreeSize size,
+                           const log::Cut& cut) {
+  RETURN_IF_ERROR(rows.PutCut(batch, size, cut.edge.size()));
+  rows.PutHead(batch, cut.edge, cut.checkpoint.note);
+  PutNewestKey(batch, rows.log(), rows.slot(), cut.keys);
+  return absl::OkStatus();
 }
 
 }  // namespace selaras::rocks

@@ -10,8 +10,10 @@
 
 #include "storage/log/log_keys.h"
 #include "storage/log/note.h"
+#include "storage/log/rules.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/keys.h"
+#include "storage/rocks/log_rows.h"
 
 // Whose store it is, and which logs it has: the rows of the family kMeta.
 namespace selaras::rocks {
@@ -42,6 +44,10 @@ absl::StatusOr<std::map<std::string, KnownLog>> ReadLogs(const Database& databas
 
 void PutLog(Database::Batch& batch, absl::string_view log, Slot slot,
             const log::NoteVerifier& verifier);
+
+// Notes what a log of `size` leaves becomes that goes on in its successor.
+absl::Status PutSuccession(Database::Batch& batch, const LogRows& rows, base::TreeSize size,
+                           const log::Cut& cut);
 
 // Notes that the newest of these keys replaced the one before it.
 void PutNewestKey(Database::Batch& batch, absl::string_view log, Slot slot,

@@ -103,7 +103,9 @@ struct LogRow {
   Slot slot;
   std::string verifier;
 };
-// A key that was replaced, oldest first, and the note that closed it, signed by it and the next.
+// A key that was replaced, oldest first, and the note that closed it, signed by it and the next; or
+// the statement (storage/log/succession.h) by which the log was closed and the next key is its
+// successor's.
 struct PastKeyRow {
   std::string verifier;
   std::string closing;

@@ -145,6 +145,37 @@ void LogRows::PutHead(Database::Batch& batch, const merkle::Frontier& edge,
   batch.Put(Family::kHead, MakeHeadKey(slot_).view(), stored.SerializeAsString());
 }
 
+absl::Status LogRows::PutCut(Database::Batch& batch, base::TreeSize size,
+                             base::TreeSize kept) const {
+  const auto take_away = [&](Family family, absl::string_view from, absl::string_view end) {
+    Database::Rows rows = database_->ScanOnce(family, from, end);
+    for (; rows.Valid(); rows.Next()) batch.Delete(family, rows.key());
+    return rows.status();
+  };
+  const base::Sequence first = base::NextAfter(kept);
+  const base::Sequence end = base::NextAfter(size);
+  RETURN_IF_ERROR(take_away(Family::kEntry, MakeEntryKey(slot_, first).view(),
+                            MakeEntryKey(slot_, end).view()));
+  RETURN_IF_ERROR(take_away(Family::kMeta, MakeLostKey(slot_, first).view(),
+                            MakeLostKey(slot_, end).view()));
+  for (int level = 0; level < kTileLevels; ++level) {
+    RETURN_IF_ERROR(take_away(
+        Family::kHash, MakeNodeKey(slot_, level, merkle::CompletedNodes(level, kept.value)).view(),
+        MakeNodeKey(slot_, level, merkle::CompletedNodes(level, size.value)).view()));
+  }
+  RETURN_IF_ERROR(take_away(Family::kKept, MakeKeptAtKey(slot_, first).view(),
+                            MakeKeptAtKey(slot_, end).view()));
+  ASSIGN_OR_RETURN(const std::uint64_t listed, KeptCount());
+  ASSIGN_OR_RETURN(std::vector<base::Sequence> places, Kept(0, listed));
+  std::erase_if(places, [&](base::Sequence place) { return !base::Covers(kept, place); });
+  if (places.size() == listed) return absl::OkStatus();
+  for (std::uint64_t i = 0; i < places.size(); ++i) PutKept(batch, i, places[i]);
+  for (std::uint64_t i = places.size(); i < listed; ++i) {
+    batch.Delete(Family::kKept, MakeKeptKey(slot_, i).view());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::uint64_t> LogRows::KeptCount() const {
   ASSIGN_OR_RETURN(const std::optional<std::string> last,
                    database_->LastKey(Family::kKept, MakeKeptKey(slot_, 0).view(),

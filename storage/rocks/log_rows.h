@@ -60,6 +60,10 @@ class LogRows final : public merkle::NodeSource {
   void PutHead(Database::Batch& batch, const merkle::Frontier& edge,
                absl::string_view checkpoint) const;
 
+  // Takes away what a log of `size` leaves has beyond the first `kept` of them: entries, nodes, and
+  // their places in the list of kept ones, which closes up.
+  absl::Status PutCut(Database::Batch& batch, base::TreeSize size, base::TreeSize kept) const;
+
   // The entries of a mirror in the order in which they were kept: how many there are, and the
   // places of at most `max` of them from the `from`-th on.
   absl::StatusOr<std::uint64_t> KeptCount() const;

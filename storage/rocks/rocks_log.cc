@@ -33,6 +33,12 @@ absl::StatusOr<std::vector<base::Digest>> RocksLog::Hashes(int tile_level, std::
   return rows_.Hashes(tile_level, first, count);
 }
 
+void RocksLog::Succeed(log::Cut cut) {
+  origin_ = cut.keys.origin();
+  Publish(std::move(cut.keys));
+  Publish({std::move(cut.edge), std::move(cut.checkpoint)});
+}
+
 std::shared_ptr<const Recovered> RocksLog::head() const {
   const std::lock_guard lock(mutex_);
   return head_;

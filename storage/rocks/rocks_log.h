@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/log/log_reader.h"
+#include "storage/log/rules.h"
 #include "storage/rocks/log_rows.h"
 #include "storage/rocks/recover.h"
 
@@ -41,13 +42,15 @@ class RocksLog : public log::LogReader {
   // Frontier and checkpoint of one moment.
   std::shared_ptr<const Recovered> head() const;
   std::shared_ptr<const log::LogKeys> shared_keys() const;
+  // What a log became that goes on in its successor; nobody may read meanwhile.
+  void Succeed(log::Cut cut);
   // Shows readers what is durable and verified by now.
   void Publish(Recovered head);
   void Publish(log::LogKeys keys);
 
  private:
   const LogRows rows_;
-  const std::string origin_;
+  std::string origin_;
   mutable std::mutex mutex_;  // held only to copy the pointers
   std::shared_ptr<const log::LogKeys> keys_;
   std::shared_ptr<const Recovered> head_;

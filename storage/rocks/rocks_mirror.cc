@@ -7,6 +7,7 @@
 #include "storage/base/status.h"
 #include "storage/log/rules.h"
 #include "storage/rocks/identity.h"
+#include "storage/rocks/table_rows.h"
 
 namespace selaras::rocks {
 namespace {
@@ -48,6 +49,23 @@ absl::Status RocksMirror::AddKey(const log::NoteVerifier& next, absl::string_vie
   PutNewestKey(batch, name(), log_.rows().slot(), **changed);
   database_.Commit(batch, /*sync=*/true);
   log_.Publish(**std::move(changed));
+  return absl::OkStatus();
+}
+
+absl::Status RocksMirror::Succeed(const log::Succession& succession,
+                                  const std::vector<log::RowWrite>& rows) {
+  RETURN_IF_ERROR(room_.Check());
+  ASSIGN_OR_RETURN(std::optional<log::Cut> cut,
+                   log::CheckSuccession(log_, log_.head()->edge, succession));
+  if (!cut) return absl::OkStatus();
+  if (cut->edge.size().value == 0) cut->checkpoint = {};  // as of every empty mirror
+  Database::Batch batch(database_);
+  RETURN_IF_ERROR(PutSuccession(batch, log_.rows(), log_.size(), *cut));
+  PutRows(rows, batch);
+  database_.Commit(batch, /*sync=*/true);
+  ASSIGN_OR_RETURN(const std::uint64_t held, log_.rows().KeptCount());
+  held_ = held;
+  log_.Succeed(*std::move(cut));
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 
 #include "storage/log/mirror.h"
 #include "storage/log/note.h"
+#include "storage/log/store.h"
 #include "storage/rocks/evidence_rows.h"
 #include "storage/rocks/rocks_log.h"
 #include "storage/rocks/room.h"
@@ -45,6 +46,8 @@ class RocksMirror final : public log::Mirror {
   absl::Status Extend(base::TreeSize from, std::span<const base::Digest> leaf_hashes,
                       absl::string_view note) override;
   absl::Status AddKey(const log::NoteVerifier& next, absl::string_view closing) override;
+  // For Store::Succeed: writes what the mirror becomes with `rows`.
+  absl::Status Succeed(const log::Succession& succession, const std::vector<log::RowWrite>& rows);
   absl::StatusOr<std::size_t> Keep(std::span<const log::DisclosedEntry> entries,
                                    absl::Time now) override;
   std::uint64_t entries_held() const override { return held_; }

@@ -16,6 +16,7 @@
 #include "storage/rocks/identity.h"
 #include "storage/rocks/own_log_writer.h"
 #include "storage/rocks/store_core.h"
+#include "storage/rocks/table_rows.h"
 #include "storage/rocks/torn_tail.h"
 
 namespace selaras::rocks {
@@ -47,16 +48,6 @@ std::size_t BytesOf(const log::RecoveryBatch& batch) {
     bytes += entry.bytes.size() + kRowsPerEntryBytes;
   }
   return bytes;
-}
-
-void PutRows(const std::vector<log::RowWrite>& rows, Database::Batch& batch) {
-  for (const log::RowWrite& row : rows) {
-    if (row.value) {
-      batch.Put(FamilyOf(row.table), row.key, *row.value);
-    } else {
-      batch.Delete(FamilyOf(row.table), row.key);
-    }
-  }
 }
 
 bool IsCommitted(log::Table table) {
@@ -189,6 +180,11 @@ class RocksStoreImpl final : public RocksStore {
     return core_->OpenMirror(name, verifier);
   }
 
+  absl::Status Succeed(absl::string_view name, const log::Succession& succession,
+                       const std::vector<log::RowWrite>& rows) override {
+    return core_->Succeed(name, succession, rows);
+  }
+
   absl::StatusOr<log::BackupSizes> Backup(const std::string& directory, absl::Time now) override {
     RETURN_IF_ERROR(MakeNewDirectory(directory));
     absl::StatusOr<log::BackupSizes> sizes = CopyTo(directory, now);
@@ -319,15 +315,16 @@ absl::Status CheckAcknowledged(absl::string_view directory, const StoreCore& cor
 
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
-  ASSIGN_OR_RETURN(log::NoteSigner shared_signer,
-                   log::NoteSigner::Make(log::OriginOf(options.node), options.key));
-
   RETURN_IF_ERROR(PrepareDirectory(options.directory));
   ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Exclusive(options.directory));
   ASSIGN_OR_RETURN(const std::optional<Identity> identity, IdentityOf(options.directory));
   if (identity && identity->node != options.node) {
     return StoreOfAnotherNode(options.directory, identity->node, options.node);
   }
+  const std::uint32_t generation =
+      identity ? log::GenerationOf(identity->key.substr(0, identity->key.find('+'))) : 1;
+  ASSIGN_OR_RETURN(log::NoteSigner shared_signer,
+                   log::NoteSigner::Make(log::OriginOf(options.node, generation), options.key));
   if (identity && identity->key != shared_signer.VerifierText()) {
     const std::string wanted = shared_signer.VerifierText();
     if (options.previous_key) {
@@ -340,7 +337,8 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   }
   ASSIGN_OR_RETURN(
       log::NoteSigner private_signer,
-      log::NoteSigner::Make(log::OriginOf(log::PrivateLogName(options.node)), shared_signer.key()));
+      log::NoteSigner::Make(log::OriginOf(log::PrivateLogName(options.node), generation),
+                            shared_signer.key()));
 
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, OpenDatabase(options));
   if (!identity) {

@@ -13,27 +13,9 @@
 #include "storage/log/rules.h"
 #include "storage/rocks/errors.h"
 #include "storage/rocks/recover.h"
+#include "storage/rocks/table_rows.h"
 
 namespace selaras::rocks {
-
-Family FamilyOf(log::Table table) {
-  switch (table) {
-    case log::Table::kRequest:
-      return Family::kRequest;
-    case log::Table::kState:
-      return Family::kState;
-    case log::Table::kView:
-      return Family::kView;
-    case log::Table::kCatalogue:
-      return Family::kCatalogue;
-    case log::Table::kSecret:
-      return Family::kSecret;
-    case log::Table::kPublished:
-      return Family::kPublished;
-  }
-  SELARAS_CHECK(false) << "no such table: " << static_cast<int>(table);
-  return Family::kMeta;
-}
 
 absl::StatusOr<std::unique_ptr<StoreCore>> StoreCore::Load(std::unique_ptr<Database> database,
                                                            absl::string_view node, Room room) {
@@ -97,6 +79,15 @@ absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
   const log::LogKeys keys = *mirror->second->keys();
   if (keys.Has(verifier)) return mirror->second.get();
   return log::MirrorOfAnotherKey(name, keys.newest().VerifierText(), verifier.VerifierText());
+}
+
+absl::Status StoreCore::Succeed(absl::string_view name, const log::Succession& succession,
+                                const std::vector<log::RowWrite>& rows) {
+  RETURN_IF_ERROR(log::CheckRows(rows));
+  const std::unique_lock lock(mirrors_mutex_);
+  const auto mirror = mirrors_.find(name);
+  if (mirror == mirrors_.end()) return log::NoMirror(name);
+  return mirror->second->Succeed(succession, rows);
 }
 
 absl::StatusOr<std::optional<std::string>> StoreCore::Get(log::Table table, absl::string_view key,

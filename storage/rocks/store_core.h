@@ -22,8 +22,6 @@
 
 namespace selaras::rocks {
 
-Family FamilyOf(log::Table table);
-
 // The opened parts of a store, for whoever writes it and whoever only reads it. Thread-safe.
 class StoreCore {
  public:
@@ -39,6 +37,8 @@ class StoreCore {
   std::vector<const log::Mirror*> Mirrors() const;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier);
+  absl::Status Succeed(absl::string_view name, const log::Succession& succession,
+                       const std::vector<log::RowWrite>& rows);
 
   absl::StatusOr<std::optional<std::string>> Get(log::Table table, absl::string_view key,
                                                  const rocksdb::Snapshot* snapshot) const;

@@ -6,6 +6,7 @@
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
 #include "storage/rocks/rocks_store.h"
+#include "storage/rocks/successor.h"
 #include "tests/support/temp_directory.h"
 
 namespace selaras::test {
@@ -18,6 +19,11 @@ class InMemory final : public StoreUnderTest {
   log::Store& store() override { return *store_; }
   void Reopen() override {}
   void Configure(const crypto::SigningKey&) override {}
+  absl::Status Succeed(const log::Succession& shared, const log::Succession& private_log,
+                       const std::vector<log::RowWrite>& rows,
+                       const crypto::SigningKey& next) override {
+    return store_->SucceedOwn(shared, private_log, rows, next);
+  }
   void Crash() override { store_->Crash(); }
 
  private:
@@ -34,18 +40,31 @@ class OnDisk final : public StoreUnderTest {
     Open();
   }
   void Configure(const crypto::SigningKey& key) override { key_ = key; }
+  absl::Status Succeed(const log::Succession& shared, const log::Succession& private_log,
+                       const std::vector<log::RowWrite>& rows,
+                       const crypto::SigningKey& next) override {
+    store_.reset();
+    const std::string successor = folder_ + "-next";
+    const absl::Status made = rocks::MakeSuccessor(folder_, successor, shared, private_log, rows);
+    if (made.ok()) {
+      folder_ = successor;
+      key_ = next;
+    }
+    Open();
+    return made;
+  }
   // Killing needs a process of its own: tests/integration.
   void Crash() override { Reopen(); }
 
  private:
   void Open() {
-    auto store = rocks::RocksStore::Open(
-        {.directory = directory_ / "store", .node = kNodeName, .key = key_});
+    auto store = rocks::RocksStore::Open({.directory = folder_, .node = kNodeName, .key = key_});
     SELARAS_CHECK(store.ok()) << store.status();
     store_ = *std::move(store);
   }
 
   TempDirectory directory_;
+  std::string folder_ = directory_ / "store";
   crypto::SigningKey key_ = Key();
   std::unique_ptr<rocks::RocksStore> store_;
 };

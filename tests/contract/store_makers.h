@@ -21,6 +21,10 @@ class StoreUnderTest {
   virtual void Reopen() = 0;
   // From now on it is started with this key.
   virtual void Configure(const crypto::SigningKey& key) = 0;
+  // Closes both own logs, which go on in their successors, and starts again on these by that key.
+  virtual absl::Status Succeed(const log::Succession& shared, const log::Succession& private_log,
+                               const std::vector<log::RowWrite>& rows,
+                               const crypto::SigningKey& next) = 0;
   // Goes down without notice, and starts again. What was not synced may be gone.
   virtual void Crash() = 0;
 };

@@ -571,8 +571,30 @@ def check_exchange():
         expect("leaf", leaf_hash(field(entry, 2)), hashes[place])
 
 
+def check_succession():  # [2]
+    (block,) = blocks("succession_v1.txt")
+    text = bytes.fromhex(block["statement"])
+    digits = sha256(text).hex()[:32]
+    expect("fingerprint", "-".join(digits[i:i + 4] for i in range(0, 32, 4)), block["fingerprint"])
+    head, notes = text.split(b"\n\n", 1)
+    lines = head.decode().split("\n")
+    expect("first lines", lines[:3],
+           ["selaras succession 1", f"log {block['log']}", f"reason {block['reason']}"])
+    value = lambda word: [line[len(word) + 1:] for line in lines if line.startswith(word + " ")]
+    (past,), (last,), (following,) = value("past"), value("up to"), value("next")
+    expect("origin", past.partition("+")[0], f"selaras/{block['log']}")
+    expect("next origin", following.partition("+")[0], f"selaras/{block['log']}/successor-2")
+    expect("evidence", value("evidence"), [sha256(b"evidence").hex()])
+    (first,), (second,) = map(int, value("closing")), map(int, value("last words"))
+    expect("length", len(notes), first + second)
+    expect("last", last, block["size"])
+    digest = bytes.fromhex(block["root"])
+    check_checkpoint(notes[:first], following, last, digest)
+    check_checkpoint(notes[first:], past, last, digest)
+
+
 def main():
-    for check in (check_requests, check_entries, check_ids, check_import_ids, check_rows,
+    for check in (check_succession, check_requests, check_entries, check_ids, check_import_ids, check_rows,
                   check_exchange, check_store):
         check()
     print("\n".join(problems), end="\n" if problems else "")

@@ -11,6 +11,7 @@
 #include "storage/base/check.h"
 #include "storage/crypto/ed25519.h"
 #include "storage/log/names.h"
+#include "storage/merkle/prove.h"
 #include "tests/support/random.h"
 
 namespace selaras::test {
@@ -100,13 +101,37 @@ std::string LinkNode::PublishedNote(const std::string& log, std::uint64_t size) 
 }
 
 void LinkNode::ReplaceKey(absl::string_view seed) {
-  log::NoteSigner next = SignerOf(name_, seed);
+  log::NoteSigner next = *log::NoteSigner::Make(log().origin(), SignerOf(name_, seed).key());
   event::v1::Event event;
   event.mutable_fact()->mutable_log_key_replaced()->set_verifier_key(next.VerifierText());
   Disclose(Append({event.SerializeAsString()}));
   const absl::Status replaced = store_->ReplaceKey(next.key());
   SELARAS_CHECK(replaced.ok()) << replaced;
   signer_ = std::move(next);
+}
+
+log::Succession LinkNode::Succeed(absl::string_view seed, std::uint64_t size) {
+  const auto statement = [&](const log::LogReader& log, base::TreeSize closed) {
+    const auto next =
+        log::NoteSigner::Make(log::OriginOf(log.name(), log::GenerationOf(log.origin()) + 1),
+                              SignerOf(name_, seed).key());
+    const auto root = merkle::RootAt(log, closed);
+    SELARAS_CHECK(next.ok() && root.ok());
+    return log::Succession{log.name(),
+                           {{log.keys()->newest(), closed}},
+                           next->verifier(),
+                           log::SuccessionReason::kFork,
+                           {},
+                           log::SignCheckpoint(*next, {next->name(), closed, *root}),
+                           ""};
+  };
+  const log::Succession shared = statement(store_->shared(), {size});
+  const crypto::SigningKey key = SignerOf(name_, seed).key();
+  const absl::Status closed = store_->SucceedOwn(
+      shared, statement(store_->private_log(), store_->private_log().size()), {}, key);
+  SELARAS_CHECK(closed.ok()) << closed;
+  signer_ = *log::NoteSigner::Make(shared.next.name(), key);
+  return shared;
 }
 
 std::vector<std::string> LinkNode::key_changes() const {

@@ -15,6 +15,7 @@
 #include "services/link/mirror_witness.h"
 #include "services/link/published_log.h"
 #include "storage/log/memory_store.h"
+#include "storage/log/succession.h"
 
 namespace selaras::test {
 
@@ -89,6 +90,8 @@ class LinkNode {
   base::Sequence AppendSome(std::uint64_t count, absl::string_view history = "true");
   // As a node does it: an entry says so, and both keys sign what it ends. It is disclosed.
   void ReplaceKey(absl::string_view seed);
+  // Its log is closed after `size` leaves and goes on in a successor. Gives the statement.
+  log::Succession Succeed(absl::string_view seed, std::uint64_t size);
   std::vector<std::string> key_changes() const;
   void Disclose(base::Sequence place) { disclosures_.Disclose(place); }
   void Crash(std::mt19937_64& random);

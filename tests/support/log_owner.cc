@@ -1,5 +1,6 @@
 #include "tests/support/log_owner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,9 +24,27 @@ void LogOwner::Truncate(std::uint64_t size) { entries_.resize(size); }
 
 std::string LogOwner::ReplaceKey(char seed, std::uint64_t size) {
   const log::NoteSigner past = std::move(signer_);
+  past_.push_back({past.verifier(), {size}});
   signer_ =
       *log::NoteSigner::Make(past.name(), *crypto::SigningKey::FromSeed(std::string(32, seed)));
   return log::SignClosing(past, signer_, {past.name(), {size}, Root(size)}).note;
+}
+
+log::Succession LogOwner::Succeed(char seed, std::uint64_t size) {
+  Truncate(size);
+  const log::NoteSigner past = std::move(signer_);
+  const std::string log = log::LogOfOrigin(past.name());
+  signer_ = *log::NoteSigner::Make(log::OriginOf(log, log::GenerationOf(past.name()) + 1),
+                                   *crypto::SigningKey::FromSeed(std::string(32, seed)));
+  past_.push_back({past.verifier(), {size}});
+  for (log::Succession::Past& key : past_) key.last = std::min(key.last, base::TreeSize{size});
+  return {log,
+          past_,
+          signer_.verifier(),
+          log::SuccessionReason::kFork,
+          {},
+          log::SignCheckpoint(signer_, {signer_.name(), {size}, Root(size)}),
+          log::SignCheckpoint(past, {past.name(), {size}, Root(size)}).note};
 }
 
 std::vector<base::Digest> LogOwner::Leaves(std::uint64_t from, std::uint64_t to) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "storage/log/checkpoint.h"
+#include "storage/log/succession.h"
 
 namespace selaras::test {
 
@@ -23,6 +24,10 @@ class LogOwner {
   std::string ReplaceKey(char seed, std::uint64_t size);
   std::string ReplaceKey(char seed) { return ReplaceKey(seed, size()); }
 
+  // Closes the log at `size`, forgets what lies beyond, and goes on in its successor by another
+  // key, made from `seed`. Gives the statement.
+  log::Succession Succeed(char seed, std::uint64_t size);
+
   log::NoteVerifier verifier() const { return signer_.verifier(); }
   std::uint64_t size() const { return entries_.size(); }
   const std::vector<std::string>& entries() const { return entries_; }
@@ -37,6 +42,7 @@ class LogOwner {
 
  private:
   log::NoteSigner signer_;
+  std::vector<log::Succession::Past> past_;
   std::vector<std::string> entries_;
 };
 

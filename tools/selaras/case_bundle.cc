@@ -114,7 +114,7 @@ class Verification {
     if (receipt.extra.empty()) return absl::DataLossError("the receipt does not carry the entry");
     ASSIGN_OR_RETURN(const log::Accepted accepted, policy_.Open(receipt.checkpoint));
     const log::Checkpoint& checkpoint = accepted.checkpoint.checkpoint;
-    if (checkpoint.origin != log::OriginOf(listed.position.log())) {
+    if (log::LogOfOrigin(checkpoint.origin) != listed.position.log()) {
       return absl::DataLossError(absl::StrCat("the receipt is of the log ", checkpoint.origin));
     }
     if (receipt.index.value != listed.position.sequence()) {

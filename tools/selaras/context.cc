@@ -58,6 +58,12 @@ std::string Context::StateFile(const std::string& name) const {
 
 absl::Status Context::VerifyStoreFiles() const { return world_.verify_files(options_.store); }
 
+absl::Status Context::MakeSuccessor(const std::string& to, const log::Succession& shared,
+                                    const log::Succession& private_log,
+                                    const std::vector<log::RowWrite>& rows) const {
+  return world_.make_successor(options_.store, to, shared, private_log, rows);
+}
+
 absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger() const {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());

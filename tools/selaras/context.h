@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -10,6 +11,7 @@
 #include "storage/log/backups.h"
 #include "storage/log/scratch.h"
 #include "storage/log/store.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/command.h"
 #include "tools/selaras/node.h"
@@ -33,6 +35,11 @@ struct World {
       open_store;
   // Compares every byte of a store's files with the checksums kept beside them.
   std::function<absl::Status(const std::string& directory)> verify_files;
+  // Makes the store in which the own logs of another one go on in their successors.
+  std::function<absl::Status(const std::string& from, const std::string& to,
+                             const log::Succession& shared, const log::Succession& private_log,
+                             const std::vector<log::RowWrite>& rows)>
+      make_successor = {};
   // Rows on the side, for what is derived only to be compared.
   log::ScratchMaker make_scratch = {};
   // A store on disk that is there and that no node runs, to be written as this node.
@@ -84,6 +91,10 @@ class Context {
   std::string StateFile(const std::string& name) const;
   // Whether its files are as they were written.
   absl::Status VerifyStoreFiles() const;
+  // Of the logs of the store that --store names, in `to`.
+  absl::Status MakeSuccessor(const std::string& to, const log::Succession& shared,
+                             const log::Succession& private_log,
+                             const std::vector<log::RowWrite>& rows) const;
   // Whichever of the two was named; --store wins over the environment.
   absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger() const;
   // Of the store in a folder, or of the node of a client file or at an address.

@@ -135,6 +135,18 @@ absl::Status NotEmpty(absl::string_view folder) {
       absl::StrCat(folder, " is not empty\nname a new folder: evidence is never mixed"));
 }
 
+absl::Status StoreExists(absl::string_view folder) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(folder, " is there already\nname a new folder: a store is never overwritten"));
+}
+
+absl::Status StatedOtherwise(absl::string_view file) {
+  return absl::AlreadyExistsError(absl::StrCat(
+      file,
+      " closes the log otherwise, by the same key\ngive the same options again to complete "
+      "it; only if nobody was given that file, move it and the key away"));
+}
+
 absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why) {
   return absl::InvalidArgumentError(
       absl::StrCat(index, " is no index of such a folder: line ", line, " ", why,

@@ -57,6 +57,10 @@ absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::s
 
 // ALREADY_EXISTS: the folder holds something.
 absl::Status NotEmpty(absl::string_view folder);
+// ALREADY_EXISTS: the store that is to be made.
+absl::Status StoreExists(absl::string_view folder);
+// ALREADY_EXISTS: a log was closed in another way.
+absl::Status StatedOtherwise(absl::string_view file);
 // INVALID_ARGUMENT: a folder is not what it should be, because of that line of its index.
 absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why);
 // FAILED_PRECONDITION: nothing of a case goes to parties yet.

@@ -75,7 +75,7 @@ absl::StatusOr<Proven> Open(const std::string& text, const log::Policy& policy) 
   if (!proven.event.ParseFromString(receipt.extra)) {
     return absl::DataLossError("the receipt does not carry an event");
   }
-  proven.position.set_log(checkpoint.origin.substr(log::OriginOf("").size()));
+  proven.position.set_log(log::LogOfOrigin(checkpoint.origin));
   proven.position.set_sequence(receipt.index.value);
   return proven;
 }
@@ -246,7 +246,7 @@ absl::Status VerifySeen(const std::string& folder, const log::Policy& policy,
     if (time.ok()) *statement->add_cosigned() = ToOutput(witness.name(), *time);
   }
   Judge(statement);
-  if (checkpoint.origin != log::OriginOf(statement->seen_log())) {
+  if (log::LogOfOrigin(checkpoint.origin) != statement->seen_log()) {
     return absl::DataLossError(absl::StrCat("the checkpoint is of ", checkpoint.origin));
   }
   if (checkpoint.size.value < statement->seen_size()) {

@@ -16,6 +16,7 @@
 #include "storage/crypto/random.h"
 #include "storage/rocks/rocks_store.h"
 #include "storage/rocks/scratch.h"
+#include "storage/rocks/successor.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/grpc_node.h"
 #include "tools/selaras/program.h"
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
           [](const std::string& directory) { return selaras::rocks::OpenReadOnly(directory); },
       .verify_files =
           [](const std::string& directory) { return selaras::rocks::VerifyFiles(directory); },
+      .make_successor = selaras::rocks::MakeSuccessor,
       .make_scratch =
           [] { return selaras::rocks::MakeScratch(FromEnvironment("TMPDIR").value_or("/tmp")); },
       .write_store = WriteStore,

@@ -9,6 +9,7 @@
 #include "selaras/config/v1/config.pb.h"
 
 #include "storage/base/status.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 
@@ -44,7 +45,12 @@ absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file) {
     ASSIGN_OR_RETURN(node.previous_signer, ReadSigner(Beside(file, previous)));
   }
   for (const config::v1::Peer& peer : config.peers()) {
-    node.peers.push_back({peer.node(), peer.verifier_key(), peer.dial()});
+    PeerInFile& named = node.peers.emplace_back(
+        PeerInFile{peer.node(), peer.verifier_key(), peer.dial(), std::nullopt});
+    if (peer.succession().empty()) continue;
+    ASSIGN_OR_RETURN(const std::string statement, ReadFile(Beside(file, peer.succession())));
+    ASSIGN_OR_RETURN(const log::Succession succession, log::ParseSuccession(statement));
+    named.successor = succession.next.VerifierText();
   }
   return node;
 }

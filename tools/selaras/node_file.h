@@ -14,7 +14,8 @@ namespace selaras::cli {
 struct PeerInFile {
   std::string node;
   std::string verifier_key;
-  std::string dial;  // empty: it is not dialled
+  std::string dial;                      // empty: it is not dialled
+  std::optional<std::string> successor;  // verifier key of the successor that is accepted
 };
 
 // What the configuration of a node says about its logs and its peers.
@@ -28,8 +29,8 @@ struct NodeFile {
   std::string key;
 };
 
-// Reads the file and the log's key. The files that it names lie beside it unless their paths are
-// absolute. INVALID_ARGUMENT if it is no such configuration.
+// Reads the file, the log's key and what was accepted of peers' logs. The files that it names lie
+// beside it unless their paths are absolute. INVALID_ARGUMENT if it is no such configuration.
 absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file);
 
 }  // namespace selaras::cli

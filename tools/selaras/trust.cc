@@ -24,8 +24,10 @@ Option PolicyOption(TrustOptions* options) {
 }
 
 Option KeyChangeOption(TrustOptions* options) {
-  return {"--key-change", "FILE", &options->key_changes,
-          "receipt by which a key was replaced, as key history writes it; may be repeated"};
+  return {
+      "--key-change", "FILE", &options->key_changes,
+      "receipt by which a key was replaced, as key history writes it, or the statement by which a "
+      "log was closed, whose fingerprint you have compared; may be repeated"};
 }
 
 namespace {

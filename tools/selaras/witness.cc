@@ -8,6 +8,8 @@
 
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
+#include "storage/log/errors.h"
+#include "storage/log/names.h"
 #include "storage/log/published.h"
 #include "storage/log/split_view.h"
 #include "storage/merkle/verify.h"
@@ -40,9 +42,11 @@ absl::StatusOr<merkle::Proof> ProofOf(const ledger::v1::GetPublishedResponse& re
 }  // namespace
 
 WitnessedLog::WitnessedLog(std::string name, log::NoteVerifier verifier,
-                           const log::Cosigner& cosigner, std::string folder)
+                           std::optional<log::Succession> succession, const log::Cosigner& cosigner,
+                           std::string folder)
     : name_(std::move(name)),
-      verifier_(std::move(verifier)),
+      verifier_(succession ? succession->next : std::move(verifier)),
+      succession_(std::move(succession)),
       cosigner_(cosigner),
       folder_(std::move(folder)) {}
 
@@ -53,10 +57,48 @@ absl::StatusOr<std::optional<log::SignedCheckpoint>> WitnessedLog::Load() const 
   const absl::StatusOr<log::Checkpoint> seen = log::ReadUnverified(note);
   absl::Status written = seen.status();
   if (written.ok()) written = cosigner_.verifier().Verify(note).status();
-  if (written.ok() && seen->origin == verifier_.name()) return log::SignedCheckpoint{*seen, note};
+  if (written.ok() && (seen->origin == verifier_.name() || IsOfClosedLog(seen->origin))) {
+    return log::SignedCheckpoint{*seen, note};
+  }
   const absl::string_view why = written.ok() ? "it is of another log" : written.message();
   return absl::DataLossError(
       absl::StrCat(StateFile(), " is not what this witness wrote: ", why, "; take it from a copy"));
+}
+
+bool WitnessedLog::IsOfClosedLog(absl::string_view origin) const {
+  return succession_ && log::LogOfOrigin(origin) == name_ &&
+         log::GenerationOf(origin) < log::GenerationOf(verifier_.name());
+}
+
+std::string WitnessedLog::AsideFile(absl::string_view origin, absl::string_view kind) const {
+  return absl::StrCat(folder_, "/", name_, ".", log::GenerationOf(origin), ".", kind);
+}
+
+absl::StatusOr<std::optional<log::SignedCheckpoint>> WitnessedLog::GoOnFrom(
+    std::optional<log::SignedCheckpoint> seen) const {
+  if (!seen || !IsOfClosedLog(seen->checkpoint.origin)) return seen;
+  // A copy: until the successor is cosigned, the state says what was seen last.
+  RETURN_IF_ERROR(WriteDurably(AsideFile(seen->checkpoint.origin, "note"), seen->note));
+  const log::Checkpoint& closing = succession_->closing.checkpoint;
+  if (seen->checkpoint.size == closing.size && seen->checkpoint.root != closing.root) {
+    return log::ClosedElsewhere(name_, closing.size, seen->checkpoint.root, closing.root);
+  }
+  // Nobody can prove any more that what was cut off went on from the closing: the operator says so.
+  return seen->checkpoint.size < closing.size ? seen : succession_->closing;
+}
+
+absl::Status WitnessedLog::PutEvidenceAside() const {
+  if (!succession_ || !Exists(EvidenceFile())) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(EvidenceFile()));
+  ASSIGN_OR_RETURN(const log::SplitView view, log::ParseSplitView(text));
+  ASSIGN_OR_RETURN(const log::Checkpoint held, log::ReadUnverified(view.held.note));
+  ASSIGN_OR_RETURN(const log::Checkpoint given, log::ReadUnverified(view.given.note));
+  // What the successor signed is not settled by its own coming.
+  if (!IsOfClosedLog(held.origin) || !IsOfClosedLog(given.origin)) return absl::OkStatus();
+  RETURN_IF_ERROR(WriteDurably(AsideFile(held.origin, "evidence"), text));
+  std::error_code error;
+  std::filesystem::remove(EvidenceFile(), error);
+  return error ? CannotWrite(EvidenceFile(), error.value()) : absl::OkStatus();
 }
 
 absl::StatusOr<log::SignedCheckpoint> WitnessedLog::Open(
@@ -67,8 +109,10 @@ absl::StatusOr<log::SignedCheckpoint> WitnessedLog::Open(
 }
 
 absl::StatusOr<Look> WitnessedLog::LookAt(Node& node, absl::Time now) {
+  RETURN_IF_ERROR(PutEvidenceAside());
   if (Exists(EvidenceFile())) return LookForProof(node);
-  ASSIGN_OR_RETURN(const std::optional<log::SignedCheckpoint> seen, Load());
+  ASSIGN_OR_RETURN(std::optional<log::SignedCheckpoint> seen, Load());
+  ASSIGN_OR_RETURN(seen, GoOnFrom(std::move(seen)));
   ledger::v1::GetPublishedRequest request;
   request.set_from_size(seen ? seen->checkpoint.size.value : 0);
   const auto response = node.GetPublished(request);
@@ -78,7 +122,9 @@ absl::StatusOr<Look> WitnessedLog::LookAt(Node& node, absl::Time now) {
   ASSIGN_OR_RETURN(const log::SignedCheckpoint published, Open(*response));
 
   if (seen) RETURN_IF_ERROR(Check(*seen, published, *response));
-  if (seen && published.checkpoint.size == seen->checkpoint.size) {
+  const bool cosigned = seen && seen->checkpoint.origin == verifier_.name() &&
+                        (!succession_ || seen->note != succession_->closing.note);
+  if (cosigned && published.checkpoint.size == seen->checkpoint.size) {
     ASSIGN_OR_RETURN(const absl::Time last, cosigner_.verifier().Verify(seen->note));
     if (now - last < kAgain) {
       // The node may not have taken it the last time.

@@ -11,6 +11,7 @@
 #include "storage/log/cosignature.h"
 #include "storage/log/note.h"
 #include "storage/log/split_view.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/node.h"
 
 namespace selaras::cli {
@@ -29,13 +30,17 @@ struct Look {
 // takes the file away. A witness has no tree, so of two sizes only the log can prove, by showing
 // another beginning than it had signed, that it has two histories. A log that was turned back does
 // not show that before it has grown again: as long as the evidence is not proven, each look asks.
+// Of a log that was closed since, both are kept as `<name>.<n>.note` and `<name>.<n>.evidence`, n
+// the generation of its origin.
 class WitnessedLog {
  public:
   // A cosignature of the same checkpoint is made anew after so long.
   static constexpr absl::Duration kAgain = absl::Hours(1);
 
-  // The cosigner must outlive it.
-  WitnessedLog(std::string name, log::NoteVerifier verifier, const log::Cosigner& cosigner,
+  // With the succession that the operator accepts, if any: then only the successor is listened to,
+  // from the closing on. The cosigner must outlive it.
+  WitnessedLog(std::string name, log::NoteVerifier verifier,
+               std::optional<log::Succession> succession, const log::Cosigner& cosigner,
                std::string folder);
 
   const std::string& name() const { return name_; }
@@ -51,6 +56,12 @@ class WitnessedLog {
  private:
   // The checkpoint that was cosigned last.
   absl::StatusOr<std::optional<log::SignedCheckpoint>> Load() const;
+  bool IsOfClosedLog(absl::string_view origin) const;
+  // Puts aside what was seen of the log that was closed. What of it the successor has, too, must be
+  // what it goes on from.
+  absl::StatusOr<std::optional<log::SignedCheckpoint>> GoOnFrom(
+      std::optional<log::SignedCheckpoint> seen) const;
+  absl::Status PutEvidenceAside() const;
   absl::Status Cosign(Node& node, const log::SignedCheckpoint& checkpoint, absl::Time now);
   absl::Status HandIn(Node& node, const log::SignedCheckpoint& cosigned) const;
   // What is published, by the configured key or one that is proven to have the same log.
@@ -73,9 +84,11 @@ class WitnessedLog {
 
   std::string EvidenceFile() const { return folder_ + "/" + name_ + ".evidence"; }
   std::string StateFile() const { return folder_ + "/" + name_ + ".note"; }
+  std::string AsideFile(absl::string_view origin, absl::string_view kind) const;
 
   const std::string name_;
-  const log::NoteVerifier verifier_;
+  const log::NoteVerifier verifier_;  // the successor's, if there is one
+  const std::optional<log::Succession> succession_;
   const log::Cosigner& cosigner_;
   const std::string folder_;
 };

@@ -46,5 +46,6 @@ Command LogProveCommand();
 Command KeyHistoryCommand();
 Command LogVerifyCommand();
 Command LogStatsCommand();
+Command LogSucceedCommand();
 
 }  // namespace selaras::cli

@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "storage/log/note.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 
 namespace selaras::cli {
@@ -22,6 +25,7 @@ struct GenerateOptions {
   std::string file;
   bool statements = false;
   bool witness = false;
+  std::uint64_t successor = 0;
 };
 
 absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
@@ -40,7 +44,12 @@ absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOp
     made.set_verifier_key(cosigner.VerifierText());
     return made;
   }
-  made.set_origin(options.statements ? options.node : log::OriginOf(options.node));
+  if (options.successor > std::numeric_limits<std::uint32_t>::max()) {
+    return BadValue("--successor", absl::StrCat(options.successor), "no log has so many");
+  }
+  made.set_origin(options.statements
+                      ? options.node
+                      : log::OriginOf(options.node, static_cast<std::uint32_t>(options.successor)));
   ASSIGN_OR_RETURN(
       const log::NoteSigner signer,
       log::NoteSigner::Make(made.origin(), crypto::SigningKey::Generate(context.random())));
@@ -90,7 +99,9 @@ Command KeyCommands() {
                   {"-o,--out", "FILE", &options->file,
                    "where to write it, readable by its owner only; default: NAME.logkey, "
                    "NAME.witnesskey"},
-                  {"--witness", "", &options->witness, "a key that cosigns"}},
+                  {"--witness", "", &options->witness, "a key that cosigns"},
+                  {"--successor", "N", &options->successor,
+                   "another key of the N-th log of that name: its origin says which it is"}},
       .run = [options](Context& context) { return Generate(context, *options); }};
   return {.name = "key",
           .summary = "keys that sign logs and cosign checkpoints",

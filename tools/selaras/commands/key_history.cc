@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 
 #include "storage/log/checkpoint.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/files.h"
@@ -19,11 +20,13 @@ struct HistoryOptions {
   std::string directory;
 };
 
-// `bkn-key-1.tlog-proof`: the receipt that leads from the first key to the second.
-std::string FileOf(const HistoryOptions& options, absl::string_view origin, int number) {
+// `bkn-key-1.tlog-proof`: what leads from the first key to the second; `.succession` if that is the
+// statement of a successor.
+std::string FileOf(const HistoryOptions& options, absl::string_view origin, int number,
+                   absl::string_view change) {
   return absl::StrCat(options.directory, "/",
                       absl::StrReplaceAll(origin, {{"selaras/", ""}, {"/", "-"}}), "-key-", number,
-                      ".tlog-proof");
+                      log::IsSuccessionText(change) ? ".succession" : ".tlog-proof");
 }
 
 absl::Status WriteChanges(Output& output, const HistoryOptions& options,
@@ -35,7 +38,7 @@ absl::Status WriteChanges(Output& output, const HistoryOptions& options,
       output.Note(absl::StrCat("the entry by which key ", i + 1, " was replaced is not held here"));
       continue;
     }
-    const std::string file = FileOf(options, origin, i + 1);
+    const std::string file = FileOf(options, origin, i + 1, key.key_change());
     if (absl::Status written = WriteFile(file, key.key_change()); !written.ok()) return written;
     output.Note("wrote " + file);
   }
@@ -84,7 +87,10 @@ Command KeyHistoryCommand() {
           "The receipts that -o writes prove each change to whoever trusts the key before it: "
           "give them to receipt verify and checkpoint verify with --key-change. Or a policy says "
           "it, to whoever trusts that policy: past-log and log, as in the example, with the keys "
-          "and sizes that are shown. Other readers of C2SP tlog-policy refuse such a policy.",
+          "and sizes that are shown. Other readers of C2SP tlog-policy refuse such a policy. "
+          "Where the log was closed and goes on in a successor, -o writes the statement of that, "
+          "which "
+          "proves nothing: compare its fingerprint with the office whose log it is.",
       .examples =
           "selaras key history --log bkn\n"
           "selaras key history --store /var/lib/selaras/bkn -o /srv/keys\n"

@@ -67,7 +67,10 @@ std::string WhatToDo(const ledger::v1::LinkState& link) {
   if (link.fault().empty()) return "nothing: it goes on by itself";
   if (!link.stopped()) return "it is tried again by itself";
   if (link.forked()) {
-    return "the two statements prove that one log took two courses; the link cannot go on";
+    return "the two statements prove that one log took two courses; the link cannot go on. Its "
+           "owner "
+           "must close that log where its followers agree (selaras log succeed); then accept the "
+           "successor here: the succession of this peer in the configuration";
   }
   return "find out with the other office what happened, then selaras link resume " + link.peer();
 }
@@ -78,7 +81,7 @@ std::string ExplainSplitView(const Output& output, const ledger::v1::GetNodeResp
   const auto held = log::ReadUnverified(link.held());
   const auto given = log::ReadUnverified(link.given());
   // Of this node's own log, as a peer holds it: this store was turned back, or went another way.
-  if (given.ok() && given->origin == log::OriginOf(node.node())) {
+  if (given.ok() && log::LogOfOrigin(given->origin) == node.node()) {
     return absl::StrCat(
         output.Paint(Tone::kBad, "the log of this node is not what it signed"), "\n  ",
         Printable(link.fault()),

@@ -175,11 +175,11 @@ Command TailCommand() {
 }  // namespace
 
 Command LogCommands() {
-  return {
-      .name = "log",
-      .summary = "the logs themselves: read them, count them, prove them, verify them",
-      .commands = {TailCommand(), GetCommand(), ListCommand(), LogProveCommand(),
-                   LogVerifyCommand(), LogDiffCommand(), LogExportCommand(), LogStatsCommand()}};
+  return {.name = "log",
+          .summary = "the logs themselves: read them, count them, prove them, verify them",
+          .commands = {TailCommand(), GetCommand(), ListCommand(), LogProveCommand(),
+                       LogVerifyCommand(), LogDiffCommand(), LogExportCommand(), LogStatsCommand(),
+                       LogSucceedCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -75,9 +75,9 @@ absl::Status CompareEntries(Output& output, TreeSource& a, TreeSource& b, const 
 absl::StatusOr<cli::v1::LogDifference> Compare(Context& context, const DiffOptions& options) {
   ASSIGN_OR_RETURN(const auto a, Open(context, options.a, options.log));
   // The same log on the other side, whatever its own is.
-  const std::string log(absl::StripPrefix(a->head().origin, log::OriginOf("")));
+  const std::string log = log::LogOfOrigin(a->head().origin);
   ASSIGN_OR_RETURN(const auto b, Open(context, options.b, log));
-  if (a->head().origin != b->head().origin) {
+  if (log::LogOfOrigin(b->head().origin) != log) {
     return OtherLog(options.b, b->head().origin, a->head().origin);
   }
   RETURN_IF_ERROR(CheckRoot(*a, options.a));

@@ -40,7 +40,10 @@ struct VerifyOptions {
 // The keys that a node's configuration names: its own and those of its peers.
 absl::Status TrustConfig(const std::string& file, verify::EventInspector* inspector) {
   ASSIGN_OR_RETURN(const NodeFile node, ReadNodeFile(file));
-  for (const PeerInFile& peer : node.peers) RETURN_IF_ERROR(inspector->Trust(peer.verifier_key));
+  for (const PeerInFile& peer : node.peers) {
+    RETURN_IF_ERROR(inspector->Trust(peer.verifier_key));
+    if (peer.successor) RETURN_IF_ERROR(inspector->Trust(*peer.successor));
+  }
   return inspector->Trust(node.signer.VerifierText());
 }
 

@@ -79,9 +79,7 @@ absl::Status VerifyOne(const log::Policy& policy, const VerifyOptions& options,
   ASSIGN_OR_RETURN(const log::Accepted accepted, policy.Open(receipt.checkpoint));
   const log::Checkpoint& checkpoint = accepted.checkpoint.checkpoint;
   about->set_origin(checkpoint.origin);
-  absl::string_view log = checkpoint.origin;
-  absl::ConsumePrefix(&log, log::OriginOf(""));
-  about->set_position(absl::StrCat(log, "@", receipt.index.value));
+  about->set_position(absl::StrCat(log::LogOfOrigin(checkpoint.origin), "@", receipt.index.value));
   about->set_tree_size(checkpoint.size.value);
   about->set_root(base::HexEncode(checkpoint.root.view()));
   for (const auto& [name, time] : accepted.cosigned) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,7 +21,9 @@
 #include "selaras/config/v1/witness.pb.h"
 
 #include "storage/base/status.h"
+#include "storage/log/log_keys.h"
 #include "storage/log/names.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
@@ -108,6 +111,23 @@ absl::StatusOr<config::v1::WitnessConfig> ReadConfig(const std::string& file) {
   return config;
 }
 
+// The successor that the operator accepts, if any.
+absl::StatusOr<std::optional<log::Succession>> ReadSuccession(const std::string& file,
+                                                              const config::v1::WitnessedLog& log,
+                                                              const log::NoteVerifier& verifier) {
+  if (log.succession().empty()) return std::nullopt;
+  const std::string path = Beside(file, log.succession());
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(log::Succession succession, log::ParseSuccession(text));
+  const bool is_next = succession.next.VerifierText() == verifier.VerifierText();
+  if (!is_next && !log::LogKeys(verifier).SucceededBy(succession).ok()) {
+    return BadValue("--config", file,
+                    absl::StrCat(path, " is about other keys than the verifier_key of ", log.node(),
+                                 "; name the statement of that log"));
+  }
+  return succession;
+}
+
 absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::string& file) {
   ASSIGN_OR_RETURN(const config::v1::WitnessConfig config, ReadConfig(file));
   RETURN_IF_ERROR(CheckSecret(Beside(file, config.key())));
@@ -131,16 +151,18 @@ absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::st
       return BadValue("--config", file, absl::StrCat("name ", log.node(), " once"));
     }
     ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(log.verifier_key()));
-    if (verifier.name() != log::OriginOf(log.node())) {
+    if (log::LogOfOrigin(verifier.name()) != log.node()) {
       return BadValue("--config", file,
                       absl::StrCat("give ", log.node(), " its own verifier_key, not that of ",
                                    verifier.name()));
     }
+    ASSIGN_OR_RETURN(auto succession, ReadSuccession(file, log, verifier));
     ASSIGN_OR_RETURN(auto node, context.Connect({log.address(), Beside(file, config.tls().ca()),
                                                  Beside(file, config.tls().certificate()),
                                                  Beside(file, config.tls().key()), kCallMax}));
-    setup->logs.push_back(
-        {WitnessedLog(log.node(), std::move(verifier), setup->cosigner, state), std::move(node)});
+    setup->logs.push_back({WitnessedLog(log.node(), std::move(verifier), std::move(succession),
+                                        setup->cosigner, state),
+                           std::move(node)});
   }
   return setup;
 }
@@ -221,7 +243,10 @@ Command WitnessCommand() {
               "turned back, with 6 if a node did not answer. A log that was is not cosigned any "
               "more; both signed statements are in its evidence file, and selaras checkpoint "
               "verify says what that proves. A log that was turned back proves nothing before it "
-              "has grown again: as long as its evidence is no proof, each look asks for one.",
+              "has grown again: as long as its evidence is no proof, each look asks for one. When "
+              "its owner "
+              "has closed it, name the statement as its succession, once you have compared the "
+              "fingerprint.",
           .examples =
               "selaras witness --config ombudsman.textproto\n"
               "selaras witness --config ombudsman.textproto --once",

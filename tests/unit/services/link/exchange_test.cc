@@ -30,8 +30,9 @@ class ExchangeTest : public testing::Test {
   }
 
   static SessionParts PartsOf(Office& own, const Office& peer) {
-    return {own.node.party(),       peer.node.party(), own.node.log(),        own.node.mirror(),
-            own.node.disclosures(), own.node.cursor(), own.node.checkpoints()};
+    return {own.node.party(),       peer.node.party(),      own.node.log(),
+            own.node.mirror(),      own.node.disclosures(), own.node.cursor(),
+            own.node.checkpoints(), own.node.key_changes()};
   }
 
   std::string PackFile(Office& from, const Office& to, bool everything = false) {
@@ -217,6 +218,23 @@ TEST_F(ExchangeTest, AForkInAFileStopsTheLinkWithBothStatements) {
   EXPECT_EQ(unpacked->fault->held, held);
   ASSERT_EQ(b_.node.store().evidence()->size(), 1u);
   EXPECT_EQ(b_.node.mirror().checkpoint().note, held);
+}
+
+TEST_F(ExchangeTest, ASuccessorsFileIsTakenWhenItWasAcceptedAndNotBefore) {
+  Grow(a_, 4);
+  Take(b_, a_, PackFile(a_, b_));
+  const log::Succession succession = a_.node.Succeed("successor", 3);
+  a_.holds = {};
+  Grow(a_, 3);
+  const std::string file = PackFile(a_, b_);
+  const auto refused = UnpackFile(b_, a_, file);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr(log::FingerprintOf(succession)));
+  EXPECT_EQ(b_.node.mirror().size().value, 4u);
+  ASSERT_TRUE(b_.node.store().Succeed(a_.node.name(), succession, {}).ok());
+  b_.heard = {};
+  Take(b_, a_, file);
+  ExpectSame(b_, a_);
 }
 
 TEST_F(ExchangeTest, ALaterFileThatLeadsToLessIsARollback) {

@@ -112,6 +112,64 @@ TEST_F(KeyChangeTest, AChangeInAnotherHistoryIsEvidence) {
   EXPECT_THAT(b_.mirror().keys()->past(), IsEmpty());
 }
 
+TEST_F(KeyChangeTest, ASuccessorIsFollowedByWhoAcceptedItAndByNobodyElse) {
+  a_.AppendSome(6);
+  ASSERT_TRUE(world_.Settle());
+  const log::Succession succession = a_.Succeed("successor", 4);
+  a_.AppendSome(3, "after");
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_FALSE(Introduces([](ledger::v1::Hello&) {}));
+    EXPECT_TRUE(absl::IsFailedPrecondition(world_.session(1).fault()->status))
+        << "it is no contradiction";
+    EXPECT_THAT(Said(), HasSubstr("was closed at 4 leaves (fork)"));
+    EXPECT_THAT(Said(), HasSubstr(log::FingerprintOf(succession)));
+    EXPECT_EQ(b_.mirror().size().value, 6u);
+  }
+  ASSERT_TRUE(b_.store().Succeed(a_.name(), succession, {}).ok());
+  world_.Connect();
+  ASSERT_TRUE(world_.Settle());
+  world_.CheckStores(true);
+  EXPECT_EQ(b_.mirror().size().value, 7u);
+  EXPECT_EQ(b_.mirror().origin(), "selaras/intake/successor-2");
+  EXPECT_THAT(*b_.store().evidence(), IsEmpty());
+
+  // Whoever runs the log that was closed is not listened to any more.
+  test::LinkNode old("intake");
+  old.AppendSome(9);
+  EXPECT_FALSE(Introduces([&](ledger::v1::Hello& hello) {
+    hello.set_origin(old.log().origin());
+    hello.set_verifier_key(old.party().verifier.VerifierText());
+    hello.clear_key_changes();
+  }));
+  EXPECT_TRUE(absl::IsFailedPrecondition(world_.session(1).fault()->status));
+  EXPECT_EQ(b_.mirror().size().value, 7u);
+}
+
+TEST_F(KeyChangeTest, AStatementOfSuccessionProvesNothingToWhoWasOnlyToldOfIt) {
+  a_.AppendSome(3);
+  a_.Succeed("successor", 2);
+  a_.AppendSome(1, "after");
+  a_.ReplaceKey("third");
+  const std::vector<std::string> texts = a_.key_changes();
+  ASSERT_THAT(texts, SizeIs(2));
+  EXPECT_THAT(ChangesFrom(first_, texts), IsEmpty());
+  const auto followed = FollowChanges(log::LogKeys(first_), texts);
+  ASSERT_TRUE(followed.ok()) << followed.status();
+  EXPECT_EQ(followed->newest().VerifierText(), a_.party().verifier.VerifierText())
+      << "whoever names the statement believes it";
+
+  google::protobuf::RepeatedPtrField<ledger::v1::PastKey> past;
+  const auto past_keys = PastKeysOf(a_.log());
+  ASSERT_TRUE(past_keys.ok());
+  for (const ledger::v1::PastKey& key : *past_keys) *past.Add() = key;
+  ASSERT_EQ(past.size(), 2);
+  EXPECT_EQ(past[0].last_size(), 2u);
+  const auto proven = KeysIn(a_.party().verifier.VerifierText(), past);
+  ASSERT_TRUE(proven.has_value());
+  EXPECT_FALSE(proven->Has(first_));
+  EXPECT_THAT(proven->past(), SizeIs(1)) << "the change of the successor's own key";
+}
+
 TEST_F(KeyChangeTest, AReceiptProvesTheChangeToWhoeverTrustsTheKeyBefore) {
   a_.AppendSome(5);
   a_.ReplaceKey("second");

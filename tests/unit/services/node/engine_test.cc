@@ -491,6 +491,10 @@ class FullStore final : public log::Store {
                                           const log::NoteVerifier& verifier) override {
     return store_.OpenMirror(name, verifier);
   }
+  absl::Status Succeed(absl::string_view, const log::Succession&,
+                       const std::vector<log::RowWrite>&) override {
+    return absl::UnavailableError("no room");
+  }
 
  private:
   log::Store& store_;

@@ -6,6 +6,7 @@
 #include "storage/crypto/ed25519.h"
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
+#include "storage/log/succession.h"
 #include "storage/merkle/hash.h"
 #include "storage/merkle/prove.h"
 #include "tests/support/altered_store.h"
@@ -295,6 +296,34 @@ TEST_F(AuditTest, ACheckpointSignedByAnotherKeyIsNamed) {
   altered_->shared_changes.checkpoint =
       log::SignCheckpoint(SignerOf("node", 'x'), store_->shared().checkpoint().checkpoint);
   EXPECT_THAT(Named(RunAltered()), ElementsAre("checkpoint node checkpoint"));
+}
+
+TEST_F(AuditTest, ASuccessorIsALogThatNobodyVouchesForUntilItsKeyIsTrusted) {
+  const auto next = log::NoteSigner::Make(log::OriginOf("peer", 2),
+                                          *crypto::SigningKey::FromSeed(std::string(32, 'n')));
+  const log::NoteVerifier past = peer_->shared().keys()->newest();
+  const base::TreeSize kept{kMirrored - 1};
+  const base::Digest root = *merkle::RootAt(peer_->shared(), kept);
+  const log::Succession succession = {"peer",
+                                      {{past, kept}},
+                                      next->verifier(),
+                                      log::SuccessionReason::kFork,
+                                      {},
+                                      log::SignCheckpoint(*next, {next->name(), kept, root}),
+                                      ""};
+  const log::Mirror& mirror = *store_->mirrors().front();
+  const std::vector<RememberedTree> seen = {
+      {past.VerifierText(), mirror.size(), mirror.checkpoint().checkpoint.root, absl::UnixEpoch()}};
+  ASSERT_TRUE(store_->Succeed("peer", succession, {}).ok());
+
+  const AuditReport report = Run(*store_);
+  EXPECT_THAT(Named(report), ElementsAre("checkpoint peer checkpoint"));
+  EXPECT_THAT(report.findings[0].problem, HasSubstr("nobody accepted"));
+  EXPECT_EQ(TreesOf(mirror, past, seen).size(), 1u) << "and more was seen of it";
+
+  inspector_.verifiers.insert_or_assign("peer", next->verifier());
+  EXPECT_TRUE(Run(*store_).clean());
+  EXPECT_THAT(TreesOf(mirror, next->verifier(), seen), IsEmpty()) << "it was cut off";
 }
 
 TEST_F(AuditTest, ACheckpointOfAnotherRootIsNamed) {

@@ -59,7 +59,7 @@ class WitnessedLogTest : public testing::Test {
   void Publish(std::uint64_t size) { PublishOf(owner_, size); }
 
   absl::StatusOr<Look> LookAt(absl::Time now = kNow) {
-    WitnessedLog log("bkn", owner_.verifier(), cosigner_, folder_.path());
+    WitnessedLog log("bkn", first_, accepted_, cosigner_, folder_.path());
     test::FakeNode node(answers_);
     return log.LookAt(node, now);
   }
@@ -72,6 +72,8 @@ class WitnessedLogTest : public testing::Test {
   }
 
   test::LogOwner owner_{"bkn"};
+  const log::NoteVerifier first_ = owner_.verifier();
+  std::optional<log::Succession> accepted_;
   const log::Cosigner cosigner_ = *log::Cosigner::Make(
       "selaras/ombudsman/witness", *crypto::SigningKey::FromSeed(std::string(32, 'w')));
   test::TempDirectory folder_;
@@ -277,6 +279,98 @@ TEST_F(Rewritten, AStateThatSomebodyChangedIsNotTakenForIts) {
   std::ofstream(folder_ / "bkn.note") << fork_.Note(2);
   EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
   EXPECT_TRUE(handed_in_.empty());
+}
+
+// The log is closed, and another one goes on in its place.
+class Succeeded : public WitnessedLogTest {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(LookAt().ok());  // at 4 entries
+    seen_ = StateText();
+    handed_in_.clear();
+    asked_.clear();
+  }
+  test::LogOwner fork_{"bkn"};
+  std::string seen_;
+};
+
+TEST_F(Succeeded, NobodyIsBelievedWhoWasNotAccepted) {
+  owner_.Succeed('s', 4);
+  owner_.Append(2, "after ");
+  Publish(6);
+  EXPECT_FALSE(LookAt().ok());
+  EXPECT_TRUE(handed_in_.empty());
+  EXPECT_EQ(StateText(), seen_);
+  EXPECT_EQ(Text("bkn.evidence"), "") << "it is no contradiction";
+}
+
+TEST_F(Succeeded, TheSuccessorIsCosignedIfItGoesOnFromWhatWasSeen) {
+  accepted_ = owner_.Succeed('s', 5);
+  owner_.Append(2, "after ");
+  Publish(7);
+  for (int round = 0; round < 2; ++round) {
+    const auto look = LookAt(kNow + absl::Minutes(1));
+    ASSERT_TRUE(look.ok()) << look.status();
+    EXPECT_EQ(look->size.value, 7u);
+  }
+  EXPECT_THAT(asked_, testing::ElementsAre(4, 7)) << "what it saw is proven to be its beginning";
+  EXPECT_THAT(StateText(), HasSubstr("selaras/bkn/successor-2\n7\n"));
+  EXPECT_EQ(Text("bkn.1.note"), seen_);
+}
+
+TEST_F(Succeeded, WhatWasCutOffIsPutAsideWithTheEvidence) {
+  fork_.Append(4, "false ");
+  PublishOf(fork_, 4);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  const std::string evidence = Text("bkn.evidence");
+  accepted_ = owner_.Succeed('s', 2);
+  Publish(2);
+  for (int round = 0; round < 2; ++round) {
+    const auto look = LookAt(kNow + absl::Minutes(1));
+    ASSERT_TRUE(look.ok()) << look.status();
+    EXPECT_EQ(look->size.value, 2u);
+  }
+  EXPECT_EQ(Text("bkn.1.evidence"), evidence);
+  EXPECT_EQ(Text("bkn.1.note"), seen_);
+  EXPECT_EQ(Text("bkn.evidence"), "");
+  ASSERT_EQ(handed_in_.size(), 2u);
+  EXPECT_EQ(handed_in_[0].signature(), handed_in_[1].signature());
+}
+
+TEST_F(Succeeded, ASuccessorOfAnotherHistoryIsNotCosigned) {
+  fork_.Append(6, "false ");
+  accepted_ = fork_.Succeed('s', 4);
+  PublishOf(fork_, 4);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt().status()));
+  EXPECT_THAT(std::string(LookAt().status().message()), HasSubstr("closed at size 4"));
+  accepted_ = fork_.Succeed('t', 3);
+  accepted_->past.front().last = {3};
+  fork_.Append(3, "after ");
+  // It was closed below what was seen; but then it must go on from its own closing.
+  PublishOf(fork_, 6);
+  EXPECT_TRUE(LookAt().ok());
+  test::LogOwner again{"bkn"};
+  again.Append(5, "third ");
+  again.Succeed('s', 4);
+  again.Succeed('t', 3);
+  again.Append(6, "after ");
+  PublishOf(again, 8);
+  EXPECT_TRUE(absl::IsDataLoss(LookAt(kNow + absl::Minutes(1)).status()));
+  EXPECT_THAT(Text("bkn.evidence"), HasSubstr("successor-3"));
+  EXPECT_TRUE(absl::IsDataLoss(LookAt(kNow + absl::Minutes(2)).status()))
+      << "what the successor signed is not put aside";
+  EXPECT_EQ(handed_in_.size(), 1u);
+}
+
+TEST_F(Succeeded, WhoGoesOnWithTheOldKeyIsNotListenedTo) {
+  test::LogOwner thief = owner_;
+  accepted_ = owner_.Succeed('s', 4);
+  PublishOf(thief, 6);
+  EXPECT_FALSE(LookAt().ok());
+  PublishOf(thief, 4);
+  EXPECT_FALSE(LookAt().ok());
+  EXPECT_TRUE(handed_in_.empty());
+  EXPECT_EQ(Text("bkn.evidence"), "");
 }
 
 }  // namespace

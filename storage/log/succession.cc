@@ -1,0 +1,194 @@
+#include "storage/log/succession.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "storage/base/status.h"
+#include "storage/crypto/sha256.h"
+#include "storage/log/errors.h"
+#include "storage/log/limits.h"
+#include "storage/log/names.h"
+#include "storage/log/note_parts.h"
+
+namespace selaras::log {
+namespace {
+
+constexpr absl::string_view kFirstLine = "selaras succession 1\n";
+constexpr std::array<absl::string_view, 3> kReasons = {"fork", "lost-tail", "key-compromise"};
+constexpr std::size_t kFingerprintDigits = 32;
+constexpr std::size_t kFingerprintGroup = 4;
+
+// Reads the lines before the notes.
+class Lines {
+ public:
+  explicit Lines(absl::string_view text) : rest_(text) {}
+
+  bool NextIs(absl::string_view word) const { return rest_.substr(0, word.size()) == word; }
+  // What follows `word` in the next line.
+  absl::StatusOr<absl::string_view> Take(absl::string_view word) {
+    ++line_;
+    const std::size_t end = rest_.find('\n');
+    absl::string_view line = rest_.substr(0, end);
+    if (end == absl::string_view::npos || !absl::ConsumePrefix(&line, word)) {
+      return Wrong(absl::StrCat("it does not begin with '", word, "'"));
+    }
+    rest_.remove_prefix(end + 1);
+    return line;
+  }
+  absl::StatusOr<NoteVerifier> TakeKey(absl::string_view word) {
+    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
+    auto verifier = NoteVerifier::Parse(text);
+    if (!verifier.ok()) return Wrong("it is not a verifier key");
+    return verifier;
+  }
+  absl::StatusOr<std::uint64_t> TakeNumber(absl::string_view word) {
+    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
+    std::uint64_t number = 0;
+    if (!IsDecimal(text) || !absl::SimpleAtoi(text, &number)) return Wrong("it is not a number");
+    return number;
+  }
+  absl::StatusOr<std::string> TakeNote(std::size_t bytes) {
+    if (bytes > kCheckpointBytesMax || rest_.size() < bytes) {
+      return NotASuccession("a note is cut off");
+    }
+    std::string note(rest_.substr(0, bytes));
+    rest_.remove_prefix(bytes);
+    return note;
+  }
+  absl::Status Wrong(absl::string_view why) const {
+    return NotASuccession(absl::StrCat("line ", line_ + 1, ": ", why));
+  }
+
+ private:
+  absl::string_view rest_;
+  int line_ = 0;
+};
+
+absl::StatusOr<Succession::Past> TakePast(Lines& lines) {
+  ASSIGN_OR_RETURN(NoteVerifier verifier, lines.TakeKey("past "));
+  ASSIGN_OR_RETURN(const std::uint64_t last, lines.TakeNumber("up to "));
+  return Succession::Past{std::move(verifier), {last}};
+}
+
+absl::StatusOr<base::Digest> TakeEvidence(Lines& lines) {
+  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take("evidence "));
+  const auto bytes = base::HexDecode(text);
+  auto digest = bytes.ok() ? base::Digest::FromBytes(*bytes) : bytes.status();
+  if (!digest.ok()) return lines.Wrong("it is not a hash");
+  return digest;
+}
+
+absl::Status CheckPast(const Succession& succession) {
+  const base::TreeSize size = succession.closing.checkpoint.size;
+  if (succession.past.empty()) return NotASuccession("it names no key of the log that was closed");
+  for (const Succession::Past& past : succession.past) {
+    if (LogOfOrigin(past.verifier.name()) != succession.log) {
+      return NotASuccession(absl::StrCat(past.verifier.name(), " is another log"));
+    }
+    if (past.last > size) {
+      return NotASuccession("a key is believed for more than was kept");
+    }
+    if (past.verifier.key().bytes() == succession.next.key().bytes()) {
+      return NotASuccession("the successor has a key of the log that was closed");
+    }
+  }
+  const std::string& origin = succession.past.back().verifier.name();
+  if (LogOfOrigin(succession.next.name()) != succession.log ||
+      GenerationOf(succession.next.name()) != GenerationOf(origin) + 1) {
+    return NotASuccession(
+        absl::StrCat(succession.next.name(), " is not the next origin after ", origin));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::string_view NameOf(SuccessionReason reason) {
+  return kReasons[static_cast<std::size_t>(reason)];
+}
+
+std::optional<SuccessionReason> SuccessionReasonOf(absl::string_view name) {
+  const auto found = std::find(kReasons.begin(), kReasons.end(), name);
+  if (found == kReasons.end()) return std::nullopt;
+  return static_cast<SuccessionReason>(found - kReasons.begin());
+}
+
+std::string SuccessionText(const Succession& succession) {
+  std::string text = absl::StrCat(kFirstLine, "log ", succession.log, "\nreason ",
+                                  NameOf(succession.reason), "\n");
+  for (const Succession::Past& past : succession.past) {
+    absl::StrAppend(&text, "past ", past.verifier.VerifierText(), "\nup to ", past.last.value,
+                    "\n");
+  }
+  absl::StrAppend(&text, "next ", succession.next.VerifierText(), "\n");
+  for (const base::Digest& evidence : succession.evidence) {
+    absl::StrAppend(&text, "evidence ", base::HexEncode(evidence.view()), "\n");
+  }
+  return absl::StrCat(text, "closing ", succession.closing.note.size(), "\nlast words ",
+                      succession.last_words.size(), "\n\n", succession.closing.note,
+                      succession.last_words);
+}
+
+bool IsSuccessionText(absl::string_view text) {
+  return text.substr(0, kFirstLine.size()) == kFirstLine;
+}
+
+absl::StatusOr<Succession> ParseSuccession(absl::string_view text) {
+  const absl::string_view whole = text;
+  if (!absl::ConsumePrefix(&text, kFirstLine)) {
+    return NotASuccession("it does not begin with 'selaras succession 1'");
+  }
+  Lines lines(text);
+  ASSIGN_OR_RETURN(const absl::string_view log, lines.Take("log "));
+  ASSIGN_OR_RETURN(const absl::string_view reason_name, lines.Take("reason "));
+  const auto reason = SuccessionReasonOf(reason_name);
+  if (!reason) return lines.Wrong("it is no reason that is known");
+  std::vector<Succession::Past> past;
+  while (lines.NextIs("past ")) {
+    ASSIGN_OR_RETURN(Succession::Past key, TakePast(lines));
+    past.push_back(std::move(key));
+  }
+  ASSIGN_OR_RETURN(NoteVerifier next, lines.TakeKey("next "));
+  std::vector<base::Digest> evidence;
+  while (lines.NextIs("evidence ")) {
+    ASSIGN_OR_RETURN(evidence.emplace_back(), TakeEvidence(lines));
+  }
+  ASSIGN_OR_RETURN(const std::uint64_t closing_bytes, lines.TakeNumber("closing "));
+  ASSIGN_OR_RETURN(const std::uint64_t last_bytes, lines.TakeNumber("last words "));
+  RETURN_IF_ERROR(lines.Take("").status());
+  ASSIGN_OR_RETURN(const std::string closing_note, lines.TakeNote(closing_bytes));
+  ASSIGN_OR_RETURN(std::string last_words, lines.TakeNote(last_bytes));
+  ASSIGN_OR_RETURN(SignedCheckpoint closing, OpenCheckpoint(next, closing_note));
+
+  Succession read{std::string(log),    std::move(past),    std::move(next),      *reason,
+                  std::move(evidence), std::move(closing), std::move(last_words)};
+  RETURN_IF_ERROR(CheckPast(read));
+  if (!read.last_words.empty()) {
+    ASSIGN_OR_RETURN(const SignedCheckpoint last,
+                     OpenCheckpoint(read.past.back().verifier, read.last_words));
+    if (last.checkpoint.size != read.closing.checkpoint.size ||
+        last.checkpoint.root != read.closing.checkpoint.root) {
+      return LastWordsDiffer(read.log);
+    }
+  }
+  // One statement, one text, one fingerprint.
+  if (SuccessionText(read) != whole) return NotASuccession("something follows its notes");
+  return read;
+}
+
+std::string FingerprintOf(const Succession& succession) {
+  const std::string digits = base::HexEncode(crypto::Sha256(SuccessionText(succession)).view())
+                                 .substr(0, kFingerprintDigits);
+  std::string groups;
+  for (std::size_t i = 0; i < digits.size(); i += kFingerprintGroup) {
+    absl::StrAppend(&groups, i == 0 ? "" : "-", digits.substr(i, kFingerprintGroup));
+  }
+  return groups;
+}
+
+}  // namespace selaras::log
