@@ -59,6 +59,9 @@ std::string DisclosurePrefix(absl::string_view peer);
 std::string MaySee(absl::string_view peer, base::Sequence sequence);        // u64: index
 std::string Contradiction(absl::string_view log, base::Sequence sequence);  // reason
 
+// kView: of the scrubber.
+inline constexpr absl::string_view kScrub = "scrub";  // StoredScrub
+
 // kView: of the watcher. A subject is `case:<id>` or `report:<id>`.
 inline constexpr absl::string_view kCaseSubject = "case:";
 inline constexpr absl::string_view kReportSubject = "report:";

@@ -47,6 +47,11 @@ void Sequencer::Submit(Request request, Done done) {
   wake_.notify_one();
 }
 
+std::size_t Sequencer::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 void Sequencer::Drain() {
   {
     const std::lock_guard lock(mutex_);

@@ -31,6 +31,9 @@ class Sequencer {
   // requests or of bytes, and with UNAVAILABLE after Drain(). Thread-safe.
   void Submit(Request request, Done done);
 
+  // Requests that wait. Thread-safe.
+  std::size_t waiting() const;
+
   // Takes no more requests, answers those that wait, stops the thread. Thread-safe, idempotent.
   void Drain();
 
@@ -47,7 +50,7 @@ class Sequencer {
   const Now now_;
   const std::size_t queue_max_;
   const std::function<void()> committed_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> queue_;     // under mutex_
   std::size_t queued_bytes_ = 0;  // under mutex_

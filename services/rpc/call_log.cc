@@ -1,5 +1,6 @@
 #include "services/rpc/call_log.h"
 
+#include "services/rpc/call_counts.h"
 #include "services/runtime/identity.h"
 
 namespace selaras::rpc {
@@ -23,6 +24,7 @@ runtime::Level LevelOf(absl::StatusCode code) {
 }  // namespace
 
 void LogCall(runtime::Logger& log, const CallInfo& call, const absl::Status& status) {
+  CallCounts::OfProcess().Add(call.method, status.code());
   const runtime::Level level = LevelOf(status.code());
   if (!log.Shows(level)) return;
   const bool known = !call.caller.authority.empty();

@@ -7,7 +7,7 @@
 
 namespace selaras::rpc {
 
-// Writes one line about how a call ended: codes and who called, never what was said.
+// Writes one line about how a call ended, and counts it: codes and who called, never what was said.
 void LogCall(runtime::Logger& log, const CallInfo& call, const absl::Status& status);
 
 }  // namespace selaras::rpc

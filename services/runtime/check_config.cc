@@ -36,6 +36,8 @@ constexpr Range kMessageBytes{1u << 20, 64u << 20};
 constexpr Range kDrainMs{1, 600'000};
 constexpr Range kQuestionsPerMinute{1, 6'000};
 constexpr Range kWrongCodes{1, 100'000};
+constexpr Range kScrubBytesPerSecond{64u << 10, 1u << 30};
+constexpr Range kScrubEverySeconds{1, 365 * 86'400};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -208,7 +210,15 @@ absl::Status CheckPeers(const NodeConfig& config, Served* served) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRange(absl::string_view field, std::uint32_t value, Range range) {
+absl::Status CheckMetrics(const std::string& metrics) {
+  if (metrics.empty()) return absl::OkStatus();
+  const auto address = ParseAddress(metrics);
+  if (address.ok()) return absl::OkStatus();
+  return BadSetting("metrics", absl::StrCat(Shown(metrics), " ", address.status().message()),
+                    "write e.g. 127.0.0.1:9413, or leave it out");
+}
+
+absl::Status CheckRange(absl::string_view field, std::uint64_t value, Range range) {
   if (value == 0 || (value >= range.least && value <= range.most)) return absl::OkStatus();
   return BadSetting(
       field, absl::StrCat(value, " is out of range"),
@@ -229,6 +239,11 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckOwnAuthorities(config, role, &served));
   RETURN_IF_ERROR(CheckPeers(config, &served));
   RETURN_IF_ERROR(CheckCosigners(config));
+  RETURN_IF_ERROR(CheckMetrics(config.metrics()));
+  const config::v1::Scrub& scrub = config.scrub();
+  RETURN_IF_ERROR(
+      CheckRange("scrub.bytes_per_second", scrub.bytes_per_second(), kScrubBytesPerSecond));
+  RETURN_IF_ERROR(CheckRange("scrub.every_seconds", scrub.every_seconds(), kScrubEverySeconds));
   const config::v1::Limits& limits = config.limits();
   RETURN_IF_ERROR(CheckRange("limits.queue_requests", limits.queue_requests(), kQueueRequests));
   RETURN_IF_ERROR(CheckRange("limits.message_bytes", limits.message_bytes(), kMessageBytes));

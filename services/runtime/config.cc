@@ -23,6 +23,8 @@ constexpr std::uint32_t kDrainMsDefault = 10'000;
 constexpr std::uint32_t kQuestionsPerMinuteDefault = 60;
 constexpr std::uint32_t kWrongCodesDefault = 20;
 constexpr std::uint32_t kWrongCodesPerHourDefault = 60;
+constexpr std::uint64_t kScrubBytesPerSecondDefault = 1u << 20;
+constexpr std::uint32_t kScrubEverySecondsDefault = 86'400;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -85,6 +87,11 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   return if_set("policy", config->mutable_policy());
 }
 
+void SetDefaults(config::v1::Scrub* scrub) {
+  if (scrub->bytes_per_second() == 0) scrub->set_bytes_per_second(kScrubBytesPerSecondDefault);
+  if (scrub->every_seconds() == 0) scrub->set_every_seconds(kScrubEverySecondsDefault);
+}
+
 void SetDefaults(config::v1::Limits* limits) {
   if (limits->queue_requests() == 0) limits->set_queue_requests(kQueueRequestsDefault);
   if (limits->message_bytes() == 0) limits->set_message_bytes(kMessageBytesDefault);
@@ -122,6 +129,7 @@ absl::StatusOr<NodeConfig> ParseConfig(absl::string_view text, absl::string_view
   RETURN_IF_ERROR(
       base::Annotate(MakePathsAbsolute(std::filesystem::path(std::string(folder)), &config), file));
   SetDefaults(config.mutable_limits());
+  SetDefaults(config.mutable_scrub());
   return config;
 }
 

@@ -101,6 +101,13 @@ absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view orig
       "--successor"));
 }
 
+absl::Status CannotAnswerMetrics(absl::string_view address) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("metrics ", address,
+                   ": cannot listen there; choose an address of this machine and a free port that "
+                   "this user may open"));
+}
+
 absl::Status NodeStops() {
   return Refusal(absl::StatusCode::kUnavailable, "DRAINING",
                  "the node is stopping; try again when it is back");

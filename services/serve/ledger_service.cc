@@ -31,6 +31,23 @@ constexpr int kPageMax = 1'000;
 // A page ends early when it is this large: an answer must fit a message.
 constexpr std::size_t kPageBytesMax = 2 << 20;
 
+v1::ScrubState ToScrubState(const ScrubShown& shown) {
+  v1::ScrubState state;
+  state.set_stage(shown.stage);
+  state.set_findings_so_far(shown.findings);
+  const storage::v1::ScrubTally& last = shown.remembered.last();
+  if (!last.has_finished()) return state;
+  v1::ScrubPass& pass = *state.mutable_last();
+  *pass.mutable_finished_at() = last.finished();
+  const std::int64_t seconds = last.finished().seconds() - last.began().seconds();
+  pass.set_seconds(static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));
+  pass.set_entries(last.entries());
+  pass.set_bytes(last.bytes());
+  pass.set_findings(last.findings());
+  pass.set_first(last.first());
+  return state;
+}
+
 // The handlers, over what they read.
 class Ledger {
  public:
@@ -176,6 +193,9 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
       more.set_peer(peer);
       more.set_size(size.value);
     }
+  }
+  if (parts_.scrubber != nullptr) {
+    *response.mutable_scrub() = ToScrubState(parts_.scrubber->shown());
   }
   // First: what the views disclose is then in the numbers of the links.
   ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());

@@ -14,6 +14,7 @@
 #include "services/runtime/log.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/restore_guard.h"
+#include "services/serve/scrubber.h"
 #include "services/serve/tails.h"
 #include "storage/log/note.h"
 #include "storage/log/policy.h"
@@ -37,6 +38,7 @@ struct LedgerParts {
   runtime::ClockGuard& clock_guard;
   const RestoreGuard& restore_guard;
   const std::optional<log::Policy>& policy;  // of the shared log
+  const Scrubber* scrubber;                  // nullptr: there is none
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

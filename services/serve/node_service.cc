@@ -19,22 +19,27 @@
 #include "services/node/projector.h"
 #include "services/node/statistics.h"
 #include "services/node/watcher.h"
+#include "services/rpc/call_counts.h"
 #include "services/rpc/server.h"
+#include "services/runtime/version.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/link_service.h"
+#include "services/serve/metrics.h"
 #include "services/serve/operations_service.h"
 #include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
 #include "services/serve/recovery_service.h"
 #include "services/serve/restore_guard.h"
+#include "services/serve/scrubber.h"
 #include "services/serve/statistics_service.h"
 #include "services/serve/tails.h"
 #include "services/serve/watcher_thread.h"
 #include "services/serve/witness_service.h"
+#include "services/verify/event_inspector.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
@@ -47,6 +52,7 @@ constexpr std::size_t kQueueDefault = 4'096;
 constexpr int kQuestionsDefault = 60;
 constexpr std::chrono::seconds kFullDiskPause{1};
 constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
+constexpr absl::Duration kScrubRest = absl::Minutes(1);
 
 node::Directory DirectoryOf(const runtime::Environment& environment) {
   node::PeerNode own{
@@ -137,10 +143,11 @@ class ProjectorThread {
 class NodeService final : public runtime::RunningService {
  public:
   NodeService(runtime::Environment environment, std::unique_ptr<log::Store> store,
-              log::Backups& backups, Role role, log::NoteSigner private_signer)
+              log::Backups& backups, Scrubbing scrubbing, Role role, log::NoteSigner private_signer)
       : environment_(std::move(environment)),
         store_(std::move(store)),
         backups_(backups),
+        scrubbing_(std::move(scrubbing)),
         role_(std::move(role)),
         private_signer_(std::move(private_signer)),
         directory_(DirectoryOf(environment_)),
@@ -163,13 +170,17 @@ class NodeService final : public runtime::RunningService {
   absl::Status ReplaceKey();
   absl::Status CatchUp();
   absl::Status StartLinks();
+  absl::Status MakeScrubber();
   void StartServices();
+  absl::Status StartMetrics();
+  NodeFigures Figures() const;
   void Grew();
   void ShowHealth();
 
   const runtime::Environment environment_;
   const std::unique_ptr<log::Store> store_;
   log::Backups& backups_;
+  const Scrubbing scrubbing_;
   const Role role_;
   const log::NoteSigner private_signer_;
   const node::Directory directory_;
@@ -194,6 +205,9 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<WatcherThread> watching_;
   std::vector<std::unique_ptr<rpc::Service>> services_;
   std::unique_ptr<rpc::Server> server_;
+  verify::EventInspector inspector_;
+  std::unique_ptr<Scrubber> scrubber_;
+  std::unique_ptr<MetricsEndpoint> metrics_;
   bool stopped_ = false;
 };
 
@@ -248,6 +262,7 @@ absl::Status NodeService::Start() {
     watching_->Wake();
     case_streams_->Wake();
   });
+  RETURN_IF_ERROR(MakeScrubber());
   StartServices();
   std::vector<rpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
@@ -257,6 +272,35 @@ absl::Status NodeService::Start() {
   hub_->Start();
   watching_->Start();
   publishing_->Start();
+  if (scrubber_) scrubber_->Start();
+  return StartMetrics();
+}
+
+absl::Status NodeService::MakeScrubber() {
+  const auto& config = environment_.config;
+  if (config.scrub().off()) return absl::OkStatus();
+  RETURN_IF_ERROR(inspector_.TrustPeers(config));
+  for (const auto& [peer, succession] : environment_.successions) {
+    RETURN_IF_ERROR(inspector_.Trust(succession.next.VerifierText()));
+  }
+  RETURN_IF_ERROR(inspector_.Trust(environment_.signer.VerifierText()));
+  if (environment_.cosigner) {
+    RETURN_IF_ERROR(inspector_.TrustWitness(environment_.cosigner->VerifierText()));
+  }
+  const absl::Duration every = absl::Seconds(config.scrub().every_seconds());
+  scrubber_ = std::make_unique<Scrubber>(
+      Scrubber::Parts{*store_, scrubbing_, inspector_, environment_.clock, environment_.log,
+                      [this] { return sequencer_->waiting() > 0; },
+                      [this](bool good) { server_->SetServing("scrub", good); }},
+      Scrubber::Options{config.scrub().bytes_per_second(), every, std::min(every, kScrubRest)});
+  return absl::OkStatus();
+}
+
+absl::Status NodeService::StartMetrics() {
+  const std::string& address = environment_.config.metrics();
+  if (address.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(metrics_, MetricsEndpoint::Start(address, [this] { return Figures(); }));
+  environment_.log.Info("metrics are answered", {{"address", metrics_->address()}});
   return absl::OkStatus();
 }
 
@@ -285,6 +329,30 @@ absl::Status NodeService::StateSuccession() {
   if (!succeeds || !restore_guard_.MayWrite().ok()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const absl::Time now, clock_guard_.Now());
   return engine_->StateSuccession(environment_.config.authorities(0), now);
+}
+
+NodeFigures NodeService::Figures() const {
+  NodeFigures figures{.node = environment_.config.node(),
+                      .role = role_.name,
+                      .version = std::string(runtime::Version()),
+                      .logs = {},
+                      .links = hub_->status(),
+                      .queued = sequencer_->waiting(),
+                      .serving = clock_trusted_ && restore_guard_.MayWrite().ok(),
+                      .scrub = {},
+                      .calls = rpc::CallCounts::OfProcess().all()};
+  const auto add = [&](const log::LogReader& log, const log::Mirror* mirror) {
+    const std::uint64_t size = log.size().value;
+    const auto published = log::NewestPublished(*store_, log.name());
+    figures.logs.push_back({log.name(), mirror != nullptr, size,
+                            mirror != nullptr ? mirror->entries_held() : size,
+                            published.ok() && *published ? (*published)->size.value : 0});
+  };
+  add(store_->shared(), nullptr);
+  add(store_->private_log(), nullptr);
+  for (const log::Mirror* mirror : store_->mirrors()) add(*mirror, mirror);
+  if (scrubber_) figures.scrub = scrubber_->shown();
+  return figures;
 }
 
 // The configuration may name another key than the one that signs the logs.
@@ -377,11 +445,11 @@ void NodeService::StartServices() {
                                        environment_.clock, *case_streams_, node, log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
-  services_.push_back(
-      MakeLedgerService({*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node,
-                         environment_.signer, private_signer_, role_.name, tails_,
-                         environment_.clock, clock_guard_, restore_guard_, policy_},
-                        log));
+  services_.push_back(MakeLedgerService(
+      {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
+       private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
+       policy_, scrubber_.get()},
+      log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
        environment_.config.backups(), restore_guard_, environment_.clock, node, log}));
@@ -395,6 +463,8 @@ void NodeService::StartServices() {
 // waits for the sequencer, then what follows from it.
 void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
+  metrics_.reset();
+  if (scrubber_) scrubber_->Stop();
   if (publishing_) publishing_->Stop();
   if (hub_) hub_->Stop();
   tails_.Stop();
@@ -409,14 +479,15 @@ void NodeService::Stop() {
 
 absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
     runtime::Environment environment, std::unique_ptr<log::Store> store, log::Backups& backups,
-    Role role) {
+    Scrubbing scrubbing, Role role) {
   const std::string private_name = log::PrivateLogName(environment.config.node());
   ASSIGN_OR_RETURN(log::NoteSigner private_signer,
                    log::NoteSigner::Make(
                        log::OriginOf(private_name, log::GenerationOf(environment.signer.name())),
                        environment.signer.key()));
   auto service = std::make_unique<NodeService>(std::move(environment), std::move(store), backups,
-                                               std::move(role), std::move(private_signer));
+                                               std::move(scrubbing), std::move(role),
+                                               std::move(private_signer));
   RETURN_IF_ERROR(service->Start());
   return service;
 }

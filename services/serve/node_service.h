@@ -11,6 +11,7 @@
 #include "services/rpc/service.h"
 #include "services/runtime/main.h"
 #include "services/serve/parts.h"
+#include "services/serve/scrubber.h"
 #include "storage/log/backups.h"
 #include "storage/log/store.h"
 
@@ -25,9 +26,10 @@ struct Role {
 };
 
 // Puts a node together over its store and serves. `backups` are of that store and live as long.
+// `scrubbing` is how that store is verified while it is written.
 // Errors read `<what>: <why>; <cure>`.
 absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
     runtime::Environment environment, std::unique_ptr<log::Store> store, log::Backups& backups,
-    Role role);
+    Scrubbing scrubbing, Role role);
 
 }  // namespace selaras::serve

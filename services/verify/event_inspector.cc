@@ -86,6 +86,24 @@ absl::Status EventInspector::Trust(absl::string_view verifier_key) {
   return absl::OkStatus();
 }
 
+absl::Status EventInspector::TrustWitness(absl::string_view verifier_key) {
+  ASSIGN_OR_RETURN(log::CosignatureVerifier witness, log::CosignatureVerifier::Parse(verifier_key));
+  const std::pair key(witness.name(), witness.key_id());
+  witnesses_.insert_or_assign(key, std::move(witness));
+  return absl::OkStatus();
+}
+
+absl::Status EventInspector::TrustPeers(const config::v1::NodeConfig& config) {
+  for (const config::v1::Peer& peer : config.peers()) {
+    RETURN_IF_ERROR(Trust(peer.verifier_key()));
+    if (!peer.witness_key().empty()) RETURN_IF_ERROR(TrustWitness(peer.witness_key()));
+  }
+  for (const config::v1::Witness& witness : config.witnesses()) {
+    RETURN_IF_ERROR(TrustWitness(witness.verifier_key()));
+  }
+  return absl::OkStatus();
+}
+
 bool EventInspector::KnowsOrigin(absl::string_view origin) const {
   return VerifierOf(log::LogOfOrigin(origin)).has_value();
 }
@@ -97,6 +115,12 @@ std::optional<log::NoteVerifier> EventInspector::VerifierOf(absl::string_view na
     if (!newest || log::GenerationOf(origin) > log::GenerationOf(newest->name())) newest = verifier;
   }
   return newest;
+}
+
+std::optional<log::CosignatureVerifier> EventInspector::WitnessOf(absl::string_view name,
+                                                                  std::uint32_t key_id) const {
+  const auto found = witnesses_.find({std::string(name), key_id});
+  return found == witnesses_.end() ? std::nullopt : std::optional(found->second);
 }
 
 absl::StatusOr<audit::EntryMarks> EventInspector::ReadEntry(absl::string_view bytes) const {

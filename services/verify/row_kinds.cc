@@ -13,7 +13,7 @@ namespace rows = node::rows;
 
 constexpr absl::string_view kOrder = "the order in which things came is nowhere else";
 
-constexpr std::array<RowKind, 26> kKinds = {{
+constexpr std::array<RowKind, 28> kKinds = {{
     {"case view", rows::kCaseViews, false, Rule::kCaseView, ""},
     {"basis", rows::kViewBasis, true, Rule::kExact, ""},
     {"cursor", rows::kCursors, false, Rule::kExact, ""},
@@ -39,6 +39,10 @@ constexpr std::array<RowKind, 26> kKinds = {{
     {"follow position", "follow/", false, Rule::kKept, "the peer's list is nowhere else"},
     {"link", "link/", false, Rule::kKept, "what the peer acknowledged is nowhere else"},
 
+    {"scrubber", rows::kScrub, true, Rule::kKept, "it says what was verified when"},
+
+    {kPublishedRows, "", false, Rule::kKept,
+     "each is verified; which were published is nowhere else"},
     {"time of arrival", "", false, Rule::kKept, "the node's clock said it"},
     {"answer to a request", "", false, Rule::kKept,
      "its digest is over a request that is not kept, and its answer was given once"},

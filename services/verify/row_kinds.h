@@ -23,6 +23,9 @@ struct RowKind {
   absl::string_view why_kept;  // why it cannot be derived; empty: it can
 };
 
+// The kind that is counted while the logs are audited.
+inline constexpr absl::string_view kPublishedRows = "published checkpoint";
+
 // All kinds; those of Table::kView first, in no order.
 std::span<const RowKind> RowKinds();
 

@@ -47,6 +47,7 @@ constexpr std::size_t kCopyRows = 1'024;
 // What handling an entry, and a look of the watcher, reads and writes, about: see Step::bytes.
 constexpr std::uint64_t kBytesPerEntry = 4'096;
 constexpr std::uint64_t kBytesPerLook = 64 * kBytesPerEntry;
+constexpr std::uint64_t kBytesPerTell = 256 * kBytesPerEntry;
 
 // Names the disclosure lists, which are not compared by it.
 class NoRandom final : public crypto::RandomSource {
@@ -97,9 +98,9 @@ bool OwesRecomputation(const StoredWatch& watch) {
 
 class ViewAudit {
  public:
-  ViewAudit(const log::StoreReader& store, const log::ScratchMaker& scratch, absl::Time now,
-            const audit::AuditOptions& options, const audit::Progress& progress,
-            audit::AuditReport* report)
+  ViewAudit(const log::StoreReader& store, const log::ScratchMaker& scratch,
+            const std::function<absl::Time()>& now, const audit::AuditOptions& options,
+            const audit::Progress& progress, audit::AuditReport* report)
       : store_(store),
         make_scratch_(scratch),
         now_(now),
@@ -128,17 +129,18 @@ class ViewAudit {
     ReportView(key, std::move(problem), std::move(expected), std::move(actual), &findings_);
   }
   void Tell(std::uint64_t bytes) const {
-    if (progress_) progress_({"views", done_, of_, bytes});
+    if (progress_) progress_({what_, done_, of_, bytes});
   }
 
   const log::StoreReader& store_;
   const log::ScratchMaker& make_scratch_;
-  const absl::Time now_;
+  const std::function<absl::Time()>& now_;
   const audit::AuditOptions& options_;
   const audit::Progress& progress_;
   audit::AuditReport& report_;
   audit::Findings findings_;
   std::vector<std::uint64_t> counts_;  // rows by kind
+  absl::string_view what_ = "views";
   std::uint64_t done_ = 0;
   std::uint64_t of_ = 0;
 };
@@ -163,6 +165,9 @@ absl::Status ViewAudit::Run() {
 
   ASSIGN_OR_RETURN(const auto scratch, make_scratch_());
   DerivedStore derived(store_, *scratch);
+  RETURN_IF_ERROR(Derive(*basis, keys, &derived));
+  // What came while it was told how far this is: from here on the store stays as it is.
+  what_ = "rows";
   RETURN_IF_ERROR(Derive(*basis, keys, &derived));
   ASSIGN_OR_RETURN(const bool same, HasSameBasis(derived));
   if (!same) return absl::OkStatus();
@@ -248,6 +253,7 @@ absl::Status ViewAudit::Copy(log::Scratch* into) {
     if (some.size() < kCopyRows) continue;
     RETURN_IF_ERROR(into->Write(some));
     some.clear();
+    Tell(kCopyRows * kBytesPerEntry / 4);
   }
   RETURN_IF_ERROR(views.status());
   return into->Write(some);
@@ -256,6 +262,7 @@ absl::Status ViewAudit::Copy(log::Scratch* into) {
 absl::Status ViewAudit::Compare(const log::StoreReader& derived, const log::StoreReader& stored) {
   RowStream expected(derived, Table::kView);
   RowStream actual(stored, Table::kView);
+  std::uint64_t bytes = 0;
   while (!audit::IsStopped(options_)) {
     const bool left = expected.Valid();
     const bool right = actual.Valid();
@@ -264,6 +271,8 @@ absl::Status ViewAudit::Compare(const log::StoreReader& derived, const log::Stor
     const bool take_right = right && (!left || actual.key() <= expected.key());
     CompareRow(take_left ? expected.key() : actual.key(), take_left ? &expected.value() : nullptr,
                take_right ? &actual.value() : nullptr);
+    bytes += take_right ? actual.key().size() + actual.value().size() : 0;
+    if (bytes >= kBytesPerTell) Tell(std::exchange(bytes, 0));
     if (take_left) expected.Next();
     if (take_right) actual.Next();
   }
@@ -323,7 +332,7 @@ void ViewAudit::CheckNext(const std::string& key, const std::string& derived,
   // What was handed out is handed out again a little later.
   const bool put_off = actual.has_next() && (expected.has_next() || owes) &&
                        (owes || actual.next().seconds() >= expected.next().seconds()) &&
-                       absl::FromUnixSeconds(actual.next().seconds()) <= now_ + kLookAgain;
+                       absl::FromUnixSeconds(actual.next().seconds()) <= now_() + kLookAgain;
   if (same || put_off) return;
   Report(key, "the watcher would look at another moment", text(expected), text(actual));
 }
@@ -333,7 +342,8 @@ absl::Status ViewAudit::CheckKept(const log::StoreReader& stored, const Basis& b
   RETURN_IF_ERROR(DisclosureAudit(stored, basis.directory, &findings_).Run());
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     const RowKind& kind = RowKinds()[i];
-    report_.rows.push_back({std::string(kind.name), counts_[i], std::string(kind.why_kept)});
+    const std::uint64_t rows = kind.name == kPublishedRows ? report_.published_rows : counts_[i];
+    report_.rows.push_back({std::string(kind.name), rows, std::string(kind.why_kept)});
   }
   return absl::OkStatus();
 }
@@ -358,9 +368,9 @@ bool RestsOnFaults(const audit::AuditReport& report) {
 
 }  // namespace
 
-void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch, absl::Time now,
-               const audit::AuditOptions& options, const audit::Progress& progress,
-               audit::AuditReport* report) {
+void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
+               const std::function<absl::Time()>& now, const audit::AuditOptions& options,
+               const audit::Progress& progress, audit::AuditReport* report) {
   audit::Findings findings(report);
   AuditCatalogues(store, &findings);
   AuditSecrets(store, &findings);

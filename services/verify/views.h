@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "absl/time/time.h"
 
 #include "storage/audit/audit.h"
@@ -16,10 +18,13 @@ namespace selaras::verify {
 // Not compared, which the report says: views of a store whose entries or states differ already,
 // because these findings would only be repeated.
 //
-// `now` is the moment before which the watcher must have looked. Memory does not grow with the
+// `now` tells the moment before which the watcher must have looked. Memory does not grow with the
 // store; `scratch` holds the views once or twice.
-void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch, absl::Time now,
-               const audit::AuditOptions& options, const audit::Progress& progress,
-               audit::AuditReport* report);
+//
+// The store may show a later state after each call of `progress` with the step `views`, while they
+// are derived, but not between others, when they are compared.
+void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
+               const std::function<absl::Time()>& now, const audit::AuditOptions& options,
+               const audit::Progress& progress, audit::AuditReport* report);
 
 }  // namespace selaras::verify

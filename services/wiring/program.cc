@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "services/runtime/main.h"
 #include "storage/base/status.h"
 #include "storage/rocks/rocks_store.h"
+#include "storage/rocks/scratch.h"
 
 namespace selaras::wiring {
 
@@ -25,7 +27,13 @@ int NodeMain(int argc, char** argv, reference::AuthorityRole authorities, serve:
                                                 log.Warning("store", {{"line", line}});
                                               }}));
     log::Backups& backups = *store;
-    return serve::StartNode(std::move(environment), std::move(store), backups, role());
+    const std::string folder = environment.config.store();
+    rocks::DropScratches(folder);
+    const rocks::RocksStore& opened = *store;  // as long as the node, which gets it
+    serve::Scrubbing scrubbing{[&opened] { return opened.AsOfNow(); },
+                               [folder] { return rocks::MakeScratch(folder); }};
+    return serve::StartNode(std::move(environment), std::move(store), backups, std::move(scrubbing),
+                            role());
   };
   return runtime::Main(argc, argv, authorities, start);
 }

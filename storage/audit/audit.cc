@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "storage/audit/findings.h"
+#include "storage/audit/published_rows.h"
 #include "storage/audit/rows.h"
 #include "storage/audit/tree.h"
 #include "storage/log/names.h"
@@ -34,8 +36,10 @@ void AuditTree(const log::LogReader& log, Origin kind, const Inspector& inspecto
 }
 
 // A mirror hands its entries out in the order in which it kept them: that list must name every
-// entry once.
-void AuditKept(const log::Mirror& mirror, LogSummary* summary, Findings* findings) {
+// entry once. `held_before` were there when its entries began to be read: what came meanwhile may
+// have been read or not.
+void AuditKept(const log::Mirror& mirror, std::uint64_t held_before, LogSummary* summary,
+               Findings* findings) {
   const auto report = [&](std::optional<base::Sequence> sequence, std::string problem,
                           std::string expected, std::string actual) {
     findings->Add(summary, {Part::kKept, mirror.name(), sequence, "list of kept entries",
@@ -59,10 +63,11 @@ void AuditKept(const log::Mirror& mirror, LogSummary* summary, Findings* finding
     }
     more = page->size() == kKeptAtOnce;
   }
-  if (listed != summary->entries || mirror.entries_held() != summary->entries) {
+  const std::uint64_t held = mirror.entries_held();
+  if (listed != held || summary->entries < held_before || summary->entries > held) {
     report(std::nullopt, "the list does not name the entries that are here",
            absl::StrCat(summary->entries, " entries"),
-           absl::StrCat(listed, " listed, ", mirror.entries_held(), " counted"));
+           absl::StrCat(listed, " listed, ", held, " counted"));
   }
 }
 
@@ -122,39 +127,100 @@ std::vector<RememberedTree> TreesOf(const log::LogReader& log,
   return of_this_log;
 }
 
-AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
-                  const AuditOptions& options, const Progress& progress) {
-  AuditReport report;
-  Findings findings(&report);
-  RowAudit rows(store, inspector, &report, &findings);
+class StoreAudit::Impl {
+ public:
+  Impl(const log::StoreReader& store, const Inspector& inspector, const AuditOptions& options,
+       const Progress& progress, AuditReport* report)
+      : store_(store),
+        inspector_(inspector),
+        options_(options),
+        progress_(progress),
+        report_(*report),
+        findings_(report),
+        rows_(store, inspector, report, &findings_) {}
 
-  const std::vector<const log::Mirror*> mirrors = store.mirrors();
-  report.logs.resize(2 + mirrors.size());  // summaries stay where they are
-  const auto own = [&](OwnLog which, const log::LogReader& log, LogSummary* summary) {
+  std::vector<std::string> Stages() const {
+    std::vector<std::string> stages;
+    for (const log::LogReader* log : {&store_.shared(), &store_.private_log()}) {
+      stages.push_back(absl::StrCat(kLogStage, log->name()));
+    }
+    for (const log::Mirror* mirror : store_.mirrors()) {
+      stages.push_back(absl::StrCat(kLogStage, mirror->name()));
+    }
+    if (!options_.tree_only) stages.insert(stages.end(), {"requests", "states", "published"});
+    stages.emplace_back("evidence");
+    return stages;
+  }
+
+  void Run(absl::string_view stage) {
+    if (absl::ConsumePrefix(&stage, kLogStage)) return Log(stage);
+    if (stage == "requests") rows_.CheckRequests(options_, progress_);
+    if (stage == "states") rows_.CheckStates(options_, progress_);
+    if (stage == "published") {
+      PublishedAudit(store_, inspector_, &report_, &findings_).Run(options_, progress_);
+    }
+    if (stage == "evidence") ReportEvidence(store_, &findings_);
+  }
+
+ private:
+  static constexpr absl::string_view kLogStage = "log/";
+
+  void Log(absl::string_view name) {
+    if (name == store_.shared().name()) return Own(OwnLog::kShared, store_.shared());
+    if (name == store_.private_log().name()) return Own(OwnLog::kPrivate, store_.private_log());
+    for (const log::Mirror* mirror : store_.mirrors()) {
+      if (mirror->name() == name) return Mirror(*mirror);
+    }
+  }
+
+  void Own(OwnLog which, const log::LogReader& log) {
     SoundEntry sound;
-    if (!options.tree_only) {
-      sound = [&rows, which](base::Sequence sequence, absl::string_view bytes, Notes* notes) {
-        rows.CheckEntry(which, sequence, bytes, notes);
+    if (!options_.tree_only) {
+      sound = [this, which](base::Sequence sequence, absl::string_view bytes, Notes* notes) {
+        rows_.CheckEntry(which, sequence, bytes, notes);
       };
     }
     std::map<std::string, base::Sequence> catalogues;
-    AuditTree(log, Origin::kOwn, inspector, options, sound, progress, summary, &catalogues,
-              &findings);
-    rows.CheckCatalogues(which, catalogues);
-  };
-  own(OwnLog::kShared, store.shared(), &report.logs[0]);
-  own(OwnLog::kPrivate, store.private_log(), &report.logs[1]);
-  for (std::size_t i = 0; i < mirrors.size(); ++i) {
+    AuditTree(log, Origin::kOwn, inspector_, options_, sound, progress_,
+              &report_.logs.emplace_back(), &catalogues, &findings_);
+    rows_.CheckCatalogues(which, catalogues);
+  }
+
+  void Mirror(const log::Mirror& mirror) {
+    const std::uint64_t held_before = mirror.entries_held();
+    LogSummary& summary = report_.logs.emplace_back();
     std::map<std::string, base::Sequence> none;
-    AuditTree(*mirrors[i], Origin::kMirror, inspector, options, nullptr, progress,
-              &report.logs[2 + i], &none, &findings);
-    if (!options.tree_only) AuditKept(*mirrors[i], &report.logs[2 + i], &findings);
+    AuditTree(mirror, Origin::kMirror, inspector_, options_, nullptr, progress_, &summary, &none,
+              &findings_);
+    if (!options_.tree_only && !IsStopped(options_)) {
+      AuditKept(mirror, held_before, &summary, &findings_);
+    }
   }
-  if (!options.tree_only) {
-    rows.CheckRequests(options, progress);
-    rows.CheckStates(options, progress);
-  }
-  ReportEvidence(store, &findings);
+
+  const log::StoreReader& store_;
+  const Inspector& inspector_;
+  const AuditOptions& options_;
+  const Progress& progress_;
+  AuditReport& report_;
+  Findings findings_;
+  RowAudit rows_;
+};
+
+StoreAudit::StoreAudit(const log::StoreReader& store, const Inspector& inspector,
+                       const AuditOptions& options, const Progress& progress, AuditReport* report)
+    : impl_(std::make_unique<Impl>(store, inspector, options, progress, report)) {}
+
+StoreAudit::~StoreAudit() = default;
+
+std::vector<std::string> StoreAudit::Stages() const { return impl_->Stages(); }
+
+void StoreAudit::Run(absl::string_view stage) { impl_->Run(stage); }
+
+AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
+                  const AuditOptions& options, const Progress& progress) {
+  AuditReport report;
+  StoreAudit audit(store, inspector, options, progress, &report);
+  for (const std::string& stage : audit.Stages()) audit.Run(stage);
   return report;
 }
 

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "storage/audit/inspector.h"
 #include "storage/base/bytes.h"
@@ -30,6 +32,7 @@ enum class Part {
   kFile,        // a file of an export
   kRequest,     // the row of a request id
   kState,       // the row of a subject
+  kPublished,   // a checkpoint that was published, or a witness's signature on it
   kKept,        // the order in which a mirror kept its entries
   kView,        // a row that was derived from entries
   kLookUp,      // a row by which a number is found
@@ -91,9 +94,12 @@ struct RowSummary {
 };
 
 struct AuditReport {
-  std::vector<LogSummary> logs;    // shared, private, mirrors
-  std::uint64_t request_rows = 0;  // compared with the tags of the entries
-  std::uint64_t state_rows = 0;    // folded anew
+  std::vector<LogSummary> logs;              // shared, private, mirrors
+  std::uint64_t request_rows = 0;            // compared with the tags of the entries
+  std::uint64_t state_rows = 0;              // folded anew
+  std::uint64_t published_rows = 0;          // published checkpoints, compared with the trees
+  std::uint64_t cosignatures = 0;            // on them, verified
+  std::uint64_t cosignatures_unchecked = 0;  // on them, of witnesses that the inspector knows not
 
   // Set by whoever knows what the rows mean, after Audit().
   std::vector<RowSummary> rows;
@@ -144,6 +150,8 @@ struct AuditOptions {
   std::vector<RememberedTree> remembered = {};
   // A copy of earlier days: may be shorter than a remembered tree.
   bool may_be_older = false;
+  // No witness can have cosigned later, but for what clocks differ.
+  absl::Time now = absl::InfiniteFuture();
   // Asked now and then, on any thread; true: leave off, the report is not wanted any more.
   std::function<bool()> stopped = {};
 };
@@ -152,13 +160,38 @@ inline bool IsStopped(const AuditOptions& options) { return options.stopped && o
 
 // Derives anew from the entries what a store keeps beside them and names what differs: leaf
 // hashes, inner nodes, root, head, signed checkpoint, request rows, state rows; for mirrors what
-// can be known without the entries that were not disclosed.
+// can be known without the entries that were not disclosed. Verifies the checkpoints that were
+// published, of which it cannot know whether one is missing.
 //
 // A single fault gives a single finding where that is possible: what follows from a wrong byte is
 // not listed again. Never fails: what cannot be read is a finding. Memory does not grow with the
 // logs. Sees one state only if nobody writes meanwhile.
 AuditReport Audit(const log::StoreReader& store, const Inspector& inspector,
                   const AuditOptions& options, const Progress& progress);
+
+// The same in stages, for whoever does it over days: what has come in between is audited as well.
+// Everything handed in must outlive it. One thread.
+class StoreAudit {
+ public:
+  // Adds to `report`.
+  StoreAudit(const log::StoreReader& store, const Inspector& inspector, const AuditOptions& options,
+             const Progress& progress, AuditReport* report);
+  ~StoreAudit();
+
+  // In order: `log/<name>` of own logs and mirrors, then `requests`, `states`, `published`,
+  // `evidence`; without rows if only the trees are wanted. To be taken in this order, but a stage
+  // may be left out.
+  std::vector<std::string> Stages() const;
+  // Does one. A stage of a log that is not here any more does nothing.
+  //
+  // The store may show a later state after each call of `progress`, but for sizes, checkpoints and
+  // keys of the logs during a stage of a log. Only with one thread.
+  void Run(absl::string_view stage);
+
+ private:
+  class Impl;
+  const std::unique_ptr<Impl> impl_;
+};
 
 // The same of single logs that are in no store: kExport or kNode. `report` gets one summary more.
 void AuditLog(const log::LogReader& log, Origin kind, const Inspector& inspector,

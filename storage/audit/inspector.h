@@ -11,6 +11,7 @@
 
 #include "storage/base/number.h"
 #include "storage/log/checkpoint.h"
+#include "storage/log/cosignature.h"
 
 namespace selaras::audit {
 
@@ -62,6 +63,11 @@ class Inspector {
   // With which key the log `name` is verified; nothing: its signatures are not checked, and the
   // report says so.
   virtual std::optional<log::NoteVerifier> VerifierOf(absl::string_view name) const = 0;
+
+  // What verifies the cosignatures of a witness, by the name and the key's id in its lines;
+  // nothing: they are not checked, and counted.
+  virtual std::optional<log::CosignatureVerifier> WitnessOf(absl::string_view name,
+                                                            std::uint32_t key_id) const = 0;
 
   // Reads an entry of an own log.
   virtual absl::StatusOr<EntryMarks> ReadEntry(absl::string_view bytes) const = 0;

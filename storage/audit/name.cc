@@ -28,6 +28,8 @@ absl::string_view NameOf(Part part) {
       return "request";
     case Part::kState:
       return "state";
+    case Part::kPublished:
+      return "published checkpoint";
     case Part::kKept:
       return "kept entry";
     case Part::kView:

@@ -64,6 +64,15 @@ std::string PublishedKey(absl::string_view log, base::TreeSize size) {
   return key;
 }
 
+absl::StatusOr<PublishedPlace> ReadPublishedKey(absl::string_view key) {
+  const std::size_t end = key.find(kAfterName);
+  if (end == 0 || end == absl::string_view::npos) return absl::DataLossError("no name of a log");
+  base::ByteReader reader(key.substr(end + 1));
+  ASSIGN_OR_RETURN(const std::uint64_t size, reader.ReadU64());
+  RETURN_IF_ERROR(reader.ExpectEnd());
+  return PublishedPlace{std::string(key.substr(0, end)), {size}};
+}
+
 absl::StatusOr<std::optional<PublishedCheckpoint>> NewestPublished(const StoreReader& store,
                                                                    absl::string_view log) {
   return LastBefore(store, log, "");

@@ -25,6 +25,15 @@ namespace selaras::log {
 // their sizes.
 std::string PublishedKey(absl::string_view log, base::TreeSize size);
 
+// The log and the size that a key names. DATA_LOSS if it is malformed.
+struct PublishedPlace {
+  std::string log;
+  base::TreeSize size;
+
+  friend bool operator==(const PublishedPlace&, const PublishedPlace&) = default;
+};
+absl::StatusOr<PublishedPlace> ReadPublishedKey(absl::string_view key);
+
 // One row.
 struct PublishedCheckpoint {
   base::TreeSize size;

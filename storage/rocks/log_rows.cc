@@ -156,8 +156,8 @@ absl::Status LogRows::PutCut(Database::Batch& batch, base::TreeSize size,
   const base::Sequence end = base::NextAfter(size);
   RETURN_IF_ERROR(take_away(Family::kEntry, MakeEntryKey(slot_, first).view(),
                             MakeEntryKey(slot_, end).view()));
-  RETURN_IF_ERROR(take_away(Family::kMeta, MakeLostKey(slot_, first).view(),
-                            MakeLostKey(slot_, end).view()));
+  RETURN_IF_ERROR(
+      take_away(Family::kMeta, MakeLostKey(slot_, first).view(), MakeLostKey(slot_, end).view()));
   for (int level = 0; level < kTileLevels; ++level) {
     RETURN_IF_ERROR(take_away(
         Family::kHash, MakeNodeKey(slot_, level, merkle::CompletedNodes(level, kept.value)).view(),

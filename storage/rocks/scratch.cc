@@ -18,6 +18,7 @@
 namespace selaras::rocks {
 namespace {
 
+constexpr absl::string_view kFolderPrefix = "selaras-verify-";
 constexpr absl::string_view kWhat = "keeping rows to compare";
 
 rocksdb::Slice SliceOf(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
@@ -83,7 +84,7 @@ class RocksScratch final : public log::Scratch {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<log::Scratch>> MakeScratch(absl::string_view directory) {
-  std::string path = absl::StrCat(directory, "/selaras-verify-XXXXXX");
+  std::string path = absl::StrCat(directory, "/", kFolderPrefix, "XXXXXX");
   if (mkdtemp(path.data()) == nullptr) return NoScratch(directory);
   auto folder = std::make_unique<Folder>(path);
   rocksdb::Options options;
@@ -93,6 +94,16 @@ absl::StatusOr<std::unique_ptr<log::Scratch>> MakeScratch(absl::string_view dire
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(options, folder->path(), &db), kWhat));
   return std::make_unique<RocksScratch>(std::move(folder), std::unique_ptr<rocksdb::DB>(db));
+}
+
+void DropScratches(absl::string_view directory) {
+  std::error_code error;
+  std::filesystem::directory_iterator names(std::string(directory), error);
+  for (; !error && names != std::filesystem::directory_iterator(); names.increment(error)) {
+    if (!absl::StartsWith(names->path().filename().string(), kFolderPrefix)) continue;
+    std::error_code ignored;
+    std::filesystem::remove_all(names->path(), ignored);
+  }
 }
 
 }  // namespace selaras::rocks

@@ -13,4 +13,7 @@ namespace selaras::rocks {
 // Nothing is synced. UNAVAILABLE if the disk is full or the folder cannot be made.
 absl::StatusOr<std::unique_ptr<log::Scratch>> MakeScratch(absl::string_view directory);
 
+// Removes what processes that were killed left of them in `directory`. No other may be using any.
+void DropScratches(absl::string_view directory);
+
 }  // namespace selaras::rocks

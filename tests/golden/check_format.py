@@ -422,6 +422,7 @@ ROWS = {  # [6]: what stands around the arguments
     "ReportState": "report/{}",
     "CaseView": "case/{}",
     "ViewBasis": "basis",
+    "Scrub": "scrub",
     "Cursor": "cursor/{}",
     "Change": "change/{}",
     "ChangeCount": "changes",

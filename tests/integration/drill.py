@@ -105,6 +105,40 @@ def request_lists_more(store):
     store.put("request", key, value + b"\x20\x7f")  # one more shared entry
 
 
+def published(act):
+    """Changes the newest checkpoint that the node published and others cosigned, which `act` is given."""
+    def change_row(store):
+        own = (store.folder / "node.textproto").read_text(encoding="utf-8")
+        name = re.search(r'^node: "([^"]+)"', own, re.MULTILINE).group(1).encode()
+        rows = [row for row in store.rows("published", name + b"\0") if row[1].count(b"\n") > 5]
+        if not rows:
+            raise Escaped("nobody cosigned what the node published")
+        act(store, *rows[-1])
+    return change_row
+
+
+def published_root(store, key, note):
+    """Another root."""
+    lines = note.split(b"\n")
+    lines[2] = lines[2].translate(bytes.maketrans(b"ABab", b"BAba"))
+    store.put("published", key, b"\n".join(lines))
+
+
+def cosigned(store, key, note):
+    """Another time or signature in the last line: behind the name, digits that name the key."""
+    start, encoded = note.rstrip(b"\n").rsplit(b" ", 1)
+    middle = len(encoded) // 2
+    other = b"A" if encoded[middle:middle + 1] != b"A" else b"B"
+    encoded = encoded[:middle] + other + encoded[middle + 1:]
+    store.put("published", key, start + b" " + encoded + b"\n")
+
+
+def published_larger(store, key, note):
+    """The same as a row of more leaves than there are, as if the log had been cut."""
+    size = int.from_bytes(key[-8:], "big") + 10 ** 6
+    store.put("published", key[:-8] + size.to_bytes(8, "big"), note)
+
+
 def flip_file(store):
     """Inverts a byte in the midst of the largest file."""
     files = [path for path in store.store.rglob("*.sst")]
@@ -173,6 +207,11 @@ def store_drills():
         Drill("version of them", add("catalogue", b"0" * 64), ("catalogue",)),
         Drill("secret", lambda s: s.put("secret", b"look-up", bytes(32)), ("look-up",)),
         Drill("secret of another length", lambda s: s.put("secret", b"id", b"x"), ("secret",)),
+        Drill("published checkpoint", published(published_root), ("published checkpoint",)),
+        Drill("cosignature of it", published(cosigned), ("published checkpoint",)),
+        Drill("published beyond the log", published(published_larger), ("published checkpoint",)),
+        Drill("published by nobody", add("published", b"nobody\0" + bytes(8), b"x"),
+              ("published checkpoint",)),
         Drill("evidence", add("evidence", bytes(8), b"\0\0\0\1x" * 4), ("evidence",)),
         Drill("key of a log", change("meta", "log/"), ("checkpoint", _UNOPENED)),
         Drill("sizes that were told",

@@ -6,8 +6,6 @@
 #include "absl/strings/strip.h"
 #include <google/protobuf/text_format.h>
 
-#include "selaras/config/v1/config.pb.h"
-
 #include "storage/base/status.h"
 #include "storage/log/succession.h"
 #include "tools/selaras/errors.h"
@@ -22,9 +20,10 @@ std::string Beside(const std::string& config, const std::string& path) {
   return absl::StrCat(config.substr(0, slash + 1), path);
 }
 
-absl::StatusOr<log::NoteSigner> ReadSigner(const std::string& file) {
+template <typename Signer>
+absl::StatusOr<Signer> ReadKey(const std::string& file) {
   ASSIGN_OR_RETURN(const std::string key, ReadFile(file));
-  return log::NoteSigner::Parse(absl::StripAsciiWhitespace(key));
+  return Signer::Parse(absl::StripAsciiWhitespace(key));
 }
 
 }  // namespace
@@ -33,16 +32,22 @@ absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   config::v1::NodeConfig config;
   if (!google::protobuf::TextFormat::ParseFromString(text, &config)) return BadNodeConfig(file);
-  ASSIGN_OR_RETURN(log::NoteSigner signer, ReadSigner(Beside(file, config.log_key())));
+  ASSIGN_OR_RETURN(log::NoteSigner signer,
+                   ReadKey<log::NoteSigner>(Beside(file, config.log_key())));
   NodeFile node{.node = config.node(),
                 .signer = std::move(signer),
                 .previous_signer = {},
+                .cosigner = {},
                 .peers = {},
                 .ca = Beside(file, config.tls().ca()),
                 .certificate = Beside(file, config.tls().certificate()),
-                .key = Beside(file, config.tls().key())};
+                .key = Beside(file, config.tls().key()),
+                .config = {}};
   if (const std::string& previous = config.previous_log_key(); !previous.empty()) {
-    ASSIGN_OR_RETURN(node.previous_signer, ReadSigner(Beside(file, previous)));
+    ASSIGN_OR_RETURN(node.previous_signer, ReadKey<log::NoteSigner>(Beside(file, previous)));
+  }
+  if (const std::string& witness = config.witness_key(); !witness.empty()) {
+    ASSIGN_OR_RETURN(node.cosigner, ReadKey<log::Cosigner>(Beside(file, witness)));
   }
   for (const config::v1::Peer& peer : config.peers()) {
     PeerInFile& named = node.peers.emplace_back(
@@ -52,6 +57,7 @@ absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file) {
     ASSIGN_OR_RETURN(const log::Succession succession, log::ParseSuccession(statement));
     named.successor = succession.next.VerifierText();
   }
+  node.config = std::move(config);
   return node;
 }
 

@@ -6,6 +6,9 @@
 
 #include "absl/status/statusor.h"
 
+#include "selaras/config/v1/config.pb.h"
+
+#include "storage/log/cosignature.h"
 #include "storage/log/note.h"
 
 namespace selaras::cli {
@@ -23,14 +26,17 @@ struct NodeFile {
   std::string node;
   log::NoteSigner signer;                          // of the shared log
   std::optional<log::NoteSigner> previous_signer;  // the one that it replaces
+  std::optional<log::Cosigner> cosigner;           // of what peers publish
   std::vector<PeerInFile> peers;
   std::string ca;  // files
   std::string certificate;
   std::string key;
+  config::v1::NodeConfig config;  // as it stands there
 };
 
-// Reads the file, the log's key and what was accepted of peers' logs. The files that it names lie
-// beside it unless their paths are absolute. INVALID_ARGUMENT if it is no such configuration.
+// Reads the file, the keys of the node and what was accepted of peers' logs. The files that it
+// names lie beside it unless their paths are absolute. INVALID_ARGUMENT if it is no such
+// configuration.
 absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file);
 
 }  // namespace selaras::cli

@@ -39,6 +39,9 @@ void PrintVerifyJson(Output& output, const audit::AuditReport& report) {
   summary.set_differences(static_cast<int>(report.findings_total));
   summary.set_request_rows(static_cast<int>(report.request_rows));
   summary.set_state_rows(static_cast<int>(report.state_rows));
+  summary.set_published_rows(static_cast<int>(report.published_rows));
+  summary.set_cosignatures(static_cast<int>(report.cosignatures));
+  summary.set_cosignatures_unchecked(static_cast<int>(report.cosignatures_unchecked));
   for (const audit::LogSummary& log : report.logs) {
     cli::v1::VerifiedLog* verified = summary.add_logs();
     verified->set_log(log.log);
@@ -86,6 +89,16 @@ void PrintFindings(Output& output, const audit::AuditReport& report) {
     output.Print(
         absl::StrCat("\n… and ", report.findings_total - report.findings.size(), " more\n"));
   }
+}
+
+void PrintPublished(Output& output, const audit::AuditReport& report) {
+  if (report.published_rows == 0) return;
+  output.Print(absl::StrCat(Count(report.published_rows, "published checkpoint"), " with ",
+                            Count(report.cosignatures, "cosignature"), " verified\n"));
+  if (report.cosignatures_unchecked == 0) return;
+  output.Note(
+      absl::StrCat(Count(report.cosignatures_unchecked, "cosignature"),
+                   " of witnesses whose keys are not given: --config or --witness-key KEY"));
 }
 
 // What was compared beside the logs, and what nobody can derive.
@@ -158,6 +171,7 @@ void PrintVerifyReport(Output& output, const audit::AuditReport& report) {
     output.Print(absl::StrCat(Count(report.request_rows, "request row"), " and ",
                               Count(report.state_rows, "state row"), " compared\n"));
   }
+  PrintPublished(output, report);
   PrintRows(output, report);
   PrintLost(output, report);
   PrintFindings(output, report);

@@ -29,6 +29,7 @@ constexpr absl::Duration kRedraw = absl::Milliseconds(100);
 
 struct VerifyOptions {
   std::vector<std::string> verifier_keys;
+  std::vector<std::string> witness_keys;
   std::string config;
   std::string tiles;
   bool backup = false;
@@ -37,14 +38,16 @@ struct VerifyOptions {
   bool no_remember = false;
 };
 
-// The keys that a node's configuration names: its own and those of its peers.
+// The keys that a node's configuration names: its own, those of its peers and of witnesses.
 absl::Status TrustConfig(const std::string& file, verify::EventInspector* inspector) {
   ASSIGN_OR_RETURN(const NodeFile node, ReadNodeFile(file));
+  RETURN_IF_ERROR(inspector->TrustPeers(node.config));
   for (const PeerInFile& peer : node.peers) {
-    RETURN_IF_ERROR(inspector->Trust(peer.verifier_key));
     if (peer.successor) RETURN_IF_ERROR(inspector->Trust(*peer.successor));
   }
-  return inspector->Trust(node.signer.VerifierText());
+  RETURN_IF_ERROR(inspector->Trust(node.signer.VerifierText()));
+  // With it the node cosigned what its peers published.
+  return node.cosigner ? inspector->TrustWitness(node.cosigner->VerifierText()) : absl::OkStatus();
 }
 
 absl::Status TrustAll(const VerifyOptions& options, verify::EventInspector* inspector) {
@@ -100,7 +103,11 @@ absl::StatusOr<audit::AuditReport> Verification::Run() {
 
 absl::Status Verification::Prepare() {
   RETURN_IF_ERROR(TrustAll(options_, &inspector_));
+  for (const std::string& key : options_.witness_keys) {
+    RETURN_IF_ERROR(inspector_.TrustWitness(key));
+  }
   audit_.tree_only = options_.tree_only;
+  audit_.now = context_.clock().Now();
   audit_.threads = std::max(1U, std::thread::hardware_concurrency());
   // What was exported or backed up some time ago may well be older than what was verified since.
   audit_.may_be_older = options_.backup || !options_.tiles.empty();
@@ -134,8 +141,8 @@ absl::StatusOr<audit::AuditReport> Verification::VerifyStore() {
   audit::AuditReport report = audit::Audit(**store, inspector_, audit_, Shown());
   if (audit_.tree_only) return report;
   verify::AuditRows(
-      **store, [this] { return context_.MakeScratch(); }, context_.clock().Now(), audit_, Shown(),
-      &report);
+      **store, [this] { return context_.MakeScratch(); }, [this] { return context_.clock().Now(); },
+      audit_, Shown(), &report);
   context_.output().Live("comparing files");
   if (const absl::Status files = context_.VerifyStoreFiles(); !files.ok()) {
     AddStoreFinding("a file is not what was written", files, &report);
@@ -219,8 +226,9 @@ Command LogVerifyCommand() {
       .details =
           "Works on the store of a node that does not run, or on a copy of one. Hashes every entry "
           "again, builds the trees anew and compares stored hashes, inner nodes, sizes, roots, "
-          "signed checkpoints, request rows, state rows, look-ups, views, reference data and "
-          "mirrors; what nobody can derive is listed with the reason. Ends with 5 if anything "
+          "signed checkpoints, request rows, state rows, look-ups, views, reference data, mirrors, "
+          "and published checkpoints with their cosignatures; what nobody can derive is listed "
+          "with the reason. Ends with 5 if anything "
           "differs, and names the first place first.\n\n"
           "Also works on an export (--tiles) and on a running node (--node), with the same report, "
           "which says what cannot be seen from there.\n\n"
@@ -237,6 +245,8 @@ Command LogVerifyCommand() {
       .source = Source::kNodeOrStore,
       .options = {{"--verifier-key", "KEY", &options->verifier_keys,
                    "C2SP verifier key of a log; may be repeated"},
+                  {"--witness-key", "KEY", &options->witness_keys,
+                   "C2SP verifier key of a witness; may be repeated"},
                   {"--config", "FILE", &options->config,
                    "take the keys from this configuration of the node"},
                   {"--tiles", "DIR", &options->tiles,

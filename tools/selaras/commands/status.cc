@@ -24,6 +24,28 @@ std::string RestoredText(const ledger::v1::RestoredStore& restored) {
                       absl::StrJoin(restored.unheard(), ", "));
 }
 
+// The last full pass of the scrubber, and what the one under way does.
+Cell ScrubText(const ledger::v1::ScrubState& scrub) {
+  std::vector<std::string> parts;
+  const ledger::v1::ScrubPass& last = scrub.last();
+  if (last.has_finished_at()) {
+    parts.push_back(absl::StrCat(TimeText(last.finished_at()), ": ", Count(last.entries(), "entry"),
+                                 ", ", Count(last.findings(), "difference"),
+                                 last.first().empty() ? "" : ", the first in ", last.first()));
+  } else {
+    parts.emplace_back("no full pass yet");
+  }
+  if (!scrub.stage().empty()) {
+    parts.push_back(absl::StrCat(
+        "now at ", scrub.stage(),
+        scrub.findings_so_far() == 0
+            ? ""
+            : absl::StrCat(", ", Count(scrub.findings_so_far(), "difference"), " so far")));
+  }
+  const bool bad = last.findings() + scrub.findings_so_far() > 0;
+  return {Printable(absl::StrJoin(parts, "; ")), bad ? Tone::kBad : Tone::kPlain};
+}
+
 ExitCode Status(Context& context) {
   Output& output = context.output();
   auto ledger = context.OpenLedger();
@@ -45,6 +67,7 @@ ExitCode Status(Context& context) {
   if (node->has_restored()) {
     fields.Add("store", {RestoredText(node->restored()), Tone::kBad});
   }
+  if (node->has_scrub()) fields.Add("scrubbed", ScrubText(node->scrub()));
   if (!node->role().empty()) {
     fields.Add("views", node->projected() ? Cell("up to date", Tone::kGood)
                                           : Cell("catching up", Tone::kWarning));

@@ -386,6 +386,7 @@ TEST(Format, KeysOfStatesAndViews) {
       {"state ReportState report", rows::ReportState(report_id)},
       {"view CaseView case", rows::CaseView(case_id)},
       {"view ViewBasis", std::string(rows::kViewBasis)},
+      {"view Scrub", std::string(rows::kScrub)},
       {"view Cursor log", rows::Cursor("bkn/private")},
       {"view Change number", rows::Change(number)},
       {"view ChangeCount", std::string(rows::kChangeCount)},

@@ -226,6 +226,13 @@ TEST_F(CheckedConfig, KeepsLimitsInRange) {
   EXPECT_TRUE(absl::StartsWith(
       After([](NodeConfig& c) { c.mutable_limits()->set_wrong_codes_per_hour(~0u); }),
       "limits.wrong_codes_per_hour: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_scrub()->set_bytes_per_second(1); }),
+                       "scrub.bytes_per_second: 1 is out of range; use 65536 to 1073741824"));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_scrub()->set_every_seconds(~0u); }),
+                       "scrub.every_seconds: "));
+  EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_metrics("9413"); }), "metrics: "));
 }
 
 TEST_F(CheckedConfig, TellsTheAccessTableWhoIsWho) {

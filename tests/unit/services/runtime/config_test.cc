@@ -58,6 +58,10 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   EXPECT_EQ(config->limits().drain_ms(), 10'000u);
   EXPECT_EQ(config->limits().wrong_codes(), 20u);
   EXPECT_EQ(config->limits().wrong_codes_per_hour(), 60u);
+  EXPECT_EQ(config->scrub().bytes_per_second(), 1u << 20);
+  EXPECT_EQ(config->scrub().every_seconds(), 86'400u);
+  EXPECT_FALSE(config->scrub().off());
+  EXPECT_EQ(config->metrics(), "");
 }
 
 TEST(Config, ThatIsMalformedNamesLineColumnAndReason) {

@@ -32,6 +32,16 @@ class TextInspector final : public audit::Inspector {
     return found == verifiers.end() ? std::nullopt : std::optional(found->second);
   }
 
+  std::vector<log::CosignatureVerifier> witnesses;
+
+  std::optional<log::CosignatureVerifier> WitnessOf(absl::string_view name,
+                                                    std::uint32_t key_id) const override {
+    for (const log::CosignatureVerifier& witness : witnesses) {
+      if (witness.name() == name && witness.key_id() == key_id) return witness;
+    }
+    return std::nullopt;
+  }
+
   absl::StatusOr<audit::EntryMarks> ReadEntry(absl::string_view bytes) const override {
     const std::vector<std::string> parts = absl::StrSplit(bytes, '|');
     if (parts.size() != 3) return absl::DataLossError("not three parts");

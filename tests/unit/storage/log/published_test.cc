@@ -57,6 +57,14 @@ TEST_F(PublishedTest, TheNewestIsTheLargestOfItsOwnLog) {
             (PublishedCheckpoint{{256}, CheckpointOf(256).note}));
 }
 
+TEST_F(PublishedTest, AKeyNamesALogAndASize) {
+  EXPECT_EQ(ReadPublishedKey(PublishedKey("bkn", {256})).value(), (PublishedPlace{"bkn", {256}}));
+  for (const std::string& key : {std::string(), std::string("bkn"), PublishedKey("", {1}),
+                                 PublishedKey("bkn", {1}) + "x", std::string("bkn\0x", 5)}) {
+    EXPECT_EQ(ReadPublishedKey(key).status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
 TEST_F(PublishedTest, OneGoesBackFromSizeToSize) {
   for (const std::uint64_t size : {256u, 9u}) {
     ASSERT_TRUE(published_.Publish("bkn", CheckpointOf(size)).ok());
