@@ -192,7 +192,7 @@ class Closer {
     RETURN_IF_ERROR(
         store_.Scan(Table::kView, "", "", [&](absl::string_view key, absl::string_view value) {
           const bool stays = absl::StartsWith(key, rows::kChanges) || key == rows::kChangeCount ||
-                             absl::StartsWith(key, rows::kFollows);
+                             key == rows::kViewBasis || absl::StartsWith(key, rows::kFollows);
           if (stays) return true;
           std::optional<std::string> left;
           if (absl::StartsWith(key, rows::kLinks)) {

@@ -136,7 +136,8 @@ struct RememberedTree {
 };
 
 // Those of these trees that are of the log: verified with `verifier`, or with a key of the log that
-// was replaced since.
+// was replaced since. Not what was cut off when the log was closed, if `verifier` is the
+// successor's.
 std::vector<RememberedTree> TreesOf(const log::LogReader& log,
                                     const std::optional<log::NoteVerifier>& verifier,
                                     const std::vector<RememberedTree>& trees);

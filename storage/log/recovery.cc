@@ -66,7 +66,8 @@ absl::Status Recovery::OpenHeads() {
       return In(source,
                 replaced ? KeyReplacedSince(theirs->newest().VerifierText()) : head.status());
     }
-    if (head->checkpoint.size != source.log->size()) {
+    // The last batch of a node that was killed is not signed in its store: it gives entries only.
+    if (head->checkpoint.size > source.log->size()) {
       return In(source, RootUnproven(head->checkpoint.size));
     }
     heads_.push_back(*std::move(head));
@@ -151,7 +152,7 @@ absl::Status Recovery::Entries(
     absl::FunctionRef<void(base::Sequence, absl::string_view)> entry) const {
   std::vector<bool> given(count);
   for (std::size_t i = 0; i < sources_.size(); ++i) {
-    const std::uint64_t end = std::min(first.value + count, heads_[i].checkpoint.size.value);
+    const std::uint64_t end = std::min(first.value + count, sources_[i].log->size().value);
     if (end <= first.value) continue;
     absl::Status checked;
     absl::Status read = sources_[i].log->Entries(

@@ -105,12 +105,17 @@ def request_lists_more(store):
     store.put("request", key, value + b"\x20\x7f")  # one more shared entry
 
 
+def own_name(store):
+    """That of the node's shared log."""
+    config = (store.folder / "node.textproto").read_text(encoding="utf-8")
+    return re.search(r'^node: "([^"]+)"', config, re.MULTILINE).group(1).encode()
+
+
 def published(act):
     """Changes the newest checkpoint that the node published and others cosigned, which `act` is given."""
     def change_row(store):
-        own = (store.folder / "node.textproto").read_text(encoding="utf-8")
-        name = re.search(r'^node: "([^"]+)"', own, re.MULTILINE).group(1).encode()
-        rows = [row for row in store.rows("published", name + b"\0") if row[1].count(b"\n") > 5]
+        rows = [row for row in store.rows("published", own_name(store) + b"\0")
+                if row[1].count(b"\n") > 5]
         if not rows:
             raise Escaped("nobody cosigned what the node published")
         act(store, *rows[-1])
@@ -120,7 +125,7 @@ def published(act):
 def published_root(store, key, note):
     """Another root."""
     lines = note.split(b"\n")
-    lines[2] = lines[2].translate(bytes.maketrans(b"ABab", b"BAba"))
+    lines[2] = (b"B" if lines[2][:1] == b"A" else b"A") + lines[2][1:]
     store.put("published", key, b"\n".join(lines))
 
 
@@ -153,6 +158,14 @@ def flip_file(store):
 def rewrite(store):
     """The insider: everything that follows from the entry is made and signed anew."""
     store.run("rewrite", str(store.folder / "log.key"), "0")
+
+
+def rewrite_and_hide(store):
+    """The insider who also removes what was published of the log as it was."""
+    rewrite(store)
+    own = own_name(store)
+    for key, _ in store.rows("published", own + b"\0"):
+        store.delete("published", key)
 
 
 def slot(number):
@@ -219,7 +232,9 @@ def store_drills():
         Drill("byte of a file", flip_file, (_UNOPENED, "entry", "leaf hash", "state", "view",
                                             "request", "tile")),
         Drill("backup", change("entry", slot(0)), ("entry",), ("--backup",)),
-        Drill("insider who signs anew", rewrite, ("remembered tree",)),
+        Drill("insider who forgets what was published", rewrite, ("published checkpoint",),
+              ("--no-remember",)),
+        Drill("insider who signs anew", rewrite_and_hide, ("remembered tree",)),
     ]
 
 

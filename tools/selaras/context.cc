@@ -40,6 +40,11 @@ absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore() const {
   return world_.open_store(options_.store);
 }
 
+absl::StatusOr<std::unique_ptr<log::StoreReader>> Context::OpenStore(
+    const std::string& directory) const {
+  return world_.open_store(directory);
+}
+
 absl::StatusOr<WritableStore> Context::WriteStore(const NodeFile& node) const {
   return world_.write_store(options_.store, node);
 }

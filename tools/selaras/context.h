@@ -78,7 +78,9 @@ class Context {
   bool has_store() const { return !options_.store.empty(); }
   // The store that --store names.
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore() const;
-  // The same, to be written as this node.
+  // Another one, as open_store.
+  absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore(const std::string& directory) const;
+  // The one that --store names, to be written as this node.
   absl::StatusOr<WritableStore> WriteStore(const NodeFile& node) const;
   const std::string& store_directory() const { return options_.store; }
   // Cases and reports of whichever of the two was named.

@@ -1,8 +1,10 @@
 // `backup recover`: what came after a backup comes back from those who hold it.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -59,6 +61,10 @@ class Sources {
       named_.push_back({name, logs_.back().get()});
       return absl::OkStatus();
     }
+    std::error_code none;
+    if (std::filesystem::is_directory(name, none)) {
+      return In(name, AddStore(context, name, node.node));
+    }
     auto ledger = context.OpenLedger(name);
     if (!ledger.ok()) return In(name, ledger.status());
     return In(name, Add(name, *std::move(ledger), node.node));
@@ -77,6 +83,19 @@ class Sources {
     return Add(peer.node, std::make_unique<PeerLedger>(std::move(reached)), node.node);
   }
 
+  // The node's own one of another day, or a follower's.
+  absl::Status AddStore(Context& context, const std::string& directory, const std::string& log) {
+    ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, context.OpenStore(directory));
+    const log::LogReader* held = store->shared().name() == log ? &store->shared() : nullptr;
+    for (const log::Mirror* mirror : store->mirrors()) {
+      if (mirror->name() == log) held = mirror;
+    }
+    if (held == nullptr || held->checkpoint().note.empty()) return NothingHere(log);
+    stores_.push_back(std::move(store));
+    named_.push_back({directory, held});
+    return absl::OkStatus();
+  }
+
   absl::Status Add(const std::string& name, std::unique_ptr<Ledger> ledger,
                    const std::string& log) {
     ASSIGN_OR_RETURN(auto opened, NodeLog::Open(*ledger, log));
@@ -86,6 +105,7 @@ class Sources {
     return absl::OkStatus();
   }
 
+  std::vector<std::unique_ptr<log::StoreReader>> stores_;
   std::vector<std::unique_ptr<Ledger>> ledgers_;
   std::vector<std::unique_ptr<log::LogReader>> logs_;
   std::vector<log::RecoverySource> named_;
@@ -221,8 +241,8 @@ void Print(Output& output, const cli::v1::RecoveredLog& told) {
   fields.Add("entries", absl::StrCat(told.entries(), " came back"));
   if (told.found() > 0) fields.Add("found", Count(told.found(), "entry") + " that had been lost");
   if (told.lost_entries() > 0) {
-    fields.Add("lost", {absl::StrCat(told.lost_entries(), "  ",
-                                     PlacesText({told.lost().begin(), told.lost().end()})),
+    const std::string places = PlacesText({told.lost().begin(), told.lost().end()});
+    fields.Add("lost", {absl::StrCat(told.lost_entries(), places.empty() ? "" : "  ", places),
                         Tone::kWarning});
   }
   if (told.missing() > 0) {
@@ -272,8 +292,10 @@ Command BackupRecoverCommand() {
           "The node must not run. Every follower of its log holds all leaf hashes of it, and the "
           "entries that went to it. A source is the name of a peer that the configuration dials, "
           "which is asked with the node's own certificate; the client file or the address of a "
-          "running follower whose ledger you may read; the folder of a follower's store or of a "
-          "backup of one; or a folder that log export --format tlog-tiles wrote there.\n\n"
+          "running follower whose ledger you may read; the folder of a store or of a backup, of a "
+          "follower or of another day of this node; or a folder that log export --format "
+          "tlog-tiles "
+          "wrote there.\n\n"
           "All is verified before anything is written: signatures with this node's key, the trees, "
           "each entry against its hash, and what log verify verified on this machine before. The "
           "longest log wins; entries come from all sources.\n\n"

@@ -89,8 +89,7 @@ Command KeyHistoryCommand() {
           "it, to whoever trusts that policy: past-log and log, as in the example, with the keys "
           "and sizes that are shown. Other readers of C2SP tlog-policy refuse such a policy. "
           "Where the log was closed and goes on in a successor, -o writes the statement of that, "
-          "which "
-          "proves nothing: compare its fingerprint with the office whose log it is.",
+          "which proves nothing: compare its fingerprint with the office whose log it is.",
       .examples =
           "selaras key history --log bkn\n"
           "selaras key history --store /var/lib/selaras/bkn -o /srv/keys\n"

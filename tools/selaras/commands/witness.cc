@@ -244,9 +244,8 @@ Command WitnessCommand() {
               "more; both signed statements are in its evidence file, and selaras checkpoint "
               "verify says what that proves. A log that was turned back proves nothing before it "
               "has grown again: as long as its evidence is no proof, each look asks for one. When "
-              "its owner "
-              "has closed it, name the statement as its succession, once you have compared the "
-              "fingerprint.",
+              "its owner has closed it, name the statement as its succession, once you have "
+              "compared the fingerprint.",
           .examples =
               "selaras witness --config ombudsman.textproto\n"
               "selaras witness --config ombudsman.textproto --once",

@@ -119,7 +119,7 @@ TEST_F(ClosingTest, WhatWasDerivedGoesButPlacesThatOthersRemember) {
   ASSERT_TRUE(Succeed(node, *closing).ok());
   for (const auto& [key, value] : RowsOf(node.store(), log::Table::kView)) {
     EXPECT_TRUE(absl::StartsWith(key, rows::kChanges) || key == rows::kChangeCount ||
-                key == rows::Follow("bkn"))
+                key == rows::kViewBasis || key == rows::Follow("bkn"))
         << key;
     EXPECT_EQ(value, before.at(key));
   }

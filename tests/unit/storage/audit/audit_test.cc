@@ -313,7 +313,7 @@ TEST_F(AuditTest, ASuccessorIsALogThatNobodyVouchesForUntilItsKeyIsTrusted) {
                                       ""};
   const log::Mirror& mirror = *store_->mirrors().front();
   const std::vector<RememberedTree> seen = {
-      {past.VerifierText(), mirror.size(), mirror.checkpoint().checkpoint.root, absl::UnixEpoch()}};
+      {past.VerifierText(), mirror.size(), mirror.checkpoint().checkpoint.root}};
   ASSERT_TRUE(store_->Succeed("peer", succession, {}).ok());
 
   const AuditReport report = Run(*store_);

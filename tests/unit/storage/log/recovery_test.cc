@@ -165,6 +165,20 @@ TEST_F(RecoveryTest, AnEntryThatWasLostIsFoundInASourceThatIsAskedLater) {
   EXPECT_EQ(*own_->shared().Entry({301}), written_[301]);
 }
 
+TEST_F(RecoveryTest, WhatAKilledNodeHadNotSignedYetGivesItsEntriesIfAnotherSourceProvesThem) {
+  test::LogChanges killed;  // the last batch is here, its checkpoint is not
+  killed.checkpoint = Follower(650, {}).checkpoint();
+  const test::AlteredLog store(before_->shared(), nullptr, killed);
+  auto alone = Plan({&store});
+  ASSERT_TRUE(alone.ok()) << alone.status();
+  EXPECT_EQ(alone->head().checkpoint.size.value, 650u);
+  auto plan = Plan({&store, &Follower(kWritten, {})});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  Write(*plan);
+  EXPECT_EQ(own_->shared().checkpoint(), before_->shared().checkpoint());
+  EXPECT_THAT(Lost(), IsEmpty());
+}
+
 TEST_F(RecoveryTest, ASourceThatIsBehindGivesNothing) {
   auto plan = Plan({&Follower(200, Every(1, 0, 200)), &Follower(kBackup, {})});
   ASSERT_TRUE(plan.ok()) << plan.status();
