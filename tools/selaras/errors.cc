@@ -193,6 +193,31 @@ absl::Status OtherLog(absl::string_view name, absl::string_view origin, absl::st
                                                  "\nname two sources of one log; see --log"));
 }
 
+absl::Status NotAnExport(absl::string_view folder, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(folder, "/checkpoint is no checkpoint: ", why, "\nname another folder"));
+}
+
+absl::Status OtherExport(absl::string_view folder, absl::string_view held,
+                         absl::string_view wanted) {
+  return absl::FailedPreconditionError(absl::StrCat(folder, " holds an export of ", held,
+                                                    ", not of ", wanted, "\nname another folder"));
+}
+
+absl::Status ExportIsAhead(absl::string_view folder, absl::string_view origin, std::uint64_t held,
+                           std::uint64_t here) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(folder, " holds ", held, " entries of ", origin, ", and here are only ", here,
+                   "\nexport from a node or store that has them all; selaras log diff compares"));
+}
+
+absl::Status ExportContradicted(absl::string_view folder, absl::string_view origin,
+                                std::uint64_t held) {
+  return absl::DataLossError(
+      absl::StrCat("the log here does not extend the ", held, " entries of ", origin, " that ",
+                   folder, " holds\nkeep the folder: selaras log diff says where they fork"));
+}
+
 absl::Status NothingHere(absl::string_view log) {
   return absl::FailedPreconditionError(
       absl::StrCat("nothing of the log ", log, " has come here yet\nselaras link list says why"));

@@ -77,6 +77,17 @@ absl::Status SeveralLimits(absl::string_view limits);
 absl::Status NothingSeen(absl::string_view position);
 // INVALID_ARGUMENT: a source holds another log than the one with which it is compared.
 absl::Status OtherLog(absl::string_view name, absl::string_view origin, absl::string_view wanted);
+// INVALID_ARGUMENT: what stands in a folder in the place of an export's checkpoint is none.
+absl::Status NotAnExport(absl::string_view folder, absl::string_view why);
+// FAILED_PRECONDITION: the folder of an export is of another log; is of more entries than there
+// are.
+absl::Status OtherExport(absl::string_view folder, absl::string_view held,
+                         absl::string_view wanted);
+absl::Status ExportIsAhead(absl::string_view folder, absl::string_view origin, std::uint64_t held,
+                           std::uint64_t here);
+// DATA_LOSS: the log is not the one that was exported.
+absl::Status ExportContradicted(absl::string_view folder, absl::string_view origin,
+                                std::uint64_t held);
 // FAILED_PRECONDITION: nothing of the log has come yet.
 absl::Status NothingHere(absl::string_view log);
 // FAILED_PRECONDITION: a peer whose address the node does not know.

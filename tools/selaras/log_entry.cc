@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 
 #include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/text.h"
 
@@ -125,6 +126,16 @@ absl::StatusOr<event::v1::Position> ParsePosition(const std::string& text, const
   }
   position.set_sequence(sequence);
   return position;
+}
+
+absl::StatusOr<merkle::Proof> ParseProof(
+    const google::protobuf::RepeatedPtrField<std::string>& hashes) {
+  merkle::Proof proof;
+  for (const std::string& bytes : hashes) {
+    ASSIGN_OR_RETURN(const base::Digest hash, base::Digest::FromBytes(bytes));
+    proof.push_back(hash);
+  }
+  return proof;
 }
 
 }  // namespace selaras::cli

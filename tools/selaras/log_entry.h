@@ -8,6 +8,7 @@
 #include "selaras/cli/v1/output.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
 
+#include "storage/merkle/prove.h"
 #include "tools/selaras/table.h"
 
 namespace selaras::cli {
@@ -31,5 +32,9 @@ std::string EntryText(const ledger::v1::EntryRecord& record, const Output& outpu
 // Where an entry stands: `bawaslu-13@7`, or `7` in the log that `log` names (empty: the shared
 // one). IsUsage() otherwise.
 absl::StatusOr<event::v1::Position> ParsePosition(const std::string& text, const std::string& log);
+
+// The hashes of a proof as a ledger gives them.
+absl::StatusOr<merkle::Proof> ParseProof(
+    const google::protobuf::RepeatedPtrField<std::string>& hashes);
 
 }  // namespace selaras::cli

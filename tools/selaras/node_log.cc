@@ -11,21 +11,12 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/merkle/verify.h"
+#include "tools/selaras/log_entry.h"
 
 namespace selaras::cli {
 namespace {
 
 constexpr int kPage = 256;  // a range of the audit
-
-absl::StatusOr<std::vector<base::Digest>> ParseProof(
-    const google::protobuf::RepeatedPtrField<std::string>& hashes) {
-  std::vector<base::Digest> proof;
-  for (const std::string& bytes : hashes) {
-    ASSIGN_OR_RETURN(const base::Digest hash, base::Digest::FromBytes(bytes));
-    proof.push_back(hash);
-  }
-  return proof;
-}
 
 void ReportProof(const NodeLog& log, std::optional<base::Sequence> sequence, std::string subject,
                  const absl::Status& why, audit::AuditReport* report) {

@@ -16,13 +16,17 @@
 #include "storage/log/tiles.h"
 #include "storage/merkle/frontier.h"
 #include "storage/merkle/node_source.h"
+#include "storage/merkle/verify.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
+#include "tools/selaras/log_entry.h"
 
 namespace selaras::cli {
 namespace {
 
 using merkle::kTileWidth;
+
+constexpr char kCheckpoint[] = "checkpoint";
 
 // What one tile of leaves holds.
 struct Leaves {
@@ -36,10 +40,8 @@ class Exporter {
       : ledger_(ledger), log_(std::move(log)), folder_(std::move(folder)) {}
 
   absl::StatusOr<cli::v1::ExportedTiles> Run(const ExportProgress& progress) {
-    ledger::v1::GetCheckpointRequest request;
-    request.set_log(log_);
-    ASSIGN_OR_RETURN(const auto head, ledger_.GetCheckpoint(request));
-    ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(head.checkpoint()));
+    ASSIGN_OR_RETURN(const std::string note, Head());
+    ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(note));
     const std::uint64_t size = checkpoint.size.value;
     for (std::uint64_t first = 0; first < size; first += kTileWidth) {
       progress(first, size);
@@ -51,16 +53,50 @@ class Exporter {
     if (size > 0 && frontier_.Root() != checkpoint.root) {
       return absl::DataLossError(absl::StrCat(
           "the hashes do not lead to the root of the checkpoint\nif ", folder_,
-          " holds an export of another log, name another folder; else the log contradicts itself"));
+          " holds tiles of another log, name another folder; else the log contradicts itself"));
     }
     // Last: who reads a checkpoint finds everything that it covers.
-    RETURN_IF_ERROR(Write("checkpoint", head.checkpoint()));
+    RETURN_IF_ERROR(Write(kCheckpoint, note));
     done_.set_log(log_);
     done_.set_size(size);
     return done_;
   }
 
  private:
+  // The checkpoint to export. What the folder has published already, it must extend: else nothing
+  // there may be replaced.
+  absl::StatusOr<std::string> Head() {
+    ledger::v1::GetCheckpointRequest request;
+    request.set_log(log_);
+    ASSIGN_OR_RETURN(const auto head, ledger_.GetCheckpoint(request));
+    std::error_code none;
+    if (!std::filesystem::exists(Path(kCheckpoint), none)) return head.checkpoint();
+    ASSIGN_OR_RETURN(const std::string published, ReadFile(Path(kCheckpoint)));
+    const auto held = log::ReadUnverified(published);
+    if (!held.ok()) return NotAnExport(folder_, held.status().message());
+    ASSIGN_OR_RETURN(const log::Checkpoint newest, log::ReadUnverified(head.checkpoint()));
+    if (held->origin != newest.origin) return OtherExport(folder_, held->origin, newest.origin);
+    if (held->size > newest.size) {
+      return ExportIsAhead(folder_, held->origin, held->size.value, newest.size.value);
+    }
+    return Extending(*held);
+  }
+
+  // The newest checkpoint, with the proof that it extends that one: of a mirror, a node can prove
+  // nothing about any other, and the log may have grown meanwhile.
+  absl::StatusOr<std::string> Extending(const log::Checkpoint& held) {
+    ledger::v1::ProveConsistencyRequest request;
+    request.set_log(log_);
+    request.set_from_size(held.size.value);
+    ASSIGN_OR_RETURN(const auto proven, ledger_.ProveConsistency(request));
+    ASSIGN_OR_RETURN(const log::Checkpoint newest, log::ReadUnverified(proven.checkpoint()));
+    ASSIGN_OR_RETURN(const merkle::Proof proof, ParseProof(proven.hashes()));
+    const absl::Status extends =
+        merkle::VerifyConsistency(held.size, held.root, newest.size, newest.root, proof);
+    if (!extends.ok()) return ExportContradicted(folder_, held.origin, held.size.value);
+    return proven.checkpoint();
+  }
+
   absl::Status ExportLeaves(std::uint64_t tile, std::uint64_t width) {
     ASSIGN_OR_RETURN(Leaves leaves, KeptLeaves(tile, width));
     if (leaves.hashes.empty()) {

@@ -20,6 +20,10 @@ using ExportProgress = std::function<void(std::uint64_t done, std::uint64_t of)>
 // for again, so an export that was interrupted, or that a log outgrew, is only completed. The
 // checkpoint comes last, and only if the tiles lead to its root: DATA_LOSS otherwise. Memory does
 // not grow with the log.
+//
+// A folder that has a checkpoint is left as it is if that one is of another log, or of more entries
+// than the ledger has (FAILED_PRECONDITION), if it is none (INVALID_ARGUMENT), or if the ledger
+// does not extend it (DATA_LOSS).
 absl::StatusOr<cli::v1::ExportedTiles> ExportTiles(Ledger& ledger, const std::string& log,
                                                    const std::string& folder,
                                                    const ExportProgress& progress);

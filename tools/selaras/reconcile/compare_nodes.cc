@@ -8,6 +8,7 @@
 #include "storage/log/checkpoint.h"
 #include "storage/merkle/prove.h"
 #include "storage/merkle/verify.h"
+#include "tools/selaras/log_entry.h"
 
 namespace selaras::cli {
 namespace {
@@ -42,11 +43,7 @@ absl::Status Extends(Node& owner, const std::string& log, const ledger::v1::LogS
   ASSIGN_OR_RETURN(const auto proven, owner.ProveConsistency(request));
   ASSIGN_OR_RETURN(const log::Checkpoint head, log::ReadUnverified(proven.checkpoint()));
   ASSIGN_OR_RETURN(const base::Digest root, base::Digest::FromBytes(mirror.root()));
-  merkle::Proof proof;
-  for (const std::string& hash : proven.hashes()) {
-    ASSIGN_OR_RETURN(const base::Digest each, base::Digest::FromBytes(hash));
-    proof.push_back(each);
-  }
+  ASSIGN_OR_RETURN(const merkle::Proof proof, ParseProof(proven.hashes()));
   if (mirror.size() > head.size.value) {
     return absl::DataLossError(
         absl::StrCat("it has ", head.size, " entries, and ", mirror.size(), " of it are held"));
