@@ -213,6 +213,27 @@ class Evidence(unittest.TestCase):
             self.bkn, "log", "export", "--format", "csv").splitlines()))
         self.assertEqual([row["subject"] for row in rows], [event["subject"] for event in events])
 
+    def test_lines_begin_where_they_are_wanted_or_not_at_all(self):
+        size, _ = self.size(self.bkn, self.bkn.name)
+
+        def export(form, first, code):
+            done, printed, text = self.agencies.run(
+                self.bkn, "log", "export", "--format", form, "--from", first, "--out",
+                self.folder / "part")
+            self.assertEqual((done, printed), (code, []), text)
+            return text
+
+        export("jsonl", size - 2, 0)
+        lines = (self.folder / "part").read_text(encoding="utf-8").splitlines()
+        self.assertEqual([json.loads(line)["position"] for line in lines],
+                         [f"{self.bkn.name}@{place}" for place in (size - 2, size - 1)])
+        self.assertIn(f"no entry {size + 1}", export("jsonl", size + 1, 1))
+        self.assertEqual((self.folder / "part").read_text(encoding="utf-8").splitlines(), lines)
+        export("jsonl", size, 0)  # nothing new since the last time
+        self.assertEqual((self.folder / "part").read_text(encoding="utf-8"), "")
+        self.assertIn("tlog-tiles are of all", export("tlog-tiles", 1, 2))
+        self.assertIn("'-1' is no number", export("jsonl", -1, 2))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,9 +1,12 @@
 #include "tools/selaras/command_line.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include <CLI/CLI.hpp>
@@ -13,6 +16,16 @@
 namespace selaras::cli {
 namespace {
 
+// A decimal number from 0 on. CLI11 would make a large number of -1, octal of 010, and the largest
+// of one that does not fit.
+std::string CheckNumber(const std::string& text) {
+  std::uint64_t number = 0;
+  const bool decimal = std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
+                       (text.size() == 1 || text.front() != '0');
+  if (decimal && absl::SimpleAtoi(text, &number)) return "";
+  return absl::StrCat("'", text, "' is no number from 0 on");
+}
+
 void AddOption(CLI::App& app, const Option& option) {
   const auto add = [&app, &option](auto* target) {
     using Value = std::remove_pointer_t<decltype(target)>;
@@ -21,7 +34,7 @@ void AddOption(CLI::App& app, const Option& option) {
       added = app.add_flag(option.names, *target);
     } else {
       added = app.add_option(option.names, *target);
-      if constexpr (std::is_same_v<Value, int>) added->check(CLI::NonNegativeNumber);
+      if constexpr (std::is_integral_v<Value>) added->check(CheckNumber);
       // Each `--option` takes one value; arguments take all that stand there.
       if (absl::StartsWith(option.names, "-")) added->allow_extra_args(false);
     }

@@ -67,15 +67,20 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
     output.Print(text);
     return absl::OkStatus();
   };
-  absl::Status written = write(heading);
+  absl::Status written;
   std::uint64_t left_out = 0;
   ledger::v1::ListEntriesRequest request;
   request.set_log(options.log);
   request.set_start(options.from);
   request.set_page_size(kPage);
-  while (written.ok()) {
+  for (bool first = true; written.ok(); first = false) {
     const auto page = (*ledger)->ListEntries(request);
     if (!page.ok()) return output.Fail(page.status());
+    if (options.from > page->size()) {
+      return output.Fail(
+          NoSuchEntry(options.log.empty() ? "the log" : options.log, options.from, page->size()));
+    }
+    if (first) written = write(heading);
     for (const auto& record : page->entries()) {
       const std::string text = line(record);
       left_out += text.empty() ? 1 : 0;
@@ -98,6 +103,9 @@ ExitCode ExportAsTiles(Context& context, const ExportOptions& options) {
   Output& output = context.output();
   if (options.out.empty()) {
     return output.Fail(BadValue("--out", "", "tlog-tiles needs a folder"));
+  }
+  if (options.from != 0) {
+    return output.Fail(BadValue("--from", absl::StrCat(options.from), "tlog-tiles are of all"));
   }
   auto ledger = context.OpenLedger();
   if (!ledger.ok()) return output.Fail(ledger.status());
@@ -149,8 +157,10 @@ Command LogExportCommand() {
           "in JSON, one a line, of the entries that were disclosed and understood; id is the "
           "position, subject the case. cloudevents-protobuf: the same as one CloudEventBatch, with "
           "the bytes of the entries. tlog-tiles: a folder (C2SP) that any web server can offer and "
-          "others verify; "
-          "entries that may not be seen are left out, and a second run only completes the first.",
+          "others verify; entries that may not be seen are left out, and a second run only "
+          "completes "
+          "the first. A folder that holds another log, more of the log, or one that the log does "
+          "not extend (this ends with 5) is left as it is.",
       .examples =
           "selaras log export --format cloudevents --log bkn > events.jsonl\n"
           "selaras log export --format tlog-tiles -o /srv/log --store DIR",

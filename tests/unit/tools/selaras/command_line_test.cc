@@ -23,6 +23,7 @@ class CommandLineTest : public testing::Test {
   std::string id_;
   std::vector<std::string> many_;
   int number_ = 1;
+  std::uint64_t place_ = 0;
   bool flag_ = false;
   const Command root_ = {
       .name = "selaras",
@@ -37,6 +38,7 @@ class CommandLineTest : public testing::Test {
                                   .options = {{"CASE", "", &id_, "the case", true},
                                               {"--at-least", "LOG@N", &many_, "positions"},
                                               {"-n,--limit", "N", &number_, "how many"},
+                                              {"--from", "N", &place_, "the first"},
                                               {"--dry-run", "", &flag_, "write nothing"}},
                                   .run = Nothing}}},
                    {.name = "version", .summary = "the version", .run = Nothing}}};
@@ -82,6 +84,22 @@ TEST_F(CommandLineTest, WrongAndMissingValuesAreWrongUse) {
   EXPECT_EQ(Parse({"case", "show", "abc", "-n", "-1"}).code, ExitCode::kUsage);
   EXPECT_EQ(Parse({"case", "show", "abc", "--node"}).code, ExitCode::kUsage);
   EXPECT_THAT(Parse({"case", "show", "abc", "def"}).text, HasSubstr("too much: 'def'"));
+}
+
+TEST_F(CommandLineTest, ANumberIsDecimalAndNotNegative) {
+  for (const char* option : {"-n", "--from"}) {
+    for (const char* value :
+         {"-1", "010", "0x10", "1.5", "+1", " 1", "1e3", "99999999999999999999999"}) {
+      const CommandLine line = Parse({"case", "show", "abc", option, value});
+      EXPECT_EQ(line.code, ExitCode::kUsage) << option << " " << value;
+      EXPECT_THAT(line.text, HasSubstr(value));
+    }
+    ASSERT_NE(Parse({"case", "show", "abc", option, "10"}).command, nullptr);
+  }
+  EXPECT_THAT(Parse({"case", "show", "abc", "--from", "-1"}).text,
+              HasSubstr("--from: '-1' is no number from 0 on\nsee: selaras case show --help"));
+  EXPECT_EQ(number_, 10);
+  EXPECT_EQ(place_, 10u);
 }
 
 TEST_F(CommandLineTest, HelpIsGivenAtEveryLevel) {
