@@ -476,6 +476,17 @@ class Logs(ProofCase):
                              "intake", "audit", "backdating", "--author", "bawaslu/13",
                              code=DIFFERENCE)})
 
+    def test_backdating_says_what_it_did_not_look_at(self):
+        self.decided()
+        self.agencies.await_delivery()
+        self.tell("referral", "audit", "backdating", "--log", self.agencies["intake"].name,
+                  code=DIFFERENCE)
+        self.assertRegex(self.said, r"not looked at: \d+ entries of bawaslu-13, not disclosed here")
+        # A misspelt author is not one who dated nothing back.
+        self.assertEqual(self.tell("intake", "audit", "backdating", "--author", "bawaslu/31",
+                                   code=1), [])
+        self.assertIn("no entry of bawaslu/31 can be read here", self.said)
+
 
 class CloudEvents(ProofCase):
     """By a decoder made from the specification, not from our contracts."""

@@ -101,6 +101,12 @@ absl::Status NotSignedHere(absl::string_view log, std::uint64_t size, std::uint6
                                                     "\nask the node that writes it"));
 }
 
+absl::Status NoEntryOf(absl::string_view author) {
+  return absl::NotFoundError(
+      absl::StrCat("no entry of ", author, " can be read here, so none was looked at\n",
+                   "selaras reference show authorities lists how they are written"));
+}
+
 absl::Status NoCatalogue(absl::string_view digest) {
   return absl::NotFoundError(
       digest.empty() ? "the store keeps no reference data"

@@ -46,6 +46,7 @@ absl::Status NoSuchLog(absl::string_view log, absl::string_view there_are);
 absl::Status NoSuchEntry(absl::string_view log, std::uint64_t sequence, std::uint64_t size);
 absl::Status NotSignedHere(absl::string_view log, std::uint64_t size, std::uint64_t newest);
 absl::Status NoCatalogue(absl::string_view digest);
+absl::Status NoEntryOf(absl::string_view author);
 
 // DATA_LOSS: what was sent is not what it says it is.
 absl::Status WrongCatalogue(absl::string_view stated, absl::string_view found);

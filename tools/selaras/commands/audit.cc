@@ -167,10 +167,12 @@ class Audit {
     ledger::v1::ListEntriesRequest request;
     request.set_log(log);
     request.set_page_size(kPage);
+    std::uint64_t unread = 0;
     for (;;) {
       ASSIGN_OR_RETURN(const auto page, place.ledger->ListEntries(request));
       for (const auto& record : page.entries()) {
         const auto event = EventOf(record);
+        unread += event ? 0 : 1;
         if (!event || (!options_.author.empty() && event->author() != options_.author)) continue;
         std::optional<absl::Time> since;
         if (mirror) {
@@ -179,14 +181,23 @@ class Audit {
         Add(record, *event, since, trees.Bound({record.position().sequence()}));
       }
       output_.Live(ProgressText("looking at " + log, request.start(), page.size()));
-      if (page.next_start() == 0) return absl::OkStatus();
+      if (page.next_start() == 0) break;
       request.set_start(page.next_start());
     }
+    if (unread > 0) {
+      output_.Note(absl::StrCat("not looked at: ", Count(unread, "entry"), " of ", log,
+                                ", not disclosed here or not understood"));
+    }
+    return absl::OkStatus();
   }
 
   ExitCode Finish() {
     output_.EndLive();
     const std::vector<cli::v1::LateCount> counts = counts_.All();
+    // Else a misspelt author would be above suspicion.
+    if (counts.empty() && !options_.author.empty()) {
+      return output_.Fail(NoEntryOf(options_.author));
+    }
     Table sums({"AUTHOR", "FACT", ">ENTRIES", ">UNDATED", ">RECORDED LATE", ">LONGEST",
                 ">HELD LATE", ">FROM THE FUTURE", ">COSIGNED", ">WITHOUT IT", ">BEFORE IT"});
     bool any = false;
