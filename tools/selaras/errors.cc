@@ -153,6 +153,11 @@ absl::Status StatedOtherwise(absl::string_view file) {
       "it; only if nobody was given that file, move it and the key away"));
 }
 
+absl::Status NotAKeyChange(absl::string_view file, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(file, " is no receipt of a key change: ", why,
+                                                 "\nselaras key history -o DIR writes them"));
+}
+
 absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why) {
   return absl::InvalidArgumentError(
       absl::StrCat(index, " is no index of such a folder: line ", line, " ", why,

@@ -62,6 +62,8 @@ absl::Status NotEmpty(absl::string_view folder);
 absl::Status StoreExists(absl::string_view folder);
 // ALREADY_EXISTS: a log was closed in another way.
 absl::Status StatedOtherwise(absl::string_view file);
+// INVALID_ARGUMENT: the file is no receipt by which a key was replaced.
+absl::Status NotAKeyChange(absl::string_view file, absl::string_view why);
 // INVALID_ARGUMENT: a folder is not what it should be, because of that line of its index.
 absl::Status NoBundle(absl::string_view index, std::size_t line, absl::string_view why);
 // FAILED_PRECONDITION: nothing of a case goes to parties yet.

@@ -1,12 +1,16 @@
 #include "tools/selaras/trust.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "selaras/event/v1/event.pb.h"
+
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
+#include "storage/log/receipt.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 #include "tools/selaras/text.h"
@@ -42,17 +46,31 @@ absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
     return log::Policy::Parse(text);
   }
   std::string text;
-  for (const std::string& key : options.keys) {
+  // A key that is given twice is one key, although a policy names it once.
+  for (const std::string& key : std::set(options.keys.begin(), options.keys.end())) {
     RETURN_IF_ERROR(log::NoteVerifier::Parse(key).status());
     absl::StrAppend(&text, "log ", key, "\n");
   }
   return log::Policy::Parse(text + "quorum none\n");
 }
 
+// Of whatever log, and whoever signed it: which changes count depends on whom one trusts.
+absl::Status CheckKeyChange(const std::string& file, const std::string& text) {
+  const auto receipt = log::ParseReceipt(text);
+  if (!receipt.ok()) return NotAKeyChange(file, receipt.status().message());
+  event::v1::Event event;
+  if (event.ParseFromString(receipt->extra) && event.fact().has_log_key_replaced()) {
+    return absl::OkStatus();
+  }
+  return NotAKeyChange(file, "its entry replaces no key");
+}
+
 absl::StatusOr<std::vector<std::string>> Receipts(const TrustOptions& options) {
   std::vector<std::string> receipts;
   for (const std::string& file : options.key_changes) {
-    ASSIGN_OR_RETURN(receipts.emplace_back(), ReadFile(file));
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+    RETURN_IF_ERROR(CheckKeyChange(file, text));
+    receipts.push_back(text);
   }
   return receipts;
 }

@@ -26,7 +26,8 @@ Option KeyOption(TrustOptions* options);
 Option PolicyOption(TrustOptions* options);
 Option KeyChangeOption(TrustOptions* options);
 
-// IsUsage() unless either keys or a policy are set.
+// IsUsage() unless either keys or a policy are set; INVALID_ARGUMENT if one of them, or of the key
+// changes, is none.
 absl::StatusOr<log::Policy> PolicyOf(const TrustOptions& options);
 
 // For what one log alone has signed. IsUsage() unless one key is set.
