@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -71,6 +72,11 @@ absl::StatusOr<Proven> Open(const std::string& text, const log::Policy& policy) 
   ASSIGN_OR_RETURN(const log::Accepted accepted, policy.Open(receipt.checkpoint));
   const log::Checkpoint& checkpoint = accepted.checkpoint.checkpoint;
   RETURN_IF_ERROR(log::VerifyReceipt(receipt, receipt.extra, checkpoint));
+  // A policy may know other logs, too: none of them speaks as that of a node.
+  if (!absl::StartsWith(checkpoint.origin, log::OriginOf(""))) {
+    return absl::DataLossError(
+        absl::StrCat("the receipt is of ", checkpoint.origin, ", which is no log of a node"));
+  }
   Proven proven;
   if (!proven.event.ParseFromString(receipt.extra)) {
     return absl::DataLossError("the receipt does not carry an event");

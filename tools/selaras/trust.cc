@@ -11,6 +11,7 @@
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
 #include "storage/log/receipt.h"
+#include "storage/log/succession.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 #include "tools/selaras/text.h"
@@ -56,6 +57,7 @@ absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
 
 // Of whatever log, and whoever signed it: which changes count depends on whom one trusts.
 absl::Status CheckKeyChange(const std::string& file, const std::string& text) {
+  if (log::IsSuccessionText(text)) return log::ParseSuccession(text).status();
   const auto receipt = log::ParseReceipt(text);
   if (!receipt.ok()) return NotAKeyChange(file, receipt.status().message());
   event::v1::Event event;

@@ -55,7 +55,9 @@ void Print(Output& output, absl::string_view heading, const InactionStatement& s
   fields.Add("runs from", statement.anchor());
   fields.Add("seen", absl::StrCat("the first ", Count(statement.seen_size(), "entry"), " of ",
                                   statement.seen_log()));
-  fields.Add("signed", absl::StrCat("a checkpoint of ", statement.checkpoint_size(), " of it"));
+  if (statement.checkpoint_size() > 0) {
+    fields.Add("signed", absl::StrCat("a checkpoint of ", statement.checkpoint_size(), " of it"));
+  }
   AddWitnesses(statement.cosigned(), &fields);
   fields.Add("in time", {Printable(statement.witnessed()),
                          statement.cosigned_after_due() ? Tone::kGood : Tone::kWarning});

@@ -8,6 +8,7 @@
 
 #include "logs.h"
 #include "storage/base/bytes.h"
+#include "storage/merkle/hash.h"
 #include "tools/selaras/files.h"
 
 namespace selaras::cli {
@@ -220,6 +221,23 @@ TEST_F(InactionTest, WhatDoesNotFitIsNotProven) {
   Write();
   Save("statement.tlog-proof", test::ReceiptOf(*bkn_, 2));
   EXPECT_THAT(Problems(), ElementsAre("statement: it is about no time limit"));
+}
+
+TEST_F(InactionTest, AnotherLogThatThePolicyKnowsDoesNotSpeakAsOneOfANode) {
+  Write();
+  const std::string entry = stated_.SerializeAsString();
+  for (const char* origin : {"x", "rome.ct/bawaslu-13", "selaras.bawaslu-13"}) {
+    const log::NoteSigner signer =
+        *log::NoteSigner::Make(origin, *crypto::SigningKey::FromSeed(std::string(32, 'f')));
+    const auto checkpoint = log::SignCheckpoint(signer, {origin, {1}, merkle::HashLeaf(entry)});
+    Save("statement.tlog-proof", log::ReceiptText({entry, {0}, {}, checkpoint.note}));
+    const auto policy =
+        *log::Policy::Parse(absl::StrCat("log ", test::SignerOfLog("bkn").VerifierText(), "\nlog ",
+                                         signer.VerifierText(), "\nquorum none\n"));
+    const auto told = *VerifyInaction(folder_, policy);
+    EXPECT_THAT(told.problems(), ElementsAre(absl::StrCat("statement: the receipt is of ", origin,
+                                                          ", which is no log of a node")));
+  }
 }
 
 TEST_F(InactionTest, WhatIsNoStatementIsAnError) {
