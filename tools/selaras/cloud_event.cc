@@ -23,6 +23,12 @@ std::string TypeOf(const event::v1::Event& event) {
   return kind == nullptr ? "selaras.event.v1.Event" : kind->GetDescriptor()->full_name();
 }
 
+// What the event is about: never empty, which CloudEvents forbids.
+std::string SubjectIn(const ledger::v1::EntryRecord& record, const event::v1::Event& event) {
+  std::string subject = SubjectOf(event);
+  return subject.empty() ? record.position().log() : subject;
+}
+
 }  // namespace
 
 std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
@@ -33,7 +39,7 @@ std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
   cloud.set_id(PositionText(record.position()));
   cloud.set_source(log::OriginOf(record.position().log()));
   cloud.set_type(TypeOf(*event));
-  cloud.set_subject(SubjectOf(*event));
+  cloud.set_subject(SubjectIn(record, *event));
   cloud.set_time(Rfc3339(event->recorded_at()));
   cloud.set_datacontenttype("application/json");
   cloud.set_dataschema(kDataSchema);
@@ -52,7 +58,7 @@ std::string CloudEventBatch(const ledger::v1::EntryRecord& record) {
   cloud.set_spec_version(kSpecVersion);
   cloud.set_type(TypeOf(*event));
   auto& attributes = *cloud.mutable_attributes();
-  attributes["subject"].set_ce_string(SubjectOf(*event));
+  attributes["subject"].set_ce_string(SubjectIn(record, *event));
   *attributes["time"].mutable_ce_timestamp() = event->recorded_at();
   attributes["datacontenttype"].set_ce_string("application/protobuf");
   attributes["dataschema"].set_ce_uri(kDataSchema);
