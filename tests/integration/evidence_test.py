@@ -150,6 +150,15 @@ class Evidence(unittest.TestCase):
                                   text=True, capture_output=True, check=True)
             self.assertEqual(done.stdout, answers)
 
+    def test_a_checkpoint_of_another_log_begins_nothing_and_is_no_evidence(self):
+        other = self.save("other.note", self.tell(self.bkn, "checkpoint", "show"))
+        code, proofs, text = self.agencies.run(self.intake, "log", "prove", "--since", other)
+        self.assertEqual((code, proofs), (1, []), text)
+        self.assertIn(f"other.note holds selaras/{self.bkn.name}, not selaras/{self.intake.name}",
+                      text)
+        self.assertEqual(self.agencies.run(self.intake, "log", "prove", "--since", other, "--log",
+                                           self.bkn.name)[0], 0)
+
     def test_tiles_of_an_own_log_and_of_a_mirror_lead_to_the_signed_root(self):
         whole, sparse = self.folder / "tiles", self.folder / "tiles-of-mirror"
         size, _ = self.size(self.intake, self.intake.name)

@@ -62,6 +62,10 @@ absl::StatusOr<std::string> Consistency(Ledger& ledger, const ProveOptions& opti
   request.set_to_size(options.size);
   ASSIGN_OR_RETURN(const auto proven, ledger.ProveConsistency(request));
   ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(proven.checkpoint()));
+  // The proof would fail, and look like evidence of a fork.
+  if (since.origin != checkpoint.origin) {
+    return OtherLog(options.since, since.origin, checkpoint.origin);
+  }
   return absl::StrCat("{\"size1\":", since.size.value, ",\"size2\":", proven.to_size(),
                       ",\"root1\":", Quoted(since.root.view()),
                       ",\"root2\":", Quoted(checkpoint.root.view()),
