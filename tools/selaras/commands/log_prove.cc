@@ -7,6 +7,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/checkpoint.h"
+#include "storage/log/names.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
@@ -62,8 +63,8 @@ absl::StatusOr<std::string> Consistency(Ledger& ledger, const ProveOptions& opti
   request.set_to_size(options.size);
   ASSIGN_OR_RETURN(const auto proven, ledger.ProveConsistency(request));
   ASSIGN_OR_RETURN(const log::Checkpoint checkpoint, log::ReadUnverified(proven.checkpoint()));
-  // The proof would fail, and look like evidence of a fork.
-  if (since.origin != checkpoint.origin) {
+  // The proof would fail, and look like evidence of a fork. A successor is the same log.
+  if (log::LogOfOrigin(since.origin) != log::LogOfOrigin(checkpoint.origin)) {
     return OtherLog(options.since, since.origin, checkpoint.origin);
   }
   return absl::StrCat("{\"size1\":", since.size.value, ",\"size2\":", proven.to_size(),
