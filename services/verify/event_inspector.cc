@@ -1,11 +1,14 @@
 #include "services/verify/event_inspector.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include <google/protobuf/arena.h>
 
 #include "selaras/command/v1/command.pb.h"
 #include "selaras/event/v1/event.pb.h"
@@ -18,16 +21,41 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
-#include "storage/merkle/hash.h"
 
 namespace selaras::verify {
 namespace {
 
-absl::StatusOr<event::v1::Event> ParseEvent(absl::string_view bytes) {
-  event::v1::Event event;
-  if (!event.ParseFromString(std::string(bytes))) return absl::DataLossError("no event");
-  return event;
-}
+// Messages of one call: they are many and short-lived, and go at once.
+class Messages {
+ public:
+  Messages() : arena_(Options(first_)) {}
+
+  // Nothing if the bytes are none.
+  template <typename Message>
+  Message* Parse(absl::string_view bytes) {
+    Message* message = google::protobuf::Arena::CreateMessage<Message>(&arena_);
+    const bool parsed = message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    return parsed ? message : nullptr;
+  }
+
+  template <typename Message>
+  Message& Make() {
+    return *google::protobuf::Arena::CreateMessage<Message>(&arena_);
+  }
+
+ private:
+  using First = std::array<char, 8'192>;
+
+  static google::protobuf::ArenaOptions Options(First& first) {
+    google::protobuf::ArenaOptions options;
+    options.initial_block = first.data();
+    options.initial_block_size = first.size();
+    return options;
+  }
+
+  alignas(std::max_align_t) First first_;
+  google::protobuf::Arena arena_;
+};
 
 audit::Places ToPlaces(const google::protobuf::RepeatedField<std::uint64_t>& shared,
                        const google::protobuf::RepeatedField<std::uint64_t>& private_) {
@@ -57,9 +85,10 @@ absl::StatusOr<std::vector<std::string>> CasesOf(absl::string_view report_id,
   std::map<std::uint64_t, std::string> cases;  // by the place of their first entry
   for (const std::string& case_id : report.case_ids()) {
     ASSIGN_OR_RETURN(const auto row, source.row(node::rows::CaseState(case_id)));
-    storage::v1::StoredSubject subject;
-    if (!row || !subject.ParseFromString(*row) || subject.report_id() != report_id) continue;
-    if (!subject.shared().empty()) cases.emplace(subject.shared(0), case_id);
+    Messages messages;
+    const auto* subject = row ? messages.Parse<storage::v1::StoredSubject>(*row) : nullptr;
+    if (subject == nullptr || subject->report_id() != report_id) continue;
+    if (!subject->shared().empty()) cases.emplace(subject->shared(0), case_id);
   }
   std::vector<std::string> ids;
   for (auto& [place, id] : cases) ids.push_back(std::move(id));
@@ -70,9 +99,10 @@ absl::StatusOr<std::vector<std::string>> CasesOf(absl::string_view report_id,
 absl::StatusOr<bool> IsListed(absl::string_view case_id, const std::string& report_id,
                               const audit::StateSource& source) {
   ASSIGN_OR_RETURN(const auto row, source.row(node::rows::ReportState(report_id)));
-  storage::v1::StoredSubject report;
-  if (!row || !report.ParseFromString(*row)) return false;
-  const auto& ids = report.case_ids();
+  Messages messages;
+  const auto* report = row ? messages.Parse<storage::v1::StoredSubject>(*row) : nullptr;
+  if (report == nullptr) return false;
+  const auto& ids = report->case_ids();
   return std::find(ids.begin(), ids.end(), case_id) != ids.end();
 }
 
@@ -124,72 +154,82 @@ std::optional<log::CosignatureVerifier> EventInspector::WitnessOf(absl::string_v
 }
 
 absl::StatusOr<audit::EntryMarks> EventInspector::ReadEntry(absl::string_view bytes) const {
-  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  Messages messages;
+  const auto* event = messages.Parse<event::v1::Event>(bytes);
+  if (event == nullptr) return absl::DataLossError("no event");
   audit::EntryMarks marks;
-  marks.request_tag = event.request_tag();
-  marks.catalogue = event.catalogue();
-  if (event.has_case_id()) marks.state_key = node::rows::CaseState(event.case_id());
-  if (event.has_report_id()) marks.state_key = node::rows::ReportState(event.report_id());
+  marks.request_tag = event->request_tag();
+  marks.catalogue = event->catalogue();
+  if (event->has_case_id()) marks.state_key = node::rows::CaseState(event->case_id());
+  if (event->has_report_id()) marks.state_key = node::rows::ReportState(event->report_id());
   return marks;
 }
 
 absl::StatusOr<audit::Places> EventInspector::ReadRequest(absl::string_view row) const {
-  storage::v1::StoredRequest request;
-  command::v1::CommandOutcome outcome;
-  if (!request.ParseFromString(std::string(row))) return absl::DataLossError("no StoredRequest");
-  if (!outcome.ParseFromString(request.outcome())) {
-    return absl::DataLossError("its outcome is no CommandOutcome");
-  }
+  Messages messages;
+  const auto* request = messages.Parse<storage::v1::StoredRequest>(row);
+  if (request == nullptr) return absl::DataLossError("no StoredRequest");
+  const auto* outcome = messages.Parse<command::v1::CommandOutcome>(request->outcome());
+  if (outcome == nullptr) return absl::DataLossError("its outcome is no CommandOutcome");
   // The answer that a repeat gets must name what was written.
-  bool agrees = outcome.positions_size() == request.shared_size();
-  for (int i = 0; agrees && i < request.shared_size(); ++i) {
-    agrees = outcome.positions(i).sequence() == request.shared(i);
+  bool agrees = outcome->positions_size() == request->shared_size();
+  for (int i = 0; agrees && i < request->shared_size(); ++i) {
+    agrees = outcome->positions(i).sequence() == request->shared(i);
   }
   if (!agrees) return absl::DataLossError("its outcome names other positions than it lists");
-  return ToPlaces(request.shared(), request.private_());
+  return ToPlaces(request->shared(), request->private_());
 }
 
 absl::StatusOr<audit::Places> EventInspector::ReadState(absl::string_view row) const {
-  storage::v1::StoredSubject subject;
-  if (!subject.ParseFromString(std::string(row))) return absl::DataLossError("no StoredSubject");
-  return ToPlaces(subject.shared(), subject.private_());
+  Messages messages;
+  const auto* subject = messages.Parse<storage::v1::StoredSubject>(row);
+  if (subject == nullptr) return absl::DataLossError("no StoredSubject");
+  return ToPlaces(subject->shared(), subject->private_());
 }
 
-absl::StatusOr<std::optional<audit::Difference>> EventInspector::CompareState(
+absl::StatusOr<audit::ComparedState> EventInspector::CompareState(
     absl::string_view key, absl::string_view row, const audit::StateSource& source) const {
-  storage::v1::StoredSubject stored;
-  if (!stored.ParseFromString(std::string(row))) return absl::DataLossError("no StoredSubject");
-  if (stored.fold_version() != domain::kFoldVersion) return std::nullopt;
-  storage::v1::StoredSubject fresh = stored;
-  fresh.clear_segments();
-  fresh.clear_report_id();
-  fresh.clear_case_ids();
-  for (const std::uint64_t sequence : stored.shared()) {
+  Messages messages;
+  const auto* stored = messages.Parse<storage::v1::StoredSubject>(row);
+  if (stored == nullptr) return absl::DataLossError("no StoredSubject");
+  audit::ComparedState compared{ToPlaces(stored->shared(), stored->private_()), std::nullopt};
+  if (stored->fold_version() != domain::kFoldVersion) return compared;
+  // The row says from what it was folded; all else follows.
+  auto& fresh = messages.Make<storage::v1::StoredSubject>();
+  fresh.set_fold_version(stored->fold_version());
+  *fresh.mutable_shared() = stored->shared();
+  *fresh.mutable_private_() = stored->private_();
+  fresh.set_opening_digest(stored->opening_digest());
+  for (const std::uint64_t sequence : stored->shared()) {
     ASSIGN_OR_RETURN(const audit::StoredEntry entry,
                      source.entry(audit::OwnLog::kShared, {sequence}));
-    ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(entry.bytes));
+    const auto* event = messages.Parse<event::v1::Event>(entry.bytes);
+    if (event == nullptr) return absl::DataLossError("no event");
     event::v1::Position position;
     position.set_log(entry.log_name);
     position.set_sequence(sequence);
-    node::Fold(position, merkle::HashLeaf(entry.bytes), event, node::SectionOf(stored), &fresh);
-    if (event.fact().has_respondent_named()) {
-      fresh.set_report_id(event.fact().respondent_named().report_id());
+    node::Fold(position, entry.leaf_hash, *event, node::SectionOf(*stored), &fresh);
+    if (event->fact().has_respondent_named()) {
+      fresh.set_report_id(event->fact().respondent_named().report_id());
     }
   }
   if (absl::ConsumePrefix(&key, node::rows::kReportStates)) {
-    ASSIGN_OR_RETURN(const auto cases, CasesOf(key, stored, source));
+    ASSIGN_OR_RETURN(const auto cases, CasesOf(key, *stored, source));
     fresh.mutable_case_ids()->Assign(cases.begin(), cases.end());
   } else if (absl::ConsumePrefix(&key, node::rows::kCaseStates)) {
     fresh.clear_opening_digest();  // a report has one
     if (!fresh.report_id().empty()) {
       ASSIGN_OR_RETURN(const bool listed, IsListed(key, fresh.report_id(), source));
       if (!listed) {
-        return audit::Difference{
+        compared.difference = audit::Difference{
             absl::StrCat("the row of report ", fresh.report_id(), " lists the case"), "not listed"};
+        return compared;
       }
     }
   }
-  return DifferenceOf(fresh, stored);
+  // The same bytes are the same message; other bytes may be, too.
+  if (fresh.SerializeAsString() != row) compared.difference = DifferenceOf(fresh, *stored);
+  return compared;
 }
 
 }  // namespace selaras::verify

@@ -41,7 +41,7 @@ class EventInspector final : public audit::Inspector {
   absl::StatusOr<audit::EntryMarks> ReadEntry(absl::string_view bytes) const override;
   absl::StatusOr<audit::Places> ReadRequest(absl::string_view row) const override;
   absl::StatusOr<audit::Places> ReadState(absl::string_view row) const override;
-  absl::StatusOr<std::optional<audit::Difference>> CompareState(
+  absl::StatusOr<audit::ComparedState> CompareState(
       absl::string_view key, absl::string_view row,
       const audit::StateSource& source) const override;
 

@@ -1,12 +1,12 @@
 #include "storage/audit/audit.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 #include "storage/audit/findings.h"
+#include "storage/audit/notes.h"
 #include "storage/audit/published_rows.h"
 #include "storage/audit/rows.h"
 #include "storage/audit/tree.h"
@@ -19,8 +19,7 @@ constexpr std::size_t kKeptAtOnce = 256;
 
 void AuditTree(const log::LogReader& log, Origin kind, const Inspector& inspector,
                const AuditOptions& options, const SoundEntry& sound, const Progress& progress,
-               LogSummary* summary, std::map<std::string, base::Sequence>* catalogues,
-               Findings* findings) {
+               LogSummary* summary, Notes* noted, Findings* findings) {
   summary->log = log.name();
   summary->origin = log.origin();
   summary->kind = kind;
@@ -30,7 +29,7 @@ void AuditTree(const log::LogReader& log, Origin kind, const Inspector& inspecto
   AuditOptions of_this_log = options;
   of_this_log.remembered = TreesOf(log, verifier, options.remembered);
   TreeAudit tree(log, of_this_log, summary, findings);
-  tree.Run(sound, progress, catalogues);
+  tree.Run(sound, progress, noted);
   tree.CheckCheckpoint(verifier);
   tree.CheckRemembered();
 }
@@ -180,16 +179,17 @@ class StoreAudit::Impl {
         rows_.CheckEntry(which, sequence, bytes, notes);
       };
     }
-    std::map<std::string, base::Sequence> catalogues;
-    AuditTree(log, Origin::kOwn, inspector_, options_, sound, progress_,
-              &report_.logs.emplace_back(), &catalogues, &findings_);
-    rows_.CheckCatalogues(which, catalogues);
+    Notes noted;
+    LogSummary& summary = report_.logs.emplace_back();
+    AuditTree(log, Origin::kOwn, inspector_, options_, sound, progress_, &summary, &noted,
+              &findings_);
+    rows_.AddLog(which, noted, !summary.finding);
   }
 
   void Mirror(const log::Mirror& mirror) {
     const std::uint64_t held_before = mirror.entries_held();
     LogSummary& summary = report_.logs.emplace_back();
-    std::map<std::string, base::Sequence> none;
+    Notes none;
     AuditTree(mirror, Origin::kMirror, inspector_, options_, nullptr, progress_, &summary, &none,
               &findings_);
     if (!options_.tree_only && !IsStopped(options_)) {
@@ -228,7 +228,7 @@ void AuditLog(const log::LogReader& log, Origin kind, const Inspector& inspector
               const AuditOptions& options, const Progress& progress, AuditReport* report) {
   Findings findings(report);
   LogSummary summary;
-  std::map<std::string, base::Sequence> none;
+  Notes none;
   AuditTree(log, kind, inspector, options, nullptr, progress, &summary, &none, &findings);
   report->logs.push_back(std::move(summary));
 }

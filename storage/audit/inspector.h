@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "storage/base/bytes.h"
 #include "storage/base/number.h"
 #include "storage/log/checkpoint.h"
 #include "storage/log/cosignature.h"
@@ -44,6 +45,13 @@ struct StoredEntry {
   std::string log_name;
   base::Sequence sequence;
   std::string bytes;
+  base::Digest leaf_hash;  // of the bytes
+};
+
+// A state row, and what follows from the entries that it lists.
+struct ComparedState {
+  Places places;                         // that it lists
+  std::optional<Difference> difference;  // nothing: they agree
 };
 
 // What a state row follows from.
@@ -78,10 +86,10 @@ class Inspector {
   // Reads a row of Table::kState: the entries that it was folded from.
   virtual absl::StatusOr<Places> ReadState(absl::string_view row) const = 0;
 
-  // Folds the entries of a state row anew and compares. Nothing: they agree, or the row was
-  // written by another version of the fold, which folds again when it reads it.
-  virtual absl::StatusOr<std::optional<Difference>> CompareState(
-      absl::string_view key, absl::string_view row, const StateSource& source) const = 0;
+  // Folds the entries of a state row anew and compares. One that was written by another version of
+  // the fold, which folds again when it reads it, agrees.
+  virtual absl::StatusOr<ComparedState> CompareState(absl::string_view key, absl::string_view row,
+                                                     const StateSource& source) const = 0;
 };
 
 }  // namespace selaras::audit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ struct Notes {
 
   std::vector<Finding> findings;
   std::map<std::string, base::Sequence> catalogues;  // that entries name, and the first to do so
+  // Entries that name a row which lists them.
+  std::uint64_t in_requests = 0;
+  std::uint64_t in_states = 0;
   Seen request;
   Seen state;
 };

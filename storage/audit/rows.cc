@@ -1,6 +1,7 @@
 #include "storage/audit/rows.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,14 @@ std::string Readable(absl::string_view key) {
   return text ? std::string(key) : base::HexEncode(key);
 }
 
+// Ascending, so that none stands twice, and within the log.
+bool IsWithin(const std::vector<base::Sequence>& places, base::TreeSize size) {
+  const bool ascends =
+      std::adjacent_find(places.begin(), places.end(),
+                         [](auto before, auto after) { return before >= after; }) == places.end();
+  return ascends && (places.empty() || base::Covers(size, places.back()));
+}
+
 bool Lists(const Places& places, OwnLog log, base::Sequence sequence) {
   const auto& list = log == OwnLog::kShared ? places.shared : places.private_;
   return std::find(list.begin(), list.end(), sequence) != list.end();
@@ -37,17 +46,16 @@ struct RowAudit::Kind {
   absl::StatusOr<Places> (Inspector::*read)(absl::string_view) const;
   std::string EntryMarks::* key_of;
   Notes::Seen Notes::* seen;
+  std::uint64_t Notes::* listed;
   std::uint64_t AuditReport::* counted;
 };
 
 const RowAudit::Kind RowAudit::kRequests = {
-    log::Table::kRequest,      Part::kRequest,           "requests",
-    &Inspector::ReadRequest,   &EntryMarks::request_tag, &Notes::request,
-    &AuditReport::request_rows};
+    log::Table::kRequest,     Part::kRequest,  "requests",          &Inspector::ReadRequest,
+    &EntryMarks::request_tag, &Notes::request, &Notes::in_requests, &AuditReport::request_rows};
 const RowAudit::Kind RowAudit::kStates = {
-    log::Table::kState,      Part::kState,           "states",
-    &Inspector::ReadState,   &EntryMarks::state_key, &Notes::state,
-    &AuditReport::state_rows};
+    log::Table::kState,     Part::kState,  "states",          &Inspector::ReadState,
+    &EntryMarks::state_key, &Notes::state, &Notes::in_states, &AuditReport::state_rows};
 
 void RowAudit::Report(const Kind& kind, const std::string& key, OwnLog log,
                       std::optional<base::Sequence> sequence, std::string problem,
@@ -70,7 +78,14 @@ void RowAudit::CheckEntry(OwnLog log, base::Sequence sequence, absl::string_view
     const std::string& key = (*marks).*(kind->key_of);
     if (!key.empty()) CheckListed(*kind, log, sequence, key, notes);
   }
-  if (!marks->catalogue.empty()) notes->catalogues.emplace(marks->catalogue, sequence);
+  if (!marks->catalogue.empty()) notes->catalogues.try_emplace(marks->catalogue, sequence);
+}
+
+void RowAudit::AddLog(OwnLog log, const Notes& noted, bool sound) {
+  sound_[log] = sound;
+  noted_.in_requests += noted.in_requests;
+  noted_.in_states += noted.in_states;
+  CheckCatalogues(log, noted.catalogues);
 }
 
 void RowAudit::CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named) {
@@ -103,7 +118,10 @@ void RowAudit::CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence
              read.ok() ? "no row" : std::string(read.status().message()), notes);
     }
   }
-  if (seen.places && !Lists(*seen.places, log, sequence)) {
+  if (!seen.places) return;
+  if (Lists(*seen.places, log, sequence)) {
+    ++(notes->*(kind.listed));
+  } else {
     Report(kind, key, log, sequence, "the row does not list an entry that names it",
            absl::StrCat(Log(log).name(), "@", sequence.value), "not listed", notes);
   }
@@ -117,16 +135,23 @@ void RowAudit::CheckStates(const AuditOptions& options, const Progress& progress
   CheckTable(kStates, options, progress);
 }
 
-void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress) {
+// What came of some rows.
+struct RowAudit::Checked {
+  std::size_t rows = 0;
+  std::uint64_t bytes = 0;
+  Notes notes;
+  bool good = true;
+  std::uint64_t places = 0;
+};
+
+absl::Status RowAudit::GoThrough(const Kind& kind, const AuditOptions& options,
+                                 const Progress& progress, const CheckOne& check,
+                                 const std::function<bool(Checked)>& take) {
   using Rows = std::vector<std::pair<std::string, std::string>>;
-  struct Checked {
-    Notes notes;
-    std::size_t rows = 0;
-    std::uint64_t bytes = 0;
-  };
   std::string from;
-  bool end = false;
+  std::atomic<bool> end = false;
   absl::Status scanned;
+  report_.*(kind.counted) = 0;
   // In portions, so that nothing else is asked of the store inside its scan.
   const auto next = [&]() -> std::optional<Rows> {
     if (end || IsStopped(options)) return std::nullopt;
@@ -136,29 +161,82 @@ void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const P
           rows.emplace_back(key, value);
           return rows.size() < kRowsAtOnce;
         });
-    end = !scanned.ok() || rows.size() < kRowsAtOnce;
-    if (!end) from = rows.back().first + '\0';
+    if (!scanned.ok() || rows.size() < kRowsAtOnce) {
+      end = true;
+    } else {
+      from = rows.back().first + '\0';
+    }
     return scanned.ok() ? std::optional(std::move(rows)) : std::nullopt;
   };
   const auto work = [&](const Rows& rows) {
-    Checked checked{{}, rows.size(), 0};
+    Checked checked;
+    checked.rows = rows.size();
     for (const auto& [key, row] : rows) {
       checked.bytes += key.size() + row.size();
-      if (CheckRow(kind, key, row, &checked.notes) && kind.part == Part::kState) {
-        CompareState(key, row, &checked.notes);
-      }
+      check(key, row, &checked);
     }
     return checked;
   };
-  const auto take = [&](Checked checked) {
+  const auto took = [&](Checked checked) {
     report_.*(kind.counted) += checked.rows;
-    for (Finding& finding : checked.notes.findings) findings_.Add(std::move(finding));
-    if (progress) progress({kind.plural, report_.*(kind.counted), 0, checked.bytes});
+    const std::uint64_t bytes = checked.bytes;
+    if (!take(std::move(checked))) end = true;
+    if (progress) progress({kind.plural, report_.*(kind.counted), 0, bytes});
   };
-  Pipeline<Rows, Checked>(next, work, take).Run(options.threads);
+  Pipeline<Rows, Checked>(next, work, took).Run(options.threads);
+  return scanned;
+}
+
+void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress) {
+  if (IsPlainlyGood(kind, options, progress)) return;
+  const auto check = [&](const std::string& key, const std::string& row, Checked* checked) {
+    if (CheckRow(kind, key, row, &checked->notes) && kind.part == Part::kState) {
+      CompareState(key, row, &checked->notes);
+    }
+  };
+  const auto take = [&](Checked checked) {
+    for (Finding& finding : checked.notes.findings) findings_.Add(std::move(finding));
+    return true;
+  };
+  const absl::Status scanned = GoThrough(kind, options, progress, check, take);
   if (scanned.ok()) return;
   findings_.Add({Part::kStore, "", std::nullopt, absl::StrCat("table of ", kind.plural),
                  "the rows cannot be read through", "all rows", std::string(scanned.message())});
+}
+
+bool RowAudit::IsPlainlyGood(const Kind& kind, const AuditOptions& options,
+                             const Progress& progress) {
+  if (!sound_[OwnLog::kShared] || !sound_[OwnLog::kPrivate]) return false;
+  const auto check = [&](const std::string& key, const std::string& row, Checked* checked) {
+    const std::optional<Places> places = GoodPlaces(kind, key, row);
+    checked->good &= places.has_value();
+    if (places) checked->places += places->shared.size() + places->private_.size();
+  };
+  bool good = true;
+  std::uint64_t places = 0;
+  const auto take = [&](const Checked& checked) {
+    places += checked.places;
+    return good &= checked.good;
+  };
+  const absl::Status scanned = GoThrough(kind, options, progress, check, take);
+  return scanned.ok() && good && places == noted_.*(kind.listed);
+}
+
+std::optional<Places> RowAudit::GoodPlaces(const Kind& kind, const std::string& key,
+                                           const std::string& row) const {
+  Places places;
+  if (kind.part == Part::kState) {
+    auto compared = inspector_.CompareState(key, row, SourceBy(&RowAudit::EntryAt));
+    if (!compared.ok() || compared->difference) return std::nullopt;
+    places = std::move(compared->places);
+  } else {
+    auto read = (inspector_.*(kind.read))(row);
+    if (!read.ok()) return std::nullopt;
+    places = *std::move(read);
+  }
+  const bool within = IsWithin(places.shared, store_.shared().size()) &&
+                      IsWithin(places.private_, store_.private_log().size());
+  return within ? std::optional(std::move(places)) : std::nullopt;
 }
 
 bool RowAudit::CheckRow(const Kind& kind, const std::string& key, const std::string& row,
@@ -186,7 +264,7 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
            absl::StrCat("below ", reader.size().value), absl::StrCat(sequence.value), notes);
     return false;
   }
-  const std::optional<std::string> entry = SoundEntryAt(log, sequence);
+  const std::optional<StoredEntry> entry = SoundEntryAt(log, sequence);
   if (!entry) {
     // Who knew of it when the row was written had it: it was not lost in a restore.
     const auto lost = reader.Lost(sequence, 1);
@@ -196,7 +274,7 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
     }
     return false;
   }
-  const auto marks = inspector_.ReadEntry(*entry);
+  const auto marks = inspector_.ReadEntry(entry->bytes);
   if (!marks.ok()) return false;  // likewise
   const std::string& named = (*marks).*(kind.key_of);
   if (named == key) return true;
@@ -205,29 +283,37 @@ bool RowAudit::CheckPlace(const Kind& kind, const std::string& key, OwnLog log,
   return false;
 }
 
-std::optional<std::string> RowAudit::SoundEntryAt(OwnLog log, base::Sequence sequence) const {
-  const auto read = Log(log).Entry(sequence);
-  std::optional<std::string> entry = read.ok() ? *read : std::nullopt;
+std::optional<StoredEntry> RowAudit::EntryAt(OwnLog log, base::Sequence sequence) const {
+  auto read = Log(log).Entry(sequence);
+  if (!read.ok() || !*read) return std::nullopt;
+  const base::Digest leaf = merkle::HashLeaf(**read);
+  return StoredEntry{Log(log).name(), sequence, **std::move(read), leaf};
+}
+
+std::optional<StoredEntry> RowAudit::SoundEntryAt(OwnLog log, base::Sequence sequence) const {
+  std::optional<StoredEntry> entry = EntryAt(log, sequence);
   const auto leaf = log::LeafHash(Log(log), sequence);
-  if (!entry || !leaf.ok() || merkle::HashLeaf(*entry) != *leaf) return std::nullopt;
+  if (!entry || !leaf.ok() || entry->leaf_hash != *leaf) return std::nullopt;
   return entry;
 }
 
+StateSource RowAudit::SourceBy(ReadOne read) const {
+  return {[this, read](OwnLog log, base::Sequence sequence) -> absl::StatusOr<StoredEntry> {
+            std::optional<StoredEntry> entry = (this->*read)(log, sequence);
+            if (!entry) return absl::DataLossError("an entry is missing or damaged");
+            return *std::move(entry);
+          },
+          [this](absl::string_view other) { return store_.Get(log::Table::kState, other); }};
+}
+
 void RowAudit::CompareState(const std::string& key, const std::string& row, Notes* notes) const {
-  const StateSource source{
-      [this](OwnLog log, base::Sequence sequence) -> absl::StatusOr<StoredEntry> {
-        std::optional<std::string> entry = SoundEntryAt(log, sequence);
-        if (!entry) return absl::DataLossError("an entry is missing or damaged");
-        return StoredEntry{Log(log).name(), sequence, *std::move(entry)};
-      },
-      [this](absl::string_view other) { return store_.Get(log::Table::kState, other); }};
-  const auto compared = inspector_.CompareState(key, row, source);
+  const auto compared = inspector_.CompareState(key, row, SourceBy(&RowAudit::SoundEntryAt));
   if (!compared.ok()) {
     Report(kStates, key, OwnLog::kShared, std::nullopt, "the row cannot be folded anew", "a fold",
            std::string(compared.status().message()), notes);
     return;
   }
-  const std::optional<Difference>& difference = *compared;
+  const std::optional<Difference>& difference = compared->difference;
   if (difference) {
     Report(kStates, key, OwnLog::kShared, std::nullopt,
            "the row is not what follows from the entries that it lists", difference->expected,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,8 +23,10 @@ class RowAudit {
 
   // From an entry to its rows. `bytes` match their leaf hash. Any thread.
   void CheckEntry(OwnLog log, base::Sequence sequence, absl::string_view bytes, Notes* notes) const;
-  // That the reference data are kept of which an entry says that it was decided with them.
-  void CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named);
+  // Once a log is through: what CheckEntry() noted of it, and whether all that stands in it is as
+  // it was signed. Checks that the reference data are kept of which an entry says that it was
+  // decided with them.
+  void AddLog(OwnLog log, const Notes& noted, bool sound);
   // From every row to its entries.
   void CheckRequests(const AuditOptions& options, const Progress& progress);
   void CheckStates(const AuditOptions& options, const Progress& progress);
@@ -31,18 +34,38 @@ class RowAudit {
  private:
   // How the two tables are read and called.
   struct Kind;
+  struct Checked;
+  using CheckOne =
+      std::function<void(const std::string& key, const std::string& row, Checked* checked)>;
   static const Kind kRequests;
   static const Kind kStates;
 
   void CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence, const std::string& key,
                    Notes* notes) const;
+  void CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named);
+  // Calls `check` for each row, on any thread, and `take` in order with what came of some, until it
+  // says no. Errors are those of the store.
+  absl::Status GoThrough(const Kind& kind, const AuditOptions& options, const Progress& progress,
+                         const CheckOne& check, const std::function<bool(Checked)>& take);
   void CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress);
+  // Whether nothing is wrong with a table. Names nothing, and need not look at each place: if every
+  // entry that names a row was found listed there, and the rows list no more places than that, each
+  // once, then no row lists another entry.
+  bool IsPlainlyGood(const Kind& kind, const AuditOptions& options, const Progress& progress);
+  // What a row lists, if it is good as far as it tells by itself.
+  std::optional<Places> GoodPlaces(const Kind& kind, const std::string& key,
+                                   const std::string& row) const;
   bool CheckRow(const Kind& kind, const std::string& key, const std::string& row,
                 Notes* notes) const;
   bool CheckPlace(const Kind& kind, const std::string& key, OwnLog log, base::Sequence sequence,
                   Notes* notes) const;
-  // An entry that matches its leaf hash; nothing for others, which are reported with the log.
-  std::optional<std::string> SoundEntryAt(OwnLog log, base::Sequence sequence) const;
+  using ReadOne = std::optional<StoredEntry> (RowAudit::*)(OwnLog log,
+                                                           base::Sequence sequence) const;
+  // An entry as it is stored; nothing if it cannot be read.
+  std::optional<StoredEntry> EntryAt(OwnLog log, base::Sequence sequence) const;
+  // One that matches its leaf hash; nothing for others, which are reported with the log.
+  std::optional<StoredEntry> SoundEntryAt(OwnLog log, base::Sequence sequence) const;
+  StateSource SourceBy(ReadOne read) const;
   void CompareState(const std::string& key, const std::string& row, Notes* notes) const;
   void Report(const Kind& kind, const std::string& key, OwnLog log,
               std::optional<base::Sequence> sequence, std::string problem, std::string expected,
@@ -57,6 +80,8 @@ class RowAudit {
   AuditReport& report_;
   Findings& findings_;
   std::set<std::string> seen_catalogues_;
+  std::map<OwnLog, bool> sound_;  // of the logs that are through
+  Notes noted_;                   // of them together
 };
 
 }  // namespace selaras::audit

@@ -49,15 +49,16 @@ TreeAudit::TreeAudit(const log::LogReader& log, const AuditOptions& options, Log
   }
 }
 
-void TreeAudit::Run(const SoundEntry& sound, const Progress& progress,
-                    std::map<std::string, base::Sequence>* catalogues) {
+void TreeAudit::Run(const SoundEntry& sound, const Progress& progress, Notes* noted) {
   const auto work = [&](const Range& range) {
     return HashRange(log_, summary_.kind, range, sound);
   };
   const auto take = [&](RangeHashes hashes) {
     const std::uint64_t done = hashes.range.first.value + hashes.range.count;
     const std::uint64_t bytes = hashes.bytes;
-    catalogues->merge(hashes.notes.catalogues);
+    noted->catalogues.merge(hashes.notes.catalogues);
+    noted->in_requests += hashes.notes.in_requests;
+    noted->in_states += hashes.notes.in_states;
     Join(std::move(hashes));
     if (progress) progress({log_.name(), done, size_, bytes});
   };

@@ -25,9 +25,8 @@ class TreeAudit {
   TreeAudit(const log::LogReader& log, const AuditOptions& options, LogSummary* summary,
             Findings* findings);
 
-  // `catalogues` gets what the entries name: see Notes.
-  void Run(const SoundEntry& sound, const Progress& progress,
-           std::map<std::string, base::Sequence>* catalogues);
+  // `noted` gets what was noted of all entries together, but for findings.
+  void Run(const SoundEntry& sound, const Progress& progress, Notes* noted);
   void CheckCheckpoint(const std::optional<log::NoteVerifier>& verifier);
   // Whether the log extends what was verified earlier. After Run().
   void CheckRemembered();

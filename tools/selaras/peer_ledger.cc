@@ -53,6 +53,11 @@ absl::StatusOr<ledger::v1::ProveConsistencyResponse> PeerLedger::ProveConsistenc
   return NotOfAPeer();
 }
 
+absl::StatusOr<ledger::v1::ListPublishedResponse> PeerLedger::ListPublished(
+    const ledger::v1::ListPublishedRequest&) {
+  return NotOfAPeer();
+}
+
 absl::StatusOr<ledger::v1::GetCatalogueResponse> PeerLedger::GetCatalogue(
     const ledger::v1::GetCatalogueRequest&) {
   return NotOfAPeer();

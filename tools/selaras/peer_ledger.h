@@ -24,6 +24,8 @@ class PeerLedger final : public Ledger {
       const ledger::v1::ProveInclusionRequest& request) override;
   absl::StatusOr<ledger::v1::ProveConsistencyResponse> ProveConsistency(
       const ledger::v1::ProveConsistencyRequest& request) override;
+  absl::StatusOr<ledger::v1::ListPublishedResponse> ListPublished(
+      const ledger::v1::ListPublishedRequest& request) override;
   absl::StatusOr<ledger::v1::GetCatalogueResponse> GetCatalogue(
       const ledger::v1::GetCatalogueRequest& request) override;
 

@@ -56,7 +56,7 @@ class TextInspector final : public audit::Inspector {
     return ReadPlaces(row.substr(0, row.find('=')));
   }
 
-  absl::StatusOr<std::optional<audit::Difference>> CompareState(
+  absl::StatusOr<audit::ComparedState> CompareState(
       absl::string_view, absl::string_view row, const audit::StateSource& source) const override {
     ASSIGN_OR_RETURN(const audit::Places places, ReadState(row));
     std::string fold;
@@ -66,8 +66,8 @@ class TextInspector final : public audit::Inspector {
       fold.append(entry.bytes.substr(entry.bytes.rfind('|') + 1));
     }
     const std::string held(row.substr(row.find('=') + 1));
-    if (held == fold) return std::nullopt;
-    return audit::Difference{fold, held};
+    if (held == fold) return audit::ComparedState{places, std::nullopt};
+    return audit::ComparedState{places, audit::Difference{fold, held}};
   }
 
  private:
