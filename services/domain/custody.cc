@@ -363,7 +363,12 @@ Custody CustodyOf(const CaseFold& fold) {
     const event::v1::Citation* cited =
         Acknowledges(stint) || TakeOverOf(stint) != nullptr ? Cited(stint) : nullptr;
     if (cited != nullptr && !ShouldBeHere(*cited, fold)) continue;
-    contradict(absl::StrCat(Name(stint), " answers nothing that was handed to it"));
+    // Of a voided fact nothing stands, so that the two causes look alike here.
+    contradict(absl::StrCat(Name(stint), " answers nothing that was handed to it",
+                            cited != nullptr && Acknowledges(stint)
+                                ? ": what it acknowledges was taken back, or never sent: put it "
+                                  "aside until it is sent again"
+                                : ""));
   }
   for (const Stint& late : left_out) FindLateFacts(late, custody.contradictions);
   FindLateEntries(custody, fold, custody.contradictions);

@@ -3,8 +3,10 @@
 Those of the rows Q1 to Q14 stand in procedure_test.py.
 """
 
+import signal
 import unittest
 
+from agencies import await_true
 import filing
 from foreign import Refused, as_dict
 from procedure_test import ProcedureCase
@@ -179,6 +181,89 @@ class ConflictOfInterest(MoreCase):
             self.assertEqual(self.steps(folder, case_id, "conflict_flagged"), [], folder)
         self.agencies.await_delivery()
         self.expect_unknown("sanction-13.04", case_id)
+
+
+class TakenBackMeanwhile(MoreCase):
+    """A hand-over is taken back while its addressee, who hears of it later, takes it in."""
+
+    authorities = {"intake": [_INTAKE], "referral": ["bkn", "kasn"], "sanction-13.04": [_PPK]}
+
+    def taken_back(self, send, case_id, fact, folder):
+        send({"void_fact": {"case_id": case_id, "position": self.place(
+            self.steps(folder, case_id, fact)[-1]), "reason": "keliru"}})
+
+    def crossed(self, sender, receiver, take_back, receive):
+        """Neither hears what the other does before both have done it."""
+        nodes = self.agencies
+        nodes.end(nodes[receiver], signal.SIGTERM)
+        take_back()
+        nodes.end(nodes[sender], signal.SIGTERM)
+        nodes.start_again(nodes[receiver])
+        receive()
+        nodes.start_again(nodes[sender])
+
+    def expect_told(self, case_id, author, *folders):
+        for folder in folders:
+            lines = await_true(f"the contradiction at {folder}", lambda at=folder: list(
+                self.case(at, case_id).contradictions))
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn(f"section by {author} answers nothing that was handed to it", lines[0])
+            self.assertIn("was taken back, or never sent: put it aside", lines[0])
+            code, objects, text = self.agencies.run(
+                self.agencies[folder], "case", "list", "--contradicted")
+            self.assertEqual(code, 0, text)
+            self.assertIn(case_id, [each["case_id"] for each in objects])
+
+    def expect_the_same(self, case_id, *folders):
+        digests = {self.case(folder, case_id).party_digest for folder in folders}
+        self.assertEqual(len(digests), 1)
+
+    def test_a_referral_the_receiver_is_told_and_takes_it_in_when_it_comes_again(self):
+        case_id = self.refer()
+        receive = {"receive_case": {"case_id": case_id, "agenda_number": "AG-1/2024"}}
+        self.crossed("intake", "referral",
+                     lambda: self.taken_back(self.bawaslu, case_id, "case_referred", "intake"),
+                     lambda: self.bkn(receive))
+        self.expect_told(case_id, "bkn", "intake", "referral")
+        self.expect_turn_is(case_id, "intake", _INTAKE)
+        self.assertEqual(self.state("intake", case_id), "VIOLATION_FOUND")
+        self.refused("NOT_YOUR_CASE", self.bkn, self.recommendation_in(case_id))
+        self.expect_the_same(case_id, "intake", "referral")
+        self.bawaslu({"refer_case": {"case_ref": {"case_id": case_id},
+                                     "letter_number": self.number(),
+                                     "occurred_at": filing.on("2024-10-11")}})
+        self.await_state("referral", case_id, "REFERRED")
+        self.bkn({"receive_case": {"case_id": case_id, "agenda_number": "AG-2/2024"}})
+        for folder in ("intake", "referral"):
+            self.await_state(folder, case_id, "RECEIVED")
+            self.expect_turn_is(case_id, folder, _REFERRAL)
+        self.expect_the_same(case_id, "intake", "referral")
+
+    def test_a_recommendation_the_ppk_is_told_and_takes_it_in_when_it_comes_again(self):
+        case_id = self.recommend()
+        self.crossed("referral", "sanction-13.04",
+                     lambda: self.taken_back(self.bkn, case_id, "sanction_recommended", "referral"),
+                     lambda: self.ppk("13.04", {"receive_recommendation": {
+                         "case_id": case_id, "agenda_number": "1"}}))
+        self.expect_told(case_id, _PPK, "intake", "referral", "sanction-13.04")
+        for folder in ("intake", "referral", "sanction-13.04"):
+            self.expect_turn_is(case_id, folder, _REFERRAL)
+        self.refused("NOT_YOUR_CASE", self.at_ppk, {"summon_respondent": {"case_id": case_id}})
+        self.expect_the_same(case_id, "intake", "referral", "sanction-13.04")
+        self.bkn(self.recommendation_in(case_id))
+        self.await_state("sanction-13.04", case_id, "RECOMMENDED")
+        self.ppk("13.04", {"receive_recommendation": {"case_id": case_id, "agenda_number": "2"}})
+        for folder in ("intake", "referral", "sanction-13.04"):
+            self.await_state(folder, case_id, "RECEIVED_BY_PPK")
+            self.expect_turn_is(case_id, folder, _PPK)
+        self.expect_the_same(case_id, "intake", "referral", "sanction-13.04")
+
+    def expect_turn_is(self, case_id, folder, authority):
+        seen = self.case(folder, case_id)
+        self.assertEqual((seen.holder, seen.waiting_for), (authority, authority), folder)
+
+    def recommendation_in(self, case_id):
+        return filing.recommended(case_id, self.number())[-1]
 
 
 class OtherWays(MoreCase):

@@ -6,6 +6,7 @@
 namespace selaras::domain {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -179,7 +180,11 @@ TEST_F(PartiesTest, AReferralThatWasTakenBackMeanwhileIsShownAsAContradiction) {
   case_.Write(Section::kIntake, kBawaslu, voided);
   EXPECT_EQ(StatusOf(case_.fold()).state, State::kViolationFound);
   EXPECT_EQ(StatusOf(case_.fold()).holder, kBawaslu);
-  EXPECT_THAT(ContradictionsOf(case_.fold()), ElementsAre(HasSubstr("referral section by bkn")));
+  const auto told = ElementsAre(AllOf(HasSubstr("referral section by bkn"),
+                                      HasSubstr("was taken back, or never sent"),
+                                      HasSubstr("put it aside until it is sent again")));
+  EXPECT_THAT(ContradictionsOf(case_.fold()), told);
+  EXPECT_THAT(ContradictionsOf(AsSeenByOthers()), told) << "the loser is told, too";
 }
 
 TEST_F(PartiesTest, ASanctionSectionOfSomebodyElseIsAContradictionAndMovesNothing) {
