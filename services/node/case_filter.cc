@@ -10,6 +10,7 @@
 #include "services/domain/calendar.h"
 #include "services/domain/deadline_facts.h"
 #include "services/domain/refusal.h"
+#include "services/domain/region_code.h"
 #include "services/domain/transitions.h"
 
 namespace selaras::node {
@@ -58,6 +59,11 @@ std::optional<domain::LocalDate> DayOf(const event::v1::When& when) {
 absl::StatusOr<CaseFilter> CaseFilter::Of(const query::v1::ListCasesRequest& request,
                                           const Directory& directory) {
   CaseFilter filter(request, directory);
+  if (!request.agency_region().empty()) {
+    const auto region = domain::ParseRegionCode(request.agency_region());
+    if (!region.ok()) return domain::BadField("agency_region", region.status().message());
+    filter.region_ = region->code;
+  }
   if (!request.waiting_since().empty()) {
     filter.waiting_since_ = domain::LocalDate::ParseIso(request.waiting_since());
     if (!filter.waiting_since_) {
@@ -95,9 +101,8 @@ bool CaseFilter::Matches(const query::v1::Case& from_facts) const {
           request_.state() == found.state()) &&
          (request_.waiting_for().empty() ||
           directory_.Serves({"", {request_.waiting_for()}}, found.waiting_for())) &&
-         InRegion(found.agency_region(), request_.agency_region()) &&
-         HasIdentity(found, request_.identity()) && Is(found.holder(), request_.holder()) &&
-         Is(found.election(), request_.election()) &&
+         InRegion(found.agency_region(), region_) && HasIdentity(found, request_.identity()) &&
+         Is(found.holder(), request_.holder()) && Is(found.election(), request_.election()) &&
          Is(found.public_status(), request_.public_status()) &&
          (request_.violation().empty() || Has(found.violations_found(), request_.violation()) ||
           Has(found.violations_alleged(), request_.violation())) &&

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,8 +18,9 @@ namespace selaras::node {
 // is overdue is found in indexes.
 class CaseFilter {
  public:
-  // INVALID_ARGUMENT if no case can ever be what is asked for, because it is no day, no status or
-  // no number. The filter looks at the request and the directory for as long as it lives.
+  // INVALID_ARGUMENT if no case can ever be what is asked for, because it is no day, no status,
+  // no code of a region or no number. The filter looks at the request and the directory for as long
+  // as it lives.
   static absl::StatusOr<CaseFilter> Of(const query::v1::ListCasesRequest& request,
                                        const Directory& directory);
 
@@ -32,6 +34,7 @@ class CaseFilter {
 
   const query::v1::ListCasesRequest& request_;
   const Directory& directory_;
+  std::string region_;  // as cases have it
   std::optional<domain::LocalDate> waiting_since_;
 };
 

@@ -251,8 +251,11 @@ TEST_F(CaseReaderTest, FiltersSelectByStateTurnAndRegion) {
   EXPECT_THAT(IdsOf(*List(bawaslu_, request)), SizeIs(2));
   request.set_agency_region("13.04");
   EXPECT_THAT(IdsOf(*List(bawaslu_, request)), SizeIs(2));
-  request.set_agency_region("1");
-  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), IsEmpty()) << "not every region that begins so";
+  request.set_agency_region("1304");
+  EXPECT_THAT(IdsOf(*List(bawaslu_, request)), SizeIs(2)) << "however it is written";
+  request.set_agency_region("13.0");
+  EXPECT_EQ(test::ReasonIn(List(bawaslu_, request).status()), "INVALID_FIELD")
+      << "not every region that begins so, and no empty list for what is no region";
 }
 
 TEST_F(CaseReaderTest, WhatWaitsForAPredecessorWaitsForItsSuccessor) {
