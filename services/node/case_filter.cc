@@ -12,6 +12,7 @@
 #include "services/domain/refusal.h"
 #include "services/domain/region_code.h"
 #include "services/domain/transitions.h"
+#include "storage/base/status.h"
 
 namespace selaras::node {
 namespace {
@@ -34,6 +35,28 @@ bool HasIdentity(const query::v1::Case& found, query::v1::IdentityFilter wanted)
   if (wanted == query::v1::IDENTITY_FILTER_UNSPECIFIED) return true;
   return !domain::IsOfNotice(static_cast<domain::State>(found.state())) &&
          found.identified() == (wanted == query::v1::IDENTITY_FILTER_KNOWN);
+}
+
+absl::Status Unknown(absl::string_view field, const std::string& code) {
+  return domain::BadField(field, absl::StrCat("unknown: \"", code, "\""));
+}
+
+// A list that is empty because of a slip would look like an answer.
+absl::Status CheckCodes(const query::v1::ListCasesRequest& request,
+                        const reference::Catalogue& catalogue) {
+  if (!request.election().empty() && catalogue.FindElection(request.election()) == nullptr) {
+    return Unknown("election", request.election());
+  }
+  if (!request.violation().empty() && catalogue.FindViolation(request.violation()) == nullptr) {
+    return Unknown("violation", request.violation());
+  }
+  if (!request.holder().empty() && catalogue.FindAuthority(request.holder()) == nullptr) {
+    return Unknown("holder", request.holder());
+  }
+  if (!request.waiting_for().empty() && catalogue.FindAuthority(request.waiting_for()) == nullptr) {
+    return Unknown("waiting_for", request.waiting_for());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -64,6 +87,7 @@ absl::StatusOr<CaseFilter> CaseFilter::Of(const query::v1::ListCasesRequest& req
     if (!region.ok()) return domain::BadField("agency_region", region.status().message());
     filter.region_ = region->code;
   }
+  RETURN_IF_ERROR(CheckCodes(request, *directory.catalogue()));
   if (!request.waiting_since().empty()) {
     filter.waiting_since_ = domain::LocalDate::ParseIso(request.waiting_since());
     if (!filter.waiting_since_) {

@@ -140,7 +140,11 @@ void CountDue(const domain::DeadlineFacts& facts, const domain::DeadlineRules& r
   std::map<std::string, std::int64_t> ends;
   // Before all times everything that is owed is open: what is left is when it ends to be.
   for (const domain::DeadlineStatus& status : rules.Of(facts, absl::InfinitePast())) {
-    const bool owed = status.state == domain::DeadlineState::kOpen && !status.rule->met_by.empty();
+    // As the watcher and lists of cases: a right that nobody used is nobody's fault, and another
+    // reading of a row in conflict, which has no rungs, is nobody's statement.
+    const bool owed = status.state == domain::DeadlineState::kOpen &&
+                      !status.rule->met_by.empty() && !status.duty.empty() &&
+                      !status.rule->rungs.empty();
     if (!owed || !status.due) continue;
     const std::int64_t end = absl::ToUnixSeconds(status.due->end);
     const auto [at, first] = ends.emplace(status.rule->id, end);

@@ -258,6 +258,15 @@ TEST_F(CaseReaderTest, FiltersSelectByStateTurnAndRegion) {
       << "not every region that begins so, and no empty list for what is no region";
 }
 
+TEST_F(CaseReaderTest, ACodeThatIsUnknownIsRefusedAndIsNoEmptyList) {
+  for (const std::string field : {"election", "violation", "holder", "waiting_for"}) {
+    query::v1::ListCasesRequest request;
+    request.GetReflection()->SetString(&request, request.GetDescriptor()->FindFieldByName(field),
+                                       "nobody");
+    EXPECT_EQ(test::ReasonIn(List(bawaslu_, request).status()), "INVALID_FIELD") << field;
+  }
+}
+
 TEST_F(CaseReaderTest, WhatWaitsForAPredecessorWaitsForItsSuccessor) {
   auto referral = test::SomeReferral();
   *referral.mutable_occurred_at() = test::On("2024-08-20");

@@ -113,7 +113,8 @@ class CountTest : public testing::Test {
   std::set<std::string> JudgedOverdue(absl::Time as_of) const {
     std::set<std::string> ids;
     for (const auto& status : rules_.Of({&fold_, report_}, as_of)) {
-      if (status.state == domain::DeadlineState::kOverdue) ids.insert(status.rule->id);
+      const bool owed = !status.duty.empty() && !status.rule->rungs.empty();
+      if (owed && status.state == domain::DeadlineState::kOverdue) ids.insert(status.rule->id);
     }
     return ids;
   }
@@ -190,6 +191,18 @@ TEST_F(CountTest, OverdueIsWhatTheRulesCallSoAtAnyTime) {
   ExpectSameOverdue();
   HandOver("2024-12-03");
   ExpectSameOverdue();
+}
+
+TEST_F(CountTest, ARightThatNobodyUsedIsNotOverdue) {
+  Report("2024-10-05");
+  Refer("2024-10-11");
+  Receive("2024-10-14");
+  Recommend("2024-10-30");
+  TakeIn("2024-11-01");
+  Decide("2024-12-01");
+  HandOver("2024-12-03");
+  EXPECT_FALSE(CountedOverdue(absl::FromUnixSeconds(4'000'000'000)).contains("D-19"))
+      << "an objection";
 }
 
 TEST_F(CountTest, TheEarliestDueMomentStandsForTheCase) {
