@@ -183,7 +183,7 @@ class StoreAudit::Impl {
     LogSummary& summary = report_.logs.emplace_back();
     AuditTree(log, Origin::kOwn, inspector_, options_, sound, progress_, &summary, &noted,
               &findings_);
-    rows_.AddLog(which, noted, !summary.finding);
+    rows_.AddLog(which, noted, !summary.finding, summary.size);
   }
 
   void Mirror(const log::Mirror& mirror) {

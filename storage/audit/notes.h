@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "storage/audit/audit.h"
 #include "storage/audit/inspector.h"
+#include "storage/audit/place_sum.h"
 
 namespace selaras::audit {
 
@@ -21,9 +21,9 @@ struct Notes {
 
   std::vector<Finding> findings;
   std::map<std::string, base::Sequence> catalogues;  // that entries name, and the first to do so
-  // Entries that name a row which lists them.
-  std::uint64_t in_requests = 0;
-  std::uint64_t in_states = 0;
+  // The entries that name rows, by the keys of those.
+  PlaceSum in_requests;
+  PlaceSum in_states;
   Seen request;
   Seen state;
 };

@@ -46,7 +46,7 @@ struct RowAudit::Kind {
   absl::StatusOr<Places> (Inspector::*read)(absl::string_view) const;
   std::string EntryMarks::* key_of;
   Notes::Seen Notes::* seen;
-  std::uint64_t Notes::* listed;
+  PlaceSum Notes::* named;
   std::uint64_t AuditReport::* counted;
 };
 
@@ -76,15 +76,15 @@ void RowAudit::CheckEntry(OwnLog log, base::Sequence sequence, absl::string_view
   }
   for (const Kind* kind : {&kRequests, &kStates}) {
     const std::string& key = (*marks).*(kind->key_of);
-    if (!key.empty()) CheckListed(*kind, log, sequence, key, notes);
+    if (!key.empty()) (notes->*(kind->named)).Add(salt_, key, log, sequence);
   }
   if (!marks->catalogue.empty()) notes->catalogues.try_emplace(marks->catalogue, sequence);
 }
 
-void RowAudit::AddLog(OwnLog log, const Notes& noted, bool sound) {
-  sound_[log] = sound;
-  noted_.in_requests += noted.in_requests;
-  noted_.in_states += noted.in_states;
+void RowAudit::AddLog(OwnLog log, const Notes& noted, bool sound, base::TreeSize size) {
+  through_[log] = {sound, size};
+  noted_.in_requests.Add(noted.in_requests);
+  noted_.in_states.Add(noted.in_states);
   CheckCatalogues(log, noted.catalogues);
 }
 
@@ -97,6 +97,22 @@ void RowAudit::CheckCatalogues(OwnLog log, const std::map<std::string, base::Seq
                    absl::StrCat("catalogue ", Readable(catalogue)),
                    "the reference data of the entry are missing", "all of its tables",
                    row.ok() ? "nothing" : std::string(row.status().message())});
+  }
+}
+
+void RowAudit::CheckNamed(const Kind& kind, const AuditOptions& options) {
+  for (const OwnLog log : {OwnLog::kShared, OwnLog::kPrivate}) {
+    Notes notes;
+    const std::uint64_t end = Log(log).size().value;
+    for (base::Sequence place; place.value < end && !IsStopped(options); ++place.value) {
+      const std::optional<StoredEntry> entry = SoundEntryAt(log, place);
+      if (!entry) continue;  // reported with the log, as is what cannot be understood
+      const auto marks = inspector_.ReadEntry(entry->bytes);
+      const std::string key = marks.ok() ? (*marks).*(kind.key_of) : std::string();
+      if (!key.empty()) CheckListed(kind, log, place, key, &notes);
+      for (Finding& finding : notes.findings) findings_.Add(std::move(finding));
+      notes.findings.clear();
+    }
   }
 }
 
@@ -118,10 +134,7 @@ void RowAudit::CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence
              read.ok() ? "no row" : std::string(read.status().message()), notes);
     }
   }
-  if (!seen.places) return;
-  if (Lists(*seen.places, log, sequence)) {
-    ++(notes->*(kind.listed));
-  } else {
+  if (seen.places && !Lists(*seen.places, log, sequence)) {
     Report(kind, key, log, sequence, "the row does not list an entry that names it",
            absl::StrCat(Log(log).name(), "@", sequence.value), "not listed", notes);
   }
@@ -141,7 +154,7 @@ struct RowAudit::Checked {
   std::uint64_t bytes = 0;
   Notes notes;
   bool good = true;
-  std::uint64_t places = 0;
+  PlaceSum places;
 };
 
 absl::Status RowAudit::GoThrough(const Kind& kind, const AuditOptions& options,
@@ -189,6 +202,7 @@ absl::Status RowAudit::GoThrough(const Kind& kind, const AuditOptions& options,
 
 void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress) {
   if (IsPlainlyGood(kind, options, progress)) return;
+  CheckNamed(kind, options);
   const auto check = [&](const std::string& key, const std::string& row, Checked* checked) {
     if (CheckRow(kind, key, row, &checked->notes) && kind.part == Part::kState) {
       CompareState(key, row, &checked->notes);
@@ -206,20 +220,29 @@ void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const P
 
 bool RowAudit::IsPlainlyGood(const Kind& kind, const AuditOptions& options,
                              const Progress& progress) {
-  if (!sound_[OwnLog::kShared] || !sound_[OwnLog::kPrivate]) return false;
+  if (!through_[OwnLog::kShared].sound || !through_[OwnLog::kPrivate].sound) return false;
+  const auto add = [&](const std::string& key, OwnLog log,
+                       const std::vector<base::Sequence>& places, PlaceSum* sum) {
+    for (const base::Sequence place : places) {
+      // What came since is looked at the next time.
+      if (base::Covers(through_.at(log).size, place)) sum->Add(salt_, key, log, place);
+    }
+  };
   const auto check = [&](const std::string& key, const std::string& row, Checked* checked) {
     const std::optional<Places> places = GoodPlaces(kind, key, row);
     checked->good &= places.has_value();
-    if (places) checked->places += places->shared.size() + places->private_.size();
+    if (!places) return;
+    add(key, OwnLog::kShared, places->shared, &checked->places);
+    add(key, OwnLog::kPrivate, places->private_, &checked->places);
   };
   bool good = true;
-  std::uint64_t places = 0;
+  PlaceSum places;
   const auto take = [&](const Checked& checked) {
-    places += checked.places;
+    places.Add(checked.places);
     return good &= checked.good;
   };
   const absl::Status scanned = GoThrough(kind, options, progress, check, take);
-  return scanned.ok() && good && places == noted_.*(kind.listed);
+  return scanned.ok() && good && places == noted_.*(kind.named);
 }
 
 std::optional<Places> RowAudit::GoodPlaces(const Kind& kind, const std::string& key,

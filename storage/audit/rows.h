@@ -9,6 +9,7 @@
 #include "storage/audit/findings.h"
 #include "storage/audit/inspector.h"
 #include "storage/audit/notes.h"
+#include "storage/crypto/random.h"
 #include "storage/log/store.h"
 
 namespace selaras::audit {
@@ -23,10 +24,10 @@ class RowAudit {
 
   // From an entry to its rows. `bytes` match their leaf hash. Any thread.
   void CheckEntry(OwnLog log, base::Sequence sequence, absl::string_view bytes, Notes* notes) const;
-  // Once a log is through: what CheckEntry() noted of it, and whether all that stands in it is as
-  // it was signed. Checks that the reference data are kept of which an entry says that it was
-  // decided with them.
-  void AddLog(OwnLog log, const Notes& noted, bool sound);
+  // Once a log is through up to `size`: what CheckEntry() noted of it, and whether all that stands
+  // in it is as it was signed. Checks that the reference data are kept of which an entry says that
+  // it was decided with them.
+  void AddLog(OwnLog log, const Notes& noted, bool sound, base::TreeSize size);
   // From every row to its entries.
   void CheckRequests(const AuditOptions& options, const Progress& progress);
   void CheckStates(const AuditOptions& options, const Progress& progress);
@@ -40,6 +41,8 @@ class RowAudit {
   static const Kind kRequests;
   static const Kind kStates;
 
+  // From every entry to its row.
+  void CheckNamed(const Kind& kind, const AuditOptions& options);
   void CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence, const std::string& key,
                    Notes* notes) const;
   void CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named);
@@ -48,9 +51,8 @@ class RowAudit {
   absl::Status GoThrough(const Kind& kind, const AuditOptions& options, const Progress& progress,
                          const CheckOne& check, const std::function<bool(Checked)>& take);
   void CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress);
-  // Whether nothing is wrong with a table. Names nothing, and need not look at each place: if every
-  // entry that names a row was found listed there, and the rows list no more places than that, each
-  // once, then no row lists another entry.
+  // Whether nothing is wrong with a table. Names nothing, and need not look at each place: the rows
+  // must list, each once, the same places as name them.
   bool IsPlainlyGood(const Kind& kind, const AuditOptions& options, const Progress& progress);
   // What a row lists, if it is good as far as it tells by itself.
   std::optional<Places> GoodPlaces(const Kind& kind, const std::string& key,
@@ -80,8 +82,13 @@ class RowAudit {
   AuditReport& report_;
   Findings& findings_;
   std::set<std::string> seen_catalogues_;
-  std::map<OwnLog, bool> sound_;  // of the logs that are through
-  Notes noted_;                   // of them together
+  struct Through {
+    bool sound = false;
+    base::TreeSize size;
+  };
+  std::map<OwnLog, Through> through_;  // the logs that are
+  Notes noted_;                        // of them together
+  const std::string salt_ = crypto::SystemRandom().Fill(PlaceSum::kSaltBytes);
 };
 
 }  // namespace selaras::audit

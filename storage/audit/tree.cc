@@ -57,8 +57,8 @@ void TreeAudit::Run(const SoundEntry& sound, const Progress& progress, Notes* no
     const std::uint64_t done = hashes.range.first.value + hashes.range.count;
     const std::uint64_t bytes = hashes.bytes;
     noted->catalogues.merge(hashes.notes.catalogues);
-    noted->in_requests += hashes.notes.in_requests;
-    noted->in_states += hashes.notes.in_states;
+    noted->in_requests.Add(hashes.notes.in_requests);
+    noted->in_states.Add(hashes.notes.in_states);
     Join(std::move(hashes));
     if (progress) progress({log_.name(), done, size_, bytes});
   };
@@ -86,9 +86,7 @@ void TreeAudit::Join(RangeHashes hashes) {
   summary_.lost.insert(summary_.lost.end(), hashes.lost.begin(), hashes.lost.end());
   for (Finding& finding : hashes.notes.findings) {
     const bool leaf = finding.part == Part::kLeaf;
-    const bool row = finding.part == Part::kRequest || finding.part == Part::kState;
-    const std::size_t index =
-        row ? findings_.Add(std::move(finding)) : findings_.Add(&summary_, std::move(finding));
+    const std::size_t index = findings_.Add(&summary_, std::move(finding));
     leaves_differ_ |= leaf;
     if (leaf && index < kFindingsMax) leaf_faults_.push_back(index);
   }

@@ -29,6 +29,8 @@ base::Digest TileRoot(std::vector<base::Digest> nodes) {
 Leaf TileRoot(std::span<const Leaf> leaves) {
   std::vector<base::Digest> from_entries;
   std::vector<base::Digest> stored;
+  from_entries.reserve(leaves.size());
+  stored.reserve(leaves.size());
   for (const Leaf& leaf : leaves) {
     from_entries.push_back(leaf.from_entry);
     stored.push_back(leaf.stored);

@@ -5,8 +5,8 @@ import unittest
 from agencies import seeded
 import filing
 from foreign import Refused
-from refusals import (INTAKE, LEDGER, OPERATIONS, QUERY, REFERRAL, REPORTER, WITNESS, RefusalCase,
-                      SANCTION)
+from refusals import (INTAKE, LEDGER, OPERATIONS, QUERY, RECOVERY, REFERRAL, REPORTER, SANCTION,
+                      WITNESS, RefusalCase)
 
 _MESSAGE_BYTES = 4 << 20  # the limit of a node that sets none
 
@@ -161,7 +161,8 @@ class BytesThatAreNoRequest(RefusalCase):
 
     def test_random_bytes_are_answered_and_never_written(self):
         chance = seeded()
-        callers = {REPORTER: "intake-portal", OPERATIONS: "intake-ops", WITNESS: "ombudsman"}
+        callers = {REPORTER: "intake-portal", OPERATIONS: "intake-ops", WITNESS: "ombudsman",
+                   RECOVERY: "referral"}
         others = {service: self.enterContext(self.connect(self.agencies["intake"], certificate))
                   for service, certificate in callers.items()}
         for path in self.contracts.methods():

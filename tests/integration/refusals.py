@@ -18,6 +18,7 @@ SANCTION = "selaras.sanction.v1.SanctionService"
 QUERY = "selaras.query.v1.QueryService"
 LEDGER = "selaras.ledger.v1.LedgerService"
 OPERATIONS = "selaras.ledger.v1.OperationsService"
+RECOVERY = "selaras.ledger.v1.RecoveryService"
 WITNESS = "selaras.ledger.v1.WitnessService"
 
 
