@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace selaras::cli {
@@ -28,6 +29,12 @@ absl::Status NoNode() {
 }
 
 absl::Status NoPort(absl::string_view address) {
+  // Where a file or folder may be named, too.
+  if (absl::StrContains(address, '/')) {
+    return Usage(absl::StrCat("there is no file or folder '", address,
+                              "', and it is no address\nname one that is there, or give "
+                              "HOST:PORT"));
+  }
   return Usage(absl::StrCat("the address '", address, "' has no port\ngive it as HOST:PORT"));
 }
 

@@ -9,7 +9,7 @@
 seeds=${1:-20}
 [[ $seeds =~ ^[1-9][0-9]*$ ]] || usage_error "SEEDS must be a number from 1"
 
-threads=(base_test crypto_test merkle_test log_test services_reference_test services_domain_test
+threads=(base_test crypto_test merkle_test log_test audit_test services_reference_test services_domain_test
   services_link_test services_runtime_test services_node_test simulation_test)
 random=(merkle_test log_test services_link_test services_node_test store_contract_test simulation_test
   interleavings_test)

@@ -85,6 +85,15 @@ TEST(Output, AnErrorNamesTheProgramAndGoesToStderrOnly) {
   EXPECT_EQ(err.str(), "selaras: the address 'localhost' has no port\ngive it as HOST:PORT\n");
 }
 
+TEST(Output, APathThatIsNotThereIsNotCalledAnAddress) {
+  std::ostringstream out, err;
+  Output output(&out, &err, {});
+  EXPECT_EQ(output.Fail(NoPort("srv/bkn.tiles")), ExitCode::kUsage);
+  EXPECT_EQ(err.str(),
+            "selaras: there is no file or folder 'srv/bkn.tiles', and it is no address\n"
+            "name one that is there, or give HOST:PORT\n");
+}
+
 TEST(Output, ALiveLineIsTakenAwayBeforeAnythingElseIsPrinted) {
   std::ostringstream out, err;
   Output output(&out, &err, {.live = true});
