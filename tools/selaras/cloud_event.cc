@@ -5,7 +5,8 @@
 #include "io/cloudevents/v1/cloudevents.pb.h"
 #include "services/domain/fold.h"
 #include "storage/base/bytes.h"
-#include "storage/log/names.h"
+#include "storage/base/status.h"
+#include "storage/log/note.h"
 #include "tools/selaras/json.h"
 #include "tools/selaras/log_entry.h"
 #include "tools/selaras/text.h"
@@ -31,13 +32,31 @@ std::string SubjectIn(const ledger::v1::EntryRecord& record, const event::v1::Ev
 
 }  // namespace
 
-std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
+absl::StatusOr<Origins> Origins::Of(const ledger::v1::GetCheckpointResponse& head) {
+  Origins origins;
+  for (const ledger::v1::PastKey& past : head.past_keys()) {
+    ASSIGN_OR_RETURN(const log::NoteVerifier key, log::NoteVerifier::Parse(past.verifier_key()));
+    origins.closed_.emplace_back(past.last_size(), key.name());
+  }
+  ASSIGN_OR_RETURN(const log::NoteVerifier key, log::NoteVerifier::Parse(head.verifier_key()));
+  origins.newest_ = key.name();
+  return origins;
+}
+
+const std::string& Origins::At(std::uint64_t sequence) const {
+  for (const auto& [size, origin] : closed_) {
+    if (sequence < size) return origin;
+  }
+  return newest_;
+}
+
+std::string CloudEventLine(const ledger::v1::EntryRecord& record, const Origins& origins) {
   auto event = EventOf(record);
   if (!event) return {};
   cli::v1::CloudEvent cloud;
   cloud.set_specversion(kSpecVersion);
   cloud.set_id(PositionText(record.position()));
-  cloud.set_source(log::OriginOf(record.position().log()));
+  cloud.set_source(origins.At(record.position().sequence()));
   cloud.set_type(TypeOf(*event));
   cloud.set_subject(SubjectIn(record, *event));
   cloud.set_time(Rfc3339(event->recorded_at()));
@@ -48,13 +67,13 @@ std::string CloudEventLine(const ledger::v1::EntryRecord& record) {
   return ToJsonLine(cloud) + "\n";
 }
 
-std::string CloudEventBatch(const ledger::v1::EntryRecord& record) {
+std::string CloudEventBatch(const ledger::v1::EntryRecord& record, const Origins& origins) {
   const auto event = EventOf(record);
   if (!event) return {};
   io::cloudevents::v1::CloudEventBatch batch;
   io::cloudevents::v1::CloudEvent& cloud = *batch.add_events();
   cloud.set_id(PositionText(record.position()));
-  cloud.set_source(log::OriginOf(record.position().log()));
+  cloud.set_source(origins.At(record.position().sequence()));
   cloud.set_spec_version(kSpecVersion);
   cloud.set_type(TypeOf(*event));
   auto& attributes = *cloud.mutable_attributes();

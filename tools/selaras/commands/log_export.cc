@@ -11,6 +11,7 @@
 #include "selaras/cli/v1/output.pb.h"
 
 #include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "tools/selaras/cloud_event.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
@@ -99,6 +100,22 @@ ExitCode ExportLines(Context& context, const ExportOptions& options, const std::
   return written.ok() ? ExitCode::kOk : output.Fail(written);
 }
 
+absl::StatusOr<Origins> OriginsOf(Context& context, const std::string& log) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> opened, context.OpenLedger());
+  ledger::v1::GetCheckpointRequest request;
+  request.set_log(log);
+  ASSIGN_OR_RETURN(const auto head, opened->GetCheckpoint(request));
+  return Origins::Of(head);
+}
+
+ExitCode ExportEvents(Context& context, const ExportOptions& options,
+                      std::string (*text)(const ledger::v1::EntryRecord&, const Origins&)) {
+  const auto origins = OriginsOf(context, options.log);
+  if (!origins.ok()) return context.output().Fail(origins.status());
+  return ExportLines(context, options, "",
+                     [&](const auto& record) { return text(record, *origins); });
+}
+
 ExitCode ExportAsTiles(Context& context, const ExportOptions& options) {
   Output& output = context.output();
   if (options.out.empty()) {
@@ -131,9 +148,9 @@ ExitCode Export(Context& context, const ExportOptions& options) {
     return ExportLines(context, options, "",
                        [](const auto& record) { return ToJsonLine(ToOutput(record)) + "\n"; });
   }
-  if (options.format == "cloudevents") return ExportLines(context, options, "", CloudEventLine);
+  if (options.format == "cloudevents") return ExportEvents(context, options, CloudEventLine);
   if (options.format == "cloudevents-protobuf") {
-    return ExportLines(context, options, "", CloudEventBatch);
+    return ExportEvents(context, options, CloudEventBatch);
   }
   if (options.format == "csv") {
     return ExportLines(context, options,
