@@ -64,7 +64,9 @@ std::string ErrorText(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
   if (!details.info.reason().empty()) Line("reason", details.info.reason(), &lines);
   for (const auto& field : details.bad_request.field_violations()) {
-    Line("field", absl::StrCat(field.field(), ": ", field.description()), &lines);
+    const bool said = absl::StrContains(status.message(), field.description());
+    Line("field", said ? field.field() : absl::StrCat(field.field(), ": ", field.description()),
+         &lines);
   }
   for (const auto& rule : details.precondition.violations()) {
     Line("rule",

@@ -51,6 +51,16 @@ TEST(ErrorText, ShowsReasonFieldRuleAndAllowedMoves) {
   EXPECT_EQ(RefusalText(status), "it is not received yet (command.nip: 17 digits)");
 }
 
+TEST(ErrorText, SaysOnceWhatIsWrongWithAField) {
+  google::rpc::BadRequest bad;
+  auto* field = bad.add_field_violations();
+  field->set_field("command.nip");
+  field->set_description("17 digits");
+  EXPECT_EQ(ErrorText(WithDetails(absl::InvalidArgumentError("command.nip: 17 digits"), {&bad})),
+            "command.nip: 17 digits\n"
+            "  field    command.nip");
+}
+
 TEST(ErrorText, DetailsThatAreDamagedOrUnknownAreLeftOut) {
   absl::Status status = absl::InternalError("broken");
   status.SetPayload(kDetailsUrl, absl::Cord("\xff\xff\xff"));
