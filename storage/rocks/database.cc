@@ -34,7 +34,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   for (const char* name : kFamilyNames) {
     if (std::find(present.begin(), present.end(), name) == present.end()) names.emplace_back(name);
   }
-  const std::vector<rocksdb::ColumnFamilyDescriptor> all = FamilyDescriptors(names);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> all =
+      FamilyDescriptors(names, kBlockCacheBytes);
   const auto missing = all.begin() + static_cast<std::ptrdiff_t>(present.size());
 
   rocksdb::DB* db = nullptr;
@@ -72,9 +73,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(
   }
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  RETURN_IF_ERROR(FromRocks(rocksdb::DB::OpenForReadOnly(DatabaseOptions({}), path,
-                                                         FamilyDescriptors(names), &handles, &db),
-                            "opening the store read-only"));
+  RETURN_IF_ERROR(FromRocks(
+      rocksdb::DB::OpenForReadOnly(DatabaseOptions({}), path,
+                                   FamilyDescriptors(names, kOfflineCacheBytes), &handles, &db),
+      "opening the store read-only"));
   std::unique_ptr<Database> database(new Database);
   database->db_.reset(db);
   database->Adopt(handles);

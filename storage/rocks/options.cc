@@ -105,8 +105,8 @@ rocksdb::DBOptions DatabaseOptions(Diagnostics diagnostics) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(
-    const std::vector<std::string>& names) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+    const std::vector<std::string>& names, std::uint64_t cache_bytes) {
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const std::string& name : names) descriptors.emplace_back(name, FamilyOptions(name, cache));
   return descriptors;

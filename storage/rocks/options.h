@@ -17,6 +17,9 @@ namespace selaras::rocks {
 inline constexpr std::uint64_t kWalBytesMax = std::uint64_t{24} << 20;
 inline constexpr std::uint64_t kMemtableBytesMax = std::uint64_t{16} << 20;
 inline constexpr std::uint64_t kBlockCacheBytes = std::uint64_t{16} << 20;
+// Who reads a store on which no node runs does little else: log verify looks entries up in the
+// order of their cases, and every one that is not here is a block to decompress.
+inline constexpr std::uint64_t kOfflineCacheBytes = std::uint64_t{128} << 20;
 
 // Receives RocksDB's warnings, one line each. Called by any thread.
 using Diagnostics = std::function<void(absl::string_view line)>;
@@ -24,8 +27,9 @@ using Diagnostics = std::function<void(absl::string_view line)>;
 // How RocksDB is run. Every line that differs from its defaults says why.
 rocksdb::DBOptions DatabaseOptions(Diagnostics diagnostics);
 
-// Descriptors for these families; of names that are not ours too, so that they can be opened.
+// Descriptors for these families, which share one block cache; of names that are not ours too, so
+// that they can be opened.
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(
-    const std::vector<std::string>& names);
+    const std::vector<std::string>& names, std::uint64_t cache_bytes);
 
 }  // namespace selaras::rocks

@@ -59,7 +59,8 @@ void StoreDirectory::Drop(rocks::Family family) const {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(
-      rocks::DatabaseOptions({}), path, rocks::FamilyDescriptors(names), &handles, &opened);
+      rocks::DatabaseOptions({}), path, rocks::FamilyDescriptors(names, rocks::kBlockCacheBytes),
+      &handles, &opened);
   SELARAS_CHECK(status.ok()) << status.ToString();
   const std::unique_ptr<rocksdb::DB> db(opened);
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
