@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -24,12 +25,17 @@ std::string Readable(absl::string_view key) {
   return text ? std::string(key) : base::HexEncode(key);
 }
 
-// Ascending, so that none stands twice, and within the log.
+// The first place that is not above the one before it; the end if all are.
+std::vector<base::Sequence>::const_iterator FirstOutOfOrder(
+    const std::vector<base::Sequence>& places) {
+  const auto before = std::adjacent_find(places.begin(), places.end(),
+                                         [](auto left, auto right) { return left >= right; });
+  return before == places.end() ? places.end() : std::next(before);
+}
+
 bool IsWithin(const std::vector<base::Sequence>& places, base::TreeSize size) {
-  const bool ascends =
-      std::adjacent_find(places.begin(), places.end(),
-                         [](auto before, auto after) { return before >= after; }) == places.end();
-  return ascends && (places.empty() || base::Covers(size, places.back()));
+  return FirstOutOfOrder(places) == places.end() &&
+         (places.empty() || base::Covers(size, places.back()));
 }
 
 bool Lists(const Places& places, OwnLog log, base::Sequence sequence) {
@@ -271,10 +277,14 @@ bool RowAudit::CheckRow(const Kind& kind, const std::string& key, const std::str
     return false;
   }
   bool good = true;
-  for (const base::Sequence s : places->shared)
-    good &= CheckPlace(kind, key, OwnLog::kShared, s, notes);
-  for (const base::Sequence s : places->private_) {
-    good &= CheckPlace(kind, key, OwnLog::kPrivate, s, notes);
+  for (const auto& [log, listed] : {std::pair(OwnLog::kShared, &places->shared),
+                                    std::pair(OwnLog::kPrivate, &places->private_)}) {
+    for (const base::Sequence place : *listed) good &= CheckPlace(kind, key, log, place, notes);
+    const auto again = FirstOutOfOrder(*listed);
+    if (again == listed->end()) continue;
+    Report(kind, key, log, *again, "the row lists an entry twice, or not in order",
+           absl::StrCat("above ", std::prev(again)->value), absl::StrCat(again->value), notes);
+    good = false;
   }
   return good;
 }

@@ -366,6 +366,15 @@ TEST_F(AuditTest, ARequestRowThatClaimsAnothersEntryIsNamed) {
   EXPECT_EQ(report.findings[0].actual, "tag0");
 }
 
+TEST_F(AuditTest, ARowThatListsAnEntryTwiceIsNamed) {
+  const auto row = store_->Get(Table::kRequest, "tag25");
+  altered_->rows[{Table::kRequest, "tag25"}] = "500," + **row;
+  const AuditReport report = RunAltered();
+  ASSERT_EQ(report.findings_total, 1u);
+  EXPECT_EQ(report.findings[0].problem, "the row lists an entry twice, or not in order");
+  EXPECT_EQ(report.findings[0].sequence, base::Sequence{500});
+}
+
 TEST_F(AuditTest, ARowThatListsWhatIsBeyondTheEndIsNamed) {
   const auto row = store_->Get(Table::kRequest, "tag25");
   altered_->rows[{Table::kRequest, "tag25"}] = **row + "20";
