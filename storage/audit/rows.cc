@@ -106,13 +106,19 @@ void RowAudit::CheckCatalogues(OwnLog log, const std::map<std::string, base::Seq
   }
 }
 
-void RowAudit::CheckNamed(const Kind& kind, const AuditOptions& options) {
+void RowAudit::CheckNamed(const Kind& kind, const AuditOptions& options, const Progress& progress) {
   for (const OwnLog log : {OwnLog::kShared, OwnLog::kPrivate}) {
     Notes notes;
+    std::uint64_t bytes = 0;
     const std::uint64_t end = Log(log).size().value;
     for (base::Sequence place; place.value < end && !IsStopped(options); ++place.value) {
+      // By what is told here a scrubber keeps its pace.
+      if (progress && place.value % kRowsAtOnce == 0) {
+        progress({Log(log).name(), place.value, end, std::exchange(bytes, 0)});
+      }
       const std::optional<StoredEntry> entry = SoundEntryAt(log, place);
       if (!entry) continue;  // reported with the log, as is what cannot be understood
+      bytes += entry->bytes.size();
       const auto marks = inspector_.ReadEntry(entry->bytes);
       const std::string key = marks.ok() ? (*marks).*(kind.key_of) : std::string();
       if (!key.empty()) CheckListed(kind, log, place, key, &notes);
@@ -208,7 +214,7 @@ absl::Status RowAudit::GoThrough(const Kind& kind, const AuditOptions& options,
 
 void RowAudit::CheckTable(const Kind& kind, const AuditOptions& options, const Progress& progress) {
   if (IsPlainlyGood(kind, options, progress)) return;
-  CheckNamed(kind, options);
+  CheckNamed(kind, options, progress);
   const auto check = [&](const std::string& key, const std::string& row, Checked* checked) {
     if (CheckRow(kind, key, row, &checked->notes) && kind.part == Part::kState) {
       CompareState(key, row, &checked->notes);

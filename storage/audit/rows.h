@@ -42,7 +42,7 @@ class RowAudit {
   static const Kind kStates;
 
   // From every entry to its row.
-  void CheckNamed(const Kind& kind, const AuditOptions& options);
+  void CheckNamed(const Kind& kind, const AuditOptions& options, const Progress& progress);
   void CheckListed(const Kind& kind, OwnLog log, base::Sequence sequence, const std::string& key,
                    Notes* notes) const;
   void CheckCatalogues(OwnLog log, const std::map<std::string, base::Sequence>& named);

@@ -15,6 +15,7 @@
 #include "storage/merkle/verify.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
+#include "tools/selaras/log_entry.h"
 
 namespace selaras::cli {
 namespace {
@@ -28,15 +29,6 @@ absl::Status WriteDurably(const std::string& path, absl::string_view text) {
 bool Exists(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error);
-}
-
-absl::StatusOr<merkle::Proof> ProofOf(const ledger::v1::GetPublishedResponse& response) {
-  merkle::Proof proof;
-  for (const std::string& hash : response.hashes()) {
-    ASSIGN_OR_RETURN(const base::Digest digest, base::Digest::FromBytes(hash));
-    proof.push_back(digest);
-  }
-  return proof;
 }
 
 }  // namespace
@@ -143,7 +135,7 @@ absl::Status WitnessedLog::Check(const log::SignedCheckpoint& seen,
   const log::Checkpoint& now = published.checkpoint;
   if (now.size < before.size) return Stop(TurnedBack(seen, published));
   if (now == before) return absl::OkStatus();
-  const absl::StatusOr<merkle::Proof> proof = ProofOf(response);
+  const absl::StatusOr<merkle::Proof> proof = ParseProof(response.hashes());
   if (proof.ok() &&
       merkle::VerifyConsistency(before.size, before.root, now.size, now.root, *proof).ok()) {
     return absl::OkStatus();
@@ -171,7 +163,7 @@ log::SplitView WitnessedLog::NotExtended(const log::SignedCheckpoint& seen,
     return {name_, held, given, "one size, two roots", seen.checkpoint.root, {}};
   }
   log::SplitView view{name_, given, held, "the log does not prove that it only grew", {}, {}};
-  const absl::StatusOr<merkle::Proof> proof = ProofOf(response);
+  const absl::StatusOr<merkle::Proof> proof = ParseProof(response.hashes());
   const absl::StatusOr<base::Digest> root = base::Digest::FromBytes(response.from_root());
   if (!proof.ok() || !root.ok() || *root == seen.checkpoint.root) return view;
   const absl::Status begins = merkle::VerifyConsistency(

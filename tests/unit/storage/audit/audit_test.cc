@@ -381,6 +381,17 @@ TEST_F(AuditTest, ARowThatListsWhatIsBeyondTheEndIsNamed) {
   EXPECT_THAT(Named(RunAltered()), ElementsAre("request node/private@20 request tag25"));
 }
 
+TEST_F(AuditTest, LookingEveryEntryUpIsToldAsItGoesSoThatAPaceCanBeKept) {
+  altered_->rows[{Table::kRequest, "tag25"}] = "nonsense";
+  bool in_requests = false;
+  std::uint64_t bytes = 0;
+  Audit(*altered_, inspector_, options_, [&](const Step& step) {
+    in_requests |= step.what == "requests";
+    if (in_requests && step.what == "node") bytes += step.bytes;
+  });
+  EXPECT_GT(bytes, 0u);
+}
+
 TEST_F(AuditTest, ARowThatCannotBeUnderstoodIsNamedOnce) {
   altered_->rows[{Table::kRequest, "tag25"}] = "nonsense";
   EXPECT_THAT(Named(RunAltered()), ElementsAre("request  request tag25"));
