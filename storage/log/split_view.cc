@@ -15,70 +15,37 @@
 #include "storage/crypto/sha256.h"
 #include "storage/log/errors.h"
 #include "storage/log/limits.h"
+#include "storage/log/text_lines.h"
 #include "storage/merkle/verify.h"
 
 namespace selaras::log {
 namespace {
 
 constexpr absl::string_view kFirstLine = "selaras split view 1\n";
+constexpr absl::string_view kStatement = "a statement";
 
-// Reads a text line by line, then byte by byte.
-class Reader {
- public:
-  explicit Reader(absl::string_view text) : rest_(text) {}
+absl::StatusOr<base::Digest> TakeDigest(TextLines& lines, absl::string_view word) {
+  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take(word));
+  const auto bytes = base::Base64Decode(text);
+  if (!bytes.ok()) return lines.Wrong("it is not base64");
+  auto digest = base::Digest::FromBytes(*bytes);
+  if (!digest.ok()) return lines.Wrong("it is not a hash");
+  return digest;
+}
 
-  // What follows `<word> ` in the next line.
-  absl::StatusOr<absl::string_view> Take(absl::string_view word) {
-    ++line_;
-    const std::size_t end = rest_.find('\n');
-    absl::string_view line = rest_.substr(0, end);
-    if (end == absl::string_view::npos || !absl::ConsumePrefix(&line, word)) {
-      return Wrong(absl::StrCat("it does not begin with '", word, "'"));
-    }
-    rest_.remove_prefix(end + 1);
-    return line;
+// `<length> <name>`.
+absl::StatusOr<std::size_t> TakeStatement(TextLines& lines, absl::string_view word,
+                                          std::string* by) {
+  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take(word));
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits(' ', 1));
+  std::size_t length = 0;
+  if (!absl::SimpleAtoi(parts.first, &length) || length > kCheckpointBytesMax) {
+    return lines.Wrong("it is not a length and a name");
   }
-  bool NextIs(absl::string_view word) const { return absl::StartsWith(rest_, word); }
-
-  absl::StatusOr<base::Digest> TakeDigest(absl::string_view word) {
-    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
-    const auto bytes = base::Base64Decode(text);
-    if (!bytes.ok()) return Wrong("it is not base64");
-    auto digest = base::Digest::FromBytes(*bytes);
-    if (!digest.ok()) return Wrong("it is not a hash");
-    return digest;
-  }
-
-  // `<length> <name>`.
-  absl::StatusOr<std::size_t> TakeStatement(absl::string_view word, std::string* by) {
-    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
-    const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(text, absl::MaxSplits(' ', 1));
-    std::size_t length = 0;
-    if (!absl::SimpleAtoi(parts.first, &length) || length > kCheckpointBytesMax) {
-      return Wrong("it is not a length and a name");
-    }
-    *by = std::string(parts.second);
-    return length;
-  }
-
-  absl::StatusOr<std::string> TakeBytes(std::size_t length) {
-    if (rest_.size() < length) return NotASplitView("a statement is cut off");
-    std::string bytes(rest_.substr(0, length));
-    rest_.remove_prefix(length);
-    return bytes;
-  }
-
-  bool done() const { return rest_.empty(); }
-
- private:
-  absl::Status Wrong(absl::string_view why) const {
-    return NotASplitView(absl::StrCat("line ", line_ + 1, ": ", why));
-  }
-
-  absl::string_view rest_;
-  int line_ = 0;
-};
+  *by = std::string(parts.second);
+  return length;
+}
 
 }  // namespace
 
@@ -125,24 +92,24 @@ absl::StatusOr<SplitView> ParseSplitView(absl::string_view text) {
   if (!absl::ConsumePrefix(&text, kFirstLine)) {
     return NotASplitView("it does not begin with 'selaras split view 1'");
   }
-  Reader reader(text);
+  TextLines lines(text, NotASplitView);
   SplitView view;
-  ASSIGN_OR_RETURN(const absl::string_view log, reader.Take("log "));
-  ASSIGN_OR_RETURN(const absl::string_view reason, reader.Take("reason "));
+  ASSIGN_OR_RETURN(const absl::string_view log, lines.Take("log "));
+  ASSIGN_OR_RETURN(const absl::string_view reason, lines.Take("reason "));
   view.log = std::string(log);
   view.reason = std::string(reason);
-  ASSIGN_OR_RETURN(const std::size_t held, reader.TakeStatement("held ", &view.held.by));
-  ASSIGN_OR_RETURN(const std::size_t given, reader.TakeStatement("given ", &view.given.by));
-  ASSIGN_OR_RETURN(view.root, reader.TakeDigest("root "));
-  while (reader.NextIs("proof ")) {
-    ASSIGN_OR_RETURN(const base::Digest hash, reader.TakeDigest("proof "));
+  ASSIGN_OR_RETURN(const std::size_t held, TakeStatement(lines, "held ", &view.held.by));
+  ASSIGN_OR_RETURN(const std::size_t given, TakeStatement(lines, "given ", &view.given.by));
+  ASSIGN_OR_RETURN(view.root, TakeDigest(lines, "root "));
+  while (lines.NextIs("proof ")) {
+    ASSIGN_OR_RETURN(const base::Digest hash, TakeDigest(lines, "proof "));
     view.proof.push_back(hash);
   }
-  RETURN_IF_ERROR(reader.Take(""));
-  ASSIGN_OR_RETURN(view.held.note, reader.TakeBytes(held));
-  ASSIGN_OR_RETURN(const std::string between, reader.TakeBytes(1));
-  ASSIGN_OR_RETURN(view.given.note, reader.TakeBytes(given));
-  if (between != "\n" || !reader.done()) return NotASplitView("lengths and statements differ");
+  RETURN_IF_ERROR(lines.Take(""));
+  ASSIGN_OR_RETURN(view.held.note, lines.TakeBytes(held, kStatement));
+  ASSIGN_OR_RETURN(const std::string between, lines.TakeBytes(1, kStatement));
+  ASSIGN_OR_RETURN(view.given.note, lines.TakeBytes(given, kStatement));
+  if (between != "\n" || !lines.done()) return NotASplitView("lengths and statements differ");
   return view;
 }
 

@@ -14,6 +14,7 @@
 #include "storage/log/limits.h"
 #include "storage/log/names.h"
 #include "storage/log/note_parts.h"
+#include "storage/log/text_lines.h"
 
 namespace selaras::log {
 namespace {
@@ -23,59 +24,34 @@ constexpr std::array<absl::string_view, 3> kReasons = {"fork", "lost-tail", "key
 constexpr std::size_t kFingerprintDigits = 32;
 constexpr std::size_t kFingerprintGroup = 4;
 
-// Reads the lines before the notes.
-class Lines {
- public:
-  explicit Lines(absl::string_view text) : rest_(text) {}
+absl::StatusOr<NoteVerifier> TakeKey(TextLines& lines, absl::string_view word) {
+  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take(word));
+  auto verifier = NoteVerifier::Parse(text);
+  if (!verifier.ok()) return lines.Wrong("it is not a verifier key");
+  return verifier;
+}
 
-  bool NextIs(absl::string_view word) const { return rest_.substr(0, word.size()) == word; }
-  // What follows `word` in the next line.
-  absl::StatusOr<absl::string_view> Take(absl::string_view word) {
-    ++line_;
-    const std::size_t end = rest_.find('\n');
-    absl::string_view line = rest_.substr(0, end);
-    if (end == absl::string_view::npos || !absl::ConsumePrefix(&line, word)) {
-      return Wrong(absl::StrCat("it does not begin with '", word, "'"));
-    }
-    rest_.remove_prefix(end + 1);
-    return line;
+absl::StatusOr<std::uint64_t> TakeNumber(TextLines& lines, absl::string_view word) {
+  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take(word));
+  std::uint64_t number = 0;
+  if (!IsDecimal(text) || !absl::SimpleAtoi(text, &number)) {
+    return lines.Wrong("it is not a number");
   }
-  absl::StatusOr<NoteVerifier> TakeKey(absl::string_view word) {
-    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
-    auto verifier = NoteVerifier::Parse(text);
-    if (!verifier.ok()) return Wrong("it is not a verifier key");
-    return verifier;
-  }
-  absl::StatusOr<std::uint64_t> TakeNumber(absl::string_view word) {
-    ASSIGN_OR_RETURN(const absl::string_view text, Take(word));
-    std::uint64_t number = 0;
-    if (!IsDecimal(text) || !absl::SimpleAtoi(text, &number)) return Wrong("it is not a number");
-    return number;
-  }
-  absl::StatusOr<std::string> TakeNote(std::size_t bytes) {
-    if (bytes > kCheckpointBytesMax || rest_.size() < bytes) {
-      return NotASuccession("a note is cut off");
-    }
-    std::string note(rest_.substr(0, bytes));
-    rest_.remove_prefix(bytes);
-    return note;
-  }
-  absl::Status Wrong(absl::string_view why) const {
-    return NotASuccession(absl::StrCat("line ", line_ + 1, ": ", why));
-  }
+  return number;
+}
 
- private:
-  absl::string_view rest_;
-  int line_ = 0;
-};
+absl::StatusOr<std::string> TakeNote(TextLines& lines, std::size_t bytes) {
+  if (bytes > kCheckpointBytesMax) return NotASuccession("a note is cut off");
+  return lines.TakeBytes(bytes, "a note");
+}
 
-absl::StatusOr<Succession::Past> TakePast(Lines& lines) {
-  ASSIGN_OR_RETURN(NoteVerifier verifier, lines.TakeKey("past "));
-  ASSIGN_OR_RETURN(const std::uint64_t last, lines.TakeNumber("up to "));
+absl::StatusOr<Succession::Past> TakePast(TextLines& lines) {
+  ASSIGN_OR_RETURN(NoteVerifier verifier, TakeKey(lines, "past "));
+  ASSIGN_OR_RETURN(const std::uint64_t last, TakeNumber(lines, "up to "));
   return Succession::Past{std::move(verifier), {last}};
 }
 
-absl::StatusOr<base::Digest> TakeEvidence(Lines& lines) {
+absl::StatusOr<base::Digest> TakeEvidence(TextLines& lines) {
   ASSIGN_OR_RETURN(const absl::string_view text, lines.Take("evidence "));
   const auto bytes = base::HexDecode(text);
   auto digest = bytes.ok() ? base::Digest::FromBytes(*bytes) : bytes.status();
@@ -143,7 +119,7 @@ absl::StatusOr<Succession> ParseSuccession(absl::string_view text) {
   if (!absl::ConsumePrefix(&text, kFirstLine)) {
     return NotASuccession("it does not begin with 'selaras succession 1'");
   }
-  Lines lines(text);
+  TextLines lines(text, NotASuccession);
   ASSIGN_OR_RETURN(const absl::string_view log, lines.Take("log "));
   ASSIGN_OR_RETURN(const absl::string_view reason_name, lines.Take("reason "));
   const auto reason = SuccessionReasonOf(reason_name);
@@ -153,16 +129,16 @@ absl::StatusOr<Succession> ParseSuccession(absl::string_view text) {
     ASSIGN_OR_RETURN(Succession::Past key, TakePast(lines));
     past.push_back(std::move(key));
   }
-  ASSIGN_OR_RETURN(NoteVerifier next, lines.TakeKey("next "));
+  ASSIGN_OR_RETURN(NoteVerifier next, TakeKey(lines, "next "));
   std::vector<base::Digest> evidence;
   while (lines.NextIs("evidence ")) {
     ASSIGN_OR_RETURN(evidence.emplace_back(), TakeEvidence(lines));
   }
-  ASSIGN_OR_RETURN(const std::uint64_t closing_bytes, lines.TakeNumber("closing "));
-  ASSIGN_OR_RETURN(const std::uint64_t last_bytes, lines.TakeNumber("last words "));
+  ASSIGN_OR_RETURN(const std::uint64_t closing_bytes, TakeNumber(lines, "closing "));
+  ASSIGN_OR_RETURN(const std::uint64_t last_bytes, TakeNumber(lines, "last words "));
   RETURN_IF_ERROR(lines.Take("").status());
-  ASSIGN_OR_RETURN(const std::string closing_note, lines.TakeNote(closing_bytes));
-  ASSIGN_OR_RETURN(std::string last_words, lines.TakeNote(last_bytes));
+  ASSIGN_OR_RETURN(const std::string closing_note, TakeNote(lines, closing_bytes));
+  ASSIGN_OR_RETURN(std::string last_words, TakeNote(lines, last_bytes));
   ASSIGN_OR_RETURN(SignedCheckpoint closing, OpenCheckpoint(next, closing_note));
 
   Succession read{std::string(log),    std::move(past),    std::move(next),      *reason,

@@ -19,11 +19,13 @@
 #include "tests/support/case_node.h"
 #include "tests/support/commands.h"
 #include "tests/support/requests.h"
+#include "tests/support/rows_of.h"
 
 namespace selaras::node {
 namespace {
 
 using test::IntakeRequest;
+using test::RowsOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Rows = std::map<std::string, std::string>;
@@ -45,18 +47,6 @@ log::Succession Statement(const log::LogReader& log, base::TreeSize size) {
 
 class ClosingTest : public testing::Test {
  protected:
-  static Rows RowsOf(const log::StoreReader& store, log::Table table) {
-    Rows rows;
-    EXPECT_TRUE(store
-                    .Scan(table, "", "",
-                          [&](absl::string_view key, absl::string_view value) {
-                            rows.emplace(key, value);
-                            return true;
-                          })
-                    .ok());
-    return rows;
-  }
-
   // What a node lives through: the first `count` of these requests.
   static std::vector<Request> Requests() {
     std::vector<Request> requests;

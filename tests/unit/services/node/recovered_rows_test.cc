@@ -6,31 +6,20 @@
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "tests/support/altered_store.h"
+#include "tests/support/rows_of.h"
 
 namespace selaras::node {
 namespace {
 
+using test::RowsOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-using Rows = std::vector<std::pair<std::string, std::string>>;
+using Rows = std::map<std::string, std::string>;
 
 class RecoveredRowsTest : public NodeTest {
  protected:
-  static Rows RowsOf(const log::StoreReader& store, log::Table table) {
-    Rows rows;
-    EXPECT_TRUE(store
-                    .Scan(table, "", "",
-                          [&](absl::string_view key, absl::string_view value) {
-                            rows.emplace_back(key, value);
-                            return true;
-                          })
-                    .ok());
-    return rows;
-  }
-
   // What folding gives; without what stood in the private log or in the request alone.
   static Rows StatesOf(const log::StoreReader& store) {
     Rows rows = RowsOf(store, log::Table::kState);
@@ -125,11 +114,11 @@ TEST_F(RecoveredRowsTest, ARequestWhoseEntriesCameBackIsNeitherDoneAgainNorAnswe
   const Rows before = RowsOf(bkn_.store(), log::Table::kRequest);
   const Rows after = RowsOf(restored_bkn_.store(), log::Table::kRequest);
   ASSERT_EQ(after.size(), before.size());
-  for (std::size_t i = 0; i < after.size(); ++i) {
-    EXPECT_EQ(after[i].first, before[i].first);
+  for (const auto& [key, row] : after) {
+    ASSERT_TRUE(before.contains(key));
     storage::v1::StoredRequest was;
     storage::v1::StoredRequest is;
-    ASSERT_TRUE(was.ParseFromString(before[i].second) && is.ParseFromString(after[i].second));
+    ASSERT_TRUE(was.ParseFromString(before.at(key)) && is.ParseFromString(row));
     EXPECT_THAT(is.digest(), IsEmpty());
     EXPECT_EQ(std::vector(is.shared().begin(), is.shared().end()),
               std::vector(was.shared().begin(), was.shared().end()));
