@@ -4,7 +4,6 @@
 #include <string>
 
 #include "gtest/gtest.h"
-
 #include "storage/log/store.h"
 
 namespace selaras::test {
