@@ -19,6 +19,10 @@ function(selaras_make_precompiled kind)
     <google/protobuf/map.h> <google/protobuf/message.h> <google/protobuf/repeated_field.h>
     <google/protobuf/unknown_field_set.h> <absl/status/statusor.h> <absl/strings/str_cat.h>
     <absl/time/time.h>)
+  # ccache tells precompiled headers apart by what they hold, not by when they were written.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(selaras_precompiled_${kind} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
 endfunction()
 
 if(SELARAS_PCH)

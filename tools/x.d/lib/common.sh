@@ -21,6 +21,7 @@ logs=$build/logs
 
 export SELARAS_BUILD=$build
 export CCACHE_DIR=${CCACHE_DIR:-$build/ccache}
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros} # it takes precompiled headers then
 export PYTHONDONTWRITEBYTECODE=1 # a read-only checkout stays as it is
 export PATH=$build/node/bin:$PATH  # buf, see setup
 
