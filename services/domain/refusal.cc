@@ -64,6 +64,12 @@ absl::Status BadField(absl::string_view field, absl::string_view description) {
   return status;
 }
 
+absl::Status UnknownCode(absl::string_view field, absl::string_view code, absl::string_view table) {
+  return BadField(field,
+                  absl::StrCat("the reference data know no \"", code, "\"; selaras reference show ",
+                               table, " lists what they know"));
+}
+
 absl::Status InField(absl::string_view prefix, const absl::Status& status) {
   const auto payload = status.GetPayload(kBadRequestUrl);
   google::rpc::BadRequest bad;
@@ -120,6 +126,12 @@ absl::Status ReportDiffers(absl::string_view report_id) {
 absl::Status NotYourCase(absl::string_view authority, absl::string_view why) {
   return Refusal(absl::StatusCode::kPermissionDenied, "NOT_YOUR_CASE",
                  absl::StrCat(authority, " may not do this: ", why));
+}
+
+absl::Status NotYourAuthority(absl::string_view authority, const std::vector<std::string>& yours) {
+  return Refusal(absl::StatusCode::kPermissionDenied, "NOT_YOUR_AUTHORITY",
+                 absl::StrCat("you do not look for ", authority, " on this node; ask it for ",
+                              absl::StrJoin(yours, " or "), ", or ask the node of ", authority));
 }
 
 absl::Status StaleRevision(absl::string_view case_id, std::uint64_t expected,

@@ -23,6 +23,10 @@ std::string ReasonOf(const absl::Status& status);
 // INVALID_ARGUMENT, INVALID_FIELD: `field` is the path in the request.
 absl::Status BadField(absl::string_view field, absl::string_view description);
 
+// The same of a code that the reference data do not know; `table` is what `selaras reference show`
+// calls the table of such codes.
+absl::Status UnknownCode(absl::string_view field, absl::string_view code, absl::string_view table);
+
 // The same error for a field of a message that stands at `prefix` in the request.
 absl::Status InField(absl::string_view prefix, const absl::Status& status);
 
@@ -47,6 +51,10 @@ absl::Status ReportDiffers(absl::string_view report_id);
 
 // PERMISSION_DENIED, NOT_YOUR_CASE: the authority may not act in this section of the case.
 absl::Status NotYourCase(absl::string_view authority, absl::string_view why);
+
+// PERMISSION_DENIED, NOT_YOUR_AUTHORITY: the caller does not look for the authority, but for
+// `yours`.
+absl::Status NotYourAuthority(absl::string_view authority, const std::vector<std::string>& yours);
 
 // ABORTED, STALE_REVISION: read again and decide again.
 absl::Status StaleRevision(absl::string_view case_id, std::uint64_t expected, std::uint64_t actual);

@@ -37,24 +37,20 @@ bool HasIdentity(const query::v1::Case& found, query::v1::IdentityFilter wanted)
          found.identified() == (wanted == query::v1::IDENTITY_FILTER_KNOWN);
 }
 
-absl::Status Unknown(absl::string_view field, const std::string& code) {
-  return domain::BadField(field, absl::StrCat("unknown: \"", code, "\""));
-}
-
 // A list that is empty because of a slip would look like an answer.
 absl::Status CheckCodes(const query::v1::ListCasesRequest& request,
                         const reference::Catalogue& catalogue) {
   if (!request.election().empty() && catalogue.FindElection(request.election()) == nullptr) {
-    return Unknown("election", request.election());
+    return domain::UnknownCode("election", request.election(), "elections");
   }
   if (!request.violation().empty() && catalogue.FindViolation(request.violation()) == nullptr) {
-    return Unknown("violation", request.violation());
+    return domain::UnknownCode("violation", request.violation(), "violations");
   }
   if (!request.holder().empty() && catalogue.FindAuthority(request.holder()) == nullptr) {
-    return Unknown("holder", request.holder());
+    return domain::UnknownCode("holder", request.holder(), "authorities");
   }
   if (!request.waiting_for().empty() && catalogue.FindAuthority(request.waiting_for()) == nullptr) {
-    return Unknown("waiting_for", request.waiting_for());
+    return domain::UnknownCode("waiting_for", request.waiting_for(), "authorities");
   }
   return absl::OkStatus();
 }

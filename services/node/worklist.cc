@@ -85,8 +85,12 @@ absl::StatusOr<query::v1::GetWorklistResponse> CaseReader::GetWorklist(
   ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
   const std::string& authority = request.authority();
   if (authority.empty()) return domain::BadField("authority", "is required");
+  if (directory_.catalogue()->FindAuthority(authority) == nullptr) {
+    return domain::UnknownCode("authority", authority, "authorities");
+  }
   if (!viewer.everything && !viewer.authorities.contains(authority)) {
-    return domain::NotYourCase(authority, "the caller does not look for it");
+    return domain::NotYourAuthority(authority,
+                                    {viewer.authorities.begin(), viewer.authorities.end()});
   }
   const auto token = base::HexDecode(request.page_token());
   if (!token.ok()) return domain::BadField("page_token", "is not of an earlier answer");

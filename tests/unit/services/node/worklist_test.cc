@@ -131,11 +131,31 @@ TEST_F(WorklistTest, ADueDayThatHasPassedIsOverdueUntilTheStepIsDone) {
 TEST_F(WorklistTest, ShowsNothingOfAnAuthorityForWhomTheCallerDoesNotLook) {
   Sent(1, "2025-02-18");
   WatchEverywhere();
-  EXPECT_EQ(domain::ReasonOf(Ask(Of("bkn"), bawaslu_).status()), "NOT_YOUR_CASE");
+  const absl::Status of_others = Ask(Of("bkn"), bawaslu_).status();
+  EXPECT_EQ(domain::ReasonOf(of_others), "NOT_YOUR_AUTHORITY");
+  EXPECT_EQ(of_others.message(),
+            "you do not look for bkn on this node; ask it for bawaslu/13, or ask the node of bkn");
   EXPECT_EQ(domain::ReasonOf(Ask(Of(""), bkn_).status()), "INVALID_FIELD");
   auto request = Of("bkn");
   request.set_page_token("xyz");
   EXPECT_EQ(domain::ReasonOf(Ask(request, bkn_).status()), "INVALID_FIELD");
+}
+
+TEST_F(WorklistTest, AnAuthorityThatThereIsNotIsRefusedAsInAListOfCases) {
+  query::v1::ListCasesRequest list;
+  list.set_waiting_for("nobody");
+  const Viewer whole_store{.authorities = {}, .everything = true};
+  for (const absl::Status& refused :
+       {Ask(Of("nobody"), bkn_).status(),
+        bkn_.reader()
+            .GetWorklist(Of("nobody"), whole_store, bkn_.engine().deadlines(), bkn_.now)
+            .status(),
+        bkn_.reader().ListCases(list, bkn_.viewer(), bkn_.now).status()}) {
+    EXPECT_EQ(domain::ReasonOf(refused), "INVALID_FIELD");
+    EXPECT_THAT(refused.message(),
+                testing::HasSubstr("the reference data know no \"nobody\"; selaras reference show "
+                                   "authorities lists what they know"));
+  }
 }
 
 TEST_F(WorklistTest, PagesJoinWithoutGapsOrRepetitions) {
