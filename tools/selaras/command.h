@@ -22,7 +22,18 @@ struct Option {
   Target target;
   std::string help;
   bool required = false;
+  std::uint64_t least = 0;  // of a number
 };
+
+// A number for which 0 stands for the default: whoever writes 0 means something else.
+inline Option FromOne(Option option) {
+  option.least = 1;
+  return option;
+}
+
+inline Option LimitOption(int* limit) {
+  return FromOne({"-n,--limit", "N", limit, "at most so many; default: all"});
+}
 
 // From where a command takes what it shows.
 enum class Source {

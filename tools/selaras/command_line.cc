@@ -1,6 +1,7 @@
 #include "tools/selaras/command_line.h"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include <CLI/CLI.hpp>
 
 #include "tools/selaras/help.h"
@@ -16,14 +18,20 @@
 namespace selaras::cli {
 namespace {
 
-// A decimal number from 0 on. CLI11 would make a large number of -1, octal of 010, and the largest
-// of one that does not fit.
-std::string CheckNumber(const std::string& text) {
+// What is wrong with a decimal number. CLI11 would make a large number of -1, octal of 010, and the
+// largest of one that does not fit.
+std::string CheckNumber(const std::string& text, std::uint64_t least, std::uint64_t most) {
   std::uint64_t number = 0;
-  const bool decimal = std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
+  const bool decimal = !text.empty() &&
+                       std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
                        (text.size() == 1 || text.front() != '0');
-  if (decimal && absl::SimpleAtoi(text, &number)) return "";
-  return absl::StrCat("'", text, "' is no number from 0 on");
+  const bool fits = decimal && absl::SimpleAtoi(text, &number);
+  if (decimal && (!fits || number > most)) {
+    return absl::StrCat("'", text, "' is more than ", most);
+  }
+  if (fits && number >= least) return "";
+  return absl::StrCat("'", text, "' is no number from ", least, " on",
+                      fits ? "; leave it out for the default" : "");
 }
 
 void AddOption(CLI::App& app, const Option& option) {
@@ -34,7 +42,11 @@ void AddOption(CLI::App& app, const Option& option) {
       added = app.add_flag(option.names, *target);
     } else {
       added = app.add_option(option.names, *target);
-      if constexpr (std::is_integral_v<Value>) added->check(CheckNumber);
+      if constexpr (std::is_integral_v<Value>) {
+        added->check([least = option.least](const std::string& text) {
+          return CheckNumber(text, least, std::numeric_limits<Value>::max());
+        });
+      }
       // Each `--option` takes one value; arguments take all that stand there.
       if (absl::StartsWith(option.names, "-")) added->allow_extra_args(false);
     }
@@ -105,6 +117,18 @@ CommandLine NotExpected(const CommandLine& at, const std::vector<std::string>& w
                                 like.empty() ? "" : absl::StrCat("; did you mean ", like, "?")));
 }
 
+// The texts of CLI11 speak of types and counts.
+std::string InWords(const CLI::ParseError& error) {
+  absl::string_view text = error.what();
+  absl::ConsumePrefix(&text, "Could not convert: ");
+  const std::string name(text.substr(0, text.find_first_of(": ")));
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return name + " is missing";
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return name + " takes no value";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return std::string(text);
+  return absl::EndsWith(text, "missing") ? name + " needs a value"
+                                         : name + " stands twice; give it once";
+}
+
 }  // namespace
 
 CommandLine ParseCommandLine(const Command& root, std::vector<std::string> arguments,
@@ -127,7 +151,7 @@ CommandLine ParseCommandLine(const Command& root, std::vector<std::string> argum
   } catch (const CLI::ExtrasError&) {
     return NotExpected(Reached(app, root), app.remaining(/*recurse=*/true));
   } catch (const CLI::ParseError& error) {
-    return Wrong(Reached(app, root), error.what());
+    return Wrong(Reached(app, root), InWords(error));
   }
   CommandLine line = Reached(app, root);
   if (version) {

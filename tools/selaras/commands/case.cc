@@ -427,7 +427,7 @@ Command ListCommand() {
                        "only cases in which agencies contradict each other"},
                       {"--at-least", "LOG@N", &options->positions,
                        "wait until the node has taken in this entry; may be repeated"},
-                      {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
+                      LimitOption(&options->limit)},
           .run = [options](Context& context) { return List(context, *options); }};
 }
 

@@ -100,8 +100,9 @@ Command KeyCommands() {
                    "where to write it, readable by its owner only; default: NAME.logkey, "
                    "NAME.witnesskey"},
                   {"--witness", "", &options->witness, "a key that cosigns"},
-                  {"--successor", "N", &options->successor,
-                   "another key of the N-th log of that name: its origin says which it is"}},
+                  FromOne({"--successor", "N", &options->successor,
+                           "another key of the N-th log of that name: its origin says which it "
+                           "is; default: the first one's"})},
       .run = [options](Context& context) { return Generate(context, *options); }};
   return {.name = "key",
           .summary = "keys that sign logs and cosign checkpoints",

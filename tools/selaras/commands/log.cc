@@ -141,7 +141,7 @@ Command ListCommand() {
           .source = Source::kNodeOrStore,
           .options = {LogOption(&options->log),
                       {"--from", "N", &options->from, "first entry wanted; default: 0"},
-                      {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
+                      LimitOption(&options->limit)},
           .run = [options](Context& context) { return List(context, *options); }};
 }
 

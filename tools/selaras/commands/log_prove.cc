@@ -104,8 +104,8 @@ Command LogProveCommand() {
       .options = {{"POSITION", "", &options->position, "log@number, or a number"},
                   {"--log", "NAME", &options->log,
                    "name of the log; default: the node's shared log"},
-                  {"--size", "N", &options->size,
-                   "in the tree of so many entries; default: the newest checkpoint's"},
+                  FromOne({"--size", "N", &options->size,
+                           "in the tree of so many entries; default: the newest checkpoint's"}),
                   {"--since", "FILE", &options->since,
                    "an older checkpoint of the log, as selaras checkpoint show prints it"}},
       .run = [options](Context& context) { return Prove(context, *options); }};

@@ -106,7 +106,7 @@ Command ListCommand() {
           .summary = "the reports of this office",
           .examples = "selaras report list --limit 20",
           .source = Source::kNodeOrStore,
-          .options = {{"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
+          .options = {LimitOption(&options->limit)},
           .run = [options](Context& context) { return List(context, *options); }};
 }
 

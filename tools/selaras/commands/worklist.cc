@@ -113,7 +113,7 @@ Command WorklistCommand() {
                   {"--assigned-to", "UNIT", &options->assigned_to,
                    "only cases that were assigned to this unit or officer"},
                   {"--csv", "", &options->csv, "as a table to fill in and import again"},
-                  {"-n,--limit", "N", &options->limit, "at most so many; default: all"}},
+                  LimitOption(&options->limit)},
       .run = [options](Context& context) {
         const absl::Status shown = Show(context, *options);
         return shown.ok() ? ExitCode::kOk : context.output().Fail(shown);

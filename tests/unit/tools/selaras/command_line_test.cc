@@ -24,6 +24,7 @@ class CommandLineTest : public testing::Test {
   std::vector<std::string> many_;
   int number_ = 1;
   std::uint64_t place_ = 0;
+  std::uint64_t size_ = 0;
   bool flag_ = false;
   const Command root_ = {
       .name = "selaras",
@@ -39,6 +40,7 @@ class CommandLineTest : public testing::Test {
                                               {"--at-least", "LOG@N", &many_, "positions"},
                                               {"-n,--limit", "N", &number_, "how many"},
                                               {"--from", "N", &place_, "the first"},
+                                              FromOne({"--size", "N", &size_, "default: all"}),
                                               {"--dry-run", "", &flag_, "write nothing"}},
                                   .run = Nothing}}},
                    {.name = "version", .summary = "the version", .run = Nothing}}};
@@ -100,6 +102,35 @@ TEST_F(CommandLineTest, ANumberIsDecimalAndNotNegative) {
               HasSubstr("--from: '-1' is no number from 0 on\nsee: selaras case show --help"));
   EXPECT_EQ(number_, 10);
   EXPECT_EQ(place_, 10u);
+}
+
+TEST_F(CommandLineTest, AZeroThatWouldMeanTheDefaultIsNotTakenForANumber) {
+  const CommandLine line = Parse({"case", "show", "abc", "--size", "0"});
+  EXPECT_EQ(line.code, ExitCode::kUsage);
+  EXPECT_THAT(line.text, HasSubstr("--size: '0' is no number from 1 on; leave it out for the "
+                                   "default\nsee: selaras case show --help"));
+  ASSERT_NE(Parse({"case", "show", "abc", "--size", "1"}).command, nullptr);
+  ASSERT_NE(Parse({"case", "show", "abc", "--from", "0"}).command, nullptr);
+}
+
+TEST_F(CommandLineTest, ANumberThatIsTooLargeSaysHowLargeItMayBe) {
+  EXPECT_THAT(Parse({"case", "show", "abc", "-n", "2147483648"}).text,
+              HasSubstr("'2147483648' is more than 2147483647"));
+  EXPECT_THAT(Parse({"case", "show", "abc", "--from", "18446744073709551616"}).text,
+              HasSubstr("'18446744073709551616' is more than 18446744073709551615"));
+}
+
+TEST_F(CommandLineTest, ValuesTooFewOrTooManyAreSaidInWords) {
+  for (const char* option : {"--node", "--from", "-n", "--at-least"}) {
+    const std::string text = Parse({"case", "show", "abc", option}).text;
+    EXPECT_THAT(text, HasSubstr(" needs a value\nsee: selaras case show --help"));
+    EXPECT_THAT(text, Not(HasSubstr("required")));
+  }
+  EXPECT_THAT(Parse({"case", "show", "abc", "--from", "1", "--from", "2"}).text,
+              HasSubstr("--from stands twice; give it once"));
+  EXPECT_THAT(Parse({"case", "show", "abc", "--dry-run=maybe"}).text,
+              HasSubstr("--dry-run takes no value"));
+  EXPECT_THAT(Parse({"case", "show"}).text, HasSubstr("CASE is missing"));
 }
 
 TEST_F(CommandLineTest, HelpIsGivenAtEveryLevel) {
