@@ -1,5 +1,6 @@
 #include "tools/selaras/witness.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
@@ -26,6 +27,7 @@
 #include "storage/log/succession.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
+#include "tools/selaras/error_text.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 #include "tools/selaras/table.h"
@@ -169,10 +171,24 @@ absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::st
 
 // What came of one round over all logs.
 struct Round {
-  int sound = 0;
-  int rewritten = 0;
-  int failed = 0;
+  bool over = true;  // no log is left that a later look could find sound
+  ExitCode worst = ExitCode::kOk;
 };
+
+// What is worse has the larger number: who does not answer may do so later, who refuses must be
+// asked why, and a log that was rewritten outweighs all that happens to others.
+int Weight(ExitCode code) {
+  switch (code) {
+    case ExitCode::kOk:
+      return 0;
+    case ExitCode::kUnreachable:
+      return 1;
+    case ExitCode::kDifference:
+      return 3;
+    default:
+      return 2;
+  }
+}
 
 cli::v1::WitnessedLog ToOutput(const std::string& name, const absl::StatusOr<Look>& look) {
   cli::v1::WitnessedLog told;
@@ -201,7 +217,9 @@ Round LookAtAll(Context& context, Setup& setup, std::map<std::string, std::strin
   Round round;
   for (Watched& watched : setup.logs) {
     const auto look = watched.log.LookAt(*watched.node, context.clock().Now());
-    ++(look.ok() ? round.sound : absl::IsDataLoss(look.status()) ? round.rewritten : round.failed);
+    round.over = round.over && absl::IsDataLoss(look.status());
+    round.worst = std::max(round.worst, ExitCodeOf(look.status()),
+                           [](ExitCode a, ExitCode b) { return Weight(a) < Weight(b); });
     const cli::v1::WitnessedLog told = ToOutput(watched.log.name(), look);
     const std::string words = InWords(told);
     if (std::exchange(said[watched.log.name()], words) == words) continue;
@@ -223,9 +241,7 @@ ExitCode Run(Context& context, const WitnessOptions& options) {
   std::map<std::string, std::string> said;
   while (true) {
     const Round round = LookAtAll(context, **setup, said);
-    const bool over = options.once || (round.sound == 0 && round.failed == 0);
-    if (over && round.rewritten > 0) return ExitCode::kDifference;
-    if (over) return round.failed > 0 ? ExitCode::kUnreachable : ExitCode::kOk;
+    if (options.once || round.over) return round.worst;
     context.clock().Sleep((*setup)->interval);
   }
 }
@@ -240,8 +256,10 @@ Command WitnessCommand() {
               "For an auditor or an ombudsman. Sees sizes and hashes, nothing of what is written. "
               "Each node must name the witness in its configuration. Runs until it is ended; with "
               "--once it looks at every log once and ends with 0, with 5 if a log was rewritten or "
-              "turned back, with 6 if a node did not answer. A log that was is not cosigned any "
-              "more; both signed statements are in its evidence file, and selaras checkpoint "
+              "turned back, else with 1 if a node refused or what it says could not be used, else "
+              "with 6 if "
+              "one did not answer. A log that was rewritten is not cosigned any more; both signed "
+              "statements are in its evidence file, and selaras checkpoint "
               "verify says what that proves. A log that was turned back proves nothing before it "
               "has grown again: as long as its evidence is no proof, each look asks for one. When "
               "its owner has closed it, name the statement as its succession, once you have "

@@ -17,6 +17,7 @@
 #include "storage/log/memory_store.h"
 #include "storage/log/names.h"
 #include "tests/support/memory_scratch.h"
+#include "tests/support/temp_directory.h"
 
 namespace selaras::cli {
 namespace {
@@ -774,7 +775,7 @@ TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {
       absl::StrCat(testing::TempDir(), "/program_test.", ::getpid(), ".logkey");
   std::filesystem::remove(file);
   EXPECT_EQ(Run({"key", "generate", "bkn", "--out", file}), ExitCode::kOk);
-  struct stat written{};
+  struct stat written {};
   ASSERT_EQ(::stat(file.c_str(), &written), 0);
   EXPECT_EQ(written.st_mode & 0777u, 0600u);
   std::string text;
@@ -787,6 +788,51 @@ TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {
   EXPECT_THAT(err_.str(), HasSubstr("never overwritten"));
   EXPECT_EQ(Run({"key", "generate", "b k n", "--out", file + "2"}), ExitCode::kError);
   std::filesystem::remove(file);
+}
+
+// The configuration of a witness of two logs, in a folder of its own.
+class WitnessProgramTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(Run({"key", "generate", "ombudsman", "--witness", "--out", folder_ / "w"}),
+              ExitCode::kOk)
+        << err_.str();
+  }
+  std::string Config() const {
+    std::string text = "key: \"w\"\nstate: \"state\"\ntls { ca: \"a\" }\n";
+    for (const char* node : {"bkn", "ppk"}) {
+      absl::StrAppend(&text, "logs { node: \"", node, "\" address: \"h:1\" verifier_key: \"",
+                      SignerOf(node).VerifierText(), "\" }\n");
+    }
+    return text;
+  }
+  ExitCode Look(const std::string& config) {
+    std::ofstream(folder_ / "c") << config;
+    return Run({"witness", "--once", "--config", folder_ / "c"});
+  }
+  // The nodes answer so, one after the other.
+  ExitCode LookAtNodesThatAnswer(const absl::Status& first, const absl::Status& second) {
+    node_.get_published = [=, asked = std::make_shared<int>()](
+                              const auto&) -> absl::StatusOr<ledger::v1::GetPublishedResponse> {
+      return (*asked)++ == 0 ? first : second;
+    };
+    return Look(Config());
+  }
+
+  const test::TempDirectory folder_;
+};
+
+TEST_F(WitnessProgramTest, TheExitCodeTellsWhoRefusedFromWhoDidNotAnswer) {
+  const auto refused = absl::PermissionDeniedError("no witness of ours");
+  const auto silent = absl::UnavailableError("nobody there");
+  EXPECT_EQ(LookAtNodesThatAnswer(silent, silent), ExitCode::kUnreachable);
+  EXPECT_EQ(LookAtNodesThatAnswer(refused, refused), ExitCode::kError);
+  EXPECT_EQ(LookAtNodesThatAnswer(refused, silent), ExitCode::kError);
+  EXPECT_EQ(LookAtNodesThatAnswer(silent, refused), ExitCode::kError);
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("bkn: nobody there"), HasSubstr("no witness of ours")));
+  const auto rewritten = absl::DataLossError("another beginning");
+  EXPECT_EQ(LookAtNodesThatAnswer(rewritten, refused), ExitCode::kDifference);
+  EXPECT_EQ(LookAtNodesThatAnswer(silent, rewritten), ExitCode::kDifference);
 }
 
 TEST_F(ProgramTest, TheVersionIsShownWithoutAnyNode) {
