@@ -102,7 +102,7 @@ absl::Status CheckOwnAuthorities(const NodeConfig& config, reference::AuthorityR
 
 absl::Status CheckVerifierKey(const std::string& field, const Peer& peer) {
   constexpr absl::string_view kCure =
-      "copy it from the peer: selaras log list shows it beside its shared log";
+      "copy it from the peer: selaras checkpoint show prints it there";
   const auto verifier = log::NoteVerifier::Parse(peer.verifier_key());
   if (!verifier.ok()) return BadSetting(field, OneLine(verifier.status().message()), kCure);
   const std::string origin = log::OriginOf(peer.node());

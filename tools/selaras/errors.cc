@@ -65,16 +65,15 @@ absl::Status BadValue(absl::string_view option, absl::string_view value, absl::s
 
 bool IsUsage(const absl::Status& status) { return status.GetPayload(kUsageUrl).has_value(); }
 
-absl::Status BadClientFile(absl::string_view file, absl::string_view why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(file, " is no client configuration: ", why,
-                   "\nits fields are those of proto/selaras/config/v1/client.proto"));
+absl::Status BadConfigText(absl::string_view file, int line, int column, absl::string_view why,
+                           absl::string_view proto) {
+  return absl::InvalidArgumentError(absl::StrCat(file, ":", line, ":", column, ": ", why,
+                                                 "\nits fields are those of proto/", proto));
 }
 
-absl::Status BadNodeConfig(absl::string_view file) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(file, " is no configuration of a node\n",
-                   "its fields are those of proto/selaras/config/v1/config.proto"));
+absl::Status BadSetting(absl::string_view file, absl::string_view field, absl::string_view why,
+                        absl::string_view cure) {
+  return absl::InvalidArgumentError(absl::StrCat(file, ": ", field, ": ", why, "\n", cure));
 }
 
 absl::Status CannotRead(absl::string_view file, int error) {

@@ -24,8 +24,10 @@ absl::Status BadValue(absl::string_view option, absl::string_view value, absl::s
 bool IsUsage(const absl::Status& status);
 
 // INVALID_ARGUMENT: a file is not what it should be.
-absl::Status BadClientFile(absl::string_view file, absl::string_view why);
-absl::Status BadNodeConfig(absl::string_view file);
+absl::Status BadConfigText(absl::string_view file, int line, int column, absl::string_view why,
+                           absl::string_view proto);  // `proto` describes the fields
+absl::Status BadSetting(absl::string_view file, absl::string_view field, absl::string_view why,
+                        absl::string_view cure);
 absl::Status DamagedMemory(absl::string_view file);  // of trees that were verified
 
 // NOT_FOUND or PERMISSION_DENIED, as `error` (an errno) says.

@@ -4,11 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include <google/protobuf/text_format.h>
 
 #include "storage/base/status.h"
 #include "storage/log/succession.h"
-#include "tools/selaras/errors.h"
+#include "tools/selaras/config_text.h"
 #include "tools/selaras/files.h"
 
 namespace selaras::cli {
@@ -31,7 +30,7 @@ absl::StatusOr<Signer> ReadKey(const std::string& file) {
 absl::StatusOr<NodeFile> ReadNodeFile(const std::string& file) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   config::v1::NodeConfig config;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &config)) return BadNodeConfig(file);
+  RETURN_IF_ERROR(ParseConfig(file, text, &config));
   ASSIGN_OR_RETURN(log::NoteSigner signer,
                    ReadKey<log::NoteSigner>(Beside(file, config.log_key())));
   NodeFile node{.node = config.node(),

@@ -6,30 +6,17 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 
 #include "selaras/config/v1/client.pb.h"
 
 #include "storage/base/status.h"
+#include "tools/selaras/config_text.h"
 #include "tools/selaras/errors.h"
 
 namespace selaras::cli {
 namespace {
 
 constexpr absl::Duration kTimeoutDefault = absl::Seconds(15);
-
-class FirstError : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text_.empty())
-      text_ = absl::StrCat("line ", line + 1, ", column ", column + 1, ": ", message);
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 std::string Beside(const std::string& file, const std::string& path) {
   const auto slash = file.rfind('/');
@@ -40,10 +27,7 @@ std::string Beside(const std::string& file, const std::string& path) {
 absl::StatusOr<config::v1::ClientConfig> ParseClient(const std::string& file,
                                                      const std::string& text) {
   config::v1::ClientConfig client;
-  FirstError error;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&error);
-  if (!parser.ParseFromString(text, &client)) return BadClientFile(file, error.text());
+  RETURN_IF_ERROR(ParseConfig(file, text, &client));
   client.mutable_tls()->set_ca(Beside(file, client.tls().ca()));
   client.mutable_tls()->set_certificate(Beside(file, client.tls().certificate()));
   client.mutable_tls()->set_key(Beside(file, client.tls().key()));

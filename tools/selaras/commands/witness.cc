@@ -14,7 +14,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include <fcntl.h>
-#include <google/protobuf/text_format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@
 #include "storage/log/names.h"
 #include "storage/log/succession.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/config_text.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/error_text.h"
 #include "tools/selaras/errors.h"
@@ -96,25 +96,54 @@ std::string Beside(const std::string& file, const std::string& path) {
 absl::StatusOr<config::v1::WitnessConfig> ReadConfig(const std::string& file) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   config::v1::WitnessConfig config;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &config)) {
-    return BadValue("--config", file, "see proto/selaras/config/v1/witness.proto");
-  }
+  RETURN_IF_ERROR(ParseConfig(file, text, &config));
   const auto required = [&](absl::string_view field, bool there) {
-    return there ? absl::OkStatus()
-                 : BadValue("--config", file, absl::StrCat("name ", field, " in it"));
+    return there ? absl::OkStatus() : BadSetting(file, field, "missing", "name it there");
   };
   RETURN_IF_ERROR(required("key", !config.key().empty()));
   RETURN_IF_ERROR(required("state", !config.state().empty()));
   RETURN_IF_ERROR(required("tls", config.has_tls()));
   RETURN_IF_ERROR(required("logs", !config.logs().empty()));
   if (config.interval_seconds() > kIntervalMax) {
-    return BadValue("--config", file, absl::StrCat("interval_seconds is at most ", kIntervalMax));
+    return BadSetting(
+        file, "interval_seconds", absl::StrCat(config.interval_seconds(), " is too long"),
+        absl::StrCat("use 1 to ", kIntervalMax, ", or leave it out for ", kIntervalDefault));
   }
   return config;
 }
 
+absl::StatusOr<log::Cosigner> ReadKey(const std::string& file,
+                                      const config::v1::WitnessConfig& config) {
+  const std::string path = Beside(file, config.key());
+  RETURN_IF_ERROR(CheckSecret(path));
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  auto cosigner = log::Cosigner::Parse(absl::StripSuffix(text, "\n"));
+  if (cosigner.ok()) return cosigner;
+  return BadSetting(file, "key", absl::StrCat(path, ": ", cosigner.status().message()),
+                    "put a key there that selaras key generate --witness made");
+}
+
+// `field` is the path of `log` in the file.
+absl::StatusOr<log::NoteVerifier> ReadVerifier(const std::string& file, const std::string& field,
+                                               const config::v1::WitnessedLog& log) {
+  if (const absl::Status bad = log::CheckNodeName(log.node()); !bad.ok()) {
+    return BadSetting(file, field + ".node", Printable(bad.message()),
+                      "name the node as selaras status of it does");
+  }
+  constexpr absl::string_view kCure =
+      "copy it from the node: selaras checkpoint show prints it there";
+  const std::string key = field + ".verifier_key";
+  auto verifier = log::NoteVerifier::Parse(log.verifier_key());
+  if (!verifier.ok()) return BadSetting(file, key, verifier.status().message(), kCure);
+  if (log::LogOfOrigin(verifier->name()) == log.node()) return verifier;
+  return BadSetting(
+      file, key,
+      absl::StrCat("is the key of ", Printable(verifier->name()), ", not of ", log.node()), kCure);
+}
+
 // The successor that the operator accepts, if any.
 absl::StatusOr<std::optional<log::Succession>> ReadSuccession(const std::string& file,
+                                                              const std::string& field,
                                                               const config::v1::WitnessedLog& log,
                                                               const log::NoteVerifier& verifier) {
   if (log.succession().empty()) return std::nullopt;
@@ -123,18 +152,16 @@ absl::StatusOr<std::optional<log::Succession>> ReadSuccession(const std::string&
   ASSIGN_OR_RETURN(log::Succession succession, log::ParseSuccession(text));
   const bool is_next = succession.next.VerifierText() == verifier.VerifierText();
   if (!is_next && !log::LogKeys(verifier).SucceededBy(succession).ok()) {
-    return BadValue("--config", file,
-                    absl::StrCat(path, " is about other keys than the verifier_key of ", log.node(),
-                                 "; name the statement of that log"));
+    return BadSetting(file, field + ".succession",
+                      absl::StrCat(path, " is about other keys than the verifier_key"),
+                      absl::StrCat("name the statement of the log of ", log.node()));
   }
   return succession;
 }
 
 absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::string& file) {
   ASSIGN_OR_RETURN(const config::v1::WitnessConfig config, ReadConfig(file));
-  RETURN_IF_ERROR(CheckSecret(Beside(file, config.key())));
-  ASSIGN_OR_RETURN(const std::string key, ReadFile(Beside(file, config.key())));
-  ASSIGN_OR_RETURN(log::Cosigner cosigner, log::Cosigner::Parse(absl::StripSuffix(key, "\n")));
+  ASSIGN_OR_RETURN(log::Cosigner cosigner, ReadKey(file, config));
   const std::string state = Beside(file, config.state());
   std::error_code error;
   std::filesystem::create_directories(state, error);
@@ -147,18 +174,15 @@ absl::StatusOr<std::unique_ptr<Setup>> MakeSetup(Context& context, const std::st
             absl::Seconds(config.interval_seconds() == 0 ? kIntervalDefault
                                                          : config.interval_seconds())});
   std::set<std::string> names;
-  for (const config::v1::WitnessedLog& log : config.logs()) {
-    RETURN_IF_ERROR(log::CheckNodeName(log.node()));
+  for (int i = 0; i < config.logs_size(); ++i) {
+    const config::v1::WitnessedLog& log = config.logs(i);
+    const std::string field = absl::StrCat("logs[", i, "]");
+    ASSIGN_OR_RETURN(log::NoteVerifier verifier, ReadVerifier(file, field, log));
     if (!names.insert(log.node()).second) {
-      return BadValue("--config", file, absl::StrCat("name ", log.node(), " once"));
+      return BadSetting(file, field + ".node", absl::StrCat(log.node(), " stands there twice"),
+                        "name every log once");
     }
-    ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(log.verifier_key()));
-    if (log::LogOfOrigin(verifier.name()) != log.node()) {
-      return BadValue("--config", file,
-                      absl::StrCat("give ", log.node(), " its own verifier_key, not that of ",
-                                   verifier.name()));
-    }
-    ASSIGN_OR_RETURN(auto succession, ReadSuccession(file, log, verifier));
+    ASSIGN_OR_RETURN(auto succession, ReadSuccession(file, field, log, verifier));
     ASSIGN_OR_RETURN(auto node, context.Connect({log.address(), Beside(file, config.tls().ca()),
                                                  Beside(file, config.tls().certificate()),
                                                  Beside(file, config.tls().key()), kCallMax}));

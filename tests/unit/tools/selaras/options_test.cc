@@ -63,7 +63,10 @@ TEST_F(OptionsTest, WhatIsMissingIsNamedAsWrongUse) {
 TEST_F(OptionsTest, ABadClientFileIsNamedWithLineAndColumn) {
   files_["c"] = "node: \"a:1\"\nnode_address: 7";
   options_.client = "c";
-  EXPECT_THAT(Resolve().status().message(), HasSubstr("line 2"));
+  EXPECT_THAT(
+      Resolve().status().message(),
+      testing::AllOf(HasSubstr("c:2:13: "), HasSubstr("node_address"),
+                     HasSubstr("\nits fields are those of proto/selaras/config/v1/client.proto")));
   options_.client = "absent";
   EXPECT_TRUE(absl::IsNotFound(Resolve().status()));
 }

@@ -835,6 +835,28 @@ TEST_F(WitnessProgramTest, TheExitCodeTellsWhoRefusedFromWhoDidNotAnswer) {
   EXPECT_EQ(LookAtNodesThatAnswer(silent, rewritten), ExitCode::kDifference);
 }
 
+TEST_F(WitnessProgramTest, AConfigurationThatIsWrongSaysWhereAndWhatToDo) {
+  const std::string file = folder_ / "c";
+  const auto expect = [&](const std::string& config, const std::string& error) {
+    EXPECT_EQ(Look(config), ExitCode::kError) << config;
+    EXPECT_THAT(err_.str(), HasSubstr(absl::StrCat("selaras: ", file, error)));
+  };
+  expect("key: \"w\"\nstates: 7\n", ":2:7: Message type \"selaras.config.v1.WitnessConfig\"");
+  EXPECT_THAT(err_.str(), HasSubstr("\nits fields are those of "
+                                    "proto/selaras/config/v1/witness.proto\n"));
+  expect("", ": key: missing\nname it there\n");
+  expect(Config() + "interval_seconds: 3601",
+         ": interval_seconds: 3601 is too long\nuse 1 to 3600");
+  expect(Config() + "logs { node: \"a b\" }", ": logs[2].node: 'a b' cannot name a log or node");
+  expect(Config() + "logs { node: \"x\" verifier_key: \"y\" }", ": logs[2].verifier_key: ");
+  EXPECT_THAT(err_.str(), HasSubstr("\ncopy it from the node: selaras checkpoint show"));
+  expect(Config() + Config().substr(Config().find("logs")),
+         ": logs[2].node: bkn stands there twice");
+  std::ofstream(folder_ / "w") << "no key\n";
+  expect(Config(), ": key: ");
+  EXPECT_THAT(err_.str(), HasSubstr("selaras key generate --witness"));
+}
+
 TEST_F(ProgramTest, TheVersionIsShownWithoutAnyNode) {
   environment_.clear();
   EXPECT_EQ(Run({"--version"}), ExitCode::kOk);
