@@ -53,7 +53,6 @@ void Output::Json(const google::protobuf::Message& message) {
 }
 
 void Output::Note(absl::string_view text) {
-  if (style_.json) return;
   EndLive();
   err_ << (style_.error_colour ? Coloured(Tone::kDim, text) : std::string(text)) << std::endl;
 }

@@ -42,7 +42,7 @@ class Output {
   void Print(absl::string_view text);
   // One object on stdout, as a line.
   void Json(const google::protobuf::Message& message);
-  // A line on stderr, for people only: nothing with --json.
+  // A line on stderr: what a person should know and no program needs, also with --json.
   void Note(absl::string_view text);
   // The error on stderr; gives the exit code that belongs to it.
   ExitCode Fail(const absl::Status& status);

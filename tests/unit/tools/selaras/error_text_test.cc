@@ -113,12 +113,13 @@ TEST(Output, ALiveLineIsTakenAwayBeforeAnythingElseIsPrinted) {
   EXPECT_EQ(out.str(), "done\n");
 }
 
-TEST(Output, WithoutATerminalThereAreNoLiveLinesAndWithJsonNoNotes) {
+TEST(Output, WithoutATerminalThereAreNoLiveLinesButNotesAlsoWithJson) {
   std::ostringstream out, err;
   Output output(&out, &err, {.json = true});
   output.Live("working");
   output.Note("by the way");
-  EXPECT_EQ(err.str(), "");
+  EXPECT_EQ(err.str(), "by the way\n");
+  EXPECT_EQ(out.str(), "");
 }
 
 }  // namespace

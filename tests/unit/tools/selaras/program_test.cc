@@ -857,6 +857,24 @@ TEST_F(WitnessProgramTest, AConfigurationThatIsWrongSaysWhereAndWhatToDo) {
   EXPECT_THAT(err_.str(), HasSubstr("selaras key generate --witness"));
 }
 
+TEST_F(ProgramTest, WhatIsNoResultGoesToStderrAlsoWithJson) {
+  const std::string file = testing::TempDir() + "/json.tlog-proof";
+  MakeStore();
+  ASSERT_EQ(Run({"receipt", "get", "0", "--store", "DIR", "-o", file, "--json"}), ExitCode::kOk);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_THAT(err_.str(), HasSubstr("wrote " + file));
+  node_.watch_cases = [](const auto&, const auto& take) {
+    query::v1::WatchCasesResponse told;
+    told.set_cursor(4711);
+    told.add_changes()->set_case_id("3f2a");
+    take(told);
+    return absl::UnavailableError("the node went");
+  };
+  EXPECT_EQ(Run({"case", "watch", "--json"}), ExitCode::kUnreachable);
+  EXPECT_THAT(out_.str(), HasSubstr("\"case_id\":\"3f2a\""));
+  EXPECT_THAT(err_.str(), HasSubstr("to go on: selaras case watch --after 4711\n"));
+}
+
 TEST_F(ProgramTest, TheVersionIsShownWithoutAnyNode) {
   environment_.clear();
   EXPECT_EQ(Run({"--version"}), ExitCode::kOk);
