@@ -362,7 +362,10 @@ Custody CustodyOf(const CaseFold& fold) {
     }
     const event::v1::Citation* cited =
         Acknowledges(stint) || TakeOverOf(stint) != nullptr ? Cited(stint) : nullptr;
-    if (cited != nullptr && !ShouldBeHere(*cited, fold)) continue;
+    if (cited != nullptr && !ShouldBeHere(*cited, fold)) {
+      custody.set_aside.push_back({stint.segment, cited->position(), LastHandOver(stint)});
+      continue;
+    }
     // Of a voided fact nothing stands, so that the two causes look alike here.
     contradict(absl::StrCat(Name(stint), " answers nothing that was handed to it",
                             cited != nullptr && Acknowledges(stint)

@@ -28,6 +28,14 @@ struct Stint {
   const storage::v1::EffectiveFact* received = nullptr;
 };
 
+// A stint that counts only when what it answers is here.
+struct SetAside {
+  const storage::v1::SectionFold* segment = nullptr;
+  event::v1::Position answers;  // not here
+  // What it handed over last; nullptr if nothing.
+  const storage::v1::EffectiveFact* handed_over = nullptr;
+};
+
 struct Custody {
   // The opening first, the holder's last. Empty while no opening is here.
   std::vector<Stint> stints;
@@ -39,6 +47,8 @@ struct Custody {
   // Segments that answer no hand-over, and what was stated after the file had gone on or was taken
   // over, in words.
   std::vector<std::string> contradictions;
+  // What moves nothing because of what is not here.
+  std::vector<SetAside> set_aside;
 };
 
 // Pointers are into `fold`. What is not here yet contradicts nothing.

@@ -84,6 +84,16 @@ bool IsUnderWayTo(const Custody& custody, absl::string_view ppk) {
          AddresseeOf(custody.under_way->fact()) == ppk;
 }
 
+// Why the referral is not to be seen.
+absl::Status NoReferral(const CaseFold& fold) {
+  for (const SetAside& stint : CustodyOf(fold).set_aside) {
+    if (stint.handed_over == nullptr || !stint.handed_over->fact().has_case_referred()) continue;
+    return NotHereYet(absl::StrCat(stint.answers.log(), "@", stint.answers.sequence(),
+                                   ", from which ", stint.segment->writer(), " goes on,"));
+  }
+  return NotHereYet("the referral of this case");
+}
+
 // All party entries so far: what a new party must get.
 void AddEarlierPartyEntries(const CaseFold& fold, event::v1::SanctionRecommended* fact) {
   for (const auto& segment : fold.segments()) {
@@ -104,7 +114,7 @@ absl::StatusOr<Decision> DecideReceiveCase(const referral::v1::ReceiveCase& comm
   RETURN_IF_ERROR(CheckRequired("agenda_number", command.agenda_number(), kNumberBytesMax));
   ASSIGN_OR_RETURN(Draft draft, NewDraft(fold, Visibility::kParty, command.occurred_at()));
   const auto* referred = LastFact(fold, Section::kIntake, F::kCaseReferred);
-  if (referred == nullptr) return NotHereYet("the referral of this case");
+  if (referred == nullptr) return NoReferral(fold);
   const std::string& to = referred->fact().case_referred().to();
   if (!call.catalogue.IsSuccessorOf(call.header.authority(), to)) {
     return NotYourCase(call.header.authority(), absl::StrCat("the case was referred to ", to));

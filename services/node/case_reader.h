@@ -107,6 +107,8 @@ class CaseReader final : public EntrySource {
   // The whole, from that.
   absl::StatusOr<query::v1::Case> ToCase(const Known& known, query::v1::Case from_facts) const;
   void FillStatus(const Known& known, query::v1::Case* out) const;
+  // What has not come and others rely on.
+  std::vector<query::v1::AwaitedPart> AwaitedIn(const Known& known) const;
   absl::Status FillOffice(const Known& known, query::v1::Case* out) const;
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;
   absl::Status FillSections(const Known& known, query::v1::Case* out) const;

@@ -1,6 +1,7 @@
 // How a case and a report are shown: the parts of CaseReader that fill answers.
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -301,6 +302,29 @@ void CaseReader::FillStatus(const Known& known, query::v1::Case* out) const {
     out->add_contradictions(contradiction);
   }
   out->set_revision(known.view.cursor());
+  for (query::v1::AwaitedPart& part : AwaitedIn(known)) *out->add_awaits() = std::move(part);
+}
+
+std::vector<query::v1::AwaitedPart> CaseReader::AwaitedIn(const Known& known) const {
+  std::vector<query::v1::AwaitedPart> parts;
+  const auto add = [&](const std::string& log, const std::string& needed_by) {
+    query::v1::AwaitedPart& part = parts.emplace_back();
+    part.set_log(log);
+    part.set_needed_by(needed_by);
+    for (const PeerNode& peer : directory_.peers()) {
+      if (peer.node != log) continue;
+      part.mutable_authorities()->Assign(peer.authorities.begin(), peer.authorities.end());
+    }
+    return &part;
+  };
+  for (const domain::SetAside& stint : domain::CustodyOf(known.fold).set_aside) {
+    *add(stint.answers.log(), stint.segment->writer())->mutable_position() = stint.answers;
+  }
+  std::set<std::string> with_gaps;
+  for (const event::v1::Position& position : known.view.pending()) {
+    if (with_gaps.insert(position.log()).second) add(position.log(), "");
+  }
+  return parts;
 }
 
 // What only the node of the report's office knows: the private log and the report.

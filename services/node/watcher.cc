@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/custody.h"
 #include "services/domain/deadline_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
@@ -138,6 +139,10 @@ StoredWatch Watcher::RowOf(const Look& look) const {
   StoredWatch row;
   row.set_catalogue(catalogue_);
   row.set_waiting_for(domain::StatusOf(look.watched.fold).waiting_for);
+  for (const auto& stint : domain::CustodyOf(look.watched.fold).set_aside) {
+    if (stint.handed_over == nullptr) continue;
+    row.add_handed_to(domain::AddresseeOf(stint.handed_over->fact()));
+  }
   std::optional<absl::Time> next;
   std::optional<absl::Time> first_due;
   std::optional<absl::Time> first_end;
@@ -192,12 +197,19 @@ void Watcher::CarryOver(const Look& look, StoredWatch* row) const {
 std::vector<std::string> Watcher::WorkRows(const std::string& subject,
                                            const StoredWatch& row) const {
   std::vector<std::string> keys;
-  if (row.waiting_for().empty() || !absl::StartsWith(subject, rows::kCaseSubject)) return keys;
+  if (!absl::StartsWith(subject, rows::kCaseSubject)) return keys;
+  const std::string case_id = subject.substr(rows::kCaseSubject.size());
   const std::uint64_t due =
       row.has_first_due() ? static_cast<std::uint64_t>(row.first_due().seconds()) : rows::kNoDueDay;
   for (const std::string& authority : directory_.own().authorities) {
-    if (!directory_.Serves({"", {authority}}, row.waiting_for())) continue;
-    keys.push_back(rows::Work(authority, due, subject.substr(rows::kCaseSubject.size())));
+    const auto acts_for = [&](const std::string& other) {
+      return directory_.Serves({"", {authority}}, other);
+    };
+    if (!row.waiting_for().empty() && acts_for(row.waiting_for())) {
+      keys.push_back(rows::Work(authority, due, case_id));
+    } else if (std::any_of(row.handed_to().begin(), row.handed_to().end(), acts_for)) {
+      keys.push_back(rows::Work(authority, rows::kNoDueDay, case_id));
+    }
   }
   return keys;
 }

@@ -36,6 +36,25 @@ const domain::DeadlineStatus* FirstDue(const std::vector<domain::DeadlineStatus>
   return first;
 }
 
+// Whether the authority is waited for, itself or as a successor.
+bool IsWaitedFor(const Directory& directory, const std::string& authority,
+                 const std::string& waiting_for) {
+  return !waiting_for.empty() && directory.Serves({"", {authority}}, waiting_for);
+}
+
+// What was handed to the authority by entries that do not count yet; nullptr if nothing was.
+const storage::v1::EffectiveFact* HandedAside(const domain::Custody& custody,
+                                              const Directory& directory,
+                                              const std::string& authority) {
+  for (const domain::SetAside& stint : custody.set_aside) {
+    if (stint.handed_over != nullptr &&
+        IsWaitedFor(directory, authority, domain::AddresseeOf(stint.handed_over->fact()))) {
+      return stint.handed_over;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<bool> CaseReader::IsOverdue(const std::string& case_id, absl::Time as_of) const {
@@ -65,9 +84,14 @@ absl::StatusOr<query::v1::WorkItem> CaseReader::ToWorkItem(const Known& known,
           domain::LastFact(known.fold, domain::Section::kReferral, F::kCaseAssigned)) {
     item.set_assigned_to(assigned->fact().case_assigned().unit());
   }
-  if (const auto* under_way = domain::CustodyOf(known.fold).under_way) {
-    *item.mutable_answers() = under_way->position();
+  for (query::v1::AwaitedPart& part : AwaitedIn(known)) *item.add_awaits() = std::move(part);
+  const domain::Custody custody = domain::CustodyOf(known.fold);
+  if (!IsWaitedFor(directory_, authority, shown.waiting_for())) {
+    const auto* handed = HandedAside(custody, directory_, authority);
+    if (handed != nullptr) *item.mutable_since() = handed->occurred_at();
+    return item;
   }
+  if (custody.under_way != nullptr) *item.mutable_answers() = custody.under_way->position();
   ASSIGN_OR_RETURN(const Facts facts, FactsOf(known, viewer));
   const auto limits = rules.Of({&facts.fold, facts.report}, as_of);
   if (const auto* due = FirstDue(limits, shown.waiting_for())) {
@@ -115,8 +139,11 @@ absl::StatusOr<query::v1::GetWorklistResponse> CaseReader::GetWorklist(
     if (places[i].size() <= kMomentBytes) continue;
     ASSIGN_OR_RETURN(const auto known, Load(places[i].substr(kMomentBytes), viewer));
     // The index follows a little later.
-    const std::string waiting_for = known ? domain::StatusOf(known->fold).waiting_for : "";
-    if (waiting_for.empty() || !directory_.Serves({"", {authority}}, waiting_for)) continue;
+    if (!known) continue;
+    if (!IsWaitedFor(directory_, authority, domain::StatusOf(known->fold).waiting_for) &&
+        HandedAside(domain::CustodyOf(known->fold), directory_, authority) == nullptr) {
+      continue;
+    }
     ASSIGN_OR_RETURN(query::v1::WorkItem item, ToWorkItem(*known, authority, viewer, rules, as_of));
     if (!request.assigned_to().empty() && item.assigned_to() != request.assigned_to()) continue;
     bytes += item.ByteSizeLong();

@@ -211,6 +211,17 @@ std::string DayText(const event::v1::When& when) {
                           absl::FixedTimeZone(7 * 60 * 60));
 }
 
+// What is owed, or what it waits for.
+std::string StepText(const query::v1::WorkItem& item) {
+  if (!item.step().empty() || item.awaits().empty()) return item.step();
+  return absl::StrCat("menunggu bagian ",
+                      absl::StrJoin(item.awaits(), ", ", [](std::string* out, const auto& part) {
+                        absl::StrAppend(out, absl::StrJoin(part.authorities(), "/"),
+                                        part.authorities().empty() ? "" : " ", "(log ", part.log(),
+                                        ")");
+                      }));
+}
+
 }  // namespace
 
 std::span<const absl::string_view> WorklistColumns() { return kColumns; }
@@ -226,7 +237,7 @@ std::string WorklistCsv(absl::string_view authority,
                                   DayText(item.since()),
                                   item.due_on(),
                                   item.deadline(),
-                                  item.step(),
+                                  StepText(item),
                                   item.overdue() ? "ya" : "",
                                   item.respondent().nip(),
                                   item.respondent().name(),

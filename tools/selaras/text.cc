@@ -184,6 +184,14 @@ std::string SubjectOf(const event::v1::Event& event) {
   return event.case_id().empty() ? event.report_id() : event.case_id();
 }
 
+std::string AwaitedText(const query::v1::AwaitedPart& part) {
+  if (part.authorities().empty()) {
+    return absl::StrCat("a part in the log ", part.log(), ", which is of no peer of this node");
+  }
+  return absl::StrCat("the part of ", absl::StrJoin(part.authorities(), " or "), " (log ",
+                      part.log(), ")");
+}
+
 std::string PositionText(const event::v1::Position& position) {
   return absl::StrCat(position.log(), "@", position.sequence());
 }

@@ -35,6 +35,9 @@ absl::Time ToTime(const google::protobuf::Timestamp& time);
 // A message of several lines, each printable and indented.
 std::string MessageText(absl::string_view text);
 
+// What a case waits for, e.g. `the part of bawaslu/ri (log bawaslu-ri)`.
+std::string AwaitedText(const query::v1::AwaitedPart& part);
+
 // The case or report that the event is about: its id.
 std::string SubjectOf(const event::v1::Event& event);
 

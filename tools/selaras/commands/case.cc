@@ -153,6 +153,16 @@ void PrintSections(Output& output, const query::v1::Case& c) {
                   arrival.arrived() ? Cell("yes", Tone::kGood) : Cell("not yet", Tone::kWarning)});
   }
   if (!arrivals.empty()) output.Print(absl::StrCat("\n", arrivals.Text(output)));
+  for (const query::v1::AwaitedPart& part : c.awaits()) {
+    const std::string why =
+        part.needed_by().empty()
+            ? "entries in between have not come"
+            : absl::StrCat(part.needed_by(), " goes on from ", PositionText(part.position()),
+                           ", which has not come");
+    output.Print(absl::StrCat(
+        "\n", output.Paint(Tone::kWarning, absl::StrCat("waits for ", AwaitedText(part), ": ")),
+        Printable(why), "; selaras link list says how its link stands\n"));
+  }
   for (const std::string& contradiction : c.contradictions()) {
     output.Print(absl::StrCat("\n", output.Paint(Tone::kBad, "contradiction: "),
                               Printable(contradiction), "\n"));

@@ -52,6 +52,15 @@ absl::StatusOr<std::vector<query::v1::WorkItem>> Fetch(Node& node,
   return items;
 }
 
+// What may be done now, or what that waits for.
+std::string AllowedText(const query::v1::WorkItem& item) {
+  std::vector<std::string> parts(item.allowed_commands().begin(), item.allowed_commands().end());
+  for (const query::v1::AwaitedPart& part : item.awaits()) {
+    parts.push_back(absl::StrCat("waits for ", AwaitedText(part)));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
 void PrintTable(Output& output, const std::vector<query::v1::WorkItem>& items) {
   Table table({"DUE", "CASE", "STATE", "SINCE", "STEP", "NIP", "RESPONDENT", "FOR", "ALLOWED NOW"});
   for (const query::v1::WorkItem& item : items) {
@@ -63,7 +72,7 @@ void PrintTable(Output& output, const std::vector<query::v1::WorkItem>& items) {
                item.respondent().nip(),
                item.respondent().name(),
                item.assigned_to(),
-               absl::StrJoin(item.allowed_commands(), ", ")});
+               AllowedText(item)});
   }
   if (!table.empty()) output.Print(table.Text(output));
   const auto overdue =
@@ -97,7 +106,9 @@ Command WorklistCommand() {
       .name = "worklist",
       .summary = "what an authority has to do next, the first due first",
       .details =
-          "Lists the cases that wait for the authority, with what may be done in each. With --csv "
+          "Lists the cases that wait for the authority, with what may be done in each; of one that "
+          "was handed to it but rests on a part that has not come here, for what it waits. With "
+          "--csv "
           "it is a table to fill in: who writes a command into the column perintah, and its "
           "tanggal, nomor, tujuan, kode and alasan as far as it takes them, sends it with selaras "
           "import. Several codes are written as `route=keberatan; outcome=menolak`, a list as "

@@ -240,10 +240,14 @@ TEST_F(ProjectorTest, PartyEntriesWaitForThoseThatAreMissing) {
   ASSERT_TRUE(bkn_.Case(outcome.case_id()).ok());
   EXPECT_EQ(bkn_.Case(outcome.case_id())->since().date(), "2024-10-12");
   EXPECT_TRUE(bkn_.Case(outcome.case_id())->sections(0).incomplete());
+  ASSERT_EQ(bkn_.Case(outcome.case_id())->awaits_size(), 1);
+  EXPECT_EQ(bkn_.Case(outcome.case_id())->awaits(0).log(), "bawaslu-13");
+  EXPECT_EQ(bkn_.Case(outcome.case_id())->awaits(0).needed_by(), "");
   bkn_.CopyOnly(bawaslu_, {{6}});
   bkn_.Project();
   EXPECT_EQ(bkn_.Case(outcome.case_id())->since().date(), "2024-10-14");
   EXPECT_FALSE(bkn_.Case(outcome.case_id())->sections(0).incomplete());
+  EXPECT_EQ(bkn_.Case(outcome.case_id())->awaits_size(), 0);
   EXPECT_EQ(ViewOf(bkn_, outcome.case_id()).pending_size(), 0);
   EXPECT_EQ(bkn_.Case(outcome.case_id())->party_digest(),
             bawaslu_.Case(outcome.case_id())->party_digest());

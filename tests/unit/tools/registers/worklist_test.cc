@@ -54,6 +54,15 @@ query::v1::WorkItem Item(absl::string_view case_id) {
   return item;
 }
 
+TEST(Worklist, WhatWaitsForAnotherPartSaysSo) {
+  query::v1::WorkItem item = Item(kCase);
+  item.clear_allowed_commands();
+  auto* part = item.add_awaits();
+  part->set_log("bawaslu-ri");
+  part->add_authorities("bawaslu/ri");
+  EXPECT_THAT(WorklistCsv("bkn", {item}), HasSubstr("menunggu bagian bawaslu/ri (log bawaslu-ri)"));
+}
+
 TEST(Worklist, ATableAsItWasWrittenAsksForNothing) {
   const std::string csv = WorklistCsv("bkn", {Item(kCase)});
   EXPECT_THAT(csv, HasSubstr("VerifyCase ReturnCase"));

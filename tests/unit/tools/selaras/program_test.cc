@@ -221,6 +221,34 @@ query::v1::GetStatisticsResponse SomeStatistics() {
   return response;
 }
 
+TEST_F(ProgramTest, ACaseThatStandsStillSaysForWhatItWaits) {
+  query::v1::AwaitedPart part;
+  part.set_log("bawaslu-ri");
+  part.add_authorities("bawaslu/ri");
+  part.set_needed_by("bawaslu/13");
+  part.mutable_position()->set_log("bawaslu-ri");
+  part.mutable_position()->set_sequence(7);
+  node_.get_case = [&](const query::v1::GetCaseRequest&) {
+    query::v1::GetCaseResponse response;
+    *response.mutable_case_()->add_awaits() = part;
+    response.mutable_case_()->add_awaits()->set_log("bawaslu-14");
+    return response;
+  };
+  node_.get_worklist = [&](const query::v1::GetWorklistRequest&) {
+    query::v1::GetWorklistResponse page;
+    *page.add_items()->add_awaits() = part;
+    return page;
+  };
+  EXPECT_EQ(Run({"case", "show", "11111111"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(),
+              AllOf(HasSubstr("waits for the part of bawaslu/ri (log bawaslu-ri): bawaslu/13 goes "
+                              "on from bawaslu-ri@7, which has not come; selaras link list"),
+                    HasSubstr("waits for a part in the log bawaslu-14, which is of no peer of this "
+                              "node: entries in between have not come")));
+  EXPECT_EQ(Run({"worklist", "--authority", "bkn"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("waits for the part of bawaslu/ri (log bawaslu-ri)"));
+}
+
 TEST_F(ProgramTest, AReporterAsksWithACodeFromAFileAndNeverFromTheCommandLine) {
   const std::string file = testing::TempDir() + "receipt-code.txt";
   std::ofstream(file) << "7Q2M-91KD-04RT-HZ5A\n";
