@@ -107,7 +107,7 @@ absl::Status Context::CheckSource(const std::string& command, Source source) con
   const bool store = !options_.store.empty();
   if (source == Source::kStore && !store) return WrongSource(command, source);
   if (source == Source::kNode && store) return WrongSource(command, source);
-  if (store && !options_.node.empty()) return TwoSources();
+  if (store && !options_.node.empty()) return ExcludeEachOther("--node", "--store");
   return absl::OkStatus();
 }
 

@@ -55,11 +55,12 @@ absl::Status WrongSource(absl::string_view command, Source source) {
   return Usage(absl::StrCat(command, " asks a node\ngive --node HOST:PORT instead of --store"));
 }
 
-absl::Status TwoSources() {
-  return Usage("--node and --store exclude each other\ngive one of them");
+absl::Status ExcludeEachOther(absl::string_view one, absl::string_view other) {
+  return Usage(absl::StrCat(one, " and ", other, " exclude each other\ngive one of them"));
 }
 
 absl::Status BadValue(absl::string_view option, absl::string_view value, absl::string_view cure) {
+  if (value.empty()) return Usage(absl::StrCat(option, ": nothing is given\n", cure));
   return Usage(absl::StrCat(option, ": '", value, "' is not known\n", cure));
 }
 
@@ -77,7 +78,8 @@ absl::Status BadSetting(absl::string_view file, absl::string_view field, absl::s
 }
 
 absl::Status CannotRead(absl::string_view file, int error) {
-  const std::string message = absl::StrCat("cannot read ", file, ": ", Words(error));
+  const std::string message = absl::StrCat("cannot read ", file, ": ", Words(error),
+                                           "\nname a file that is there and that you may read");
   return error == EACCES ? absl::PermissionDeniedError(message) : absl::NotFoundError(message);
 }
 
@@ -86,7 +88,8 @@ absl::Status CannotWrite(absl::string_view file, int error) {
     return absl::AlreadyExistsError(
         absl::StrCat(file, " is there already\nmove it away first: a key is never overwritten"));
   }
-  const std::string message = absl::StrCat("cannot write ", file, ": ", Words(error));
+  const std::string message =
+      absl::StrCat("cannot write ", file, ": ", Words(error), "\nname a place where you may write");
   return error == EACCES ? absl::PermissionDeniedError(message) : absl::NotFoundError(message);
 }
 

@@ -17,7 +17,8 @@ absl::Status NoPort(absl::string_view address);
 absl::Status NoCertificates(absl::string_view missing);
 absl::Status BadDuration(absl::string_view option, absl::string_view text);
 absl::Status WrongSource(absl::string_view command, Source source);
-absl::Status TwoSources();
+absl::Status ExcludeEachOther(absl::string_view one, absl::string_view other);
+// `value` empty: nothing was given.
 absl::Status BadValue(absl::string_view option, absl::string_view value, absl::string_view cure);
 
 // Whether the command line is to blame.

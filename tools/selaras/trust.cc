@@ -38,18 +38,22 @@ Option KeyChangeOption(TrustOptions* options) {
 namespace {
 
 absl::StatusOr<log::Policy> GivenPolicy(const TrustOptions& options) {
-  if (options.keys.empty() == options.policy.empty()) {
-    return BadValue("--key", absl::StrJoin(options.keys, " "),
-                    "give either --key KEY or --policy FILE");
+  if (options.keys.empty() && options.policy.empty()) {
+    return BadValue("--key", "", "give either --key KEY or --policy FILE");
+  }
+  if (!options.keys.empty() && !options.policy.empty()) {
+    return ExcludeEachOther("--key", "--policy");
   }
   if (options.keys.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy));
-    return log::Policy::Parse(text);
+    auto policy = log::Policy::Parse(text);
+    RETURN_IF_ERROR(base::Annotate(policy.status(), options.policy));
+    return policy;
   }
   std::string text;
   // A key that is given twice is one key, although a policy names it once.
   for (const std::string& key : std::set(options.keys.begin(), options.keys.end())) {
-    RETURN_IF_ERROR(log::NoteVerifier::Parse(key).status());
+    RETURN_IF_ERROR(base::Annotate(log::NoteVerifier::Parse(key).status(), "--key"));
     absl::StrAppend(&text, "log ", key, "\n");
   }
   return log::Policy::Parse(text + "quorum none\n");
@@ -97,9 +101,10 @@ absl::StatusOr<log::LogKeys> LogKeysOf(const TrustOptions& options) {
     return BadValue("--key", absl::StrJoin(options.keys, " "),
                     "evidence is verified with the log's own key alone");
   }
-  ASSIGN_OR_RETURN(log::NoteVerifier key, log::NoteVerifier::Parse(options.keys.front()));
+  auto key = log::NoteVerifier::Parse(options.keys.front());
+  RETURN_IF_ERROR(base::Annotate(key.status(), "--key"));
   ASSIGN_OR_RETURN(const std::vector<std::string> receipts, Receipts(options));
-  return link::FollowChanges(log::LogKeys(std::move(key)), receipts);
+  return link::FollowChanges(log::LogKeys(*std::move(key)), receipts);
 }
 
 cli::v1::WitnessedAt ToOutput(const std::string& witness, absl::Time time) {

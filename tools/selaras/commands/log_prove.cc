@@ -56,7 +56,9 @@ absl::StatusOr<std::string> Inclusion(Ledger& ledger, const ProveOptions& option
 
 absl::StatusOr<std::string> Consistency(Ledger& ledger, const ProveOptions& options) {
   ASSIGN_OR_RETURN(const std::string note, ReadFile(options.since));
-  ASSIGN_OR_RETURN(const log::Checkpoint since, log::ReadUnverified(note));
+  const auto read = log::ReadUnverified(note);
+  RETURN_IF_ERROR(base::Annotate(read.status(), options.since));
+  const log::Checkpoint& since = *read;
   ledger::v1::ProveConsistencyRequest request;
   request.set_log(options.log);
   request.set_from_size(since.size.value);
@@ -75,8 +77,11 @@ absl::StatusOr<std::string> Consistency(Ledger& ledger, const ProveOptions& opti
 
 ExitCode Prove(Context& context, const ProveOptions& options) {
   Output& output = context.output();
-  if (options.position.empty() == options.since.empty()) {
-    return output.Fail(BadValue("log prove", "", "give a position, or --since CHECKPOINT"));
+  if (options.position.empty() && options.since.empty()) {
+    return output.Fail(BadValue("POSITION", "", "give a position, or --since CHECKPOINT"));
+  }
+  if (!options.position.empty() && !options.since.empty()) {
+    return output.Fail(ExcludeEachOther("POSITION", "--since"));
   }
   auto ledger = context.OpenLedger();
   if (!ledger.ok()) return output.Fail(ledger.status());

@@ -136,8 +136,11 @@ void Tell(Output& output, const absl::Status& verdict) {
 
 ExitCode Verify(Context& context, const ProofOptions& options) {
   Output& output = context.output();
-  if (options.inclusion == options.consistency) {
-    return output.Fail(BadValue("proof verify", "", "give --inclusion or --consistency"));
+  if (options.inclusion && options.consistency) {
+    return output.Fail(ExcludeEachOther("--inclusion", "--consistency"));
+  }
+  if (!options.inclusion && !options.consistency) {
+    return output.Fail(BadValue("kind of proof", "", "give --inclusion or --consistency"));
   }
   const auto text = ReadFile(options.file);
   if (!text.ok()) return output.Fail(text.status());

@@ -388,9 +388,11 @@ Command ReconcileCommand() {
                   {"-o,--out", "FILE", &nodes->out, "where to write the signed summary"}},
       .run =
           [path, nodes](Context& context) {
-            if (path->empty() == nodes->nodes.empty()) {
-              return context.output().Fail(
-                  BadValue("reconcile", "", "give nodes, or --register FILE"));
+            if (path->empty() && nodes->nodes.empty()) {
+              return context.output().Fail(BadValue("NODE", "", "give nodes, or --register FILE"));
+            }
+            if (!path->empty() && !nodes->nodes.empty()) {
+              return context.output().Fail(ExcludeEachOther("NODE", "--register"));
             }
             const auto code =
                 path->empty() ? ReconcileNodes(context, *nodes) : Reconcile(context, *path);

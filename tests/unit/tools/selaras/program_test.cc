@@ -803,7 +803,7 @@ TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {
       absl::StrCat(testing::TempDir(), "/program_test.", ::getpid(), ".logkey");
   std::filesystem::remove(file);
   EXPECT_EQ(Run({"key", "generate", "bkn", "--out", file}), ExitCode::kOk);
-  struct stat written {};
+  struct stat written{};
   ASSERT_EQ(::stat(file.c_str(), &written), 0);
   EXPECT_EQ(written.st_mode & 0777u, 0600u);
   std::string text;
@@ -816,6 +816,30 @@ TEST_F(ProgramTest, AKeyIsWrittenForItsOwnerOnlyAndNeverOverwritten) {
   EXPECT_THAT(err_.str(), HasSubstr("never overwritten"));
   EXPECT_EQ(Run({"key", "generate", "b k n", "--out", file + "2"}), ExitCode::kError);
   std::filesystem::remove(file);
+}
+
+TEST_F(ProgramTest, WhatIsNotGivenAndWhatIsGivenTwiceReadsDifferently) {
+  EXPECT_EQ(Run({"log", "prove"}), ExitCode::kUsage);
+  EXPECT_EQ(err_.str(),
+            "selaras: POSITION: nothing is given\ngive a position, or --since "
+            "CHECKPOINT\n");
+  for (const std::vector<std::string>& both : std::vector<std::vector<std::string>>{
+           {"log", "prove", "7", "--since", "f"},
+           {"proof", "verify", "--inclusion", "--consistency"},
+           {"reconcile", "n", "--register", "f"},
+           {"receipt", "verify", "f", "--key", "k", "--policy", "p"},
+           {"case", "list", "--node", "h:1", "--store", "d"}}) {
+    EXPECT_EQ(Run(both), ExitCode::kUsage) << both[0];
+    EXPECT_THAT(err_.str(), HasSubstr(" exclude each other\ngive one of them\n"));
+  }
+  const std::string junk = testing::TempDir() + "/junk.note";
+  std::ofstream(junk) << "junk\n";
+  MakeStore();
+  EXPECT_NE(Run({"log", "prove", "--since", junk, "--store", "DIR"}), ExitCode::kOk);
+  EXPECT_THAT(err_.str(), testing::StartsWith("selaras: " + junk + ": "));
+  EXPECT_EQ(Run({"receipt", "verify", "f", "--policy", testing::TempDir() + "/absent"}),
+            ExitCode::kError);
+  EXPECT_THAT(err_.str(), HasSubstr("No such file or directory\nname a file that is there"));
 }
 
 // The configuration of a witness of two logs, in a folder of its own.

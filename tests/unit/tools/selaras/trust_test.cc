@@ -38,6 +38,15 @@ TEST(TrustTest, EitherKeysOrAPolicyAreGiven) {
   EXPECT_TRUE(PolicyOf({{}, file, {}}).ok());
   EXPECT_TRUE(IsUsage(PolicyOf({{}, "", {}}).status()));
   EXPECT_TRUE(IsUsage(PolicyOf({{KeyOf("bkn")}, file, {}}).status()));
+  EXPECT_THAT(PolicyOf({{KeyOf("bkn")}, file, {}}).status().message(),
+              HasSubstr("--key and --policy exclude each other"));
+}
+
+TEST(TrustTest, AKeyOrPolicyThatIsNoneIsNamed) {
+  EXPECT_THAT(PolicyOf({{"x"}, "", {}}).status().message(), testing::StartsWith("--key: "));
+  EXPECT_THAT(LogKeysOf({{"x"}, "", {}}).status().message(), testing::StartsWith("--key: "));
+  const std::string file = FileWith("no-policy", "junk\n");
+  EXPECT_THAT(PolicyOf({{}, file, {}}).status().message(), testing::StartsWith(file + ": "));
 }
 
 TEST(TrustTest, AKeyChangeThatIsNoneIsAnErrorThatNamesItsFile) {
