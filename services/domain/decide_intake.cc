@@ -11,6 +11,7 @@
 #include "services/domain/intake_facts.h"
 #include "services/domain/placement.h"
 #include "services/domain/refusal.h"
+#include "services/domain/report_values.h"
 #include "services/domain/routing.h"
 #include "storage/base/status.h"
 
@@ -19,11 +20,17 @@ namespace {
 
 using F = event::v1::Fact;
 
-constexpr std::size_t kAddressBytesMax = 500;
-constexpr std::size_t kPhoneBytesMax = 40;
-constexpr std::size_t kChronologyBytesMax = 20'000;
 constexpr std::size_t kReportKeyBytesMax = 160;
-constexpr int kEvidenceMax = 100;
+
+// What rule 8 protects of the report, but for its numbers.
+event::v1::PersonalPart ProtectedOf(const intake::v1::ReceiveReport& command) {
+  event::v1::PersonalPart personal;
+  if (command.has_reporter()) *personal.mutable_reporter() = command.reporter();
+  personal.set_place(command.place());
+  personal.set_chronology(command.chronology());
+  *personal.mutable_evidence() = command.evidence();
+  return personal;
+}
 
 absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& call) {
   const auto& catalogue = call.catalogue;
@@ -38,17 +45,8 @@ absl::Status CheckReport(const intake::v1::ReceiveReport& command, const Call& c
     return BadField("received_at", "before known_on");
   }
   RETURN_IF_ERROR(CheckText("register_number", command.register_number(), kNumberBytesMax));
-  RETURN_IF_ERROR(CheckText("reporter.name", command.reporter().name(), kNameBytesMax));
-  RETURN_IF_ERROR(CheckText("reporter.address", command.reporter().address(), kAddressBytesMax));
-  RETURN_IF_ERROR(CheckText("reporter.phone", command.reporter().phone(), kPhoneBytesMax));
-  RETURN_IF_ERROR(CheckText("place", command.place(), kAddressBytesMax));
-  RETURN_IF_ERROR(CheckText("chronology", command.chronology(), kChronologyBytesMax));
-  RETURN_IF_ERROR(CheckReferences("references", command.references()));
-  if (command.evidence_size() > kEvidenceMax) return BadField("evidence", "has too many items");
-  for (const auto& evidence : command.evidence()) {
-    if (evidence.sha256().size() != 32) return BadField("evidence.sha256", "must have 32 bytes");
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckProtected("", ProtectedOf(command)));
+  return CheckReferences("references", command.references());
 }
 
 absl::Status CheckNaming(const intake::v1::NameRespondent& command, const ReportState& report,
@@ -101,9 +99,8 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
   recorded->set_source(command.source());
   recorded->set_known_on(command.known_on());
   recorded->set_notice_case_id(command.notice_case_id());
-  auto& personal = details.personal.emplace();
-  if (command.has_reporter()) {
-    *personal.mutable_reporter() = command.reporter();
+  auto& personal = details.personal.emplace(ProtectedOf(command));
+  if (personal.has_reporter()) {
     ASSIGN_OR_RETURN(*personal.mutable_reporter()->mutable_nik(),
                      ReadNik("reporter.nik", command.reporter().nik()));
   }
@@ -112,9 +109,6 @@ absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& co
         Reference(event::v1::REFERENCE_KIND_REGISTER, command.register_number());
   }
   personal.mutable_references()->MergeFrom(command.references());
-  personal.set_place(command.place());
-  personal.set_chronology(command.chronology());
-  *personal.mutable_evidence() = command.evidence();
 
   decision.drafts.push_back(std::move(open));
   decision.drafts.push_back(std::move(details));

@@ -8,6 +8,7 @@
 #include "services/domain/decide_reporter.h"
 #include "services/domain/notice.h"
 #include "services/domain/refusal.h"
+#include "services/intake/corrections.h"
 #include "storage/base/status.h"
 
 namespace selaras::intake {
@@ -242,9 +243,9 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
       return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
                                 domain::DecideFlagConflict);
     case v1::IntakeCommand::kCorrectFact:
-      return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
+      return DecideCorrectFact(command.correct_fact(), desk, call);
     case v1::IntakeCommand::kVoidFact:
-      return node::DecideVoidFact(command.void_fact(), desk, section(), call);
+      return DecideVoidFact(command.void_fact(), desk, call);
     case v1::IntakeCommand::COMMAND_NOT_SET:
       break;
   }

@@ -111,7 +111,8 @@ absl::StatusOr<std::optional<absl::Time>> HeldSince(const log::StoreReader& stor
   if (const log::Mirror* mirror = MirrorOf(store, position)) {
     return mirror->KeptAt({position.sequence()});
   }
-  return RecordedAt(store.shared(), position.sequence());
+  const bool is_kept = position.log() == store.private_log().name();
+  return RecordedAt(is_kept ? store.private_log() : store.shared(), position.sequence());
 }
 
 absl::StatusOr<bool> KnownThen(const log::StoreReader& store, const event::v1::Position& position,

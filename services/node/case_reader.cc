@@ -271,7 +271,7 @@ absl::StatusOr<query::v1::GetReportResponse> CaseReader::GetReport(
   ASSIGN_OR_RETURN(const auto ids, ReportIds(request.report_id(), "", kScanMax));
   std::optional<query::v1::Report> found;
   for (const std::string& id : ids) {
-    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*messages=*/true));
+    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*whole=*/true));
     if (!report) continue;
     if (found) return Ambiguous(request.report_id(), {found->report_id(), id});
     found = std::move(report);
@@ -293,7 +293,7 @@ absl::StatusOr<query::v1::ListReportsResponse> CaseReader::ListReports(
       response.set_next_page_token(id);
       break;
     }
-    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*messages=*/false));
+    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*whole=*/false));
     if (report) *response.add_reports() = *std::move(report);
   }
   return response;

@@ -113,10 +113,15 @@ class CaseReader final : public EntrySource {
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;
   absl::Status FillSections(const Known& known, query::v1::Case* out) const;
   absl::Status FillArrivals(const Known& known, query::v1::Case* out) const;
-  // `messages`: with those to and from the reporter, if the viewer may see them.
+  // `whole`: with its steps and, if the viewer may see them, the messages to and from the reporter.
   absl::StatusOr<std::optional<query::v1::Report>> LoadReport(const std::string& report_id,
                                                               const Viewer& viewer,
-                                                              bool messages) const;
+                                                              bool whole) const;
+  // What the private log keeps of a report.
+  absl::Status FillKept(const storage::v1::StoredSubject& subject, const Viewer& viewer,
+                        query::v1::Report* out) const;
+  absl::Status FillSteps(const storage::v1::StoredSubject& subject, const Viewer& viewer,
+                         query::v1::Report* out) const;
   absl::StatusOr<query::v1::TimelineStep> ToStep(const event::v1::Position& position,
                                                  absl::string_view bytes) const;
 

@@ -1,4 +1,4 @@
-// How a case and a report are shown: the parts of CaseReader that fill answers.
+// How a case is shown: the parts of CaseReader that fill answers.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -15,9 +15,9 @@
 #include "services/domain/transitions.h"
 #include "services/node/case_facts.h"
 #include "services/node/case_reader.h"
+#include "services/node/kept_facts.h"
 #include "services/node/link_rows.h"
 #include "services/node/report_facts.h"
-#include "services/node/report_messages.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -331,24 +331,25 @@ std::vector<query::v1::AwaitedPart> CaseReader::AwaitedIn(const Known& known) co
 absl::Status CaseReader::FillOffice(const Known& known, query::v1::Case* out) const {
   if (section_ != Section::kIntake || !known.own) return absl::OkStatus();
   out->set_report_id(known.own->report_id());
-  for (const std::uint64_t sequence : known.own->private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+  ASSIGN_OR_RETURN(const auto of_case, KeptFacts(store_, *known.own));
+  for (const storage::v1::EffectiveFact& fact : of_case.facts()) {
+    ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, *this, opener_));
     if (opened.part) out->mutable_references()->MergeFrom(opened.part->references());
+    if (!fact.fact().has_case_details_recorded()) continue;
+    *out->mutable_details() = fact.position();
+    *out->mutable_motives() = fact.fact().case_details_recorded().motives();
   }
-  ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *known.own));
-  out->mutable_motives()->Assign(motives.begin(), motives.end());
   ASSIGN_OR_RETURN(auto report, LoadSubject(store_, rows::ReportState(known.own->report_id())));
   if (!report) return absl::OkStatus();
   if (known.moment) {
     ASSIGN_OR_RETURN(report, SubjectThen(store_, *report, *known.moment));
   }
-  for (const std::uint64_t sequence : report->private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    if (event.fact().has_report_details_recorded()) {
-      out->set_source(event.fact().report_details_recorded().source());
+  ASSIGN_OR_RETURN(const auto of_report, KeptFacts(store_, *report));
+  for (const storage::v1::EffectiveFact& fact : of_report.facts()) {
+    if (fact.fact().has_report_details_recorded()) {
+      out->set_source(fact.fact().report_details_recorded().source());
     }
-    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+    ASSIGN_OR_RETURN(const Opened opened, PersonalOf(fact, *this, opener_));
     if (!opened.part) continue;
     for (const auto& reference : opened.part->references()) {
       if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
@@ -445,52 +446,6 @@ absl::StatusOr<CaseReader::Facts> CaseReader::FactsOf(const Known& known,
   if (!viewer.everything && !viewer.authorities.contains(opening->author())) return facts;
   ASSIGN_OR_RETURN(facts.report, ReportFacts(store_, *report));
   return facts;
-}
-
-absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
-    const std::string& report_id, const Viewer& viewer, bool messages) const {
-  ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report_id)));
-  if (!subject) return std::nullopt;
-  const auto* opening = OpeningOf(*subject);
-  if (opening == nullptr) return std::nullopt;
-  if (!viewer.everything && !viewer.authorities.contains(opening->author())) return std::nullopt;
-  query::v1::Report report;
-  report.set_report_id(report_id);
-  report.set_author(opening->author());
-  report.set_election(opening->fact().report_received().election());
-  report.set_region(opening->fact().report_received().region());
-  *report.mutable_received_at() = opening->occurred_at();
-  *report.mutable_case_ids() = subject->case_ids();
-  for (const std::uint64_t sequence : subject->private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store_.private_log(), {sequence}));
-    const bool details = event.fact().has_report_details_recorded();
-    if (details) {
-      report.set_source(event.fact().report_details_recorded().source());
-      report.set_known_on(event.fact().report_details_recorded().known_on());
-      if (viewer.sees_reporters) {
-        report.set_notice_case_id(event.fact().report_details_recorded().notice_case_id());
-      }
-    }
-    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
-    if (!opened.part) continue;
-    for (const auto& reference : opened.part->references()) {
-      if (reference.kind() == event::v1::REFERENCE_KIND_REGISTER) {
-        report.set_register_number(reference.raw());
-      } else {
-        *report.add_references() = reference;
-      }
-    }
-    if (!viewer.sees_reporters || !details) continue;
-    if (opened.part->has_reporter()) *report.mutable_reporter() = opened.part->reporter();
-    report.set_place(opened.part->place());
-    report.set_chronology(opened.part->chronology());
-    *report.mutable_evidence() = opened.part->evidence();
-  }
-  if (messages && viewer.sees_reporters) {
-    ASSIGN_OR_RETURN(auto written, MessagesOf(store_, opener_, *subject));
-    for (query::v1::ReportMessage& message : written) *report.add_messages() = std::move(message);
-  }
-  return report;
 }
 
 }  // namespace selaras::node

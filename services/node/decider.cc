@@ -4,10 +4,19 @@
 #include "storage/base/status.h"
 
 namespace selaras::node {
+namespace {
+
+absl::Status CheckOfCase(absl::string_view report_id) {
+  if (report_id.empty()) return absl::OkStatus();
+  return domain::BadField("report_id", "only an office of Bawaslu has reports; give case_id");
+}
+
+}  // namespace
 
 absl::StatusOr<domain::Decision> DecideCorrectFact(const command::v1::CorrectFact& command,
                                                    const Desk& desk, domain::Section section,
                                                    const domain::Call& call) {
+  RETURN_IF_ERROR(CheckOfCase(command.report_id()));
   ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
   return domain::DecideCorrectFact(command, fold, section, call);
 }
@@ -15,6 +24,7 @@ absl::StatusOr<domain::Decision> DecideCorrectFact(const command::v1::CorrectFac
 absl::StatusOr<domain::Decision> DecideVoidFact(const command::v1::VoidFact& command,
                                                 const Desk& desk, domain::Section section,
                                                 const domain::Call& call) {
+  RETURN_IF_ERROR(CheckOfCase(command.report_id()));
   ASSIGN_OR_RETURN(const domain::CaseFold fold, desk.Case(command.case_id()));
   return domain::DecideVoidFact(command, fold, section, call);
 }

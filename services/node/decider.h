@@ -23,6 +23,11 @@ class Desk {
   virtual absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const = 0;
   // A report of this node. NOT_FOUND if there is none.
   virtual absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const = 0;
+  // The effective facts of the private log about a report or case of this node; none if it keeps
+  // none.
+  virtual absl::StatusOr<storage::v1::SectionFold> KeptOfReport(
+      absl::string_view report_id) const = 0;
+  virtual absl::StatusOr<storage::v1::SectionFold> KeptOfCase(absl::string_view case_id) const = 0;
   // Whether the report is there, and then whether it was opened with this content.
   virtual absl::StatusOr<std::optional<bool>> OpenedWith(absl::string_view report_id,
                                                          absl::string_view content) const = 0;

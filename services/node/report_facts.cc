@@ -1,6 +1,6 @@
 #include "services/node/report_facts.h"
 
-#include "services/node/subjects.h"
+#include "services/node/kept_facts.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
@@ -12,15 +12,14 @@ absl::StatusOr<std::vector<storage::v1::EffectiveFact>> ReportFacts(
     facts.insert(facts.end(), segment.facts().begin(), segment.facts().end());
   }
   // When a reporter learned of it stands in the private log only.
-  for (const std::uint64_t sequence : report.private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store.private_log(), {sequence}));
-    if (!event.fact().has_report_details_recorded()) continue;
+  ASSIGN_OR_RETURN(const auto kept, KeptFacts(store, report));
+  for (const storage::v1::EffectiveFact& details : kept.facts()) {
+    if (!details.fact().has_report_details_recorded()) continue;
     storage::v1::EffectiveFact& fact = facts.emplace_back();
-    fact.mutable_position()->set_log(store.private_log().name());
-    fact.mutable_position()->set_sequence(sequence);
-    fact.set_author(event.author());
-    *fact.mutable_recorded_at() = event.recorded_at();
-    *fact.mutable_fact() = event.fact();
+    *fact.mutable_position() = details.position();
+    fact.set_author(details.author());
+    *fact.mutable_recorded_at() = details.recorded_at();
+    *fact.mutable_fact() = details.fact();
   }
   return facts;
 }
@@ -37,10 +36,10 @@ std::string SourceIn(const std::vector<storage::v1::EffectiveFact>& report) {
 absl::StatusOr<std::vector<std::string>> MotivesOf(const log::StoreReader& store,
                                                    const storage::v1::StoredSubject& of_case) {
   std::vector<std::string> motives;
-  for (const std::uint64_t sequence : of_case.private_()) {
-    ASSIGN_OR_RETURN(const auto event, ReadEvent(store.private_log(), {sequence}));
-    if (!event.fact().has_case_details_recorded()) continue;
-    const auto& recorded = event.fact().case_details_recorded().motives();
+  ASSIGN_OR_RETURN(const auto kept, KeptFacts(store, of_case));
+  for (const storage::v1::EffectiveFact& fact : kept.facts()) {
+    if (!fact.fact().has_case_details_recorded()) continue;
+    const auto& recorded = fact.fact().case_details_recorded().motives();
     motives.assign(recorded.begin(), recorded.end());
   }
   return motives;

@@ -66,6 +66,7 @@ absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
   }
   if (event.case_id().empty()) {
     changed_reports_.insert(event.report_id());
+    RETURN_IF_ERROR(CorrectReport(event));
     const std::string& origin = event.fact().report_received().derived_from();
     if (!origin.empty()) Put(rows::Derived(origin, event.report_id()), std::string());
     RETURN_IF_ERROR(WatchReport(event.report_id()));
@@ -92,11 +93,26 @@ absl::Status Round::Private(absl::string_view bytes) {
       return absl::OkStatus();
     }
     changed_reports_.insert(event.report_id());
+    RETURN_IF_ERROR(CorrectReport(event));
     return Index(event, absl::StrCat("report:", event.report_id()));
   }
   RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   changed_.insert(event.case_id());
   return View(event.case_id()).status();
+}
+
+// Its cases show what the report says: who follows them looks again.
+absl::Status Round::CorrectReport(const event::v1::Event& event) {
+  if (!event.fact().has_fact_corrected() && !event.fact().has_fact_voided()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(event.report_id())));
+  if (!report) return absl::OkStatus();
+  for (const std::string& case_id : report->case_ids()) {
+    RETURN_IF_ERROR(View(case_id).status());
+    changed_.insert(case_id);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequence,

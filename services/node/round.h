@@ -51,6 +51,7 @@ class Round {
   absl::Status Changed(const std::string& case_id);
   // Limits of a report's cases run from its facts, and its own only while it has none.
   absl::Status WatchReport(const std::string& report_id);
+  absl::Status CorrectReport(const event::v1::Event& event);
   absl::Status QueueForWatcher();
   // Counts anew what changed, and the cases of reports that did: their time limits run from there.
   absl::Status Count();

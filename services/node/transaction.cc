@@ -7,6 +7,7 @@
 #include "services/domain/decide_reporter.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/node/kept_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "services/node/watched.h"
@@ -119,6 +120,22 @@ absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report
                              .received_on = domain::DayOf(opening->occurred_at()),
                              .citation = domain::Cite(*opening),
                              .facts = subject->segments(0)};
+}
+
+absl::StatusOr<storage::v1::SectionFold> Transaction::KeptOfReport(
+    absl::string_view report_id) const {
+  return Kept(rows::ReportState(report_id));
+}
+
+absl::StatusOr<storage::v1::SectionFold> Transaction::KeptOfCase(absl::string_view case_id) const {
+  return Kept(rows::CaseState(case_id));
+}
+
+absl::StatusOr<storage::v1::SectionFold> Transaction::Kept(const std::string& key) const {
+  ASSIGN_OR_RETURN(const auto subject, Subject(key));
+  if (!subject) return storage::v1::SectionFold();
+  return FoldKept(writer_.store.private_log().name(), *subject,
+                  [this](std::uint64_t sequence) { return PrivateEvent(sequence); });
 }
 
 absl::StatusOr<std::optional<bool>> Transaction::OpenedWith(absl::string_view report_id,

@@ -60,6 +60,8 @@ class Transaction final : public Desk, public EntrySource {
 
   absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const override;
   absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const override;
+  absl::StatusOr<storage::v1::SectionFold> KeptOfReport(absl::string_view report_id) const override;
+  absl::StatusOr<storage::v1::SectionFold> KeptOfCase(absl::string_view case_id) const override;
   absl::StatusOr<std::optional<bool>> OpenedWith(absl::string_view report_id,
                                                  absl::string_view content) const override;
   void NoteOpening(absl::string_view report_id, absl::string_view content) override;
@@ -79,6 +81,7 @@ class Transaction final : public Desk, public EntrySource {
 
  private:
   absl::StatusOr<std::optional<storage::v1::StoredSubject>> Subject(const std::string& key) const;
+  absl::StatusOr<storage::v1::SectionFold> Kept(const std::string& key) const;
   absl::Status RecordDraft(const domain::Draft& draft,
                            const std::optional<event::v1::Citation>& first,
                            event::v1::Citation* cited);

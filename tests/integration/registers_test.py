@@ -3,6 +3,7 @@
 Tests with a Q are named after a complaint of users, as those of procedure_test.py.
 """
 
+import collections
 import csv
 import io
 import json
@@ -97,6 +98,11 @@ class RegistersCase(unittest.TestCase):
         rows, summary = self.reconcile(role, path, _OK)
         self.assertEqual([row for row in rows if row["result"] != "not_compared"], [])
         return summary
+
+    def log_sizes(self, role):
+        """How many entries of each log the node holds."""
+        return {log["name"]: log.get("entries_held", log.get("size"))
+                for log in self.ask(role, "log", "list")}
 
     def amend(self, role, path, *options, code=_OK):
         summary = self.ask(role, "import", path, "--amend", *options, code=code)[-1]
@@ -199,6 +205,50 @@ class Registers(RegistersCase):
         # The same number, up to the same place of the log of those who recommend.
         name = self.nodes["referral"].name
         self.assertEqual(len({logs[name] for _, _, logs in answers.values()}), 1, answers)
+
+    def test_what_a_report_says_is_corrected_for_all_its_cases_and_back_again(self):
+        manual = self.import_good("intake")
+        sizes = self.log_sizes("referral")
+        of_report = collections.Counter(row["nomor_register"] for row in manual)
+        number = next(row["nomor_register"] for row in manual if row["pelapor_nama"] and row["modus"]
+                      and row["tanggal_diketahui"] < row["tanggal_diterima"]
+                      and of_report[row["nomor_register"]] > 1)
+        told = {"tanggal_diterima": None, "tempat_kejadian": "balai nagari", "uraian": "Lain cerita",
+                "pelapor_telepon": "080000000009", "bukti_sha256": "ab" * 32, "sumber": "wbs"}
+        now = [dict(row) for row in manual]
+        for row in now:
+            if row["nomor_register"] == number:
+                row |= told | {"tanggal_diterima": row["tanggal_diketahui"]}
+        one = next(row for row in now if row["nomor_register"] == number)
+        one["modus"] = "karier" if one["modus"] != "karier" else "utang_budi"
+        there, back = self.path("now.csv"), self.path("before.csv")
+        write(there, now)
+        write(back, manual)
+
+        def by_source():
+            answer = self.ask("intake", "stats", "--by", "report-source", "--election",
+                              one["pemilihan"])[0]
+            return {cell.get("value", ""): int(cell.get("count", 0))
+                    for cell in answer["tables"][0]["cells"]}
+
+        before = by_source()
+        for path, rows in (there, now), (back, manual), (there, now):
+            summary = self.amend("intake", path)
+            # The first row corrects the report, and with it what the others show.
+            self.assertLessEqual(len(summary["amended"]), 2)
+            self.assertGreaterEqual(len(summary["amended"]), 1)
+            self.assertEqual(self.amend("intake", path)["unchanged"], len(rows))
+            self.expect_equal("intake", path)
+        self.assertEqual(by_source()["wbs"], before.get("wbs", 0) + 1)
+        report = self.ask("intake", "case", "find", "register", number)[0]["report_id"]
+        shown = self.ask("intake", "report", "show", report)[0]
+        self.assertEqual(shown["place"], "balai nagari")
+        steps = collections.Counter(step["fact_name"] for step in shown["steps"])
+        self.assertEqual(steps["report_received"], 1)
+        self.assertGreaterEqual(steps["fact_corrected"], 6)  # shared and private, three times
+        # Nothing of it went to others.
+        self.agencies.await_delivery()
+        self.assertEqual(self.log_sizes("referral"), sizes)
 
     def test_what_others_have_acknowledged_is_refused_and_the_rest_goes_on(self):
         manual = self.import_good("intake")

@@ -10,6 +10,7 @@
 #include "services/domain/deadline_watch.h"
 #include "services/domain/facts.h"
 #include "services/domain/references.h"
+#include "tools/registers/amend_report.h"
 #include "tools/registers/effective.h"
 #include "tools/registers/join.h"
 #include "tools/registers/stated.h"
@@ -32,7 +33,7 @@ struct OwnFacts {
 
 OwnFacts OwnFactsOf(const Plan& plan, const query::v1::GetTimelineResponse& timeline) {
   OwnFacts own;
-  for (TimelineStep& step : EffectiveSteps(timeline)) {
+  for (TimelineStep& step : EffectiveSteps(timeline.steps())) {
     if (step.author() != plan.authority || !domain::IsOfOfficer(step.fact().kind_case())) continue;
     if (IsStep(step.fact().kind_case())) own.steps.push_back(static_cast<int>(own.all.size()));
     own.all.push_back(std::move(step));
@@ -47,15 +48,6 @@ bool WentRoundTwice(const OwnFacts& own) {
     }
   }
   return false;
-}
-
-// The report and its details are stated once for all respondents, in part in the private log.
-bool IsOfReport(absl::string_view column) {
-  constexpr absl::string_view kColumns[] = {
-      "pemilihan",       "nomor_register", "sumber",      "tanggal_diketahui", "tanggal_diterima",
-      "tempat_kejadian", "pelapor_nama",   "uraian",      "pelapor_alamat",    "pelapor_telepon",
-      "modus",           "bukti_sha256",   "kode_wilayah"};
-  return std::find(std::begin(kColumns), std::end(kColumns), column) != std::end(kColumns);
 }
 
 std::string AsText(const TimelineStep& step) {
@@ -78,6 +70,9 @@ class Amender {
       wanted_.push_back(std::move(wanted));
     }
   }
+
+  // What comes before everything else: the report of the case.
+  void Begin(std::vector<Command> commands) { commands_ = std::move(commands); }
 
   // Empty if it can be done; else why not.
   std::string Amend() {
@@ -297,17 +292,41 @@ std::pair<std::string, Commands> BatchOf(const Plan& plan, const Recorded& recor
       plan.commands);
 }
 
+using ReportCorrections = std::variant<std::vector<intake::v1::IntakeCommand>, CannotCorrect>;
+
+// None for a row of another agency: it says nothing of the report.
+ReportCorrections CorrectionsOfReport(const Plan& plan, const Recorded& recorded,
+                                      const std::vector<Difference>& differences) {
+  const auto* row = std::get_if<BawasluRow>(&plan.row);
+  const auto* commands = std::get_if<std::vector<intake::v1::IntakeCommand>>(&plan.commands);
+  if (row == nullptr || commands == nullptr) return {};
+  for (const intake::v1::IntakeCommand& command : *commands) {
+    if (!command.has_receive_report()) continue;
+    return CorrectReport(*row, command.receive_report(), recorded, differences, kReason);
+  }
+  return {};
+}
+
+void Begin(std::vector<intake::v1::IntakeCommand> commands,
+           Amender<intake::v1::IntakeCommand>& amender) {
+  amender.Begin(std::move(commands));
+}
+template <typename Command>
+void Begin(const std::vector<intake::v1::IntakeCommand>&, Amender<Command>&) {}
+
 }  // namespace
 
 AmendmentPlan PlanAmendment(const Plan& plan, const Recorded& recorded) {
   std::vector<Difference> differences = DifferencesOf(plan, recorded);
   if (differences.empty()) return Amendment{};
-  for (const Difference& difference : differences) {
-    if (!IsOfReport(difference.column)) continue;
-    return CannotAmend{difference.column,
-                       "stands in the report itself or in the private log, which no import "
-                       "corrects",
-                       differences};
+  auto of_report = CorrectionsOfReport(plan, recorded, differences);
+  if (const auto* cannot = std::get_if<CannotCorrect>(&of_report)) {
+    return CannotAmend{cannot->column, cannot->why, differences};
+  }
+  auto& corrections = std::get<std::vector<intake::v1::IntakeCommand>>(of_report);
+  const bool beside_section = !corrections.empty();
+  if (beside_section && IsOnlyOfReport(differences)) {
+    return Amendment{std::move(corrections), std::move(differences), beside_section};
   }
   const OwnFacts own = OwnFactsOf(plan, recorded.timeline);
   if (WentRoundTwice(own)) {
@@ -316,14 +335,16 @@ AmendmentPlan PlanAmendment(const Plan& plan, const Recorded& recorded) {
                        "correct it by CorrectFact or VoidFact",
                        differences};
   }
-  auto [why, commands] =
-      BatchOf(plan, recorded, own, [](auto& amender) { return amender.Amend(); });
+  auto [why, commands] = BatchOf(plan, recorded, own, [&](auto& amender) {
+    Begin(std::move(corrections), amender);
+    return amender.Amend();
+  });
   if (!why.empty()) return CannotAmend{differences.front().column, why, differences};
   if (IsEmpty(commands)) {
     return CannotAmend{differences.front().column, "is stated by somebody else, or by no step",
                        differences};
   }
-  return Amendment{std::move(commands), std::move(differences)};
+  return Amendment{std::move(commands), std::move(differences), beside_section};
 }
 
 AmendmentPlan PlanUndo(const Plan& plan, const Recorded& recorded, const std::string& reason) {
@@ -365,8 +386,11 @@ std::uint64_t OwnRevision(const Plan& plan, const Recorded& recorded) {
                     [&](const TimelineStep& step) { return step.author() == plan.authority; }));
 }
 
-std::string AmendedId(absl::string_view case_id, std::uint64_t own_revision) {
-  return absl::StrCat("register-case:", case_id, ":", own_revision + 1);
+std::string AmendedId(const Amendment& amendment, const query::v1::Case& the_case,
+                      std::uint64_t own_revision) {
+  std::string id = absl::StrCat("register-case:", the_case.case_id(), ":", own_revision + 1);
+  if (amendment.beside_section) absl::StrAppend(&id, ":", the_case.revision());
+  return id;
 }
 
 }  // namespace selaras::registers

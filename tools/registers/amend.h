@@ -17,7 +17,7 @@
 //
 // What a correction may change is corrected. Where the row says another step, the steps of the own
 // section from there on are taken back, newest first, and what the row says follows. All of it is
-// one batch: all or nothing.
+// one batch: all or nothing. What a row says of the report is corrected for all cases of it.
 namespace selaras::registers {
 
 // What the node shows of the row's case.
@@ -29,8 +29,10 @@ struct Recorded {
 
 // The commands about the case, in order; none if nothing is to be done.
 struct Amendment {
-  Commands commands;
-  std::vector<Difference> differences;
+  Commands commands = {};
+  std::vector<Difference> differences = {};
+  // Whether it corrects what the own section of the case does not show: report, or private log.
+  bool beside_section = false;
 };
 
 // Why an import cannot do it. The node may refuse besides, e.g. what others have acknowledged.
@@ -56,7 +58,9 @@ bool HasOwnEntries(const Plan& plan, const query::v1::GetTimelineResponse& timel
 std::uint64_t OwnRevision(const Plan& plan, const Recorded& recorded);
 
 // Request id of an amendment. The generation grows with the section, so a row that is amended twice
-// has two ids, and an amendment that is sent twice has one.
-std::string AmendedId(absl::string_view case_id, std::uint64_t own_revision);
+// has two ids, and an amendment that is sent twice has one. What it corrects beside the section
+// grows with the revision of the case as a whole.
+std::string AmendedId(const Amendment& amendment, const query::v1::Case& the_case,
+                      std::uint64_t own_revision);
 
 }  // namespace selaras::registers

@@ -49,10 +49,11 @@ void Correct(const TimelineStep& correction, TimelineStep* step) {
 
 }  // namespace
 
-std::vector<TimelineStep> EffectiveSteps(const query::v1::GetTimelineResponse& timeline) {
+std::vector<TimelineStep> EffectiveSteps(
+    const google::protobuf::RepeatedPtrField<TimelineStep>& recorded) {
   std::vector<TimelineStep> steps;
   std::map<std::pair<std::string, std::uint64_t>, std::size_t> places;
-  for (const TimelineStep& step : timeline.steps()) {
+  for (const TimelineStep& step : recorded) {
     if (step.voided() || step.fact().has_fact_voided()) continue;
     if (!step.fact().has_fact_corrected()) {
       places[{step.position().log(), step.position().sequence()}] = steps.size();

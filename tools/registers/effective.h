@@ -6,8 +6,9 @@
 
 namespace selaras::registers {
 
-// The steps of a timeline that were not taken back, as they were corrected, in its order; what
-// corrects or takes back is left out. A step whose correction is sealed counts as sealed.
-std::vector<query::v1::TimelineStep> EffectiveSteps(const query::v1::GetTimelineResponse& timeline);
+// The steps of a case or report that were not taken back, as they were corrected, in its order;
+// what corrects or takes back is left out. A step whose correction is sealed counts as sealed.
+std::vector<query::v1::TimelineStep> EffectiveSteps(
+    const google::protobuf::RepeatedPtrField<query::v1::TimelineStep>& recorded);
 
 }  // namespace selaras::registers

@@ -57,7 +57,7 @@ Shown::Shown(const query::v1::Case& recorded, const query::v1::GetTimelineRespon
     : case_(recorded),
       has_timeline_(timeline != nullptr),
       steps_(timeline == nullptr ? std::vector<query::v1::TimelineStep>()
-                                 : EffectiveSteps(*timeline)) {}
+                                 : EffectiveSteps(timeline->steps())) {}
 
 const query::v1::TimelineStep* Shown::Step(FactKind kind) const { return LastOf({kind}); }
 

@@ -48,24 +48,6 @@ Stated Finish(Stated stated) {
   return stated;
 }
 
-// The references of a step with the number in place of the one of its kind; nothing if it is
-// there, however it is written.
-std::optional<domain::References> WithNumber(const TimelineStep& step,
-                                             const event::v1::ExternalReference& number) {
-  domain::References references = step.personal().references();
-  for (event::v1::ExternalReference& reference : references) {
-    if (reference.kind() != number.kind()) continue;
-    if (domain::ReferenceKey(number.kind(), reference.raw()) ==
-        domain::ReferenceKey(number.kind(), number.raw())) {
-      return std::nullopt;
-    }
-    reference = number;
-    return references;
-  }
-  *references.Add() = number;
-  return references;
-}
-
 void CorrectPersonal(const TimelineStep& recorded, const Stated& stated,
                      command::v1::CorrectFact* correction) {
   if (stated.respondent) {
@@ -123,18 +105,39 @@ Stated StatedBy(const intake::v1::IntakeCommand& command) {
   return Finish(std::move(stated));
 }
 
-void Restate(const BawasluRow& row, Stated* referral) {
-  if (!referral->fact.has_case_referred()) return;
-  auto* fact = referral->fact.mutable_case_referred();
+std::optional<domain::References> WithNumber(const TimelineStep& step,
+                                             const event::v1::ExternalReference& number) {
+  domain::References references = step.personal().references();
+  for (event::v1::ExternalReference& reference : references) {
+    if (reference.kind() != number.kind()) continue;
+    if (domain::ReferenceKey(number.kind(), reference.raw()) ==
+        domain::ReferenceKey(number.kind(), number.raw())) {
+      return std::nullopt;
+    }
+    reference = number;
+    return references;
+  }
+  *references.Add() = number;
+  return references;
+}
+
+void Restate(const BawasluRow& row, Stated* stated) {
+  if (stated->fact.has_respondent_named()) {
+    stated->fact.mutable_respondent_named()->set_election(row.election);
+    stated->paths.emplace_back("election");
+  }
+  if (!stated->fact.has_case_referred()) return;
+  auto* fact = stated->fact.mutable_case_referred();
+  fact->set_election(row.election);
   fact->add_violations_found(row.violation);
   fact->set_incident_on(row.incident_on ? row.incident_on->ToIso() : "");
   fact->set_agency_region(row.region);
   fact->set_employment_status(row.employment_status);
   fact->set_position_kind(row.position_kind);
   fact->set_rank(row.rank);
-  referral->paths = {"violations_found",  "incident_on",   "agency_region",
-                     "employment_status", "position_kind", "rank"};
-  auto& respondent = referral->respondent.emplace();
+  stated->paths = {"election",          "violations_found", "incident_on", "agency_region",
+                   "employment_status", "position_kind",    "rank"};
+  auto& respondent = stated->respondent.emplace();
   respondent.set_name(row.respondent_name);
   respondent.set_nip(row.nip);
   respondent.set_position_title(row.position_title);

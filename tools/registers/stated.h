@@ -34,8 +34,14 @@ Stated StatedBy(const intake::v1::IntakeCommand& command);
 Stated StatedBy(const referral::v1::ReferralCommand& command);
 Stated StatedBy(const sanction::v1::SanctionCommand& command);
 
-// A referral restates what the office knows of the respondent and the act.
-void Restate(const BawasluRow& row, Stated* referral);
+// What the row says besides of a naming or a referral: both restate the report's election, and a
+// referral what the office knows of the respondent and the act.
+void Restate(const BawasluRow& row, Stated* stated);
+
+// The references of a step with the number in place of the one of its kind; nothing if it is there,
+// however it is written.
+std::optional<google::protobuf::RepeatedPtrField<event::v1::ExternalReference>> WithNumber(
+    const query::v1::TimelineStep& step, const event::v1::ExternalReference& number);
 
 // Whether a fact is a step of a register: one of those that follow each other. Blockers and the
 // identity may be stated at several places.

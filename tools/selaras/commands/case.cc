@@ -12,6 +12,7 @@
 
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/commands/case_table.h"
+#include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/table.h"
@@ -309,23 +310,11 @@ ExitCode Timeline(Context& context, const ShowOptions& options) {
   if (const absl::Status bad = AddAsKnown(options, &request); !bad.ok()) return output.Fail(bad);
   const auto response = (*node)->GetTimeline(request);
   if (!response.ok()) return output.Fail(response.status());
-  Table table({"ON", "WHO", "WHAT", "DETAILS", "POSITION"});
-  for (const query::v1::TimelineStep& step : response->steps()) {
-    if (output.json()) {
-      output.Json(step);
-      continue;
-    }
-    const std::string name = step.fact_name().empty() ? FactName(step.fact()) : step.fact_name();
-    const std::string when = WhenText(step.occurred_at());
-    table.Add(
-        {when.empty() ? Cell("not recorded", Tone::kDim) : Cell(when),
-         step.acting_for().empty() ? step.author()
-                                   : absl::StrCat(step.author(), " for ", step.acting_for()),
-         {step.voided() ? name + " (voided)" : name, step.voided() ? Tone::kDim : Tone::kStrong},
-         FactNews(step.fact()),
-         {PositionText(step.position()), Tone::kDim}});
+  if (!output.json()) {
+    output.Print(StepTable(response->steps()).Text(output));
+    return ExitCode::kOk;
   }
-  if (!output.json()) output.Print(table.Text(output));
+  for (const query::v1::TimelineStep& step : response->steps()) output.Json(step);
   return ExitCode::kOk;
 }
 

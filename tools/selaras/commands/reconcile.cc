@@ -131,7 +131,7 @@ class RegisterFile final : public File {
     query::v1::GetTimelineRequest request;
     request.set_case_id(shown.case_id());
     ASSIGN_OR_RETURN(const auto timeline, cases.GetTimeline(request));
-    const auto steps = registers::EffectiveSteps(timeline);
+    const auto steps = registers::EffectiveSteps(timeline.steps());
     return std::any_of(steps.begin(), steps.end(), [&](const query::v1::TimelineStep& step) {
       return authorities_.contains(step.author()) && registers::IsStep(step.fact().kind_case());
     });

@@ -6,6 +6,7 @@
 
 #include "storage/base/bytes.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
@@ -74,6 +75,7 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   for (const std::string& case_id : report.case_ids()) fields.Add("case", case_id);
   output.Print(absl::StrCat(output.Paint(Tone::kStrong, "report "), report.report_id(), "\n",
                             fields.Text(output)));
+  output.Print(absl::StrCat("\n", StepTable(report.steps()).Text(output)));
   for (const query::v1::ReportMessage& message : report.messages()) {
     const absl::string_view from = message.from_office() ? "the office" : "the reporter";
     output.Print(absl::StrCat("\n  ", output.Paint(Tone::kDim, WhenText(message.written_at())),

@@ -161,7 +161,7 @@ absl::StatusOr<RowOutcome> RowSender::Amend(const registers::Plan& plan) const {
     }
   }
   const Expected expected{cases.front(), registers::OwnRevision(plan, recorded)};
-  about.request_id = registers::AmendedId(cases.front(), expected.revision);
+  about.request_id = registers::AmendedId(amendment, read.the_case, expected.revision);
   about.commands = std::move(amendment.commands);
   const auto outcome = std::visit(ExecuteOn{node_, about, expected, dry_run_}, about.commands);
   if (outcome.ok()) {

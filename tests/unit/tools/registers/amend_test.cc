@@ -1,6 +1,7 @@
 #include "tools/registers/amend.h"
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -34,11 +35,24 @@ Played Imported(Kind kind, const Cells& cells) {
   return played;
 }
 
+// Where the two facts of a report stand.
+constexpr std::uint64_t kOpening = 70;
+constexpr std::uint64_t kDetails = 80;
+
 // The report as the row of Bawaslu gives it, but for what a test changes in the row.
 query::v1::Report ReportOf(const Cells& cells) {
   const Plan plan = OnlyPlan(Kind::kBawaslu, cells);
   const auto& row = std::get<BawasluRow>(plan.row);
   query::v1::Report report;
+  report.set_report_id("77aa01bc-0000-8000-8000-000000000000");
+  auto* opening = report.add_steps();
+  opening->mutable_position()->set_sequence(kOpening);
+  opening->mutable_occurred_at()->set_date(row.received_on->ToIso());
+  opening->mutable_fact()->mutable_report_received()->set_election(row.election);
+  opening->mutable_fact()->mutable_report_received()->set_region(row.region);
+  auto* details = report.add_steps();
+  details->mutable_position()->set_sequence(kDetails);
+  details->mutable_fact()->mutable_report_details_recorded()->set_source(row.source);
   report.set_source(row.source);
   report.set_register_number(row.register_number);
   report.mutable_received_at()->set_date(row.received_on->ToIso());
@@ -56,6 +70,17 @@ class AmendTest : public testing::Test {
  protected:
   AmendmentPlan PlanFor(Kind kind, const Played& played, const Cells& now) {
     return PlanAmendment(About(kind, now), Recorded{Shown(played), played.Timeline(), nullptr});
+  }
+
+  // What an amendment of a case with its report comes to.
+  Amendment WithReport(const Played& played, const query::v1::Report& report, const Cells& now) {
+    AmendmentPlan planned = PlanAmendment(About(Kind::kBawaslu, BawasluCells(now)),
+                                          Recorded{Shown(played), played.Timeline(), &report});
+    if (const auto* cannot = std::get_if<CannotAmend>(&planned)) {
+      ADD_FAILURE() << cannot->column << ": " << cannot->why;
+      return {};
+    }
+    return std::get<Amendment>(std::move(planned));
   }
 
   // What else the case shows: motives, and to whom BKN has sent it.
@@ -163,14 +188,87 @@ TEST_F(AmendTest, ARespondentWhoIsIdentifiedLaterIsIdentifiedBeforeTheReferral) 
       ElementsAre(HasSubstr("a NIP that was recorded is not taken away")));
 }
 
-TEST_F(AmendTest, WhatStandsInTheReportIsRefusedWithItsColumn) {
-  const Cells now = BawasluCells({{"modus", ""}, {"uraian", "Lain"}});
+TEST_F(AmendTest, WhatStandsInTheReportIsCorrectedThere) {
   const Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
-  const query::v1::Report report = ReportOf(BawasluCells());
-  const AmendmentPlan planned = PlanAmendment(About(Kind::kBawaslu, now),
+  query::v1::Report report = ReportOf(BawasluCells());
+  const std::vector<std::tuple<std::string, std::string, std::uint64_t, std::string>> rows = {
+      {"uraian", "Lain", kDetails, "personal.chronology"},
+      {"pelapor_telepon", "080000000003", kDetails, "personal.reporter.phone"},
+      {"tempat_kejadian", "balai", kDetails, "personal.place"},
+      {"bukti_sha256", std::string(64, '1'), kDetails, "personal.evidence"},
+      {"sumber", "temuan", kDetails, "source"},
+      {"tanggal_diketahui", "2024-09-09", kDetails, "known_on"},
+      {"tanggal_diterima", "2024-09-13", kOpening, "occurred_at"}};
+  for (const auto& [column, value, sequence, path] : rows) {
+    const Amendment amendment = WithReport(played, report, {{"modus", ""}, {column, value}});
+    EXPECT_TRUE(amendment.beside_section) << column;
+    EXPECT_THAT(NamesOf(amendment.commands), ElementsAre("correct_fact")) << column;
+    const auto& command =
+        std::get<std::vector<intake::v1::IntakeCommand>>(amendment.commands).at(0).correct_fact();
+    EXPECT_EQ(command.report_id(), report.report_id()) << column;
+    EXPECT_EQ(command.case_id(), "") << column;
+    EXPECT_EQ(command.position().sequence(), sequence) << column;
+    EXPECT_THAT(command.fields().paths(), ElementsAre(path)) << column;
+    EXPECT_NE(command.reason(), "") << column;
+  }
+}
+
+TEST_F(AmendTest, AnotherElectionIsCorrectedInTheReportAndWhereverItIsRestated) {
+  const Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
+  const Amendment amendment =
+      WithReport(played, ReportOf(BawasluCells()), {{"modus", ""}, {"pemilihan", "PEMILU-2024"}});
+  EXPECT_THAT(NamesOf(amendment.commands),
+              ElementsAre("correct_fact", "correct_fact", "correct_fact"))
+      << "report, naming and referral";
+}
+
+TEST_F(AmendTest, ReportAndCaseAreAmendedInOneBatchTheReportFirst) {
+  const Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
+  const Amendment amendment = WithReport(
+      played, ReportOf(BawasluCells()), {{"modus", ""}, {"uraian", "Lain"}, {"golongan", "III/c"}});
+  const auto& commands = std::get<std::vector<intake::v1::IntakeCommand>>(amendment.commands);
+  ASSERT_EQ(commands.size(), 3U);
+  EXPECT_NE(commands[0].correct_fact().report_id(), "");
+  EXPECT_EQ(commands[1].correct_fact().case_id(), kCase);
+}
+
+TEST_F(AmendTest, ACaseThatWentRoundTwiceHasItsReportCorrectedAllTheSame) {
+  Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
+  event::v1::Fact again;
+  again.mutable_case_concluded()->add_violations_found("KE-04");
+  played.Note(again);
+  EXPECT_THAT(
+      NamesOf(WithReport(played, ReportOf(BawasluCells()), {{"modus", ""}, {"uraian", "Lain"}})
+                  .commands),
+      ElementsAre("correct_fact"));
+}
+
+TEST_F(AmendTest, MotivesAreCorrectedIfAnyWereRecorded) {
+  const Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
+  query::v1::Case shown = Shown(played);
+  const Cells now = BawasluCells({{"modus", "karier"}});
+  const auto planned = [&] {
+    return PlanAmendment(About(Kind::kBawaslu, now), Recorded{shown, played.Timeline(), nullptr});
+  };
+  shown.set_report_id("77aa01bc-0000-8000-8000-000000000000");
+  EXPECT_EQ(std::get<CannotAmend>(planned()).column, "modus");
+  shown.mutable_details()->set_log("bawaslu-13.private");
+  const auto amendment = std::get<Amendment>(planned());
+  const auto& commands = std::get<std::vector<intake::v1::IntakeCommand>>(amendment.commands);
+  ASSERT_EQ(commands.size(), 1U);
+  EXPECT_EQ(commands[0].correct_fact().case_id(), kCase);
+  EXPECT_THAT(commands[0].correct_fact().new_fact().case_details_recorded().motives(),
+              ElementsAre("karier"));
+}
+
+TEST_F(AmendTest, WhatTheRegisterCannotSayOfTheReportIsRefusedWithItsColumn) {
+  const Played played = Imported(Kind::kBawaslu, BawasluCells({{"modus", ""}}));
+  query::v1::Report report = ReportOf(BawasluCells());
+  report.add_evidence()->set_sha256(std::string(32, '2'));
+  const AmendmentPlan planned = PlanAmendment(About(Kind::kBawaslu, BawasluCells({{"modus", ""}})),
                                               Recorded{Shown(played), played.Timeline(), &report});
   ASSERT_TRUE(std::holds_alternative<CannotAmend>(planned));
-  EXPECT_EQ(std::get<CannotAmend>(planned).column, "uraian");
+  EXPECT_EQ(std::get<CannotAmend>(planned).column, "bukti_sha256");
 }
 
 TEST_F(AmendTest, WhatNoRegisterStatesIsNeverTakenBack) {
@@ -291,9 +389,16 @@ TEST_F(AmendTest, AnUndoOfWhatSaysSomethingElseByNowIsRefused) {
 }
 
 TEST_F(AmendTest, AGenerationHasAnIdOfItsOwnThatNamesNoPerson) {
-  EXPECT_EQ(AmendedId(kCase, 4), absl::StrCat("register-case:", kCase, ":5"));
-  EXPECT_NE(AmendedId(kCase, 4), AmendedId(kCase, 5));
-  EXPECT_LE(AmendedId(kCase, ~std::uint64_t{0} - 1).size(), 128U);
+  query::v1::Case the_case;
+  the_case.set_case_id(kCase);
+  the_case.set_revision(~std::uint64_t{0});
+  EXPECT_EQ(AmendedId({}, the_case, 4), absl::StrCat("register-case:", kCase, ":5"));
+  EXPECT_NE(AmendedId({}, the_case, 4), AmendedId({}, the_case, 5));
+  const Amendment of_report{.beside_section = true};
+  EXPECT_LE(AmendedId(of_report, the_case, ~std::uint64_t{0} - 1).size(), 128U);
+  const std::string before = AmendedId(of_report, the_case, 4);
+  the_case.set_revision(7);
+  EXPECT_NE(AmendedId(of_report, the_case, 4), before) << "the section stands where it stood";
 }
 
 TEST(Join, ARowFindsItsCaseByNumberAndPersonInThisOrder) {

@@ -185,7 +185,7 @@ void Played::Correct(const command::v1::CorrectFact& command) {
 void Played::Void(const command::v1::VoidFact& command) {
   EXPECT_FALSE(command.reason().empty());
   query::v1::GetTimelineResponse all;
-  const auto effective = EffectiveSteps(Timeline());
+  const auto effective = EffectiveSteps(Timeline().steps());
   ASSERT_FALSE(effective.empty());
   EXPECT_EQ(effective.back().position().sequence(), command.position().sequence())
       << "only the newest fact can be taken back";
@@ -206,7 +206,7 @@ query::v1::Case Played::Case() const {
   query::v1::Case shown;
   shown.set_case_id("3f2a9c1e-0000-8000-8000-000000000000");
   shown.set_personal(query::v1::PERSONAL_STATE_OPEN);
-  for (const TimelineStep& step : EffectiveSteps(Timeline())) {
+  for (const TimelineStep& step : EffectiveSteps(Timeline().steps())) {
     shown.mutable_references()->MergeFrom(step.personal().references());
     const auto describe = [&](const auto& opening) {
       shown.set_election(opening.election());

@@ -146,8 +146,10 @@ TEST(RequestIds, AreThoseOfTheGoldenFile) {
                     "\nrequest_id: ", RequestId(key, 3, 1), "\n\n");
   }
   const std::string case_id = "235ce389-6dbf-866a-97c5-e641a50a6afd";
+  query::v1::Case the_case;
+  the_case.set_case_id(case_id);
   absl::StrAppend(&text, "is: amended\ncase_id: ", case_id,
-                  "\nrevision: 3\nrequest_id: ", AmendedId(case_id, 3), "\n");
+                  "\nrevision: 3\nrequest_id: ", AmendedId({}, the_case, 3), "\n");
   std::ifstream in(SELARAS_SOURCE_DIR "/tests/golden/import_ids_v1.txt", std::ios::binary);
   std::stringstream held;
   held << in.rdbuf();

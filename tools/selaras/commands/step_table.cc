@@ -1,0 +1,27 @@
+#include "tools/selaras/commands/step_table.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+#include "tools/selaras/text.h"
+
+namespace selaras::cli {
+
+Table StepTable(const google::protobuf::RepeatedPtrField<query::v1::TimelineStep>& steps) {
+  Table table({"ON", "WHO", "WHAT", "DETAILS", "POSITION"});
+  for (const query::v1::TimelineStep& step : steps) {
+    const std::string name = step.fact_name().empty() ? FactName(step.fact()) : step.fact_name();
+    const std::string when = WhenText(step.occurred_at());
+    table.Add(
+        {when.empty() ? Cell("not recorded", Tone::kDim) : Cell(when),
+         step.acting_for().empty() ? step.author()
+                                   : absl::StrCat(step.author(), " for ", step.acting_for()),
+         {step.voided() ? name + " (voided)" : name, step.voided() ? Tone::kDim : Tone::kStrong},
+         FactNews(step.fact()),
+         {PositionText(step.position()), Tone::kDim}});
+  }
+  return table;
+}
+
+}  // namespace selaras::cli
