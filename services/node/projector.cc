@@ -22,6 +22,8 @@ constexpr std::uint64_t kStepEntriesMax = 256;
 
 // What cases add to which numbers; with another one they are counted anew.
 constexpr int kNumbersVersion = 3;
+// What the watcher notes of a case; with another one it looks at all of them again.
+constexpr int kWatchedVersion = 1;
 
 }  // namespace
 
@@ -36,8 +38,9 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
   // another one, or by other code, is derived anew.
-  std::string basis = absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ",
-                                   kNumbersVersion, "\n", directory_.Describe());
+  std::string basis =
+      absl::StrCat(domain::kFoldVersion, " ", kLookUpVersion, "\nnumbers ", kNumbersVersion, " ",
+                   kWatchedVersion, "\n", directory_.Describe());
   // A log that was closed has lost what was derived from its end.
   for (const log::Mirror* mirror : store_.mirrors()) {
     const log::LogKeys keys = *mirror->keys();
