@@ -106,6 +106,13 @@ class PaperOffice final : public node::Desk, public node::EntrySource {
 
   absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const override;
   absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const override;
+  // There is no private log on paper.
+  absl::StatusOr<storage::v1::SectionFold> KeptOfReport(absl::string_view) const override {
+    return storage::v1::SectionFold();
+  }
+  absl::StatusOr<storage::v1::SectionFold> KeptOfCase(absl::string_view) const override {
+    return storage::v1::SectionFold();
+  }
   absl::StatusOr<std::optional<bool>> OpenedWith(absl::string_view,
                                                  absl::string_view) const override;
   void NoteOpening(absl::string_view, absl::string_view) override {}
