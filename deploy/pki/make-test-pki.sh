@@ -4,7 +4,7 @@ set -euo pipefail
 umask 077
 
 readonly days=825
-readonly roles='node entry backoffice ops portal witness'
+readonly roles='node entry backoffice ops auditor portal witness'
 
 usage() {
   cat <<'END'

@@ -127,7 +127,7 @@ class Counter {
 
 std::unique_ptr<rpc::Service> MakeReporterService(const serve::Parts& parts) {
   auto service =
-      std::make_unique<rpc::Service>("selaras.intake.v1.ReporterService", parts.node, parts.log);
+      std::make_unique<rpc::Service>("selaras.intake.v1.ReporterService", parts.access, parts.log);
   const auto counter = std::make_shared<Counter>(parts);
   service->Unary<v1::GetReportStatusRequest, v1::GetReportStatusResponse>(
       "GetReportStatus",

@@ -39,7 +39,7 @@ void ServeReceiptCodes(rpc::Service& service, node::Sequencer& sequencer,
 std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   node::Sequencer& sequencer = parts.sequencer;
   auto service =
-      std::make_unique<rpc::Service>("selaras.intake.v1.IntakeService", parts.node, parts.log);
+      std::make_unique<rpc::Service>("selaras.intake.v1.IntakeService", parts.access, parts.log);
   ServeReceiptCodes(*service, sequencer, parts.engine.keys());
   serve::ServeCommand<v1::SendReporterMessageRequest, v1::SendReporterMessageResponse, Batch>(
       *service, "SendReporterMessage", sequencer, [](v1::IntakeCommand& command, const auto& body) {

@@ -9,8 +9,8 @@ namespace selaras::referral {
 std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   using Batch = v1::ExecuteBatchRequest;
   node::Sequencer& sequencer = parts.sequencer;
-  auto service =
-      std::make_unique<rpc::Service>("selaras.referral.v1.ReferralService", parts.node, parts.log);
+  auto service = std::make_unique<rpc::Service>("selaras.referral.v1.ReferralService", parts.access,
+                                                parts.log);
   serve::ServeCommand<v1::ReceiveCaseRequest, v1::ReceiveCaseResponse, Batch>(
       *service, "ReceiveCase", sequencer, [](v1::ReferralCommand& command, const auto& body) {
         *command.mutable_receive_case() = body;

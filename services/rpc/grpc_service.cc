@@ -1,6 +1,7 @@
 #include "services/rpc/grpc_service.h"
 
 #include <chrono>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/descriptor.h>
@@ -19,14 +20,16 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// What the command's header names; empty if there is none.
-std::string CommandAuthority(const Message& request) {
+// What the command's header names. Nothing if the request has no such field: then it is no command.
+std::optional<std::string> CommandAuthority(const Message& request) {
   const FieldDescriptor* header = request.GetDescriptor()->FindFieldByName("header");
-  if (header == nullptr || header->is_repeated() || header->message_type() == nullptr) return {};
+  if (header == nullptr || header->is_repeated() || header->message_type() == nullptr) {
+    return std::nullopt;
+  }
   const FieldDescriptor* authority = header->message_type()->FindFieldByName("authority");
   if (authority == nullptr || authority->is_repeated() ||
       authority->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
-    return {};
+    return std::nullopt;
   }
   const Message& found = request.GetReflection()->GetMessage(request, header);
   return found.GetReflection()->GetString(found, authority);
@@ -40,9 +43,9 @@ absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
-GrpcService::GrpcService(absl::string_view name, const runtime::NodeAuthorities& node,
+GrpcService::GrpcService(absl::string_view name, const runtime::Access& access,
                          runtime::Logger& log)
-    : name_(name), node_(node), log_(log) {}
+    : name_(name), access_(access), log_(log) {}
 
 void GrpcService::AddUnary(absl::string_view method, const Message& request,
                            const Message& response, AnyHandler handler) {
@@ -103,12 +106,14 @@ absl::Status GrpcService::Admit(const grpc::CallbackServerContext& context, cons
   call->method = path;
   call->deadline = DeadlineOf(context);
   ASSIGN_OR_RETURN(call->caller, IdentityOf(*context.auth_context()));
-  return runtime::MayCall(call->caller, path, node_);
+  ASSIGN_OR_RETURN(call->grant, access_.Admit(call->caller, path));
+  return absl::OkStatus();
 }
 
 absl::Status GrpcService::Check(const Message& request, const CallInfo& call) const {
   RETURN_IF_ERROR(runtime::CheckAllKnown(request));
-  return runtime::Authorize(call.caller, call.method, CommandAuthority(request), node_);
+  const std::optional<std::string> authority = CommandAuthority(request);
+  return authority ? runtime::MayCommandFor(call.caller, call.grant, *authority) : absl::OkStatus();
 }
 
 }  // namespace selaras::rpc

@@ -26,7 +26,7 @@ class GrpcService final : public grpc::Service {
   using AnyHandler = std::function<void(const google::protobuf::Message&,
                                         google::protobuf::Message*, const CallInfo&, Done)>;
 
-  GrpcService(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log);
+  GrpcService(absl::string_view name, const runtime::Access& access, runtime::Logger& log);
 
   const std::string& name() const { return name_; }
 
@@ -90,14 +90,15 @@ class GrpcService final : public grpc::Service {
   void Register(const std::string& path, grpc::internal::RpcMethod::RpcType type,
                 grpc::internal::MethodHandler* handler, Messages messages = Messages::kTyped);
 
-  // Whether the caller may call the method. Says in `call` what is known of it either way.
+  // Whether the caller may call the method, and what it may reach. Says in `call` what is known of
+  // it either way.
   absl::Status Admit(const grpc::CallbackServerContext& context, const std::string& path,
                      CallInfo* call) const;
   // Whether the request is understood, and sent for an authority of the caller.
   absl::Status Check(const google::protobuf::Message& request, const CallInfo& call) const;
 
   const std::string name_;
-  const runtime::NodeAuthorities& node_;
+  const runtime::Access& access_;
   runtime::Logger& log_;
   std::list<std::string> paths_;
 };

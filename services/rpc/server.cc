@@ -35,7 +35,7 @@ constexpr int kStreamsPerConnectionMax = 1'000;
 // (GrpcService): here a refusal cannot carry details.
 class ForeignServices final : public grpc::AuthMetadataProcessor {
  public:
-  explicit ForeignServices(const runtime::NodeAuthorities& node) : node_(node) {}
+  explicit ForeignServices(const runtime::Access& access) : access_(access) {}
 
   bool IsBlocking() const override { return false; }
 
@@ -48,22 +48,22 @@ class ForeignServices final : public grpc::AuthMetadataProcessor {
     if (absl::StartsWith(path, "/selaras.")) return grpc::Status::OK;
     return ToGrpc([&]() -> absl::Status {
       ASSIGN_OR_RETURN(const runtime::Identity caller, IdentityOf(*context));
-      return runtime::MayCall(caller, path, node_);
+      return access_.Admit(caller, path).status();
     }());
   }
 
  private:
-  const runtime::NodeAuthorities& node_;
+  const runtime::Access& access_;
 };
 
 std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const runtime::Tls& tls,
-                                                       const runtime::NodeAuthorities& node) {
+                                                       const runtime::Access& access) {
   grpc::SslServerCredentialsOptions options(
       GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   options.pem_root_certs = tls.ca;
   options.pem_key_cert_pairs.push_back({tls.key, tls.certificate});
   std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(std::make_shared<ForeignServices>(node));
+  credentials->SetAuthMetadataProcessor(std::make_shared<ForeignServices>(access));
   return credentials;
 }
 
@@ -103,13 +103,13 @@ class GrpcServer final : public Server {
   }
 
   absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
-                      const runtime::NodeAuthorities& node) {
+                      const runtime::Access& access) {
     ASSIGN_OR_RETURN(address_, runtime::ParseAddress(config_.listen()));
     RETURN_IF_ERROR(CheckListen(address_));
     grpc::ServerBuilder builder;
     SetArguments(config_.limits(), &builder);
     int port = 0;
-    builder.AddListeningPort(address_.ToString(), CredentialsOf(tls, node), &port);
+    builder.AddListeningPort(address_.ToString(), CredentialsOf(tls, access), &port);
     for (Service* service : services) builder.RegisterService(&service->grpc());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
@@ -160,11 +160,11 @@ class GrpcServer final : public Server {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::NodeConfig& config,
                                                       const runtime::Tls& tls,
                                                       const std::vector<Service*>& services,
-                                                      const runtime::NodeAuthorities& node,
+                                                      const runtime::Access& access,
                                                       runtime::Logger& log) {
   PrepareGrpc();
   auto server = std::make_unique<GrpcServer>(config, services, log);
-  RETURN_IF_ERROR(server->Listen(tls, services, node));
+  RETURN_IF_ERROR(server->Listen(tls, services, access));
   return server;
 }
 

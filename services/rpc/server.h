@@ -24,11 +24,11 @@ class Server {
   //
   //   FAILED_PRECONDITION  the address is in use, not this machine's, or not allowed
   //
-  // The services, `node` and `log` must outlive the server.
+  // The services, `access` and `log` must outlive the server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::NodeConfig& config,
                                                        const runtime::Tls& tls,
                                                        const std::vector<Service*>& services,
-                                                       const runtime::NodeAuthorities& node,
+                                                       const runtime::Access& access,
                                                        runtime::Logger& log);
 
   // Stops, if Stop was not called, without waiting for calls under way.

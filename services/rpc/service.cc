@@ -4,8 +4,8 @@
 
 namespace selaras::rpc {
 
-Service::Service(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log)
-    : grpc_(std::make_unique<GrpcService>(name, node, log)) {}
+Service::Service(absl::string_view name, const runtime::Access& access, runtime::Logger& log)
+    : grpc_(std::make_unique<GrpcService>(name, access, log)) {}
 
 Service::~Service() = default;
 

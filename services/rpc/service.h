@@ -22,7 +22,8 @@ namespace selaras::rpc {
 // What a handler learns about a call besides the request.
 struct CallInfo {
   runtime::Identity caller;
-  std::string method;  // `/package.Service/Method`
+  std::string method;    // `/package.Service/Method`
+  runtime::Grant grant;  // what the access table lets the caller reach by it
   absl::Time deadline = absl::InfiniteFuture();
 };
 
@@ -34,17 +35,17 @@ class GrpcService;  // services/rpc/grpc_service.h
 // request parses and has no unknown field or enumeration value, and a command's header.authority
 // is one that the caller may use. A method that is not added answers UNIMPLEMENTED.
 //
-//   rpc::Service service("selaras.query.v1.QueryService", authorities, log);
+//   rpc::Service service("selaras.query.v1.QueryService", access, log);
 //   service.Unary<GetCaseRequest, GetCaseResponse>("GetCase", [&](const auto& request, const auto&
 //   call) {
-//     return GetCase(views, request, call.caller);
+//     return GetCase(views, request, call.grant);
 //   });
 //
-// Add everything, hand it to Server::Start, and keep it until the server is gone. `node` and `log`
-// must outlive it. Handlers run on gRPC's threads, several at once.
+// Add everything, hand it to Server::Start, and keep it until the server is gone. `access` and
+// `log` must outlive it. Handlers run on gRPC's threads, several at once.
 class Service {
  public:
-  Service(absl::string_view name, const runtime::NodeAuthorities& node, runtime::Logger& log);
+  Service(absl::string_view name, const runtime::Access& access, runtime::Logger& log);
   ~Service();
 
   // A handler that answers at once. It must not wait: the threads are few.

@@ -1,143 +1,80 @@
 #include "services/runtime/access.h"
 
-#include <algorithm>
-#include <array>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 
 #include "services/runtime/errors.h"
 #include "services/runtime/refusal.h"
-#include "storage/base/status.h"
 
 namespace selaras::runtime {
 namespace {
 
-enum class Use {
-  kCommand,  // writes, for an authority
-  kRead,
-  kLink,      // between nodes
-  kWitness,   // for witnesses outside: hashes, and their cosignatures
-  kOperate,   // changes how the node runs, and no log
-  kReporter,  // for reporters, who show a code and nothing else
-  kProbe,     // says that the node is there and what contract it speaks
-};
-
-// What the methods of a service are for. A service that is absent is refused.
-struct ServiceRow {
-  absl::string_view service;
-  Use use;
-};
-constexpr std::array kServices = {
-    ServiceRow{"selaras.intake.v1.IntakeService", Use::kCommand},
-    ServiceRow{"selaras.intake.v1.ReporterService", Use::kReporter},
-    ServiceRow{"selaras.referral.v1.ReferralService", Use::kCommand},
-    ServiceRow{"selaras.sanction.v1.SanctionService", Use::kCommand},
-    ServiceRow{"selaras.query.v1.QueryService", Use::kRead},
-    ServiceRow{"selaras.query.v1.StatisticsService", Use::kRead},
-    ServiceRow{"selaras.ledger.v1.LedgerService", Use::kRead},
-    ServiceRow{"selaras.ledger.v1.OperationsService", Use::kOperate},
-    ServiceRow{"selaras.ledger.v1.LinkService", Use::kLink},
-    ServiceRow{"selaras.ledger.v1.RecoveryService", Use::kLink},
-    ServiceRow{"selaras.ledger.v1.WitnessService", Use::kWitness},
-    ServiceRow{"grpc.health.v1.Health", Use::kProbe},
-    ServiceRow{"grpc.reflection.v1alpha.ServerReflection", Use::kProbe},
-    // Not served: clients ask for it first, and on UNIMPLEMENTED for the older one.
-    ServiceRow{"grpc.reflection.v1.ServerReflection", Use::kProbe},
-};
-
-enum class Relation { kOwn, kPeer, kOutside };
-
-// Who may do what, by how its authority stands to the node. What is absent is refused.
-struct AccessRow {
-  Role role;
-  Relation relation;
-  Use use;
-
-  friend bool operator==(const AccessRow&, const AccessRow&) = default;
-};
-constexpr std::array kAccess = {
-    AccessRow{Role::kBackoffice, Relation::kOwn, Use::kCommand},
-    AccessRow{Role::kBackoffice, Relation::kOwn, Use::kRead},
-    AccessRow{Role::kBackoffice, Relation::kOwn, Use::kProbe},
-    AccessRow{Role::kEntry, Relation::kOwn, Use::kCommand},
-    AccessRow{Role::kEntry, Relation::kOwn, Use::kRead},
-    AccessRow{Role::kEntry, Relation::kOwn, Use::kProbe},
-    AccessRow{Role::kOps, Relation::kOwn, Use::kRead},
-    AccessRow{Role::kOps, Relation::kOwn, Use::kOperate},
-    AccessRow{Role::kOps, Relation::kOwn, Use::kProbe},
-    AccessRow{Role::kPortal, Relation::kOwn, Use::kReporter},
-    AccessRow{Role::kPortal, Relation::kOwn, Use::kProbe},
-    AccessRow{Role::kNode, Relation::kOwn, Use::kProbe},
-    AccessRow{Role::kNode, Relation::kPeer, Use::kLink},
-    AccessRow{Role::kNode, Relation::kPeer, Use::kProbe},
-    AccessRow{Role::kWitness, Relation::kOutside, Use::kWitness},
-    AccessRow{Role::kWitness, Relation::kOutside, Use::kProbe},
-};
-
-std::optional<Use> UseOf(absl::string_view full_method) {
-  if (!absl::ConsumePrefix(&full_method, "/")) return std::nullopt;
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(full_method, absl::MaxSplits('/', 1));
-  for (const ServiceRow& row : kServices) {
-    if (row.service == parts.first && !parts.second.empty()) return row.use;
+Caller ColumnOf(Role role) {
+  switch (role) {
+    case Role::kNode:
+      return Caller::kNode;
+    case Role::kEntry:
+      return Caller::kEntry;
+    case Role::kBackoffice:
+      return Caller::kBackoffice;
+    case Role::kOps:
+      return Caller::kOps;
+    case Role::kPortal:
+      return Caller::kPortal;
+    case Role::kWitness:
+      return Caller::kWitness;
+    case Role::kAuditor:
+      break;
   }
-  return std::nullopt;
+  return Caller::kAuditor;
 }
 
-std::optional<Relation> RelationOf(const Identity& caller, const NodeAuthorities& node) {
-  if (caller.role == Role::kWitness) {
-    if (!node.witnesses.contains(caller.authority)) return std::nullopt;
-    return Relation::kOutside;
+// Who may call it, as the table names them.
+std::string WhoMay(const AccessRow& row) {
+  std::vector<absl::string_view> may;
+  for (std::size_t i = 0; i < kCallers; ++i) {
+    const auto caller = static_cast<Caller>(i);
+    if (row.of(caller) != Reach::kNo) may.push_back(NameOf(caller));
   }
-  if (node.own.contains(caller.authority)) return Relation::kOwn;
-  // Only the peer itself is known here, not the people of its agency.
-  if (PeerOf(caller, node)) return Relation::kPeer;
-  return std::nullopt;
+  return absl::StrJoin(may, " or ");
+}
+
+Grant GrantOf(const Identity& caller, Reach reach, const NodeAuthorities& node) {
+  Grant grant;
+  switch (reach) {
+    case Reach::kNo:
+    case Reach::kYes:
+      return grant;
+    case Reach::kOwn:
+    case Reach::kOwnReporters:
+      grant.looks_for.insert(caller.authority);
+      break;
+    case Reach::kReads:
+    case Reach::kNode:
+    case Reach::kNodeReporters:
+      grant.looks_for.insert(node.own.begin(), node.own.end());
+      break;
+  }
+  grant.whole_node = grant.looks_for.size() == node.own.size();
+  grant.commands = reach != Reach::kReads;
+  grant.sees_reporters = reach == Reach::kOwnReporters || reach == Reach::kNodeReporters;
+  return grant;
 }
 
 }  // namespace
 
-absl::Status MayCall(const Identity& caller, absl::string_view full_method,
-                     const NodeAuthorities& node) {
-  const std::optional<Relation> relation = RelationOf(caller, node);
-  if (!relation) return NotYourNode(caller);
-  const std::optional<Use> use = UseOf(full_method);
-  if (!use || std::find(kAccess.begin(), kAccess.end(), AccessRow{caller.role, *relation, *use}) ==
-                  kAccess.end()) {
-    return NotYourMethod(caller, full_method);
+std::optional<Caller> CallerOf(const Identity& caller, const NodeAuthorities& node) {
+  const Caller column = ColumnOf(caller.role);
+  if (column == Caller::kWitness) {
+    return node.witnesses.contains(caller.authority) ? std::optional(column) : std::nullopt;
   }
-  return absl::OkStatus();
-}
-
-absl::Status MayCommandFor(const Identity& caller, absl::string_view authority,
-                           const NodeAuthorities& node) {
-  if (authority.empty()) {
-    return BadField("header.authority", "missing; name the authority the command is sent for");
-  }
-  const bool may = node.own.contains(authority) &&
-                   (caller.role == Role::kEntry ||
-                    (caller.role == Role::kBackoffice && caller.authority == authority));
-  return may ? absl::OkStatus() : NotYourAuthority(caller);
-}
-
-absl::Status Authorize(const Identity& caller, absl::string_view full_method,
-                       absl::string_view command_authority, const NodeAuthorities& node) {
-  RETURN_IF_ERROR(MayCall(caller, full_method, node));
-  return IsCommand(full_method) ? MayCommandFor(caller, command_authority, node) : absl::OkStatus();
-}
-
-bool IsCommand(absl::string_view full_method) { return UseOf(full_method) == Use::kCommand; }
-
-bool MaySeeReporter(const Identity& caller, absl::string_view author, const NodeAuthorities& node) {
-  return MayCommandFor(caller, author, node).ok();
-}
-
-bool MayReadPrivateLog(const Identity& caller, const NodeAuthorities& node) {
-  return std::all_of(node.own.begin(), node.own.end(), [&](const std::string& author) {
-    return MaySeeReporter(caller, author, node);
-  });
+  if (node.own.contains(caller.authority)) return column;
+  if (PeerOf(caller, node)) return Caller::kPeer;
+  return std::nullopt;
 }
 
 std::optional<std::string> PeerOf(const Identity& caller, const NodeAuthorities& node) {
@@ -145,6 +82,36 @@ std::optional<std::string> PeerOf(const Identity& caller, const NodeAuthorities&
   const auto peer = node.peers.find(caller.authority);
   if (peer == node.peers.end()) return std::nullopt;
   return peer->second;
+}
+
+Access::Access(NodeAuthorities node, AccessTable table)
+    : node_(std::move(node)), table_(std::move(table)) {}
+
+absl::StatusOr<Grant> Access::Admit(const Identity& caller, absl::string_view full_method) const {
+  const std::optional<Caller> column = CallerOf(caller, node_);
+  if (!column) return NotYourNode(caller);
+  const AccessRow* row =
+      absl::StartsWith(full_method, "/") ? table_.Find(full_method.substr(1)) : nullptr;
+  if (row == nullptr) {
+    return NotYourMethod(caller, full_method, "it does not name the method", "");
+  }
+  if (row->of(*column) == Reach::kNo) {
+    return NotYourMethod(caller, full_method,
+                         absl::StrCat("line ", row->line, ": ", NameOf(*column), " no"),
+                         WhoMay(*row));
+  }
+  Grant grant = GrantOf(caller, row->of(*column), node_);
+  grant.peer = PeerOf(caller, node_).value_or("");
+  return grant;
+}
+
+absl::Status MayCommandFor(const Identity& caller, const Grant& grant,
+                           absl::string_view authority) {
+  if (authority.empty()) {
+    return BadField("header.authority", "missing; name the authority the command is sent for");
+  }
+  const bool may = grant.commands && grant.looks_for.contains(std::string(authority));
+  return may ? absl::OkStatus() : NotYourAuthority(caller);
 }
 
 }  // namespace selaras::runtime

@@ -7,11 +7,14 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "services/runtime/access_table.h"
 #include "services/runtime/identity.h"
 
-// Who may call what: the one table, default deny. Pure.
+// Who may call what on this node: the one table (access_table.h) and what the node knows of
+// authorities. Pure.
 namespace selaras::runtime {
 
 // Which node this is, for whom it acts, and whom it knows.
@@ -22,41 +25,52 @@ struct NodeAuthorities {
   std::set<std::string, std::less<>> witnesses = {};      // outside, by authority
 };
 
-// Whether the caller may call the method at all.
-//
-//   PERMISSION_DENIED  NOT_YOUR_NODE    the certificate's authority is neither this node's nor,
-//                                       for LinkService and RecoveryService, a peer's; or it is
-//                                       that of a witness that the configuration does not name
-//                      NOT_YOUR_METHOD  the role may not, or the method is not in the table
-//
-// `full_method` is `/package.Service/Method`. The texts name only what the caller brought.
-absl::Status MayCall(const Identity& caller, absl::string_view full_method,
-                     const NodeAuthorities& node);
+// What a caller may reach by the call that was let through. Of cases, those to which an authority
+// of `looks_for` is a party (services/node/viewer.h), and nothing of others.
+struct Grant {
+  std::set<std::string> looks_for;
+  bool whole_node = false;      // whether these are all authorities of this node
+  bool commands = false;        // whether a command may be sent for them
+  bool sees_reporters = false;  // whether it may see who reported to them (rule 8)
+  std::string peer = {};        // the caller's name, if it is one
 
-// Whether the caller may send a command for the authority: its own, or with a data-entry
-// certificate any of the node's.
-//
-//   INVALID_ARGUMENT   INVALID_FIELD       none is named
-//   PERMISSION_DENIED  NOT_YOUR_AUTHORITY  another one, whether it exists or not
-absl::Status MayCommandFor(const Identity& caller, absl::string_view authority,
-                           const NodeAuthorities& node);
+  // The private log holds what is said of reporters to all authorities of the node.
+  bool reads_private_log() const { return whole_node && sees_reporters; }
+};
 
-// Both: the second only if the method is a command.
-absl::Status Authorize(const Identity& caller, absl::string_view full_method,
-                       absl::string_view command_authority, const NodeAuthorities& node);
-
-// Whether the method changes something, and therefore is sent for an authority.
-bool IsCommand(absl::string_view full_method);
-
-// Whether the caller may see who reported to `author`: never operations, never another
-// authority (rule 8).
-bool MaySeeReporter(const Identity& caller, absl::string_view author, const NodeAuthorities& node);
-
-// Whether the caller may read the node's private log, which holds what is said of reporters to all
-// of its authorities.
-bool MayReadPrivateLog(const Identity& caller, const NodeAuthorities& node);
+// How the caller stands to the node; nullopt if its authority is neither the node's nor, for a
+// node, a peer's, or it is a witness that the configuration does not name. Of a peer only the node
+// itself is known, not the people of its agency.
+std::optional<Caller> CallerOf(const Identity& caller, const NodeAuthorities& node);
 
 // The peer that the certificate belongs to; nullopt if it is of another role or no peer's.
 std::optional<std::string> PeerOf(const Identity& caller, const NodeAuthorities& node);
+
+// The one place in which it is decided who may call what. Immutable, thread-safe.
+class Access {
+ public:
+  explicit Access(NodeAuthorities node, AccessTable table = AccessTable::BuiltIn());
+
+  const NodeAuthorities& node() const { return node_; }
+  const AccessTable& table() const { return table_; }
+
+  // What the caller may reach by the method, `/package.Service/Method`.
+  //
+  //   PERMISSION_DENIED  NOT_YOUR_NODE    CallerOf does not know the caller
+  //                      NOT_YOUR_METHOD  the table says no, or does not name the method
+  //
+  // The texts name only what the caller brought, and the table.
+  absl::StatusOr<Grant> Admit(const Identity& caller, absl::string_view full_method) const;
+
+ private:
+  const NodeAuthorities node_;
+  const AccessTable table_;
+};
+
+// Whether the caller may send a command for the authority.
+//
+//   INVALID_ARGUMENT   INVALID_FIELD       none is named
+//   PERMISSION_DENIED  NOT_YOUR_AUTHORITY  one for which it may not, whether it exists or not
+absl::Status MayCommandFor(const Identity& caller, const Grant& grant, absl::string_view authority);
 
 }  // namespace selaras::runtime

@@ -84,6 +84,7 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   for (config::v1::Peer& peer : *config->mutable_peers()) {
     RETURN_IF_ERROR(if_set("peers[].succession", peer.mutable_succession()));
   }
+  RETURN_IF_ERROR(if_set("access", config->mutable_access()));
   return if_set("policy", config->mutable_policy());
 }
 

@@ -19,10 +19,16 @@ absl::Status NotYourNode(const Identity& caller) {
       absl::StrCat("this node does not act for ", caller.authority, "; ask the node that does"));
 }
 
-absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method) {
-  return Refusal(absl::StatusCode::kPermissionDenied, "NOT_YOUR_METHOD",
-                 absl::StrCat("certificates of the role ", NameOf(caller.role), " may not call ",
-                              full_method, "; use one whose role may"));
+absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method,
+                           absl::string_view rule, absl::string_view may) {
+  return Refusal(
+      absl::StatusCode::kPermissionDenied, "NOT_YOUR_METHOD",
+      absl::StrCat("certificates of the role ", NameOf(caller.role), " may not call ", full_method,
+                   " (access table: ", rule, "); ",
+                   may.empty() ? "nobody may" : absl::StrCat("use one of the role ", may)),
+      {{"method", std::string(full_method)},
+       {"role", std::string(NameOf(caller.role))},
+       {"rule", std::string(rule)}});
 }
 
 absl::Status NotYourAuthority(const Identity& caller) {
@@ -45,6 +51,15 @@ absl::Status ClockDiffers(absl::Time now, absl::Time stated) {
   return Refusal(absl::StatusCode::kFailedPrecondition, "CLOCK_DIFFERS",
                  absl::StrCat("the node's clock says ", text(now), ", yours ", text(stated),
                               "; set right the one that is wrong, then confirm"));
+}
+
+absl::Status BadAccessRow(absl::string_view file, int line, absl::string_view why) {
+  return BadAccessTable(absl::InvalidArgumentError(absl::StrCat(file, ":", line, ": ", why)));
+}
+
+absl::Status BadAccessTable(const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      status.message(), "; correct it, beginning with what selaras access show prints"));
 }
 
 absl::Status NoAddress() {

@@ -14,16 +14,22 @@
 namespace selaras::runtime {
 
 // Callers: with a reason for programs. They name only what the caller brought.
-absl::Status NoIdentity();                          // UNAUTHENTICATED, NO_IDENTITY
-absl::Status NotYourNode(const Identity& caller);   // PERMISSION_DENIED, NOT_YOUR_NODE
-absl::Status NotYourMethod(const Identity& caller,  // PERMISSION_DENIED, NOT_YOUR_METHOD
-                           absl::string_view full_method);
+absl::Status NoIdentity();                         // UNAUTHENTICATED, NO_IDENTITY
+absl::Status NotYourNode(const Identity& caller);  // PERMISSION_DENIED, NOT_YOUR_NODE
+// PERMISSION_DENIED, NOT_YOUR_METHOD: `rule` is what the table says, `may` who may instead.
+absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method,
+                           absl::string_view rule, absl::string_view may);
 absl::Status NotYourAuthority(const Identity& caller);  // PERMISSION_DENIED, NOT_YOUR_AUTHORITY
 
 // The clock of the node jumped, so nothing can be dated: UNAVAILABLE, CLOCK_IN_DOUBT.
 absl::Status ClockInDoubt();
 // It says something else than who confirms it: FAILED_PRECONDITION, CLOCK_DIFFERS.
 absl::Status ClockDiffers(absl::Time now, absl::Time stated);
+
+// INVALID_ARGUMENT: the access table is wrong in a line; the second adds the cure to what its
+// reader says, which names file, line and column.
+absl::Status BadAccessRow(absl::string_view file, int line, absl::string_view why);
+absl::Status BadAccessTable(const absl::Status& status);
 
 // INVALID_ARGUMENT: no address. Without a `what`: whoever reads it knows the field.
 absl::Status NoAddress();

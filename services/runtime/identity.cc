@@ -14,8 +14,8 @@ namespace selaras::runtime {
 namespace {
 
 constexpr std::size_t kAuthorityBytesMax = 128;
-constexpr std::array<absl::string_view, 6> kNames = {"node", "entry",  "backoffice",
-                                                     "ops",  "portal", "witness"};
+constexpr std::array<absl::string_view, 7> kNames = {"node",   "entry",   "backoffice", "ops",
+                                                     "portal", "witness", "auditor"};
 
 std::optional<Role> ParseRole(absl::string_view word) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

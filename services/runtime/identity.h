@@ -15,10 +15,11 @@ enum class Role {
   kBackoffice,  // the back office of one authority
   kOps,         // operations: reads, never writes
   kPortal,      // the public portal of Bawaslu: speaks for reporters who give a code
-  kWitness,     // an auditor outside: sees hashes, cosigns checkpoints
+  kWitness,     // outside, e.g. the Ombudsman: sees hashes, cosigns checkpoints
+  kAuditor,     // of the agency's own inspectorate: verifies its logs, sees no case
 };
 
-// `node`, `entry`, `backoffice`, `ops`, `portal`, `witness`.
+// `node`, `entry`, `backoffice`, `ops`, `portal`, `witness`, `auditor`.
 absl::string_view NameOf(Role role);
 
 // Who calls, as the certificate says.

@@ -134,6 +134,14 @@ absl::StatusOr<std::map<std::string, log::Succession>> LoadSuccessions(
   return successions;
 }
 
+absl::StatusOr<AccessTable> LoadAccess(const config::v1::NodeConfig& config) {
+  if (config.access().empty()) return AccessTable::BuiltIn();
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(config.access(), kConfigBytesMax));
+  auto table = AccessTable::Parse(config.access(), text);
+  RETURN_IF_ERROR(base::Annotate(table.status(), "access"));
+  return table;
+}
+
 absl::StatusOr<Environment> Prepare(const std::string& path, reference::AuthorityRole role,
                                     Clock& clock, crypto::RandomSource& random, Logger& log) {
   ASSIGN_OR_RETURN(config::v1::NodeConfig config, LoadConfig(path));
@@ -141,6 +149,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   RETURN_IF_ERROR(base::Annotate(catalogue.status(), "reference"));
   RETURN_IF_ERROR(base::Annotate(CheckConfig(config, role, **catalogue), path));
   NodeAuthorities authorities = AuthoritiesOf(config);
+  ASSIGN_OR_RETURN(AccessTable table, LoadAccess(config));
   ASSIGN_OR_RETURN(Tls tls, LoadTls(config.tls(), clock.Now()));
   RETURN_IF_ERROR(CheckNodeIdentity(tls.identity, authorities));
   ASSIGN_OR_RETURN(log::NoteSigner signer, LoadSigner("log_key", config.log_key(), config));
@@ -153,7 +162,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   ASSIGN_OR_RETURN(auto successions, LoadSuccessions(config));
   return Environment{std::move(config),
                      *catalogue,
-                     std::move(authorities),
+                     Access(std::move(authorities), std::move(table)),
                      std::move(tls),
                      std::move(signer),
                      std::move(previous_signer),
@@ -168,7 +177,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
 int Serve(const std::string& program, Environment environment, const Start& start,
           StopSignals& signals) {
   Logger& log = environment.log;
-  const std::string node = environment.authorities.node;
+  const std::string node = environment.access.node().node;
   auto service = start(std::move(environment));
   if (!service.ok()) return Fail(program, service.status(), kDidNotStart);
   log.Info("serving", {{"node", node}, {"address", (*service)->address()}, {"version", Version()}});

@@ -29,7 +29,7 @@ namespace selaras::runtime {
 struct Environment {
   config::v1::NodeConfig config;  // checked: LoadConfig, CheckConfig
   std::shared_ptr<const reference::Catalogue> catalogue;
-  NodeAuthorities authorities;
+  Access access;
   Tls tls;
   log::NoteSigner signer;  // of the shared log; its name is the log's origin
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces

@@ -9,8 +9,8 @@ namespace selaras::sanction {
 std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   using Batch = v1::ExecuteBatchRequest;
   node::Sequencer& sequencer = parts.sequencer;
-  auto service =
-      std::make_unique<rpc::Service>("selaras.sanction.v1.SanctionService", parts.node, parts.log);
+  auto service = std::make_unique<rpc::Service>("selaras.sanction.v1.SanctionService", parts.access,
+                                                parts.log);
   serve::ServeCommand<v1::ReceiveRecommendationRequest, v1::ReceiveRecommendationResponse, Batch>(
       *service, "ReceiveRecommendation", sequencer,
       [](v1::SanctionCommand& command, const auto& body) {

@@ -195,14 +195,13 @@ void CaseStreams::Run() {
   }
 }
 
-void AddWatchCases(rpc::Service& service, CaseStreams& streams,
-                   const runtime::NodeAuthorities& node) {
+void AddWatchCases(rpc::Service& service, CaseStreams& streams) {
   rpc::AddServerStream<WatchCasesRequest, WatchCasesResponse>(
       service, "WatchCases",
-      [&streams, &node](const WatchCasesRequest& request, const rpc::CallInfo& call)
-          -> grpc::ServerWriteReactor<WatchCasesResponse>* {
+      [&streams](const WatchCasesRequest& request,
+                 const rpc::CallInfo& call) -> grpc::ServerWriteReactor<WatchCasesResponse>* {
         const auto stream =
-            std::make_shared<CaseStream>(streams, ViewerOf(call, node), request.after_cursor());
+            std::make_shared<CaseStream>(streams, ViewerOf(call), request.after_cursor());
         stream->Open();
         return stream.get();
       });

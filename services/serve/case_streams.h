@@ -60,7 +60,6 @@ class CaseStreams {
 
 // Adds WatchCases: tells what changed since a cursor, as ListChanges does, then that this is all
 // for now, then each change as it comes, until the caller goes or the node drains.
-void AddWatchCases(rpc::Service& service, CaseStreams& streams,
-                   const runtime::NodeAuthorities& node);
+void AddWatchCases(rpc::Service& service, CaseStreams& streams);
 
 }  // namespace selaras::serve

@@ -1,6 +1,7 @@
 #include "services/serve/ledger_service.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -71,6 +72,8 @@ class Ledger {
   absl::StatusOr<v1::GetCatalogueResponse> GetCatalogue(
       const v1::GetCatalogueRequest& request) const;
 
+  v1::GetAccessResponse GetAccess(const rpc::CallInfo& call) const;
+
   // The log of that name, if the caller may read it.
   absl::StatusOr<const log::LogReader*> Find(absl::string_view name,
                                              const rpc::CallInfo& call) const;
@@ -95,7 +98,7 @@ absl::StatusOr<const log::LogReader*> Ledger::Find(absl::string_view name,
                                                    const rpc::CallInfo& call) const {
   const log::Store& store = parts_.store;
   if (name.empty() || name == store.shared().name()) return &store.shared();
-  if (name == store.private_log().name() && runtime::MayReadPrivateLog(call.caller, parts_.node)) {
+  if (name == store.private_log().name() && call.grant.reads_private_log()) {
     return &store.private_log();
   }
   for (const log::Mirror* mirror : store.mirrors()) {
@@ -172,10 +175,10 @@ absl::Status Ledger::AddPublished(absl::string_view log, v1::LogState& state) co
 absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) const {
   const log::Store& store = parts_.store;
   v1::GetNodeResponse response;
-  response.set_node(parts_.node.node);
+  response.set_node(parts_.access.node().node);
   response.set_role(parts_.role);
-  for (const std::string& authority : parts_.node.own) response.add_authorities(authority);
-  for (const std::string& authority : ViewerOf(call, parts_.node).authorities) {
+  for (const std::string& authority : parts_.access.node().own) response.add_authorities(authority);
+  for (const std::string& authority : ViewerOf(call).authorities) {
     response.add_looks_for(authority);
   }
   response.set_catalogue(base::HexEncode(parts_.catalogue.digest().view()));
@@ -263,7 +266,7 @@ absl::StatusOr<v1::ListEntriesResponse> Ledger::ListEntries(const v1::ListEntrie
   if (request.page_size() < 0 || request.page_size() > kPageMax) {
     return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
   }
-  const node::Viewer viewer = ViewerOf(call, parts_.node);
+  const node::Viewer viewer = ViewerOf(call);
   const std::uint64_t size = log->size().value;
   const std::uint64_t page = request.page_size() == 0 ? kPageDefault : request.page_size();
   v1::ListEntriesResponse response;
@@ -287,7 +290,7 @@ absl::StatusOr<v1::ProveInclusionResponse> Ledger::ProveInclusion(
     return domain::BadField("sequence", absl::StrCat("a tree of ", size, " has no such entry"));
   }
   v1::ProveInclusionResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_entry(), Record(*log, sequence, ViewerOf(call, parts_.node)));
+  ASSIGN_OR_RETURN(*response.mutable_entry(), Record(*log, sequence, ViewerOf(call)));
   ASSIGN_OR_RETURN(const auto proof, merkle::ProveInclusion(*log, sequence, size));
   for (const base::Digest& hash : proof) response.add_hashes(std::string(hash.view()));
   ASSIGN_OR_RETURN(const log::SignedCheckpoint signed_checkpoint, CheckpointAt(*log, size));
@@ -320,8 +323,7 @@ absl::StatusOr<v1::GetReceiptResponse> Ledger::GetReceipt(const v1::GetReceiptRe
   if (!base::Covers(size, sequence)) {
     return domain::BadField("sequence", absl::StrCat("a tree of ", size, " has no such entry"));
   }
-  ASSIGN_OR_RETURN(const v1::EntryRecord record,
-                   Record(*log, sequence, ViewerOf(call, parts_.node)));
+  ASSIGN_OR_RETURN(const v1::EntryRecord record, Record(*log, sequence, ViewerOf(call)));
   if (record.lost()) return EntryLost(log->name(), sequence);
   if (record.entry().empty()) {
     return domain::Refusal(absl::StatusCode::kNotFound, "ENTRY_NOT_DISCLOSED",
@@ -389,10 +391,24 @@ absl::StatusOr<v1::GetCatalogueResponse> Ledger::GetCatalogue(
   return response;
 }
 
+v1::GetAccessResponse Ledger::GetAccess(const rpc::CallInfo& call) const {
+  const runtime::AccessTable& table = parts_.access.table();
+  v1::GetAccessResponse response;
+  response.set_table(table.text());
+  response.set_file(std::filesystem::path(table.file()).filename().string());
+  response.set_role(std::string(runtime::NameOf(call.caller.role)));
+  response.set_authority(call.caller.authority);
+  if (const auto caller = runtime::CallerOf(call.caller, parts_.access.node())) {
+    response.set_caller(std::string(runtime::NameOf(*caller)));
+  }
+  return response;
+}
+
 }  // namespace
 
 std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logger& log) {
-  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LedgerService", parts.node, log);
+  auto service =
+      std::make_unique<rpc::Service>("selaras.ledger.v1.LedgerService", parts.access, log);
   const auto ledger = std::make_shared<const Ledger>(std::move(parts));
   service->Unary<v1::GetNodeRequest, v1::GetNodeResponse>(
       "GetNode", [ledger](const auto&, const auto& call) { return ledger->GetNode(call); });
@@ -423,13 +439,14 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
   service->Unary<v1::GetCatalogueRequest, v1::GetCatalogueResponse>(
       "GetCatalogue",
       [ledger](const auto& request, const auto&) { return ledger->GetCatalogue(request); });
+  service->Unary<v1::GetAccessRequest, v1::GetAccessResponse>(
+      "GetAccess", [ledger](const auto&, const auto& call) { return ledger->GetAccess(call); });
   AddTail(*service, ledger->parts().tails,
           [ledger](const v1::TailEntriesRequest& request,
                    const rpc::CallInfo& call) -> absl::StatusOr<TailSource> {
             ASSIGN_OR_RETURN(const log::LogReader* log_read, ledger->Find(request.log(), call));
             return TailSource{[ledger, log_read] { return log_read->size().value; },
-                              [ledger, log_read, viewer = ViewerOf(call, ledger->parts().node)](
-                                  std::uint64_t sequence) {
+                              [ledger, log_read, viewer = ViewerOf(call)](std::uint64_t sequence) {
                                 return ledger->Record(*log_read, {sequence}, viewer);
                               }};
           });

@@ -29,7 +29,7 @@ struct LedgerParts {
   const node::CaseReader& reader;
   const LinkHub& hub;
   const reference::Catalogue& catalogue;
-  const runtime::NodeAuthorities& node;
+  const runtime::Access& access;
   const log::NoteSigner& signer;          // of the shared log
   const log::NoteSigner& private_signer;  // of the private log
   std::string role;

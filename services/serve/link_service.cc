@@ -128,17 +128,16 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
 
 }  // namespace
 
-std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::NodeAuthorities& node,
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Access& access,
                                               runtime::Logger& log) {
-  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LinkService", node, log);
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LinkService", access, log);
   rpc::AddBidiStream<LinkRequest, LinkResponse>(
       *service, "Link",
-      [&hub,
-       &node](const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
+      [&hub](const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
         auto wire = std::make_shared<Wire>();
         auto* stream = new AcceptedStream(wire);
         // The access table let only peers through.
-        if (!hub.Accept(runtime::PeerOf(call.caller, node).value_or(""), wire)) wire->Close();
+        if (!hub.Accept(call.grant.peer, wire)) wire->Close();
         stream->Open();
         return stream;
       });

@@ -16,7 +16,7 @@ namespace selaras::serve {
 
 // selaras.ledger.v1.LinkService: hands the streams that peers open to the hub. Everything handed
 // in must outlive the service.
-std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::NodeAuthorities& node,
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Access& access,
                                               runtime::Logger& log);
 
 // Opens a stream to a peer whenever it is called. The stream is given up unless the server at the

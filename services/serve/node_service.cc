@@ -267,7 +267,7 @@ absl::Status NodeService::Start() {
   std::vector<rpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
   ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
-                                               environment_.authorities, environment_.log));
+                                               environment_.access, environment_.log));
   ShowHealth();
   hub_->Start();
   watching_->Start();
@@ -426,8 +426,9 @@ absl::Status NodeService::StartLinks() {
       ASSIGN_OR_RETURN(link.witness, log::CosignatureVerifier::Parse(peer.witness_key()));
     }
     if (!peer.dial().empty()) {
-      link.dial = MakeDialler(peer.node(), peer.dial(), environment_.tls, environment_.authorities,
-                              limit == 0 ? kMessageBytesDefault : limit);
+      link.dial =
+          MakeDialler(peer.node(), peer.dial(), environment_.tls, environment_.access.node(),
+                      limit == 0 ? kMessageBytesDefault : limit);
     }
     options.peers.push_back(std::move(link));
   }
@@ -437,26 +438,26 @@ absl::Status NodeService::StartLinks() {
 }
 
 void NodeService::StartServices() {
-  const runtime::NodeAuthorities& node = environment_.authorities;
+  const runtime::Access& access = environment_.access;
   runtime::Logger& log = environment_.log;
   services_ = role_.make_services({*sequencer_, *engine_, *store_, *projector_, opener_,
-                                   environment_.clock, environment_.config.limits(), node, log});
+                                   environment_.clock, environment_.config.limits(), access, log});
   services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
-                                       environment_.clock, *case_streams_, node, log));
+                                       environment_.clock, *case_streams_, access, log));
   services_.push_back(
-      MakeStatisticsService(*statistics_, *projector_, environment_.clock, node, log));
+      MakeStatisticsService(*statistics_, *projector_, environment_.clock, access, log));
   services_.push_back(MakeLedgerService(
-      {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, node, environment_.signer,
+      {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, access, environment_.signer,
        private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
        policy_, scrubber_.get()},
       log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
-       environment_.config.backups(), restore_guard_, environment_.clock, node, log}));
+       environment_.config.backups(), restore_guard_, environment_.clock, access, log}));
   services_.push_back(
-      MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), node, log));
-  services_.push_back(MakeLinkService(*hub_, node, log));
-  services_.push_back(MakeRecoveryService(*store_, node, log));
+      MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), access, log));
+  services_.push_back(MakeLinkService(*hub_, access, log));
+  services_.push_back(MakeRecoveryService(*store_, access, log));
 }
 
 // Links and tails first, because they last, and who asks by itself; then calls under way, then what

@@ -114,9 +114,9 @@ void AddBackups(rpc::Service& service, const OperationsParts& parts) {
 }  // namespace
 
 std::unique_ptr<rpc::Service> MakeOperationsService(OperationsParts parts) {
-  auto service =
-      std::make_unique<rpc::Service>("selaras.ledger.v1.OperationsService", parts.node, parts.log);
-  AddExchange(*service, parts.hub, parts.restore_guard, parts.node, parts.store);
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.OperationsService", parts.access,
+                                                parts.log);
+  AddExchange(*service, parts.hub, parts.restore_guard, parts.access.node(), parts.store);
   AddBackups(*service, parts);
   service->Unary<v1::ConfirmClockRequest, v1::ConfirmClockResponse>(
       "ConfirmClock",

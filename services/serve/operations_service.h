@@ -25,7 +25,7 @@ struct OperationsParts {
   std::string backups_directory;  // empty: none are made
   RestoreGuard& restore_guard;
   runtime::Clock& clock;
-  const runtime::NodeAuthorities& node;
+  const runtime::Access& access;
   runtime::Logger& log;
 };
 

@@ -21,7 +21,7 @@ struct Parts {
   const node::Opener& opener;
   runtime::Clock& clock;
   const config::v1::Limits& limits;
-  const runtime::NodeAuthorities& node;
+  const runtime::Access& access;
   runtime::Logger& log;
 };
 

@@ -17,6 +17,6 @@ namespace selaras::serve {
 std::unique_ptr<rpc::Service> MakeQueryService(
     const node::CaseReader& reader, const node::Projector& projector,
     const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
-    CaseStreams& streams, const runtime::NodeAuthorities& node, runtime::Logger& log);
+    CaseStreams& streams, const runtime::Access& access, runtime::Logger& log);
 
 }  // namespace selaras::serve

@@ -1,7 +1,6 @@
 #include "services/serve/recovery_service.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,9 +21,9 @@ constexpr int kPageDefault = 100;
 constexpr int kPageMax = 1'000;
 constexpr std::size_t kPageBytesMax = 1 << 20;
 
-const log::Mirror* MirrorOf(const log::StoreReader& store, const std::optional<std::string>& peer) {
+const log::Mirror* MirrorOf(const log::StoreReader& store, absl::string_view peer) {
   for (const log::Mirror* mirror : store.mirrors()) {
-    if (peer && mirror->name() == *peer && !mirror->checkpoint().note.empty()) return mirror;
+    if (mirror->name() == peer && !mirror->checkpoint().note.empty()) return mirror;
   }
   return nullptr;
 }
@@ -64,14 +63,14 @@ absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
 }  // namespace
 
 std::unique_ptr<rpc::Service> MakeRecoveryService(const log::StoreReader& store,
-                                                  const runtime::NodeAuthorities& node,
+                                                  const runtime::Access& access,
                                                   runtime::Logger& log) {
-  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.RecoveryService", node, log);
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.RecoveryService", access, log);
   service->Unary<v1::GetHeldRequest, v1::GetHeldResponse>(
       "GetHeld",
-      [&store, &node](const v1::GetHeldRequest& request,
-                      const rpc::CallInfo& call) -> absl::StatusOr<v1::GetHeldResponse> {
-        const log::Mirror* mirror = MirrorOf(store, runtime::PeerOf(call.caller, node));
+      [&store](const v1::GetHeldRequest& request,
+               const rpc::CallInfo& call) -> absl::StatusOr<v1::GetHeldResponse> {
+        const log::Mirror* mirror = MirrorOf(store, call.grant.peer);
         if (mirror != nullptr) return GetHeld(*mirror, request);
         return domain::Refusal(absl::StatusCode::kNotFound, "NOTHING_HELD",
                                absl::StrCat("nothing of the log of ", call.caller.authority,

@@ -12,7 +12,7 @@ namespace selaras::serve {
 // selaras.ledger.v1.RecoveryService: what this node holds of a peer's log, for that peer.
 // Everything must outlive the service.
 std::unique_ptr<rpc::Service> MakeRecoveryService(const log::StoreReader& store,
-                                                  const runtime::NodeAuthorities& node,
+                                                  const runtime::Access& access,
                                                   runtime::Logger& log);
 
 }  // namespace selaras::serve

@@ -18,18 +18,18 @@ constexpr absl::Duration kPatienceMax = absl::Seconds(2);
 std::unique_ptr<rpc::Service> MakeStatisticsService(const node::StatisticsReader& reader,
                                                     const node::Projector& projector,
                                                     runtime::Clock& clock,
-                                                    const runtime::NodeAuthorities& node,
+                                                    const runtime::Access& access,
                                                     runtime::Logger& log) {
-  auto service = std::make_unique<rpc::Service>("selaras.query.v1.StatisticsService", node, log);
+  auto service = std::make_unique<rpc::Service>("selaras.query.v1.StatisticsService", access, log);
   service->Unary<v1::GetStatisticsRequest, v1::GetStatisticsResponse>(
       "GetStatistics",
-      [&reader, &projector, &clock, &node](
+      [&reader, &projector, &clock](
           const v1::GetStatisticsRequest& request,
           const rpc::CallInfo& call) -> absl::StatusOr<v1::GetStatisticsResponse> {
         for (const auto& position : request.min_positions()) {
           RETURN_IF_ERROR(projector.WaitFor(position, kPatienceMax));
         }
-        return reader.GetStatistics(request, ViewerOf(call, node), clock.Now());
+        return reader.GetStatistics(request, ViewerOf(call), clock.Now());
       });
   return service;
 }

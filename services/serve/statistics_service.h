@@ -15,7 +15,7 @@ namespace selaras::serve {
 std::unique_ptr<rpc::Service> MakeStatisticsService(const node::StatisticsReader& reader,
                                                     const node::Projector& projector,
                                                     runtime::Clock& clock,
-                                                    const runtime::NodeAuthorities& node,
+                                                    const runtime::Access& access,
                                                     runtime::Logger& log);
 
 }  // namespace selaras::serve

@@ -72,9 +72,9 @@ absl::StatusOr<v1::AddCosignatureResponse> AddCosignature(
 
 std::unique_ptr<rpc::Service> MakeWitnessService(const log::StoreReader& store,
                                                  link::PublishedLog& published, Witnesses witnesses,
-                                                 const runtime::NodeAuthorities& node,
+                                                 const runtime::Access& access,
                                                  runtime::Logger& log) {
-  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.WitnessService", node, log);
+  auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.WitnessService", access, log);
   service->Unary<v1::GetPublishedRequest, v1::GetPublishedResponse>(
       "GetPublished", [&store, &published](const auto& request, const auto&) {
         return GetPublished(store.shared(), published, request);

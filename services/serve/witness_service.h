@@ -20,7 +20,7 @@ using Witnesses = std::map<std::string, log::CosignatureVerifier, std::less<>>;
 // Everything must outlive the service.
 std::unique_ptr<rpc::Service> MakeWitnessService(const log::StoreReader& store,
                                                  link::PublishedLog& published, Witnesses witnesses,
-                                                 const runtime::NodeAuthorities& node,
+                                                 const runtime::Access& access,
                                                  runtime::Logger& log);
 
 }  // namespace selaras::serve

@@ -79,7 +79,7 @@ Pki_AWrongArgumentExplainsItselfAndWritesNothing() {
     expect_contains "$stderr" "--help"
   done <<'END'
 --identity node:bkn|ROLE:AUTHORITY:NAME
---identity chief:bkn:x|there are node entry backoffice ops portal
+--identity chief:bkn:x|there are node entry backoffice ops auditor portal
 --identity node:../etc:x|is not like bkn
 --identity node:bkn/:x|is not like bkn
 --identity node:bkn:../x|cannot be a file name

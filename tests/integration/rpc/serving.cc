@@ -56,16 +56,16 @@ const Pki& Serving::pki() {
 }
 
 Serving::Serving()
-    : node_{"bawaslu-13", {"bawaslu/13"}, {{"bkn", "bkn"}}},
+    : access_({"bawaslu-13", {"bawaslu/13"}, {{"bkn", "bkn"}}}),
       answer_report_([](const auto&, auto*, const rpc::Done& done) { done(absl::OkStatus()); }),
       log_(clock_, runtime::Level::kInfo,
            [this](absl::string_view line) {
              const std::lock_guard lock(log_mutex_);
              logged_.append(line.data(), line.size());
            }),
-      intake_("selaras.intake.v1.IntakeService", node_, log_),
-      query_("selaras.query.v1.QueryService", node_, log_),
-      ledger_("selaras.ledger.v1.LedgerService", node_, log_) {
+      intake_("selaras.intake.v1.IntakeService", access_, log_),
+      query_("selaras.query.v1.QueryService", access_, log_),
+      ledger_("selaras.ledger.v1.LedgerService", access_, log_) {
   config_.set_listen("127.0.0.1:0");
   config_.set_address_file(folder_ / "address");
   config_.mutable_limits()->set_message_bytes(100'000);
@@ -105,7 +105,7 @@ void Serving::AddMethods() {
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Server>> Serving::Start() {
-  return rpc::Server::Start(config_, pki().Read("intake"), {&intake_, &query_, &ledger_}, node_,
+  return rpc::Server::Start(config_, pki().Read("intake"), {&intake_, &query_, &ledger_}, access_,
                             log_);
 }
 

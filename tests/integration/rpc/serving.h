@@ -59,7 +59,7 @@ class Serving : public testing::Test {
 
   TempDirectory folder_;
   config::v1::NodeConfig config_;
-  runtime::NodeAuthorities node_;
+  runtime::Access access_;
   Report answer_report_;
   std::unique_ptr<rpc::Server> server_;
 

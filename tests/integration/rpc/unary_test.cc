@@ -107,8 +107,8 @@ TEST_F(Unary, KeepsItsMessagesForAHandlerWhoseCallerWentAway) {
 TEST(UnaryDeathTest, StopsAProgramThatServesWhatTheContractDoesNotHave) {
   runtime::SystemClock clock;
   runtime::Logger log(clock, runtime::Level::kError, [](absl::string_view) {});
-  const runtime::NodeAuthorities node;
-  rpc::Service service("selaras.query.v1.QueryService", node, log);
+  const runtime::Access access({});
+  rpc::Service service("selaras.query.v1.QueryService", access, log);
   const auto none = [](const auto&, const rpc::CallInfo&) {
     return absl::StatusOr<query::v1::GetCaseResponse>(absl::UnknownError(""));
   };
@@ -119,7 +119,7 @@ TEST(UnaryDeathTest, StopsAProgramThatServesWhatTheContractDoesNotHave) {
   };
   EXPECT_DEATH(add(&service, "GetCafe"), "no method");
   EXPECT_DEATH(add(&service, "ListCases"), "other messages");
-  rpc::Service misspelt("selaras.query.v1.QueryServices", node, log);
+  rpc::Service misspelt("selaras.query.v1.QueryServices", access, log);
   EXPECT_DEATH(add(&misspelt, "GetCase"), "no service");
 }
 

@@ -19,6 +19,7 @@ TEST(Identity, NamesRoleAndAuthorityWithItsSlashes) {
             (Identity{Role::kPortal, "bawaslu/13"}));
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/witness/ombudsman"),
             (Identity{Role::kWitness, "ombudsman"}));
+  EXPECT_EQ(*ParseIdentity("spiffe://selaras/auditor/bkn"), (Identity{Role::kAuditor, "bkn"}));
 }
 
 TEST(Identity, OfAnythingElseIsRefused) {

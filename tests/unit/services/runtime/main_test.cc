@@ -214,6 +214,33 @@ TEST_F(MainProgram, RefusesABadConfiguration) {
                                 "node.textproto: authorities[1]: bkn has the role referral"));
 }
 
+TEST_F(MainProgram, RefusesAnAccessTableThatGivesMoreAndTakesOneThatTakesAway) {
+  const auto write = [&](absl::string_view row) {
+    std::ofstream(folder() / "own.tsv")
+        << "method\tbackoffice\tentry\tops\tauditor\tportal\tnode\tpeer\twitness\twhy\n"
+        << row << "\n";
+  };
+  WriteConfig("access: 'own.tsv'");
+  EXPECT_TRUE(absl::StrContains(Refused({"--config", config()}, 1), "own.tsv: cannot be read"));
+  write("selaras.query.v1.QueryService/GetCase\town\tnode\treads\tno\tno\tno\tyes\tno\tx");
+  const std::string error = Refused({"--config", config()}, 1);
+  EXPECT_TRUE(absl::StrContains(error, "selaras-intake: access: ")) << error;
+  EXPECT_TRUE(absl::StrContains(error, "own.tsv:2: peer: \"yes\" gives more")) << error;
+  write("selaras.query.v1.QueryService/GetCase\town\tnode\tno\tno\tno\tno\tno\tno\tx");
+  const Program program({"--config", config()}, [](Environment environment) {
+    const Identity office{Role::kBackoffice, "bawaslu/13"};
+    const bool reads =
+        environment.access.Admit(office, "/selaras.query.v1.QueryService/GetCase").ok();
+    const bool lists =
+        environment.access.Admit(office, "/selaras.query.v1.QueryService/ListCases").ok();
+    Told::Say(absl::StrCat("reads ", reads, ", lists ", lists));
+    return absl::StatusOr<std::unique_ptr<RunningService>>(std::make_unique<Told>());
+  });
+  EXPECT_EQ(program.ReadLine(), "reads 1, lists 0");
+  program.Signal(SIGTERM);
+  EXPECT_EQ(program.Await(), 0);
+}
+
 TEST_F(MainProgram, RefusesAKeyThatIsOpenOrAnothers) {
   ::chmod((folder() / "log.key").c_str(), 0644);
   EXPECT_TRUE(absl::StrContains(Refused({"--config", config()}, 1), "chmod 600"));
