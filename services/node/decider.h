@@ -19,9 +19,10 @@ class Desk {
  public:
   virtual ~Desk() = default;
 
-  // The case as this node knows it. NOT_FOUND if it knows nothing of it.
+  // The case as this node knows it. NOT_FOUND if it knows nothing of it, and for an authority that
+  // is no party to it.
   virtual absl::StatusOr<domain::CaseFold> Case(absl::string_view case_id) const = 0;
-  // A report of this node. NOT_FOUND if there is none.
+  // A report of the authority that commands. NOT_FOUND if there is none, or it is another's.
   virtual absl::StatusOr<domain::ReportState> Report(absl::string_view report_id) const = 0;
   // The effective facts of the private log about a report or case of this node; none if it keeps
   // none.

@@ -128,6 +128,7 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
               opener,
               random,
               decider.section(),
+              *options_.catalogue,
               base::HexEncode(options_.catalogue->digest().view())},
       last_recorded_(last_recorded),
       questions_(options_.questions_per_minute) {}

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "services/domain/fold.h"
 #include "services/domain/nip.h"
 #include "services/domain/open_case.h"
 #include "services/domain/refusal.h"
@@ -19,14 +18,6 @@ namespace {
 
 // Who asks does not say which it is, and a NI PPPK keeps fewer rules than a NIP.
 constexpr auto kEither = domain::EmploymentStatus::kPppk;
-
-bool IsParty(const domain::CaseFold& fold, const domain::Call& call) {
-  const std::string& authority = call.header.authority();
-  const std::vector<std::string> parties = domain::PartiesOf(fold);
-  return std::any_of(parties.begin(), parties.end(), [&](const std::string& party) {
-    return party == authority || call.catalogue.IsSuccessorOf(authority, party);
-  });
-}
 
 }  // namespace
 
@@ -42,8 +33,10 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
   bool open = false;
   ASSIGN_OR_RETURN(const std::vector<std::string> cases, CasesOfNip(store, keys, nip));
   for (const std::string& case_id : cases) {
-    ASSIGN_OR_RETURN(const domain::CaseFold fold, transaction.Case(case_id));
-    open = open || (IsParty(fold, call) && domain::IsOpenForPersonnel(fold));
+    const auto fold = transaction.Case(case_id);
+    if (absl::IsNotFound(fold.status())) continue;  // who asks is no party to it
+    RETURN_IF_ERROR(fold);
+    open = open || domain::IsOpenForPersonnel(*fold);
   }
 
   domain::Draft draft;

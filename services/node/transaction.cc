@@ -10,6 +10,7 @@
 #include "services/node/kept_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/node/viewer.h"
 #include "services/node/watched.h"
 #include "storage/base/status.h"
 #include "storage/log/limits.h"
@@ -105,7 +106,12 @@ absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) co
   ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
   ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
   if (!subject && !view.has_foreign()) return domain::CaseNotFound(case_id);
-  return Combine(case_id, subject ? &*subject : nullptr, view);
+  domain::CaseFold fold = Combine(case_id, subject ? &*subject : nullptr, view);
+  // Of a case to which it is no party nobody learns that this node has it for somebody else.
+  if (!IsParty(writer_.catalogue, fold, {header_.authority()})) {
+    return domain::CaseNotFound(case_id);
+  }
+  return fold;
 }
 
 absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report_id) const {
@@ -114,6 +120,8 @@ absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report
   if (!subject) return domain::ReportNotFound(report_id);
   const storage::v1::EffectiveFact* opening = OpeningOf(*subject);
   if (opening == nullptr) return domain::ReportNotFound(report_id);
+  // No report has parties: it is its office's alone.
+  if (opening->author() != header_.authority()) return domain::ReportNotFound(report_id);
   return domain::ReportState{.report_id = std::string(report_id),
                              .author = opening->author(),
                              .received = opening->fact().report_received(),

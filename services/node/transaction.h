@@ -17,6 +17,7 @@
 #include "services/node/keys.h"
 #include "services/node/opener.h"
 #include "services/node/personal.h"
+#include "services/reference/catalogue.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
 
@@ -29,6 +30,7 @@ struct Writer {
   const Opener& opener;
   crypto::RandomSource& random;
   domain::Section section;
+  const reference::Catalogue& catalogue;
   std::string catalogue_digest;  // hexadecimal
 };
 

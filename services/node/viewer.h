@@ -5,6 +5,7 @@
 
 #include "services/domain/fold.h"
 #include "services/node/directory.h"
+#include "services/reference/catalogue.h"
 
 namespace selaras::node {
 
@@ -22,7 +23,13 @@ struct Viewer {
   bool everything = false;
 };
 
-// Whether one of the viewer's authorities is a party of the case or writes in it.
+// Whether one of the authorities is a party of the case, itself or as the legal successor of one,
+// or writes in it. Reads and commands ask this and nothing else of how somebody stands to a case.
+// Parties are parties for ever: whoever lost the case still sees it, and what comes of it.
+bool IsParty(const reference::Catalogue& catalogue, const domain::CaseFold& fold,
+             const std::set<std::string>& authorities);
+
+// The same of a viewer.
 bool MaySee(const Directory& directory, const domain::CaseFold& fold, const Viewer& viewer);
 
 }  // namespace selaras::node

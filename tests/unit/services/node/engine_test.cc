@@ -1,6 +1,7 @@
 #include "services/node/engine.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 #include "node_test_base.h"
 #include "services/node/subjects.h"
@@ -156,7 +157,66 @@ TEST_F(EngineTest, TheSameIdOfAnotherAuthorityIsAnotherRequest) {
   bkn_.Must(test::ReferralRequest("x-1", test::SomeReceipt(id)));
   Request of_kasn = test::ReferralRequest("x-1", test::SomeVerification(id));
   of_kasn.header.set_authority("kasn");
-  EXPECT_EQ(test::ReasonIn(bkn_.Execute(of_kasn).status()), "NOT_YOUR_CASE") << "not: reused";
+  EXPECT_EQ(test::ReasonIn(bkn_.Execute(of_kasn).status()), "CASE_NOT_FOUND") << "not: reused";
+}
+
+// Two PPKs at one node: what the one is a party to does not exist for the other.
+TEST_F(EngineTest, AnAuthorityOfTheNodeThatIsNoPartyIsAnsweredAsIfThereWereNoCase) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  Exchange();
+  bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id), test::SomeVerification(id),
+                                  test::SomeRecommendation(id)));
+  test::CaseNode both({"ppk-both", {"ppk/13.04", "ppk/13.05"}},
+                      {test::BawasluNode(), {"bkn", {"bkn", "kasn"}}});
+  both.CopyOnly(bawaslu_, {{4}});
+  both.CopyOnly(bkn_, {{0}, {1}, {2}});
+  both.Project();
+  ASSERT_TRUE(both.Case(id).ok()) << both.Case(id).status();
+  const std::string unknown = "00000000-0000-0000-0000-000000000001";
+  const auto refused = [&](const std::string& case_id, Request request) {
+    request.header.set_authority("ppk/13.05");
+    const absl::Status status = both.Execute(request).status();
+    EXPECT_EQ(test::ReasonIn(status), "CASE_NOT_FOUND") << status;
+    return absl::StrReplaceAll(status.message(), {{case_id, "ID"}});
+  };
+  const auto received = [&](const std::string& case_id) {
+    return refused(case_id, test::SanctionRequest("p-1", test::SomePpkReceipt(case_id)));
+  };
+  const auto taken_back = [&](const std::string& case_id) {
+    command::v1::VoidFact taken;
+    taken.set_case_id(case_id);
+    taken.mutable_position()->set_log("bkn");
+    taken.set_reason("salah");
+    return refused(case_id, test::SanctionRequest("p-2", taken));
+  };
+  const auto expected = [&](const std::string& case_id) {
+    Request request = test::SanctionRequest("p-3", test::SomePpkReceipt(case_id));
+    auto* revision = request.header.add_expected_revisions();
+    revision->set_case_id(case_id);
+    revision->set_revision(7);
+    return refused(case_id, request);
+  };
+  EXPECT_EQ(received(id), received(unknown));
+  EXPECT_EQ(taken_back(id), taken_back(unknown));
+  EXPECT_EQ(expected(id), expected(unknown));
+  both.Must(test::SanctionRequest("p-4", test::SomePpkReceipt(id)));
+}
+
+// Also of a command that would be refused for what else stands in it.
+TEST_F(EngineTest, AReportOfAnotherOfficeOfTheNodeIsAnsweredAsIfThereWereNone) {
+  test::CaseNode both({"bawaslu-both", {"bawaslu/13", "bawaslu/12"}}, {});
+  const std::string id = both.Must(Naming("b-1")).report_id();
+  const std::string unknown = "00000000-0000-0000-0000-000000000001";
+  const auto refused = [&](const std::string& report_id) {
+    intake::v1::RequestCompletion command;  // without the parts that are required
+    command.set_report_id(report_id);
+    Request request = IntakeRequest("b-2", command);
+    request.header.set_authority("bawaslu/12");
+    const absl::Status status = both.Execute(request).status();
+    EXPECT_EQ(test::ReasonIn(status), "REPORT_NOT_FOUND") << status;
+    return absl::StrReplaceAll(status.message(), {{report_id, "ID"}});
+  };
+  EXPECT_EQ(refused(id), refused(unknown));
 }
 
 TEST_F(EngineTest, ARefusedRequestMayComeAgainWithTheSameId) {

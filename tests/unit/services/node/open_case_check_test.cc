@@ -52,6 +52,7 @@ TEST_F(OpenCaseCheckTest, ACaseIsOpenFromTheRecommendationUntilTheDecisionWasHan
 TEST_F(OpenCaseCheckTest, AnAuthorityLearnsNothingOfCasesToWhichItIsNoParty) {
   RecommendedCase();
   EXPECT_FALSE(Open(padang_, "ppk/13.05"));
+  EXPECT_FALSE(Open(bkn_, "kasn")) << "also of one to which another authority of its node is";
   EXPECT_FALSE(Open(ppk_, "ppk/13.04", test::kOtherNip));
 }
 
