@@ -19,6 +19,11 @@ absl::StatusOr<std::unique_ptr<Node>> Context::OpenNode() const {
   return world_.connect(address);
 }
 
+bool Context::has_node() const {
+  return !options_.node.empty() || !options_.client.empty() ||
+         world_.environment("SELARAS_NODE").has_value();
+}
+
 absl::StatusOr<NodeAddress> Context::ResolveAddress(const std::string& file_or_address) const {
   GlobalOptions options = options_;
   std::error_code none;

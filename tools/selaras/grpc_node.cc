@@ -127,6 +127,9 @@ class GrpcNode final : public Node {
       const query::v1::LookUpCasesRequest& request) override {
     return Call(*query_, &QueryStub::LookUpCases, request);
   }
+  absl::StatusOr<ledger::v1::GetAccessResponse> GetAccess() override {
+    return Call(*ledger_, &LedgerStub::GetAccess, ledger::v1::GetAccessRequest());
+  }
   absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
     return Call(*operations_, &OperationsStub::ConfirmClock, request).status();
   }

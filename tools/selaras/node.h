@@ -84,6 +84,8 @@ class Node : public Ledger, public CaseSource {
       const query::v1::WatchCasesRequest& request,
       const std::function<bool(const query::v1::WatchCasesResponse& told)>& told) = 0;
 
+  virtual absl::StatusOr<ledger::v1::GetAccessResponse> GetAccess() = 0;
+
   // With the certificate of an operator only.
   virtual absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) = 0;
   // Hands the file to `chunk` bit by bit, whose first error ends it. Has no deadline.

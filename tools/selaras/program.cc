@@ -27,8 +27,8 @@ Command Root() {
                    ExportCommands(),  ReconcileCommand(), WorklistCommand(),  StatusCommand(),
                    StatsCommand(),    LinkCommands(),     LogCommands(),      CheckpointCommands(),
                    ReceiptCommands(), ProofCommands(),    ExchangeCommands(), AuditCommands(),
-                   BackupCommands(),  ClockCommands(),    ReferenceCommand(), KeyCommands(),
-                   WitnessCommand(),  VersionCommand()}};
+                   BackupCommands(),  ClockCommands(),    AccessCommands(),   ReferenceCommand(),
+                   KeyCommands(),     WitnessCommand(),   VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

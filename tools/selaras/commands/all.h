@@ -5,6 +5,7 @@
 // Every command, one function a group; each is defined in the file of its name.
 namespace selaras::cli {
 
+Command AccessCommands();
 Command AuditCommands();
 Command CaseCommands();
 Command ReportCommands();

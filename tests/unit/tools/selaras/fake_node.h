@@ -48,6 +48,7 @@ struct NodeAnswers {
   std::function<absl::Status(const query::v1::WatchCasesRequest&,
                              const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
       watch_cases;
+  Handler<ledger::v1::GetAccessResponse> get_access;
   std::function<absl::Status(const ledger::v1::ConfirmClockRequest&)> confirm_clock;
   std::function<absl::Status(const ledger::v1::ResumeLinkRequest&)> resume_link;
   std::function<absl::Status(const ledger::v1::ConfirmRestoredRequest&)> confirm_restored;
@@ -165,6 +166,7 @@ class FakeNode : public cli::Node {
       const query::v1::LookUpCasesRequest& request) override {
     return Ask(answers_.look_up_cases, request);
   }
+  Answer<ledger::v1::GetAccessResponse> GetAccess() override { return Ask(answers_.get_access); }
   absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
     return Ask(answers_.confirm_clock, request);
   }

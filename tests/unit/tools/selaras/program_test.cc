@@ -92,7 +92,9 @@ class ProgramTest : public testing::Test {
 
 TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
   for (const std::vector<std::string>& command :
-       std::vector<std::vector<std::string>>{{"case", "list"},
+       std::vector<std::vector<std::string>>{{"access", "explain"},
+                                             {"access", "show"},
+                                             {"case", "list"},
                                              {"case", "find"},
                                              {"case", "show"},
                                              {"case", "timeline"},
