@@ -25,7 +25,7 @@ absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method
       absl::StatusCode::kPermissionDenied, "NOT_YOUR_METHOD",
       absl::StrCat("certificates of the role ", NameOf(caller.role), " may not call ", full_method,
                    " (access table: ", rule, "); ",
-                   may.empty() ? "nobody may" : absl::StrCat("use one of the role ", may)),
+                   may.empty() ? "nobody may" : absl::StrCat("use a certificate of ", may)),
       {{"method", std::string(full_method)},
        {"role", std::string(NameOf(caller.role))},
        {"rule", std::string(rule)}});
