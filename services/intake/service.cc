@@ -148,6 +148,8 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
       *service, "VoidFact", sequencer,
       [](v1::IntakeCommand& command, const auto& body) { *command.mutable_void_fact() = body; });
   serve::ServeBatch<Batch, v1::ExecuteBatchResponse>(*service, sequencer);
+  serve::ServeStream<Batch, v1::ExecuteStreamRequest, v1::ExecuteStreamResponse>(*service,
+                                                                                 sequencer);
   return service;
 }
 

@@ -94,6 +94,8 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   serve::ServeOpenCaseCheck<v1::CheckOpenCasesRequest, v1::CheckOpenCasesResponse>(*service,
                                                                                    sequencer);
   serve::ServeBatch<Batch, v1::ExecuteBatchResponse>(*service, sequencer);
+  serve::ServeStream<Batch, v1::ExecuteStreamRequest, v1::ExecuteStreamResponse>(*service,
+                                                                                 sequencer);
   return service;
 }
 

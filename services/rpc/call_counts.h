@@ -12,7 +12,7 @@
 namespace selaras::rpc {
 
 // How calls ended, by method and code: of methods that the contract has, so there are few. A stream
-// is counted when it ends. Thread-safe.
+// is counted when it ends; of a pipeline each request is counted instead. Thread-safe.
 class CallCounts {
  public:
   using Counts = std::map<std::pair<std::string, absl::StatusCode>, std::uint64_t>;

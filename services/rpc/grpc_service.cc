@@ -75,6 +75,48 @@ void GrpcService::AddUnary(absl::string_view method, const Message& request,
            Messages::kAsBytes);
 }
 
+void GrpcService::AddPipeline(absl::string_view method, PipelineMethod pipeline) {
+  const std::string& path = Path(method, pipeline.request.GetDescriptor(),
+                                 pipeline.response.GetDescriptor(), Kind::kBidiStream);
+  PipelineMethod& kept = pipelines_.emplace_back(std::move(pipeline));
+  kept.check = [this](const Message& request, const CallInfo& call) {
+    return Check(request, call);
+  };
+  using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
+  const auto serve = [this, &path, &kept](grpc::CallbackServerContext* context) -> Reactor* {
+    CallInfo info;
+    if (const absl::Status status = Admit(*context, path, &info); !status.ok()) {
+      LogCall(log_, info, status);
+      return new Refusing<Reactor>(status);
+    }
+    const auto call = std::make_shared<PipelineCall>(kept, std::move(info), log_);
+    Keep(call);
+    return call->Open();
+  };
+  Register(path, grpc::internal::RpcMethod::BIDI_STREAMING,
+           new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(serve),
+           Messages::kAsBytes);
+}
+
+void GrpcService::Keep(const std::shared_ptr<PipelineCall>& call) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(opened_, [](const auto& each) { return each.expired(); });
+  opened_.push_back(call);
+  if (draining_) call->Drain();
+}
+
+void GrpcService::Drain() {
+  std::vector<std::weak_ptr<PipelineCall>> opened;
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+    opened = opened_;
+  }
+  for (const auto& each : opened) {
+    if (const std::shared_ptr<PipelineCall> call = each.lock()) call->Drain();
+  }
+}
+
 const std::string& GrpcService::Path(absl::string_view method, const Descriptor* request,
                                      const Descriptor* response, Kind kind) {
   const auto* service =

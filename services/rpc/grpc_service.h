@@ -3,8 +3,10 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -15,6 +17,7 @@
 
 #include "services/rpc/call_log.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/pipeline_call.h"
 #include "services/rpc/service.h"
 
 namespace selaras::rpc {
@@ -32,6 +35,13 @@ class GrpcService final : public grpc::Service {
 
   void AddUnary(absl::string_view method, const google::protobuf::Message& request,
                 const google::protobuf::Message& response, AnyHandler handler);
+
+  // `method.check` is filled in here.
+  void AddPipeline(absl::string_view method, PipelineMethod pipeline);
+
+  // Lets pipelines take no more requests and end when what they took is answered, also those that
+  // are opened later. Idempotent.
+  void Drain();
 
   template <typename Request, typename Response>
   void AddServerStream(
@@ -97,10 +107,17 @@ class GrpcService final : public grpc::Service {
   // Whether the request is understood, and sent for an authority of the caller.
   absl::Status Check(const google::protobuf::Message& request, const CallInfo& call) const;
 
+  // Remembers a pipeline for Drain().
+  void Keep(const std::shared_ptr<PipelineCall>& call);
+
   const std::string name_;
   const runtime::Access& access_;
   runtime::Logger& log_;
   std::list<std::string> paths_;
+  std::list<PipelineMethod> pipelines_;
+  std::mutex mutex_;
+  bool draining_ = false;                            // under mutex_
+  std::vector<std::weak_ptr<PipelineCall>> opened_;  // under mutex_
 };
 
 }  // namespace selaras::rpc

@@ -94,9 +94,7 @@ class GrpcServer final : public Server {
  public:
   GrpcServer(const config::v1::NodeConfig& config, const std::vector<Service*>& services,
              runtime::Logger& log)
-      : config_(config), grpc_log_(log) {
-    for (Service* service : services) names_.push_back(service->grpc().name());
-  }
+      : config_(config), services_(services), grpc_log_(log) {}
 
   ~GrpcServer() override {
     if (server_ != nullptr && !stopped_) Shutdown(0);
@@ -127,7 +125,9 @@ class GrpcServer final : public Server {
   void SetServing(bool serving) override {
     grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
     health->SetServingStatus("", serving);
-    for (const std::string& name : names_) health->SetServingStatus(name, serving);
+    for (Service* service : services_) {
+      health->SetServingStatus(service->grpc().name(), serving);
+    }
   }
 
   void SetServing(const std::string& part, bool serving) override {
@@ -136,6 +136,7 @@ class GrpcServer final : public Server {
 
   void Stop() override {
     SetServing(false);
+    for (Service* service : services_) service->grpc().Drain();
     Shutdown(config_.limits().drain_ms());
   }
 
@@ -148,8 +149,8 @@ class GrpcServer final : public Server {
   }
 
   const config::v1::NodeConfig config_;
+  const std::vector<Service*> services_;
   const GrpcLog grpc_log_;
-  std::vector<std::string> names_;
   runtime::Address address_;
   std::unique_ptr<grpc::Server> server_;
   bool stopped_ = false;

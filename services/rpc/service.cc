@@ -14,4 +14,11 @@ void Service::AddUnary(absl::string_view method, const google::protobuf::Message
   grpc_->AddUnary(method, request, response, std::move(handler));
 }
 
+void Service::AddPipeline(absl::string_view method, const google::protobuf::Message& request,
+                          const google::protobuf::Message& response, const PipelineBounds& bounds,
+                          AnyHandler handler, AnyRefuse refuse) {
+  grpc_->AddPipeline(method,
+                     {request, response, bounds, std::move(handler), std::move(refuse), {}});
+}
+
 }  // namespace selaras::rpc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,6 +26,12 @@ struct CallInfo {
   std::string method;    // `/package.Service/Method`
   runtime::Grant grant;  // what the access table lets the caller reach by it
   absl::Time deadline = absl::InfiniteFuture();
+};
+
+// How much of one pipeline may be under way: read and not answered, or its answer not sent.
+struct PipelineBounds {
+  std::size_t requests;
+  std::size_t bytes;  // of requests
 };
 
 class GrpcService;  // services/rpc/grpc_service.h
@@ -75,6 +82,33 @@ class Service {
              });
   }
 
+  // A stream of requests, each of which is checked, handled, answered and counted like a call of
+  // its own; answers are sent in the order of the requests. A request that is refused does not end
+  // the stream: `refuse` puts the error into its answer, in place of what the handler had put
+  // there. It is handed an empty request if the bytes were none.
+  //
+  // Requests reach the handler one by one, in order. No more are read while `bounds` are reached,
+  // so that memory stays bounded whatever callers do. Response must be a message of repeated
+  // fields: answers that are ready at the same time are sent as one.
+  template <typename Request, typename Response>
+  void Pipeline(absl::string_view method, const PipelineBounds& bounds,
+                std::function<void(const Request&, Response*, const CallInfo&, Done)> handler,
+                std::function<void(const Request&, const absl::Status&, Response*)> refuse) {
+    AddPipeline(
+        method, Request::default_instance(), Response::default_instance(), bounds,
+        [handler = std::move(handler)](const google::protobuf::Message& request,
+                                       google::protobuf::Message* response, const CallInfo& call,
+                                       Done done) {
+          handler(static_cast<const Request&>(request), static_cast<Response*>(response), call,
+                  std::move(done));
+        },
+        [refuse = std::move(refuse)](const google::protobuf::Message& request,
+                                     const absl::Status& status,
+                                     google::protobuf::Message* response) {
+          refuse(static_cast<const Request&>(request), status, static_cast<Response*>(response));
+        });
+  }
+
   // For services/rpc/stream.h and services/rpc/server.h.
   GrpcService& grpc() { return *grpc_; }
 
@@ -82,9 +116,15 @@ class Service {
   using AnyHandler = std::function<void(const google::protobuf::Message&,
                                         google::protobuf::Message*, const CallInfo&, Done)>;
 
-  // Stops the process if the contract has no such method with these messages: a wrong program.
+  using AnyRefuse = std::function<void(const google::protobuf::Message&, const absl::Status&,
+                                       google::protobuf::Message*)>;
+
+  // These stop the process if the contract has no such method with these messages: a wrong program.
   void AddUnary(absl::string_view method, const google::protobuf::Message& request,
                 const google::protobuf::Message& response, AnyHandler handler);
+  void AddPipeline(absl::string_view method, const google::protobuf::Message& request,
+                   const google::protobuf::Message& response, const PipelineBounds& bounds,
+                   AnyHandler handler, AnyRefuse refuse);
 
   std::unique_ptr<GrpcService> grpc_;
 };

@@ -2,13 +2,11 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
 #include "services/rpc/call_log.h"
 #include "services/rpc/grpc_status.h"
-#include "services/runtime/refusal.h"
+#include "services/rpc/messages.h"
 
 namespace selaras::rpc {
 namespace {
@@ -48,14 +46,7 @@ grpc::ServerUnaryReactor* UnaryCall::MakeReactor() {
 }
 
 absl::Status UnaryCall::Parse(const grpc::ByteBuffer& bytes) {
-  grpc::ByteBuffer held(bytes);  // the reader wants one that it may change; bytes are shared
-  grpc::ProtoBufferReader reader(&held);
-  if (held.Valid() && reader.status().ok() && request_->ParseFromZeroCopyStream(&reader)) {
-    return absl::OkStatus();
-  }
-  return runtime::Refusal(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
-                          absl::StrCat("the bytes are no ", request_->GetDescriptor()->full_name(),
-                                       ": malformed, or text that is no UTF-8"));
+  return ParseRequest(bytes, request_.get());
 }
 
 void UnaryCall::Answer(const absl::Status& status) {

@@ -4,7 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+
+#include "selaras/command/v1/command.pb.h"
 
 #include "services/node/sequencer.h"
 #include "services/rpc/service.h"
@@ -64,6 +67,35 @@ void ServeBatch(rpc::Service& service, node::Sequencer& sequencer) {
         auto body = std::make_shared<Batch>(request);
         body->clear_header();
         SubmitCommand(sequencer, {request.header(), std::move(body)}, response, done);
+      });
+}
+
+// What one stream of commands may have under way: two commits, so that one is collected while the
+// other one is written.
+inline constexpr rpc::PipelineBounds kStreamBounds{512, 8 << 20};
+
+// Puts a refusal into the result of a request.
+void SetError(const absl::Status& status, command::v1::CommandResult* result);
+
+// Serves ExecuteStream: each request as ServeBatch does.
+template <typename Batch, typename Request, typename Response>
+void ServeStream(rpc::Service& service, node::Sequencer& sequencer) {
+  service.Pipeline<Request, Response>(
+      "ExecuteStream", kStreamBounds,
+      [&sequencer](const Request& request, Response* response, const rpc::CallInfo&,
+                   const rpc::Done& done) {
+        // The same body as that of a batch, so that either is a repeat of the other.
+        auto body = std::make_shared<Batch>();
+        *body->mutable_commands() = request.commands();
+        command::v1::CommandResult* result = response->add_results();
+        result->set_request_id(request.header().request_id());
+        SubmitCommand(sequencer, {request.header(), std::move(body)}, result, done);
+      },
+      [](const Request& request, const absl::Status& status, Response* response) {
+        response->clear_results();
+        command::v1::CommandResult* result = response->add_results();
+        result->set_request_id(request.header().request_id());
+        SetError(status, result);
       });
 }
 

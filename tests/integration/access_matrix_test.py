@@ -284,6 +284,9 @@ class AccessMatrix(unittest.TestCase):
             if path == _REFLECTION:
                 return Answer(client.talk(path, iter([self.contracts.make(
                     method.input_type.full_name, {"list_services": ""})])))
+            if path.endswith("/ExecuteStream"):
+                return Answer([client.ask_on_stream(path, self.contracts.make(
+                    method.input_type.full_name, fields))])
             if path.endswith("/UnpackExchange"):
                 return Answer(client.talk(path, iter(())))
             if path.endswith("/PackExchange"):
@@ -306,7 +309,7 @@ class AccessMatrix(unittest.TestCase):
         names = method.input_type.fields_by_name
         if "header" in names:
             header = {**filing.header(authority), "validate_only": True}
-            if name == "ExecuteBatch":
+            if name in ("ExecuteBatch", "ExecuteStream"):
                 return {"header": header, "commands": [self.in_batch(folder, subject)]}
             command = self.about(names["command"].message_type, subject, about)
             return {"header": header, "command": command}

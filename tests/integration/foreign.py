@@ -91,6 +91,23 @@ class Refused(Exception):
         return (self.code, self.reason, sorted(self.details), self.fields)
 
 
+class Told:
+    """An error that stands in an answer, as a failed call would have it."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def code(self):
+        return next(code for code in grpc.StatusCode if code.value[0] == self._error.code)
+
+    def details(self):
+        return self._error.message
+
+    def trailing_metadata(self):
+        # It has the bytes of a google.rpc.Status.
+        return [("grpc-status-details-bin", self._error.SerializeToString())]
+
+
 class Client:
     """Calls a node with a certificate of the test PKI."""
 
@@ -139,6 +156,14 @@ class Client:
             f"/{path}", request_serializer=_bytes,
             response_deserializer=self.contracts.type(method.output_type.full_name).FromString)
         return stub(requests, timeout=timeout)
+
+    def ask_on_stream(self, path, request):
+        """One request on a stream of commands; Refused if that is its answer."""
+        [answer] = self.talk(path, iter([request]))
+        [result] = answer.results
+        if result.WhichOneof("result") == "error":
+            raise Refused(self.contracts, Told(result.error))
+        return result.outcome
 
 
 def _bytes(message):

@@ -405,7 +405,8 @@ class ValidateOnly(ExampleCase):
         for service in _SERVICES:
             prefix = f"selaras.{service}.v1.{service.title()}Service/"
             for path in self.contracts.methods(prefix[:-1]):
-                if path.startswith(prefix) and not path.endswith("/ExecuteBatch"):
+                several = path.endswith(("/ExecuteBatch", "/ExecuteStream"))
+                if path.startswith(prefix) and not several:
                     yield service, path.removeprefix(prefix)
 
     def sizes(self, folder):

@@ -6,6 +6,7 @@
 #include "selaras/query/v1/query.pb.h"
 
 #include "services/rpc/channel.h"
+#include "services/rpc/grpc_status.h"
 #include "services/rpc/stream.h"
 #include "services/runtime/tls.h"
 #include "storage/base/check.h"
@@ -88,6 +89,19 @@ void Serving::AddMethods() {
         threads_.emplace_back([this, &request, response, done = std::move(done)]() mutable {
           answer_report_(request, response, std::move(done));
         });
+      });
+  intake_.Pipeline<intake::v1::ExecuteStreamRequest, intake::v1::ExecuteStreamResponse>(
+      "ExecuteStream", {kStreamRequests, 1 << 20},
+      [this](const auto& request, auto* response, const rpc::CallInfo&, rpc::Done done) {
+        answer_stream_(request, response, std::move(done));
+      },
+      [](const auto& request, const absl::Status& status, auto* response) {
+        response->clear_results();
+        auto* result = response->add_results();
+        result->set_request_id(request.header().request_id());
+        const bool same_bytes =
+            result->mutable_error()->ParseFromString(rpc::ToGrpc(status).error_details());
+        SELARAS_CHECK(same_bytes) << "as of google.rpc.Status";
       });
   query_.Unary<query::v1::GetCaseRequest, query::v1::GetCaseResponse>(
       "GetCase",

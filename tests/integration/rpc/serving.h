@@ -32,15 +32,20 @@ inline constexpr char kHealthCheck[] = "/grpc.health.v1.Health/Check";
 inline constexpr char kReflection[] =
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
 
+// So many requests of one ExecuteStream are under way at most.
+inline constexpr std::size_t kStreamRequests = 4;
+
 // A node of bawaslu/13 without anything behind it, served over mutual TLS.
 //
 // GetCase answers with the id that it is asked for; ReceiveReport answers from another thread when
-// `answer_report_` says so, by itself at once; TailEntries says two messages. ExecuteBatch is not
-// added.
+// `answer_report_` says so, by itself at once; TailEntries says two messages; `answer_stream_`
+// answers each request of an ExecuteStream. ExecuteBatch is not added.
 class Serving : public testing::Test {
  protected:
   using Report = std::function<void(const intake::v1::ReceiveReportRequest&,
                                     intake::v1::ReceiveReportResponse*, rpc::Done)>;
+  using Streamed = std::function<void(const intake::v1::ExecuteStreamRequest&,
+                                      intake::v1::ExecuteStreamResponse*, rpc::Done)>;
 
   Serving();
   ~Serving() override;
@@ -61,6 +66,7 @@ class Serving : public testing::Test {
   config::v1::NodeConfig config_;
   runtime::Access access_;
   Report answer_report_;
+  Streamed answer_stream_;
   std::unique_ptr<rpc::Server> server_;
 
  private:
