@@ -100,7 +100,8 @@ std::vector<std::string> NamesOf(const Command& command, bool options) {
 
 CommandLine Wrong(const CommandLine& at, const std::string& why) {
   return {.path = at.path,
-          .text = absl::StrCat("selaras: ", why, "\nsee: ", at.path, " --help\n"),
+          .text = absl::StrCat(at.path.substr(0, at.path.find(' ')), ": ", why, "\nsee: ", at.path,
+                               " --help\n"),
           .code = ExitCode::kUsage};
 }
 
@@ -139,7 +140,10 @@ CommandLine ParseCommandLine(const Command& root, std::vector<std::string> argum
   for (const Option& option : StoreOptions(options)) AddOption(app, option);
   for (const Option& option : OutputOptions(options)) AddOption(app, option);
   bool version = false;
-  app.add_flag("--version", version);
+  const auto version_command =
+      std::find_if(root.commands.begin(), root.commands.end(),
+                   [](const Command& child) { return child.name == "version"; });
+  if (version_command != root.commands.end()) app.add_flag("--version", version);
   AddCommand(app, root);
 
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
@@ -155,9 +159,7 @@ CommandLine ParseCommandLine(const Command& root, std::vector<std::string> argum
   }
   CommandLine line = Reached(app, root);
   if (version) {
-    const auto found = std::find_if(root.commands.begin(), root.commands.end(),
-                                    [](const Command& child) { return child.name == "version"; });
-    return {.command = &*found, .path = "selaras version"};
+    return {.command = &*version_command, .path = absl::StrCat(root.name, " version")};
   }
   if (line.command->run) return line;
   return {.path = line.path, .text = HelpText(line.path, *line.command), .code = ExitCode::kUsage};

@@ -14,8 +14,12 @@
 
 namespace selaras::cli {
 
+absl::StatusOr<NodeAddress> Context::ResolveAddress() const {
+  return ResolveNode(options_, world_.environment, ReadFile);
+}
+
 absl::StatusOr<std::unique_ptr<Node>> Context::OpenNode() const {
-  ASSIGN_OR_RETURN(const NodeAddress address, ResolveNode(options_, world_.environment, ReadFile));
+  ASSIGN_OR_RETURN(const NodeAddress address, ResolveAddress());
   return world_.connect(address);
 }
 

@@ -75,6 +75,8 @@ class Context {
   // The node of a client file, or at an address, with everything else as --client and its like say.
   absl::StatusOr<std::unique_ptr<Node>> OpenNode(const std::string& file_or_address) const;
   absl::StatusOr<NodeAddress> ResolveAddress(const std::string& file_or_address) const;
+  // That of the node that --node and its like name.
+  absl::StatusOr<NodeAddress> ResolveAddress() const;
   // Whether --node and its like, or the environment, name one.
   bool has_node() const;
   bool has_store() const { return !options_.store.empty(); }

@@ -1,11 +1,8 @@
 #include "tools/selaras/grpc_node.h"
 
-#include <cstdlib>
 #include <string>
 #include <utility>
 
-#include "absl/strings/cord.h"
-#include "absl/strings/str_cat.h"
 #include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
@@ -21,28 +18,10 @@
 #include "selaras/sanction/v1/sanction.grpc.pb.h"
 
 #include "storage/base/status.h"
-#include "tools/selaras/error_text.h"
-#include "tools/selaras/files.h"
+#include "tools/selaras/channel.h"
 
 namespace selaras::cli {
 namespace {
-
-constexpr int kMessageBytesMax = 64 << 20;  // a page of 1,000 cases
-
-// gRPC says `failed to connect to all addresses; …`; a person wants the address and the cause.
-absl::Status ToStatus(const grpc::Status& from, const std::string& address) {
-  if (from.ok()) return absl::OkStatus();
-  const auto code = static_cast<absl::StatusCode>(from.error_code());
-  const bool silent = from.error_details().empty() && (code == absl::StatusCode::kUnavailable ||
-                                                       code == absl::StatusCode::kDeadlineExceeded);
-  absl::Status status(code, silent ? absl::StrCat("the node at ", address,
-                                                  " does not answer: ", from.error_message())
-                                   : from.error_message());
-  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
-  const std::string details = from.error_details();
-  if (!details.empty()) status.SetPayload(kDetailsUrl, absl::Cord(details));
-  return status;
-}
 
 class GrpcNode final : public Node {
  public:
@@ -148,7 +127,7 @@ class GrpcNode final : public Node {
     if (!kept.ok()) context.TryCancel();
     const grpc::Status ended = stream->Finish();
     RETURN_IF_ERROR(kept);
-    RETURN_IF_ERROR(ToStatus(ended, address_.address));
+    RETURN_IF_ERROR(StatusOf(ended, address_.address));
     return summary;
   }
   absl::StatusOr<ledger::v1::UnpackExchangeResponse> UnpackExchange(
@@ -169,7 +148,7 @@ class GrpcNode final : public Node {
     }
     const grpc::Status ended = stream->Finish();
     RETURN_IF_ERROR(part.status());
-    RETURN_IF_ERROR(ToStatus(ended, address_.address));
+    RETURN_IF_ERROR(StatusOf(ended, address_.address));
     return response;
   }
   absl::Status ResumeLink(const ledger::v1::ResumeLinkRequest& request) override {
@@ -234,7 +213,7 @@ class GrpcNode final : public Node {
       stream->Finish();
       return absl::OkStatus();
     }
-    return ToStatus(stream->Finish(), address_.address);
+    return StatusOf(stream->Finish(), address_.address);
   }
   absl::Status WatchCases(
       const query::v1::WatchCasesRequest& request,
@@ -248,7 +227,7 @@ class GrpcNode final : public Node {
       stream->Finish();
       return absl::OkStatus();
     }
-    return ToStatus(stream->Finish(), address_.address);
+    return StatusOf(stream->Finish(), address_.address);
   }
 
  private:
@@ -269,7 +248,7 @@ class GrpcNode final : public Node {
         gpr_now(GPR_CLOCK_REALTIME),
         gpr_time_from_millis(absl::ToInt64Milliseconds(address_.timeout), GPR_TIMESPAN)));
     Response response;
-    RETURN_IF_ERROR(ToStatus((stub.*method)(&context, request, &response), address_.address));
+    RETURN_IF_ERROR(StatusOf((stub.*method)(&context, request, &response), address_.address));
     return response;
   }
 
@@ -295,24 +274,8 @@ class GrpcNode final : public Node {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Node>> ConnectNode(const NodeAddress& address) {
-  // While no call is under way nobody looks whether an attempt to connect has ended, but gRPC now
-  // and then; its 5 seconds are long for a node that is being restarted. Read when gRPC starts.
-  ::setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "100", /*overwrite=*/0);
-  grpc::SslCredentialsOptions tls;
-  ASSIGN_OR_RETURN(tls.pem_root_certs, ReadFile(address.ca));
-  ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadFile(address.certificate));
-  ASSIGN_OR_RETURN(tls.pem_private_key, ReadFile(address.key));
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  // A node that is being restarted is found again at once. The third is not a pause, but how long
-  // an attempt to connect may take.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
-  return std::make_unique<GrpcNode>(
-      address, grpc::CreateCustomChannel(address.address, grpc::SslCredentials(tls), arguments));
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, OpenChannel(address));
+  return std::make_unique<GrpcNode>(address, channel);
 }
 
 }  // namespace selaras::cli

@@ -63,8 +63,8 @@ ExitCode Output::Fail(const absl::Status& status) {
   const std::string text = ErrorText(status);
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('\n', 1));
-  err_ << (style_.error_colour ? Coloured(Tone::kBad, "selaras:") : "selaras:") << ' '
-       << parts.first << '\n';
+  const std::string who = absl::StrCat(program_, ":");
+  err_ << (style_.error_colour ? Coloured(Tone::kBad, who) : who) << ' ' << parts.first << '\n';
   if (!parts.second.empty()) err_ << parts.second << '\n';
   err_.flush();
   return ExitCodeOf(status);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -27,8 +28,9 @@ struct OutputStyle {
 // One thread at a time.
 class Output {
  public:
-  Output(std::ostream* out, std::ostream* err, OutputStyle style)
-      : out_(*out), err_(*err), style_(style) {}
+  // `program` stands before errors.
+  Output(std::string program, std::ostream* out, std::ostream* err, OutputStyle style)
+      : program_(std::move(program)), out_(*out), err_(*err), style_(style) {}
 
   bool json() const { return style_.json; }
   std::size_t width() const { return style_.width; }
@@ -56,6 +58,7 @@ class Output {
   void Flush() { out_.flush(); }
 
  private:
+  const std::string program_;
   std::ostream& out_;
   std::ostream& err_;
   const OutputStyle style_;

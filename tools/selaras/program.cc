@@ -49,9 +49,8 @@ absl::StatusOr<OutputStyle> StyleOf(const GlobalOptions& options, const Environm
 
 }  // namespace
 
-ExitCode RunProgram(const World& world, const Streams& streams,
-                    std::vector<std::string> arguments) {
-  const Command root = Root();
+ExitCode RunCommands(const Command& root, const World& world, const Streams& streams,
+                     std::vector<std::string> arguments) {
   GlobalOptions options;
   const CommandLine line = ParseCommandLine(root, std::move(arguments), &options);
   if (line.command == nullptr) {
@@ -59,7 +58,7 @@ ExitCode RunProgram(const World& world, const Streams& streams,
     return line.code;
   }
   const auto style = StyleOf(options, world.environment, streams);
-  Output output(streams.out, streams.err, style.ok() ? *style : OutputStyle());
+  Output output(root.name, streams.out, streams.err, style.ok() ? *style : OutputStyle());
   if (!style.ok()) return output.Fail(style.status());
   Context context(world, options, output);
   if (const auto fits = context.CheckSource(line.path, line.command->source); !fits.ok()) {
@@ -68,6 +67,11 @@ ExitCode RunProgram(const World& world, const Streams& streams,
   const ExitCode code = line.command->run(context);
   output.Flush();
   return code;
+}
+
+ExitCode RunProgram(const World& world, const Streams& streams,
+                    std::vector<std::string> arguments) {
+  return RunCommands(Root(), world, streams, std::move(arguments));
 }
 
 }  // namespace selaras::cli

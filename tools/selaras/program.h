@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/selaras/command.h"
 #include "tools/selaras/context.h"
 
 namespace selaras::cli {
@@ -18,8 +19,12 @@ struct Streams {
   std::size_t width = 0;  // columns of the terminal; 0: unknown
 };
 
-// The whole program, given the world: parses `arguments` (without the program's name), runs the
-// command, and gives the exit code.
+// A whole program with these commands, given the world: parses `arguments` (without the program's
+// name), runs the command, and gives the exit code.
+ExitCode RunCommands(const Command& root, const World& world, const Streams& streams,
+                     std::vector<std::string> arguments);
+
+// The program `selaras`.
 ExitCode RunProgram(const World& world, const Streams& streams, std::vector<std::string> arguments);
 
 }  // namespace selaras::cli

@@ -89,7 +89,7 @@ TEST(ExitCode, FollowsFromTheError) {
 
 TEST(Output, AnErrorNamesTheProgramAndGoesToStderrOnly) {
   std::ostringstream out, err;
-  Output output(&out, &err, {});
+  Output output("selaras", &out, &err, {});
   EXPECT_EQ(output.Fail(NoPort("localhost")), ExitCode::kUsage);
   EXPECT_EQ(out.str(), "");
   EXPECT_EQ(err.str(), "selaras: the address 'localhost' has no port\ngive it as HOST:PORT\n");
@@ -97,7 +97,7 @@ TEST(Output, AnErrorNamesTheProgramAndGoesToStderrOnly) {
 
 TEST(Output, APathThatIsNotThereIsNotCalledAnAddress) {
   std::ostringstream out, err;
-  Output output(&out, &err, {});
+  Output output("selaras", &out, &err, {});
   EXPECT_EQ(output.Fail(NoPort("srv/bkn.tiles")), ExitCode::kUsage);
   EXPECT_EQ(err.str(),
             "selaras: there is no file or folder 'srv/bkn.tiles', and it is no address\n"
@@ -106,7 +106,7 @@ TEST(Output, APathThatIsNotThereIsNotCalledAnAddress) {
 
 TEST(Output, ALiveLineIsTakenAwayBeforeAnythingElseIsPrinted) {
   std::ostringstream out, err;
-  Output output(&out, &err, {.live = true});
+  Output output("selaras", &out, &err, {.live = true});
   output.Live("working");
   output.Print("done\n");
   EXPECT_EQ(err.str(), "\r\033[Kworking\r\033[K");
@@ -115,7 +115,7 @@ TEST(Output, ALiveLineIsTakenAwayBeforeAnythingElseIsPrinted) {
 
 TEST(Output, WithoutATerminalThereAreNoLiveLinesButNotesAlsoWithJson) {
   std::ostringstream out, err;
-  Output output(&out, &err, {.json = true});
+  Output output("selaras", &out, &err, {.json = true});
   output.Live("working");
   output.Note("by the way");
   EXPECT_EQ(err.str(), "by the way\n");

@@ -142,7 +142,7 @@ TEST_F(ImporterTest, ASecondRunChangesNothingAndSaysSo) {
   node_.intake = [](const auto&) { return Repeated(); };
   EXPECT_THAT(Run({IntakeRow(2, "r"), IntakeRow(3, "r")}), testing::Each(RowState::kUnchanged));
   std::ostringstream out;
-  const Output output(&out, &out, {});
+  const Output output("selaras", &out, &out, {});
   EXPECT_THAT(SummaryText(Summarise("f", source_, result_, false), output),
               HasSubstr("nothing changed"));
 }

@@ -10,8 +10,8 @@ namespace {
 class TableTest : public testing::Test {
  protected:
   std::ostringstream out_, err_;
-  Output plain_{&out_, &err_, {}};
-  Output coloured_{&out_, &err_, {.colour = true}};
+  Output plain_{"selaras", &out_, &err_, {}};
+  Output coloured_{"selaras", &out_, &err_, {.colour = true}};
 };
 
 TEST_F(TableTest, ColumnsAreAsWideAsTheirWidestCellAndLinesHaveNoTrailingBlanks) {
@@ -38,7 +38,7 @@ TEST_F(TableTest, ColoursDoNotMoveColumns) {
 }
 
 TEST_F(TableTest, OnANarrowTerminalTheWidestColumnsAreCut) {
-  const Output narrow(&out_, &err_, {.width = 20});
+  const Output narrow("selaras", &out_, &err_, {.width = 20});
   Table table({"A", "B"});
   table.Add({"12345678", "a text that is long, ééé and on"});
   table.Add({"12", "short"});

@@ -1,0 +1,215 @@
+#include "tools/load/commands.h"
+
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "selaras/event/v1/event.pb.h"
+
+#include "storage/base/status.h"
+#include "tools/load/check.h"
+#include "tools/load/modes.h"
+#include "tools/load/options.h"
+#include "tools/selaras/channel.h"
+#include "tools/selaras/context.h"
+#include "tools/selaras/errors.h"
+
+namespace selaras::load {
+namespace {
+
+using command::v1::CommandOutcome;
+using intake::v1::ExecuteBatchRequest;
+
+constexpr std::size_t kIdBytes = 8;
+constexpr int kPage = 1'000;
+
+// A caller, its course, and what it waits for.
+struct Caller {
+  Course course;
+  ExecuteBatchRequest request = {};
+  CommandOutcome answer = {};
+};
+
+absl::StatusOr<CommandOutcome> Await(Commander& commander, const ExecuteBatchRequest& request) {
+  std::promise<absl::StatusOr<CommandOutcome>> answered;
+  commander.Execute(request, [&](absl::StatusOr<CommandOutcome> outcome) {
+    answered.set_value(std::move(outcome));
+  });
+  return answered.get_future().get();
+}
+
+// Repeats what was kept: each must get its answer again.
+absl::Status Repeat(Commander& commander, const std::vector<Exchange>& sample) {
+  for (const Exchange& exchange : sample) {
+    ASSIGN_OR_RETURN(const CommandOutcome again, Await(commander, exchange.request));
+    RETURN_IF_ERROR(CheckSameAnswer(exchange.outcome, again));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::uint64_t> SizeOf(cli::Node& node, std::string* authority) {
+  ASSIGN_OR_RETURN(const auto state, node.GetNode());
+  if (state.role() != "intake") {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the node is of the role ", state.role(), "; give that of an intake node"));
+  }
+  *authority = state.authorities(0);
+  for (const auto& log : state.logs()) {
+    if (log.log() == state.node()) return log.size();
+  }
+  return absl::DataLossError("the node names no log of its own");
+}
+
+// Where the entries that bear the trace stand, from `start` on.
+absl::StatusOr<std::vector<std::uint64_t>> FindTraced(cli::Node& node, std::uint64_t start,
+                                                      const std::string& trace) {
+  std::vector<std::uint64_t> found;
+  ledger::v1::ListEntriesRequest request;
+  request.set_start(start);
+  request.set_page_size(kPage);
+  while (true) {
+    ASSIGN_OR_RETURN(const auto page, node.ListEntries(request));
+    for (const auto& record : page.entries()) {
+      event::v1::Event event;
+      if (!event.ParseFromString(record.entry())) {
+        return absl::DataLossError(
+            absl::StrCat("entry ", record.position().sequence(), " is no event"));
+      }
+      if (event.trace_id() == trace) found.push_back(record.position().sequence());
+    }
+    if (page.next_start() == 0) return found;
+    request.set_start(page.next_start());
+  }
+}
+
+using MakeCommander = std::function<std::unique_ptr<Commander>(
+    const std::shared_ptr<grpc::Channel>& channel, const cli::NodeAddress& address)>;
+
+// The whole of a mode: drive, repeat, look the log through.
+absl::StatusOr<Figures> Measure(cli::Context& context, const PaceOptions& options,
+                                int reports_per_request, const MakeCommander& make) {
+  ASSIGN_OR_RETURN(const Pace pace, PaceOf(options));
+  ASSIGN_OR_RETURN(const cli::NodeAddress address, context.ResolveAddress());
+  ASSIGN_OR_RETURN(const auto channel, cli::OpenChannel(address));
+  ASSIGN_OR_RETURN(const auto node, context.Connect(address));
+  std::string authority;
+  ASSIGN_OR_RETURN(const std::uint64_t size, SizeOf(*node, &authority));
+  const RunOfLoad run = NewRun(context.random().Fill(kIdBytes), authority);
+  const std::unique_ptr<Commander> commander = make(channel, address);
+  Acknowledged acknowledged;
+  ASSIGN_OR_RETURN(Figures figures,
+                   DriveCommands(pace, run, reports_per_request, *commander, &acknowledged));
+  RETURN_IF_ERROR(Repeat(*commander, acknowledged.sample()));
+  ASSIGN_OR_RETURN(std::vector<std::uint64_t> found, FindTraced(*node, size, run.id));
+  RETURN_IF_ERROR(CheckExactly(acknowledged.positions(), std::move(found)));
+  return figures;
+}
+
+cli::ExitCode Run(cli::Context& context, const std::string& name, const PaceOptions& options,
+                  int reports_per_request, const MakeCommander& make) {
+  absl::StatusOr<Figures> figures = Measure(context, options, reports_per_request, make);
+  if (!figures.ok()) return context.output().Fail(figures.status());
+  figures->name = name;
+  Print(context.output(), *figures);
+  return cli::ExitCode::kOk;
+}
+
+// The same, if so many reports fit a request.
+cli::ExitCode RunWith(cli::Context& context, const std::string& name, const PaceOptions& options,
+                      int reports, const MakeCommander& make) {
+  if (reports < 1 || reports > kReportsPerRequestMax) {
+    return context.output().Fail(cli::BadValue("--reports", absl::StrCat(reports), "give 1 to 16"));
+  }
+  return Run(context, name, options, reports, make);
+}
+
+}  // namespace
+
+absl::StatusOr<Figures> DriveCommands(const Pace& pace, const RunOfLoad& run,
+                                      int reports_per_request, Commander& commander,
+                                      Acknowledged* acknowledged) {
+  std::vector<Caller> callers;
+  for (int i = 0; i < pace.in_flight; ++i) {
+    callers.push_back({.course = Course(run, i, reports_per_request)});
+  }
+  ASSIGN_OR_RETURN(Figures figures, Drive(pace, [&](int number, Answered answered) {
+                     Caller& caller = callers[static_cast<std::size_t>(number)];
+                     caller.request = caller.course.Next(caller.answer);
+                     commander.Execute(
+                         caller.request, [&caller, acknowledged, answered = std::move(answered)](
+                                             absl::StatusOr<CommandOutcome> outcome) {
+                           if (!outcome.ok()) return answered(outcome.status());
+                           caller.answer = *std::move(outcome);
+                           acknowledged->Add(caller.request, caller.answer);
+                           answered(static_cast<std::uint64_t>(caller.request.commands_size()));
+                         });
+                   }));
+  const std::vector<Exchange>& sample = acknowledged->sample();
+  for (const Exchange& exchange : sample) {
+    figures.request_bytes += exchange.request.ByteSizeLong();
+    figures.answer_bytes += exchange.outcome.ByteSizeLong();
+  }
+  if (!sample.empty()) {
+    figures.request_bytes /= sample.size();
+    figures.answer_bytes /= sample.size();
+  }
+  return figures;
+}
+
+cli::Command UnaryMode() {
+  auto options = std::make_shared<PaceOptions>();
+  return {.name = "unary",
+          .summary = "single commands, each a call and answered with its receipt",
+          .details =
+              "Each caller receives a report, names a respondent, reviews and concludes the case, "
+              "and begins anew.",
+          .examples = "selaras-load unary --client intake.textproto -n 64 -s 30",
+          .source = cli::Source::kNode,
+          .options = OptionsOf(options.get()),
+          .run = [options](cli::Context& context) {
+            return Run(context, "unary", *options, 0, CallSingly);
+          }};
+}
+
+cli::Command BatchMode() {
+  struct BatchOptions {
+    PaceOptions pace;
+    int reports = 16;
+  };
+  auto options = std::make_shared<BatchOptions>();
+  std::vector<cli::Option> all = OptionsOf(&options->pace);
+  all.push_back({"--reports", "N", &options->reports,
+                 "reports in each batch, 1 to 16, of four commands each; default: 16"});
+  return {.name = "batch",
+          .summary = "ExecuteBatch: several commands a call, all or nothing",
+          .examples = "selaras-load batch --client intake.textproto -n 4 --reports 1",
+          .source = cli::Source::kNode,
+          .options = std::move(all),
+          .run = [options](cli::Context& context) {
+            return RunWith(context, "batch", options->pace, options->reports, CallBatches);
+          }};
+}
+
+cli::Command StreamMode() {
+  struct StreamOptions {
+    PaceOptions pace{.in_flight = 256};
+    int reports = 1;
+  };
+  auto options = std::make_shared<StreamOptions>();
+  std::vector<cli::Option> all = OptionsOf(&options->pace);
+  all.push_back({"--reports", "N", &options->reports,
+                 "reports in each request, 1 to 16, of four commands each; default: 1"});
+  return {.name = "stream",
+          .summary = "ExecuteStream: requests one after the other on one stream",
+          .details = "A node has at most 512 requests of a stream under way; the others wait.",
+          .examples = "selaras-load stream --client intake.textproto -n 512 -s 30",
+          .source = cli::Source::kNode,
+          .options = std::move(all),
+          .run = [options](cli::Context& context) {
+            return RunWith(context, "stream", options->pace, options->reports, OpenStream);
+          }};
+}
+
+}  // namespace selaras::load

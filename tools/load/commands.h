@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "tools/load/commander.h"
+#include "tools/load/course.h"
+#include "tools/load/drive.h"
+#include "tools/load/figures.h"
+#include "tools/load/sample.h"
+
+namespace selaras::load {
+
+// Sends courses of commands at that pace and keeps what was acknowledged. Errors are those of the
+// first command that fails.
+absl::StatusOr<Figures> DriveCommands(const Pace& pace, const RunOfLoad& run,
+                                      int reports_per_request, Commander& commander,
+                                      Acknowledged* acknowledged);
+
+}  // namespace selaras::load

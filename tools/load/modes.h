@@ -1,0 +1,17 @@
+#pragma once
+
+#include "tools/selaras/command.h"
+
+// One function a group of modes; each is defined in the file of its name.
+namespace selaras::load {
+
+cli::Command UnaryMode();
+cli::Command BatchMode();
+cli::Command StreamMode();
+cli::Command QueryMode();
+cli::Command FollowMode();
+cli::Command VerifyMode();
+cli::Command EchoMode();
+cli::Command EchoServer();
+
+}  // namespace selaras::load
