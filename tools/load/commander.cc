@@ -1,15 +1,11 @@
 #include "tools/load/commander.h"
 
-#include <chrono>
 #include <utility>
-
-#include "absl/time/time.h"
-#include <grpcpp/client_context.h>
 
 #include "selaras/intake/v1/intake.grpc.pb.h"
 
 #include "storage/base/check.h"
-#include "tools/selaras/channel.h"
+#include "tools/load/call.h"
 
 namespace selaras::load {
 namespace {
@@ -28,22 +24,12 @@ class UnaryCommander : public Commander {
   // `method` starts the call: (stub, context, request, response, callback).
   template <typename Request, typename Response, typename Method>
   void Call(Request request, Method method, Answer answer) {
-    struct State {
-      grpc::ClientContext context;
-      Request request;
-      Response response;
-    };
-    auto state = std::make_shared<State>();
-    state->request = std::move(request);
-    state->context.set_deadline(std::chrono::system_clock::now() +
-                                absl::ToChronoNanoseconds(address_.timeout));
-    State& of = *state;
-    method(stub_->async(), &of.context, &of.request, &of.response,
-           [this, state = std::move(state), answer = std::move(answer)](const grpc::Status& ended) {
-             const absl::Status status = cli::StatusOf(ended, address_.address);
-             if (!status.ok()) return answer(status);
-             answer(std::move(*state->response.mutable_outcome()));
-           });
+    StartCall<Response>(*stub_, address_, std::move(request), method,
+                        [answer = std::move(answer)](const absl::Status& status, const Request&,
+                                                     Response& response) {
+                          if (!status.ok()) return answer(status);
+                          answer(std::move(*response.mutable_outcome()));
+                        });
   }
 
  private:

@@ -110,10 +110,8 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const PaceOptions& option
 cli::ExitCode Run(cli::Context& context, const std::string& name, const PaceOptions& options,
                   int reports_per_request, const MakeCommander& make) {
   absl::StatusOr<Figures> figures = Measure(context, options, reports_per_request, make);
-  if (!figures.ok()) return context.output().Fail(figures.status());
-  figures->name = name;
-  Print(context.output(), *figures);
-  return cli::ExitCode::kOk;
+  if (figures.ok()) figures->name = name;
+  return Report(context.output(), figures);
 }
 
 // The same, if so many reports fit a request.

@@ -95,10 +95,7 @@ cli::Command EchoMode() {
           .source = cli::Source::kNode,
           .options = std::move(all),
           .run = [options](cli::Context& context) {
-            const absl::StatusOr<Figures> figures = MeasureEcho(context, *options);
-            if (!figures.ok()) return context.output().Fail(figures.status());
-            Print(context.output(), *figures);
-            return cli::ExitCode::kOk;
+            return Report(context.output(), MeasureEcho(context, *options));
           }};
 }
 

@@ -99,10 +99,7 @@ cli::Command FollowMode() {
                       {"--patience", "S", &options->patience,
                        "seconds until it must have caught up; default: 60"}},
           .run = [options](cli::Context& context) {
-            const absl::StatusOr<Figures> figures = Measure(context, *options);
-            if (!figures.ok()) return context.output().Fail(figures.status());
-            Print(context.output(), *figures);
-            return cli::ExitCode::kOk;
+            return Report(context.output(), Measure(context, *options));
           }};
 }
 

@@ -36,4 +36,10 @@ void Print(cli::Output& output, const Figures& figures) {
   output.Print(absl::StrCat(output.json() ? FiguresJson(figures) : FiguresLine(figures), "\n"));
 }
 
+cli::ExitCode Report(cli::Output& output, const absl::StatusOr<Figures>& figures) {
+  if (!figures.ok()) return output.Fail(figures.status());
+  Print(output, *figures);
+  return cli::ExitCode::kOk;
+}
+
 }  // namespace selaras::load

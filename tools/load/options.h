@@ -24,5 +24,7 @@ absl::StatusOr<Pace> PaceOf(const PaceOptions& options);
 
 // On stdout, as the caller wants it.
 void Print(cli::Output& output, const Figures& figures);
+// The same as the end of a mode, which may have failed.
+cli::ExitCode Report(cli::Output& output, const absl::StatusOr<Figures>& figures);
 
 }  // namespace selaras::load

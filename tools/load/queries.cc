@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <random>
@@ -8,11 +7,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include <grpcpp/client_context.h>
 
 #include "selaras/query/v1/query.grpc.pb.h"
 
 #include "storage/base/status.h"
+#include "tools/load/call.h"
 #include "tools/load/modes.h"
 #include "tools/load/options.h"
 #include "tools/selaras/channel.h"
@@ -94,24 +93,13 @@ class Asking {
   // `method` starts the call; `check` looks at the answer.
   template <typename Response, typename Request, typename Method, typename Check>
   void Call(Request request, Method method, Check check, Answered answered) {
-    struct State {
-      grpc::ClientContext context;
-      Request request;
-      Response response;
-    };
-    auto state = std::make_shared<State>();
-    state->request = std::move(request);
-    state->context.set_deadline(std::chrono::system_clock::now() +
-                                absl::ToChronoNanoseconds(address_.timeout));
-    State& of = *state;
-    method(stub_->async(), &of.context, &of.request, &of.response,
-           [this, state = std::move(state), check = std::move(check),
-            answered = std::move(answered)](const grpc::Status& ended) {
-             absl::Status status = cli::StatusOf(ended, address_.address);
-             if (status.ok()) status = check(state->request, state->response);
-             if (!status.ok()) return answered(status);
-             answered(1);
-           });
+    StartCall<Response>(*stub_, address_, std::move(request), method,
+                        [check = std::move(check), answered = std::move(answered)](
+                            absl::Status status, const Request& asked, const Response& told) {
+                          if (status.ok()) status = check(asked, told);
+                          if (!status.ok()) return answered(status);
+                          answered(1);
+                        });
   }
 
   const std::unique_ptr<QueryService::Stub> stub_;

@@ -89,10 +89,7 @@ cli::Command VerifyMode() {
                       {"--tree-only", "", &options->tree_only,
                        "entries, hashes, roots and checkpoints only"}},
           .run = [options](cli::Context& context) {
-            const absl::StatusOr<Figures> figures = Measure(context, *options);
-            if (!figures.ok()) return context.output().Fail(figures.status());
-            Print(context.output(), *figures);
-            return cli::ExitCode::kOk;
+            return Report(context.output(), Measure(context, *options));
           }};
 }
 
