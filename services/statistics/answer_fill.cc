@@ -143,15 +143,14 @@ void Answer::FillTable(Dimension dimension, const ContactOf& contact_of,
 
 void Answer::FillDurations(v1::GetStatisticsResponse* response) const {
   for (const auto& [key, days] : days_) {
-    std::uint64_t cases = 0;
-    for (const auto& [bucket, count] : days.counts) cases += count;
+    const std::uint64_t cases = days.counts.cases();
     auto* out = response->add_durations();
     out->set_group(key.first);
     out->set_stage(static_cast<v1::DurationStage>(key.second));
     out->set_suppressed(request_.public_() && (cases < kPublicMin || Hidden(key.first)));
     if (!out->suppressed()) {
-      out->set_median_days(WithinDays(days.counts, 50));
-      out->set_p90_days(WithinDays(days.counts, 90));
+      out->set_median_days(days.counts.WithinDays(50));
+      out->set_p90_days(days.counts.WithinDays(90));
     }
     // How many are measured would tell how many have gone so far.
     if (request_.public_()) continue;

@@ -16,6 +16,7 @@
 #include "services/domain/phase.h"
 #include "services/domain/transitions.h"
 #include "services/statistics/counts.h"
+#include "services/statistics/days.h"
 
 namespace selaras::statistics {
 namespace {

@@ -7,8 +7,6 @@
 
 #include "selaras/storage/v1/statistics.pb.h"
 
-#include "services/statistics/days.h"
-
 namespace selaras::statistics {
 
 // The numbers of one election and region. What was added can be taken away again, in any order.
@@ -29,7 +27,7 @@ class Counts {
 
  private:
   struct Days {
-    DayCounts counts;
+    std::map<std::uint32_t, std::uint64_t> counts;  // cases by bucket
     std::uint64_t out_of_order = 0;
   };
   using Ends = std::map<std::int64_t, std::uint64_t>;

@@ -1,6 +1,10 @@
 #include "services/statistics/days.h"
 
 #include <bit>
+#include <limits>
+#include <numeric>
+
+#include "storage/base/check.h"
 
 namespace selaras::statistics {
 namespace {
@@ -23,14 +27,25 @@ std::uint32_t DaysOf(std::uint32_t bucket) {
   return (bucket - shift * kBuckets) << shift;
 }
 
-std::uint32_t WithinDays(const DayCounts& counts, std::uint32_t percent) {
-  std::uint64_t all = 0;
-  for (const auto& [bucket, count] : counts) all += count;
-  const std::uint64_t rank = (all * percent + 99) / 100;
+void DayCounts::Add(std::uint32_t bucket, std::uint64_t cases) {
+  if (bucket >= counts_.size()) {
+    static const std::uint32_t last = BucketOf(std::numeric_limits<std::uint32_t>::max());
+    SELARAS_CHECK(bucket <= last) << "no number of days has bucket " << bucket;
+    counts_.resize(bucket + 1);
+  }
+  counts_[bucket] += cases;
+}
+
+std::uint64_t DayCounts::cases() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+}
+
+std::uint32_t DayCounts::WithinDays(std::uint32_t percent) const {
+  const std::uint64_t rank = (cases() * percent + 99) / 100;
   std::uint64_t seen = 0;
-  for (const auto& [bucket, count] : counts) {
-    seen += count;
-    if (seen >= rank) return DaysOf(bucket);
+  for (std::uint32_t bucket = 0; bucket < counts_.size(); ++bucket) {
+    seen += counts_[bucket];
+    if (counts_[bucket] > 0 && seen >= rank) return DaysOf(bucket);
   }
   return 0;
 }

@@ -40,17 +40,17 @@ TEST(Days, QuantilesAreThoseOfTheSortedList) {
     DayCounts counts;
     for (std::uint32_t& days : list) {
       days = static_cast<std::uint32_t>(test::Between(random, 0, round % 2 == 0 ? 30 : 2'000));
-      ++counts[BucketOf(days)];
+      counts.Add(BucketOf(days), 1);
     }
     std::sort(list.begin(), list.end());
     for (const std::uint32_t percent : {1u, 50u, 90u, 100u}) {
       const std::size_t rank = (list.size() * percent + 99) / 100;
-      EXPECT_EQ(WithinDays(counts, percent), DaysOf(BucketOf(list[rank - 1])));
+      EXPECT_EQ(counts.WithinDays(percent), DaysOf(BucketOf(list[rank - 1])));
     }
   }
 }
 
-TEST(Days, NothingTakesNoTime) { EXPECT_EQ(WithinDays({}, 50), 0u); }
+TEST(Days, NothingTakesNoTime) { EXPECT_EQ(DayCounts().WithinDays(50), 0u); }
 
 }  // namespace
 }  // namespace selaras::statistics
