@@ -106,6 +106,12 @@ absl::Status NotHereYet(absl::string_view what) {
                  absl::StrCat(what, " has not arrived at this node yet; try again later"));
 }
 
+absl::Status KeyNotHere(absl::string_view why) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "KEY_NOT_HERE",
+                 absl::StrCat("the personal data of this file are sealed, and ", why,
+                              "; its operator must put it back"));
+}
+
 absl::Status CaseNotFound(absl::string_view case_id) {
   return Refusal(absl::StatusCode::kNotFound, "CASE_NOT_FOUND",
                  absl::StrCat("no case ", case_id, " is known to you on this node"));

@@ -42,6 +42,10 @@ absl::Status RuleForbids(absl::string_view rule, absl::string_view message);
 // FAILED_PRECONDITION, NOT_HERE_YET: what the command relies on has not arrived at this node.
 absl::Status NotHereYet(absl::string_view what);
 
+// FAILED_PRECONDITION, KEY_NOT_HERE: the key under which the subject's personal data are sealed
+// cannot be read.
+absl::Status KeyNotHere(absl::string_view why);
+
 // NOT_FOUND, CASE_NOT_FOUND / REPORT_NOT_FOUND.
 absl::Status CaseNotFound(absl::string_view case_id);
 absl::Status ReportNotFound(absl::string_view report_id);

@@ -116,7 +116,7 @@ std::string CanonicalRequest(const Request& request) {
 }
 
 Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
-               crypto::RandomSource& random, Options options, NodeKeys keys,
+               const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options, NodeKeys keys,
                absl::Time last_recorded)
     : store_(store),
       decider_(decider),
@@ -126,6 +126,7 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
       writer_{store_,
               keys_,
               opener,
+              subject_keys,
               random,
               decider.section(),
               *options_.catalogue,
@@ -135,13 +136,14 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const Decider& decider,
                                                      const Opener& opener,
+                                                     const SubjectKeys& subject_keys,
                                                      crypto::RandomSource& random,
                                                      Options options) {
   ASSIGN_OR_RETURN(NodeKeys keys, NodeKeys::LoadOrMake(store, random));
   RETURN_IF_ERROR(KeepCatalogue(store, *options.catalogue));
   ASSIGN_OR_RETURN(const absl::Time last, LastRecorded(store));
   return std::unique_ptr<Engine>(
-      new Engine(store, decider, opener, random, std::move(options), std::move(keys), last));
+      new Engine(store, decider, opener, subject_keys, random, std::move(options), std::move(keys), last));
 }
 
 absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,
@@ -279,6 +281,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   pending.shared.insert(pending.shared.end(), written.shared.begin(), written.shared.end());
   pending.private_.insert(pending.private_.end(), written.private_.begin(), written.private_.end());
   for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
+  pending.keys.insert(written.keys.begin(), written.keys.end());
   batch.requests[std::string(tag.view())] = std::move(row);
   batch.waiting.push_back(index);
   if (request.single && !watcher) batch.with_receipts.push_back(index);
@@ -351,6 +354,9 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
   append.private_ = std::move(batch.pending.private_);
   for (const auto& [key, subject] : batch.pending.subjects) {
     append.rows.push_back({log::Table::kState, key, subject.SerializeAsString()});
+  }
+  for (const auto& [key, wrapped] : batch.pending.keys) {
+    append.rows.push_back({log::Table::kSecret, key, wrapped});
   }
   for (const auto& [tag, request] : batch.requests) {
     append.rows.push_back({log::Table::kRequest, tag, request.SerializeAsString()});

@@ -57,6 +57,7 @@ class Engine {
   // handed in must outlive the engine.
   static absl::StatusOr<std::unique_ptr<Engine>> Make(log::Store& store, const Decider& decider,
                                                       const Opener& opener,
+                                                      const SubjectKeys& subject_keys,
                                                       crypto::RandomSource& random,
                                                       Options options);
 
@@ -88,7 +89,7 @@ class Engine {
   struct Batch;
 
   Engine(log::Store& store, const Decider& decider, const Opener& opener,
-         crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
+         const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
 
   // How many commands a body holds: one if it is no batch of the role's service.
   int CommandCount(const google::protobuf::Message& body) const;

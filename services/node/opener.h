@@ -1,31 +1,51 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 
 #include "selaras/event/v1/event.pb.h"
+
+#include "services/node/subject_keys.h"
 
 namespace selaras::node {
 
 // What opening a personal part gave.
 struct Opened {
   std::optional<event::v1::PersonalPart> part;  // nothing: there is none, or it is pending
-  bool pending = false;                         // sealed, and the key has not come yet
+  bool pending = false;                         // sealed, and no key that is here opens it
 };
 
 // The only way to personal data. Thread-safe.
 class Opener {
  public:
   virtual ~Opener() = default;
-  // DATA_LOSS if the part is damaged.
-  virtual absl::StatusOr<Opened> Open(const event::v1::Event& event) const = 0;
+  absl::StatusOr<Opened> Open(const event::v1::Event& event) const {
+    return OpenWith(event, nullptr);
+  }
+  // Asks `uncommitted` for keys before the store. DATA_LOSS if a part or a key is damaged.
+  virtual absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                          const UncommittedKeys* uncommitted) const = 0;
 };
 
 // Opens what is not sealed; answers *pending* for what is.
 class PlainOpener : public Opener {
  public:
-  absl::StatusOr<Opened> Open(const event::v1::Event& event) const override;
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* uncommitted) const override;
+};
+
+// Opens also what was sealed under a key that is kept.
+class SealedOpener : public Opener {
+ public:
+  // The keys must outlive the object.
+  explicit SealedOpener(const SubjectKeys& keys) : keys_(keys) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* uncommitted) const override;
+
+ private:
+  const SubjectKeys& keys_;
 };
 
 }  // namespace selaras::node

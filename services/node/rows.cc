@@ -19,6 +19,14 @@ std::string ReportState(absl::string_view report_id) {
   return absl::StrCat(kReportStates, report_id);
 }
 
+std::string SharedKey(absl::string_view subject, absl::string_view author) {
+  return absl::StrCat(kSharedKeys, subject, "/", author);
+}
+
+std::string KeptKey(absl::string_view subject, absl::string_view author) {
+  return absl::StrCat(kKeptKeys, subject, "/", author);
+}
+
 std::string CaseView(absl::string_view case_id) { return absl::StrCat(kCaseViews, case_id); }
 
 std::string Cursor(absl::string_view log) { return absl::StrCat(kCursors, log); }

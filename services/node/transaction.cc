@@ -9,6 +9,7 @@
 #include "services/domain/refusal.h"
 #include "services/node/kept_facts.h"
 #include "services/node/rows.h"
+#include "services/node/seal.h"
 #include "services/node/subjects.h"
 #include "services/node/viewer.h"
 #include "services/node/watched.h"
@@ -50,6 +51,21 @@ absl::Status CheckNotInFuture(absl::string_view field, const event::v1::When& wh
   if (future) return domain::BadField(field, "lies in the future");
   return absl::OkStatus();
 }
+
+// Opens also what is sealed under keys of the request, or of its batch.
+class OpenerWithin final : public Opener {
+ public:
+  OpenerWithin(const Opener& opener, UncommittedKeys keys)
+      : opener_(opener), keys_(std::move(keys)) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* /*uncommitted*/) const override {
+    return opener_.OpenWith(event, &keys_);
+  }
+
+ private:
+  const Opener& opener_;
+  const UncommittedKeys keys_;
+};
 
 // The times that a draft states, by the names of the fields in which the command gave them.
 absl::Status CheckNotInFuture(const domain::Draft& draft, absl::Time recorded_at) {
@@ -159,7 +175,8 @@ void Transaction::NoteOpening(absl::string_view report_id, absl::string_view con
 }
 
 absl::StatusOr<event::v1::Respondent> Transaction::Respondent(const domain::CaseFold& fold) const {
-  ASSIGN_OR_RETURN(KnownRespondent known, RespondentIn(fold, *this, writer_.opener));
+  const OpenerWithin opener(writer_.opener, {&written_.keys, &base_.keys});
+  ASSIGN_OR_RETURN(KnownRespondent known, RespondentIn(fold, *this, opener));
   if (known.pending) return domain::NotHereYet("the key of the respondent's data");
   return std::move(known.respondent);
 }
@@ -268,9 +285,24 @@ event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
   } else {
     event.set_case_id(draft.case_id);
   }
-  if (draft.personal) *event.mutable_plain() = *draft.personal;
   *event.mutable_fact() = draft.fact;
   return event;
+}
+
+absl::Status Transaction::Seal(const domain::Draft& draft, event::v1::Event* event) {
+  if (!draft.personal) return absl::OkStatus();
+  if (draft.visibility != domain::Visibility::kPrivate) {
+    *event->mutable_plain() = *draft.personal;
+    return absl::OkStatus();
+  }
+  const std::string row = rows::KeptKey(SubjectOf(*event), event->author());
+  const UncommittedKeys uncommitted = {&written_.keys, &base_.keys};
+  std::optional<std::string> wrapped;
+  ASSIGN_OR_RETURN(const std::string key, writer_.subject_keys.FindOrMake(
+                                              row, &uncommitted, writer_.random, &wrapped));
+  if (wrapped) written_.keys[row] = *std::move(wrapped);
+  SealPart(key, *draft.personal, event);
+  return absl::OkStatus();
 }
 
 absl::Status Transaction::RecordDraft(const domain::Draft& draft,
@@ -288,6 +320,7 @@ absl::Status Transaction::RecordDraft(const domain::Draft& draft,
     event.set_party_number(
         domain::NextPartyNumber(subject.segments(), writer_.section, event.author()));
   }
+  RETURN_IF_ERROR(Seal(draft, &event));
   std::string bytes = event.SerializeAsString();
   if (bytes.size() > log::kEntryBytesMax) {
     return domain::BadField("command",

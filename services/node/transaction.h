@@ -17,6 +17,7 @@
 #include "services/node/keys.h"
 #include "services/node/opener.h"
 #include "services/node/personal.h"
+#include "services/node/subject_keys.h"
 #include "services/reference/catalogue.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
@@ -28,6 +29,7 @@ struct Writer {
   const log::Store& store;
   const NodeKeys& keys;
   const Opener& opener;
+  const SubjectKeys& subject_keys;
   crypto::RandomSource& random;
   domain::Section section;
   const reference::Catalogue& catalogue;
@@ -42,6 +44,7 @@ struct Pending {
   std::vector<std::string> shared;
   std::vector<std::string> private_;
   std::map<std::string, storage::v1::StoredSubject> subjects;  // by row key
+  std::map<std::string, std::string> keys;                     // wrapped, by row key
 };
 
 // One request while it is decided: reads over `base` and the store, collects what it writes. If it
@@ -88,6 +91,8 @@ class Transaction final : public Desk, public EntrySource {
                            const std::optional<event::v1::Citation>& first,
                            event::v1::Citation* cited);
   event::v1::Event NewEvent(const domain::Draft& draft) const;
+  // Seals the personal part of a draft, under a new key if there is none of its author and subject.
+  absl::Status Seal(const domain::Draft& draft, event::v1::Event* event);
   void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
   // An own entry of the private log, written or not.
   absl::StatusOr<event::v1::Event> PrivateEvent(std::uint64_t sequence) const;

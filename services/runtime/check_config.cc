@@ -218,6 +218,21 @@ absl::Status CheckMetrics(const std::string& metrics) {
                     "write e.g. 127.0.0.1:9413, or leave it out");
 }
 
+// Whoever gets the store or a backup must not get the keys with it.
+absl::Status CheckWrappingKeys(const NodeConfig& config) {
+  for (const auto& [field, folder] : {std::pair("store", &config.store()),
+                                      std::pair("backups", &config.backups())}) {
+    if (folder->empty() || !absl::StartsWith(absl::StrCat(config.wrapping_keys(), "/"),
+                                             absl::StrCat(*folder, "/"))) {
+      continue;
+    }
+    return BadSetting("wrapping_keys",
+                      absl::StrCat(Shown(config.wrapping_keys()), " lies in ", field),
+                      "name a folder that is not copied with it");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckRange(absl::string_view field, std::uint64_t value, Range range) {
   if (value == 0 || (value >= range.least && value <= range.most)) return absl::OkStatus();
   return BadSetting(
@@ -240,6 +255,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckPeers(config, &served));
   RETURN_IF_ERROR(CheckCosigners(config));
   RETURN_IF_ERROR(CheckMetrics(config.metrics()));
+  RETURN_IF_ERROR(CheckWrappingKeys(config));
   const config::v1::Scrub& scrub = config.scrub();
   RETURN_IF_ERROR(
       CheckRange("scrub.bytes_per_second", scrub.bytes_per_second(), kScrubBytesPerSecond));

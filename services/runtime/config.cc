@@ -10,6 +10,7 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/files.h"
 #include "services/runtime/text.h"
+#include "services/runtime/wrapping_key_files.h"
 #include "storage/base/status.h"
 
 namespace selaras::runtime {
@@ -85,6 +86,10 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
     RETURN_IF_ERROR(if_set("peers[].succession", peer.mutable_succession()));
   }
   RETURN_IF_ERROR(if_set("access", config->mutable_access()));
+  if (config->wrapping_keys().empty()) {
+    config->set_wrapping_keys(WrappingKeysBeside(config->store()));
+  }
+  RETURN_IF_ERROR(MakeAbsolute("wrapping_keys", folder, config->mutable_wrapping_keys()));
   return if_set("policy", config->mutable_policy());
 }
 

@@ -71,7 +71,29 @@ absl::Status WriteAll(const File& file, const std::string& path, absl::string_vi
   return absl::OkStatus();
 }
 
-// The name of a file is as durable as its folder.
+absl::Status Replace(const std::string& path, absl::string_view content, ::mode_t mode) {
+  const std::string made = absl::StrCat(path, ".new.", ::getpid());
+  {
+    const File file(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (file.descriptor() < 0) return CannotWrite(path, Why());
+    if (absl::Status written = WriteAll(file, path, content); !written.ok()) {
+      ::unlink(made.c_str());
+      return written;
+    }
+    if (::fsync(file.descriptor()) != 0) {
+      absl::Status unsynced = CannotWrite(path, Why());
+      ::unlink(made.c_str());
+      return unsynced;
+    }
+  }
+  if (std::rename(made.c_str(), path.c_str()) == 0) return SyncFolderOf(path);
+  absl::Status refused = CannotWrite(path, Why());
+  ::unlink(made.c_str());
+  return refused;
+}
+
+}  // namespace
+
 absl::Status SyncFolderOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -79,8 +101,6 @@ absl::Status SyncFolderOf(const std::string& path) {
   return file.descriptor() >= 0 && ::fsync(file.descriptor()) == 0 ? absl::OkStatus()
                                                                    : CannotWrite(path, Why());
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_max) {
   struct ::stat about{};
@@ -97,24 +117,11 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content) {
-  const std::string made = absl::StrCat(path, ".new.", ::getpid());
-  {
-    const File file(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (file.descriptor() < 0) return CannotWrite(path, Why());
-    if (absl::Status written = WriteAll(file, path, content); !written.ok()) {
-      ::unlink(made.c_str());
-      return written;
-    }
-    if (::fsync(file.descriptor()) != 0) {
-      absl::Status unsynced = CannotWrite(path, Why());
-      ::unlink(made.c_str());
-      return unsynced;
-    }
-  }
-  if (std::rename(made.c_str(), path.c_str()) == 0) return SyncFolderOf(path);
-  absl::Status refused = CannotWrite(path, Why());
-  ::unlink(made.c_str());
-  return refused;
+  return Replace(path, content, 0644);
+}
+
+absl::Status WriteSecretFileAtomically(const std::string& path, absl::string_view content) {
+  return Replace(path, content, 0600);
 }
 
 }  // namespace selaras::runtime

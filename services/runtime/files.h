@@ -22,4 +22,10 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
 // power cut. Durable on return.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content);
 
+// The same for a secret: nobody but the user that runs this program can read it.
+absl::Status WriteSecretFileAtomically(const std::string& path, absl::string_view content);
+
+// Makes durable that the file has this name: a name is as durable as its folder.
+absl::Status SyncFolderOf(const std::string& path);
+
 }  // namespace selaras::runtime

@@ -18,6 +18,7 @@
 #include "services/runtime/notify.h"
 #include "services/runtime/text.h"
 #include "services/runtime/version.h"
+#include "services/runtime/wrapping_key_files.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
 
@@ -159,6 +160,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   }
   ASSIGN_OR_RETURN(std::optional<log::Cosigner> cosigner, LoadCosigner(config, signer));
   ASSIGN_OR_RETURN(std::optional<log::Policy> policy, LoadPolicy(config, signer));
+  ASSIGN_OR_RETURN(vault::WrappingKeys wrapping_keys, LoadWrappingKeys(config.wrapping_keys()));
   ASSIGN_OR_RETURN(auto successions, LoadSuccessions(config));
   return Environment{std::move(config),
                      *catalogue,
@@ -168,6 +170,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
                      std::move(previous_signer),
                      std::move(cosigner),
                      std::move(policy),
+                     std::move(wrapping_keys),
                      std::move(successions),
                      clock,
                      random,

@@ -21,6 +21,7 @@
 #include "storage/log/note.h"
 #include "storage/log/policy.h"
 #include "storage/log/succession.h"
+#include "storage/vault/wrapping_keys.h"
 
 // What the programs have in common around what they do.
 namespace selaras::runtime {
@@ -35,6 +36,7 @@ struct Environment {
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces
   std::optional<log::Cosigner> cosigner;           // of what peers publish
   std::optional<log::Policy> policy;               // of the shared log
+  vault::WrappingKeys wrapping_keys;               // none at the first start
   // By peer: the statement by which its log goes on in a successor, as the operator accepts it.
   std::map<std::string, log::Succession> successions;
   Clock& clock;

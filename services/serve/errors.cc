@@ -101,6 +101,12 @@ absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view orig
       "--successor"));
 }
 
+absl::Status WrappingKeysOfOtherStore(absl::string_view folder, absl::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("wrapping_keys ", folder, ": does not fit the store: ", why,
+                   "; put the folder back that belongs to this store"));
+}
+
 absl::Status CannotAnswerMetrics(absl::string_view address) {
   return absl::FailedPreconditionError(
       absl::StrCat("metrics ", address,

@@ -22,6 +22,7 @@
 #include "services/rpc/call_counts.h"
 #include "services/rpc/server.h"
 #include "services/runtime/version.h"
+#include "services/runtime/wrapping_key_files.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
 #include "services/serve/errors.h"
@@ -152,6 +153,9 @@ class NodeService final : public runtime::RunningService {
         private_signer_(std::move(private_signer)),
         directory_(DirectoryOf(environment_)),
         policy_(environment_.policy),
+        wrapping_keys_(environment_.wrapping_keys),
+        subject_keys_(*store_, wrapping_keys_),
+        opener_(subject_keys_),
         clock_guard_(environment_.clock),
         restore_guard_(backups_, store_->shared(), PeersOf(environment_.config), environment_.log,
                        [this] {
@@ -165,6 +169,7 @@ class NodeService final : public runtime::RunningService {
   void Stop() override;
 
  private:
+  absl::Status OpenWrappingKeys();
   absl::Status AcceptSuccessions();
   absl::Status StateSuccession();
   absl::Status ReplaceKey();
@@ -185,7 +190,9 @@ class NodeService final : public runtime::RunningService {
   const log::NoteSigner private_signer_;
   const node::Directory directory_;
   std::optional<log::Policy> policy_;  // of the shared log, whatever its keys were
-  const node::PlainOpener opener_;
+  vault::WrappingKeys wrapping_keys_;
+  const node::SubjectKeys subject_keys_;
+  const node::SealedOpener opener_;
   runtime::ClockGuard clock_guard_;
   std::atomic<bool> clock_trusted_ = true;
   RestoreGuard restore_guard_;
@@ -215,9 +222,10 @@ absl::Status NodeService::Start() {
   const domain::Section section = role_.decider->section();
   const auto& config = environment_.config;
   const int questions = static_cast<int>(config.limits().questions_per_minute());
+  RETURN_IF_ERROR(OpenWrappingKeys());
   ASSIGN_OR_RETURN(
       engine_,
-      node::Engine::Make(*store_, *role_.decider, opener_, environment_.random,
+      node::Engine::Make(*store_, *role_.decider, opener_, subject_keys_, environment_.random,
                          {.authorities = {config.authorities().begin(), config.authorities().end()},
                           .catalogue = environment_.catalogue,
                           .questions_per_minute = questions == 0 ? kQuestionsDefault : questions}));
@@ -289,7 +297,7 @@ absl::Status NodeService::MakeScrubber() {
   }
   const absl::Duration every = absl::Seconds(config.scrub().every_seconds());
   scrubber_ = std::make_unique<Scrubber>(
-      Scrubber::Parts{*store_, scrubbing_, inspector_, environment_.clock, environment_.log,
+      Scrubber::Parts{*store_, scrubbing_, inspector_, opener_, environment_.clock, environment_.log,
                       [this] { return sequencer_->waiting() > 0; },
                       [this](bool good) { server_->SetServing("scrub", good); }},
       Scrubber::Options{config.scrub().bytes_per_second(), every, std::min(every, kScrubRest)});
@@ -301,6 +309,18 @@ absl::Status NodeService::StartMetrics() {
   if (address.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(metrics_, MetricsEndpoint::Start(address, [this] { return Figures(); }));
   environment_.log.Info("metrics are answered", {{"address", metrics_->address()}});
+  return absl::OkStatus();
+}
+
+// A missing folder must not be taken for a first start: what was sealed would be gone without a word.
+absl::Status NodeService::OpenWrappingKeys() {
+  const std::string& folder = environment_.config.wrapping_keys();
+  if (const absl::Status held = subject_keys_.CheckFirst(); !held.ok()) {
+    return WrappingKeysOfOtherStore(folder, held.message());
+  }
+  if (!wrapping_keys_.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(wrapping_keys_, runtime::MakeWrappingKey(folder, environment_.random));
+  environment_.log.Info("wrapping-key-made", {{"folder", folder}});
   return absl::OkStatus();
 }
 

@@ -12,6 +12,7 @@
 
 #include "selaras/storage/v1/storage.pb.h"
 
+#include "services/node/opener.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/scrub_plan.h"
@@ -49,6 +50,7 @@ class Scrubber {
     log::Store& store;
     Scrubbing scrubbing;
     const audit::Inspector& inspector;
+    const node::Opener& opener;
     runtime::Clock& clock;
     runtime::Logger& log;
     // Whether somebody waits for the node. Any thread.

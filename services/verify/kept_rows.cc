@@ -6,12 +6,15 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/node/rows.h"
 #include "services/verify/row_stream.h"
 #include "services/verify/view_findings.h"
 #include "storage/base/bytes.h"
 #include "storage/crypto/sha256.h"
+#include "storage/vault/wrapping_keys.h"
 
 namespace selaras::verify {
 namespace {
@@ -20,6 +23,11 @@ using audit::Part;
 
 constexpr std::array<absl::string_view, 3> kSecrets = {"id", "look-up", "request"};
 constexpr std::size_t kSecretBytes = 32;
+
+bool IsKeyOfSubject(absl::string_view key) {
+  return absl::StartsWith(key, node::rows::kSharedKeys) ||
+         absl::StartsWith(key, node::rows::kKeptKeys);
+}
 
 void Report(Part part, absl::string_view key, std::string problem, std::string expected,
             std::string actual, audit::Findings* findings) {
@@ -93,6 +101,12 @@ void AuditSecrets(const log::StoreReader& store, audit::Findings* findings) {
   std::size_t known = 0;
   RowStream rows(store, log::Table::kSecret);
   for (; rows.Valid(); rows.Next()) {
+    if (IsKeyOfSubject(rows.key())) {
+      if (!vault::WrappingKeys::IdOf(rows.value()).empty()) continue;
+      Report(Part::kSecret, rows.key(), "the row holds no wrapped key", "a wrapped key",
+             absl::StrCat(rows.value().size(), " bytes"), findings);
+      continue;
+    }
     if (std::find(kSecrets.begin(), kSecrets.end(), rows.key()) == kSecrets.end()) {
       Report(Part::kSecret, rows.key(), "no node has such a secret", "none", "a row", findings);
       continue;

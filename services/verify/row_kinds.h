@@ -21,6 +21,7 @@ struct RowKind {
   bool alone;                // there is one row: the prefix is the key
   Rule rule;
   absl::string_view why_kept;  // why it cannot be derived; empty: it can
+  bool personal = false;       // derived from personal data, which may be sealed
 };
 
 // The kind that is counted while the logs are audited.

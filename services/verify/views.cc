@@ -1,6 +1,7 @@
 #include "services/verify/views.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,23 @@ class NoRandom final : public crypto::RandomSource {
   std::string Fill(std::size_t count) override { return std::string(count, '\0'); }
 };
 
+// Notes whether there was anything that could not be opened.
+class NotingOpener final : public node::Opener {
+ public:
+  explicit NotingOpener(const node::Opener& opener) : opener_(opener) {}
+  absl::StatusOr<node::Opened> OpenWith(const event::v1::Event& event,
+                                        const node::UncommittedKeys* uncommitted) const override {
+    auto opened = opener_.OpenWith(event, uncommitted);
+    if (opened.ok() && opened->pending) any_shut_ = true;
+    return opened;
+  }
+  bool any_shut() const { return any_shut_; }
+
+ private:
+  const node::Opener& opener_;
+  mutable std::atomic<bool> any_shut_ = false;
+};
+
 template <typename Message>
 void SortByBytes(google::protobuf::RepeatedPtrField<Message>* list) {
   std::sort(list->begin(), list->end(), [](const Message& a, const Message& b) {
@@ -99,10 +117,11 @@ bool OwesRecomputation(const StoredWatch& watch) {
 class ViewAudit {
  public:
   ViewAudit(const log::StoreReader& store, const log::ScratchMaker& scratch,
-            const std::function<absl::Time()>& now, const audit::AuditOptions& options,
+            const node::Opener& opener, const std::function<absl::Time()>& now, const audit::AuditOptions& options,
             const audit::Progress& progress, audit::AuditReport* report)
       : store_(store),
         make_scratch_(scratch),
+        opener_(opener),
         now_(now),
         options_(options),
         progress_(progress),
@@ -134,6 +153,7 @@ class ViewAudit {
 
   const log::StoreReader& store_;
   const log::ScratchMaker& make_scratch_;
+  const NotingOpener opener_;
   const std::function<absl::Time()>& now_;
   const audit::AuditOptions& options_;
   const audit::Progress& progress_;
@@ -186,10 +206,9 @@ absl::Status ViewAudit::Run() {
 
 absl::Status ViewAudit::Derive(const Basis& basis, const node::NodeKeys& keys,
                                DerivedStore* derived) {
-  const node::PlainOpener opener;
   const domain::DeadlineRules rules(basis.catalogue);
   NoRandom random;
-  node::Projector projector(*derived, basis.directory, keys, opener);
+  node::Projector projector(*derived, basis.directory, keys, opener_);
   RETURN_IF_ERROR(projector.Open(random));
   of_ = store_.shared().size().value + store_.private_log().size().value;
   for (const log::Mirror* mirror : store_.mirrors()) of_ += mirror->entries_held();
@@ -289,7 +308,7 @@ void ViewAudit::CompareRow(const std::string& key, const std::string* derived,
   }
   if (stored != nullptr) ++counts_[index];
   const RowKind& kind = RowKinds()[index];
-  if (kind.rule == Rule::kKept) return;
+  if (kind.rule == Rule::kKept || (kind.personal && opener_.any_shut())) return;
   if (stored == nullptr) {
     Report(key, absl::StrCat("the ", kind.name, " is missing"), Shown(*derived), "no row");
   } else if (derived == nullptr) {
@@ -340,6 +359,11 @@ void ViewAudit::CheckNext(const std::string& key, const std::string& derived,
 absl::Status ViewAudit::CheckKept(const log::StoreReader& stored, const Basis& basis) {
   RETURN_IF_ERROR(KeptViewAudit(stored, &findings_).Run());
   RETURN_IF_ERROR(DisclosureAudit(stored, basis.directory, &findings_).Run());
+  if (opener_.any_shut()) {
+    report_.unseen.emplace_back(
+        "look-ups, numbers and persons: some personal data are sealed, and no key given here opens "
+        "them");
+  }
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     const RowKind& kind = RowKinds()[i];
     const std::uint64_t rows = kind.name == kPublishedRows ? report_.published_rows : counts_[i];
@@ -369,7 +393,7 @@ bool RestsOnFaults(const audit::AuditReport& report) {
 }  // namespace
 
 void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
-               const std::function<absl::Time()>& now, const audit::AuditOptions& options,
+               const node::Opener& opener, const std::function<absl::Time()>& now, const audit::AuditOptions& options,
                const audit::Progress& progress, audit::AuditReport* report) {
   audit::Findings findings(report);
   AuditCatalogues(store, &findings);
@@ -378,7 +402,7 @@ void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
     report->rows_skipped = "what they are derived from differs already";
     return;
   }
-  const absl::Status derived = ViewAudit(store, scratch, now, options, progress, report).Run();
+  const absl::Status derived = ViewAudit(store, scratch, opener, now, options, progress, report).Run();
   if (derived.ok()) return;
   findings.Add({Part::kView, "", std::nullopt, "views", "they cannot be derived anew",
                 "rows that follow from the entries", std::string(derived.message())});

@@ -71,11 +71,12 @@ const PaperEntry* HeldEntries::Find(const Place& place) const {
   return found == entries_.end() ? nullptr : found->second;
 }
 
-absl::StatusOr<node::Opened> KeyRing::Open(const event::v1::Event& event) const {
+absl::StatusOr<node::Opened> KeyRing::OpenWith(const event::v1::Event& event,
+                                               const node::UncommittedKeys* uncommitted) const {
   if (Misses(event) && event.has_plain()) {
     return node::Opened{.part = std::nullopt, .pending = true};
   }
-  return PlainOpener::Open(event);
+  return PlainOpener::OpenWith(event, uncommitted);
 }
 
 bool KeyRing::AllKeysCome() {

@@ -62,7 +62,8 @@ class HeldEntries {
 // Opens what is not sealed, except that of which the key has not come yet.
 class KeyRing final : public node::PlainOpener {
  public:
-  absl::StatusOr<node::Opened> Open(const event::v1::Event& event) const override;
+  absl::StatusOr<node::Opened> OpenWith(const event::v1::Event& event,
+                                        const node::UncommittedKeys* uncommitted) const override;
   void Miss(const event::v1::Event& event) { missing_.insert(event.salt()); }
   // Whether there was anything to come.
   bool AllKeysCome();

@@ -34,12 +34,16 @@ std::unique_ptr<const node::Decider> DeciderOf(domain::Section section) {
   }
 }
 
-std::vector<event::v1::Event> EventsOf(const log::LogReader& log) {
+// As far as the opener opens them.
+std::vector<event::v1::Event> EventsOf(const log::LogReader& log, const node::Opener& opener) {
   std::vector<event::v1::Event> events(log.size().value);
   for (std::uint64_t i = 0; i < events.size(); ++i) {
     const auto bytes = log.Entry({i});
     SELARAS_CHECK(bytes.ok() && bytes->has_value()) << log.name() << "@" << i;
     SELARAS_CHECK(events[i].ParseFromString(**bytes)) << log.name() << "@" << i;
+    const auto opened = opener.Open(events[i]);
+    SELARAS_CHECK(opened.ok()) << opened.status();
+    if (opened->part) *events[i].mutable_plain() = *opened->part;
   }
   return events;
 }
@@ -52,9 +56,16 @@ std::string SeededBytes::Fill(std::size_t count) {
   return bytes;
 }
 
-absl::StatusOr<node::Opened> TestOpener::Open(const event::v1::Event& event) const {
-  if (shut_ && event.has_plain()) return node::Opened{.part = std::nullopt, .pending = true};
-  return PlainOpener::Open(event);
+absl::StatusOr<node::Opened> TestOpener::OpenWith(
+    const event::v1::Event& event, const node::UncommittedKeys* uncommitted) const {
+  const bool has_part = event.has_plain() || event.has_sealed();
+  if (shut_ && has_part) return node::Opened{.part = std::nullopt, .pending = true};
+  return opener_.OpenWith(event, uncommitted);
+}
+
+const vault::WrappingKeys& SomeWrappingKeys() {
+  static const auto& keys = *new vault::WrappingKeys({std::string(32, 'w')});
+  return keys;
 }
 
 node::PeerNode BawasluNode() { return {"bawaslu-13", {"bawaslu/13"}}; }
@@ -72,7 +83,9 @@ CaseNode::CaseNode(node::PeerNode own, std::vector<node::PeerNode> peers, std::u
       catalogue_(ShippedCatalogue()),
       directory_(std::in_place, catalogue_, own_, peers_),
       decider_(DeciderOf(directory_->SectionOfAuthority(own_.authorities.at(0)))),
-      checkpoints_(store_->shared(), signer_) {
+      checkpoints_(store_->shared(), signer_),
+      subject_keys_(*store_, SomeWrappingKeys()),
+      opener_(subject_keys_) {
   Start();
 }
 
@@ -82,7 +95,7 @@ void CaseNode::Start() {
   directory_.emplace(catalogue_, own_, peers_);
   const auto& authorities = own_.authorities;
   auto engine = node::Engine::Make(
-      *store_, *decider_, opener_, random_,
+      *store_, *decider_, opener_, subject_keys_, random_,
       {.authorities = {authorities.begin(), authorities.end()}, .catalogue = catalogue_});
   SELARAS_CHECK(engine.ok()) << engine.status();
   engine_ = *std::move(engine);
@@ -209,10 +222,10 @@ std::vector<std::string> CaseNode::LookUp(event::v1::ReferenceKind kind, absl::s
   return {response->case_ids().begin(), response->case_ids().end()};
 }
 
-std::vector<event::v1::Event> CaseNode::Events() const { return EventsOf(store_->shared()); }
+std::vector<event::v1::Event> CaseNode::Events() const { return EventsOf(store_->shared(), opener_); }
 
 std::vector<event::v1::Event> CaseNode::PrivateEvents() const {
-  return EventsOf(store_->private_log());
+  return EventsOf(store_->private_log(), opener_);
 }
 
 }  // namespace selaras::test

@@ -21,6 +21,7 @@
 #include "services/node/watcher.h"
 #include "storage/crypto/random.h"
 #include "storage/log/memory_store.h"
+#include "storage/vault/wrapping_keys.h"
 
 namespace selaras::test {
 
@@ -34,16 +35,22 @@ class SeededBytes final : public crypto::RandomSource {
   std::mt19937_64 engine_;
 };
 
-// Opens what is not sealed, unless told to answer *pending* for everything.
-class TestOpener final : public node::PlainOpener {
+// Opens everything that the node can, unless told to answer *pending* for everything.
+class TestOpener final : public node::Opener {
  public:
-  absl::StatusOr<node::Opened> Open(const event::v1::Event& event) const override;
+  explicit TestOpener(const node::SubjectKeys& keys) : opener_(keys) {}
+  absl::StatusOr<node::Opened> OpenWith(const event::v1::Event& event,
+                                        const node::UncommittedKeys* uncommitted) const override;
   void Shut() { shut_ = true; }
   void Unlock() { shut_ = false; }
 
  private:
+  const node::SealedOpener opener_;
   bool shut_ = false;
 };
+
+// A key that wraps, of tests.
+const vault::WrappingKeys& SomeWrappingKeys();
 
 // The nodes that tests play with: who acts for whom.
 node::PeerNode BawasluNode();  // bawaslu-13: bawaslu/13
@@ -99,6 +106,8 @@ class CaseNode {
   const node::CaseReader& reader() const { return *reader_; }
   const link::CheckpointSource& checkpoints() const { return checkpoints_; }
   TestOpener& opener() { return opener_; }
+  const TestOpener& opener() const { return opener_; }
+  const node::SubjectKeys& subject_keys() const { return subject_keys_; }
   crypto::RandomSource& random() { return random_; }
   log::Mirror& MirrorOf(const link::Party& party);
 
@@ -107,6 +116,7 @@ class CaseNode {
   absl::StatusOr<query::v1::Case> Case(absl::string_view case_id) const;
   std::vector<std::string> LookUp(event::v1::ReferenceKind kind, absl::string_view number,
                                   absl::string_view nip = "") const;
+  // With what is sealed in them opened.
   std::vector<event::v1::Event> Events() const;
   std::vector<event::v1::Event> PrivateEvents() const;
 
@@ -124,6 +134,7 @@ class CaseNode {
   std::optional<node::Directory> directory_;
   const std::unique_ptr<const node::Decider> decider_;
   const link::LogCheckpoints checkpoints_;
+  const node::SubjectKeys subject_keys_;
   TestOpener opener_;
   std::unique_ptr<node::Engine> engine_;
   std::unique_ptr<node::Projector> projector_;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/runtime/wrapping_key_files.h"
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -91,6 +92,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger(const std::string& n
   return std::make_unique<StoredLedger>(std::move(store));
 }
 
+absl::StatusOr<vault::WrappingKeys> Context::StoreKeys() const {
+  return runtime::LoadWrappingKeys(options_.wrapping_keys.empty()
+                                       ? runtime::WrappingKeysBeside(options_.store)
+                                       : options_.wrapping_keys);
+}
+
 bool Context::IsTiles(const std::string& name) {
   std::error_code none;
   return std::filesystem::is_regular_file(name + "/checkpoint", none);
@@ -99,7 +106,8 @@ bool Context::IsTiles(const std::string& name) {
 absl::StatusOr<std::unique_ptr<CaseSource>> Context::OpenCases() {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
-  return OpenStoredCases(std::move(store), clock().Now());
+  ASSIGN_OR_RETURN(vault::WrappingKeys keys, StoreKeys());
+  return OpenStoredCases(std::move(store), std::move(keys), clock().Now());
 }
 
 absl::StatusOr<Place> Context::OpenPlace() {
@@ -108,7 +116,9 @@ absl::StatusOr<Place> Context::OpenPlace() {
     return Place{node, node};
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const log::StoreReader> store, OpenStore());
-  ASSIGN_OR_RETURN(std::shared_ptr<CaseSource> cases, OpenStoredCases(store, clock().Now()));
+  ASSIGN_OR_RETURN(vault::WrappingKeys keys, StoreKeys());
+  ASSIGN_OR_RETURN(std::shared_ptr<CaseSource> cases,
+                   OpenStoredCases(store, std::move(keys), clock().Now()));
   return Place{std::make_shared<StoredLedger>(store), std::move(cases)};
 }
 

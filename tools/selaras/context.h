@@ -12,6 +12,7 @@
 #include "storage/log/scratch.h"
 #include "storage/log/store.h"
 #include "storage/log/succession.h"
+#include "storage/vault/wrapping_keys.h"
 #include "tools/selaras/clock.h"
 #include "tools/selaras/command.h"
 #include "tools/selaras/node.h"
@@ -86,6 +87,8 @@ class Context {
   absl::StatusOr<std::unique_ptr<log::StoreReader>> OpenStore(const std::string& directory) const;
   // The one that --store names, to be written as this node.
   absl::StatusOr<WritableStore> WriteStore(const NodeFile& node) const;
+  // The keys that open what is sealed in that store, as far as they are here.
+  absl::StatusOr<vault::WrappingKeys> StoreKeys() const;
   const std::string& store_directory() const { return options_.store; }
   // Cases and reports of whichever of the two was named.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();

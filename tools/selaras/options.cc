@@ -47,7 +47,9 @@ std::vector<Option> NodeOptions(GlobalOptions* options) {
 }
 
 std::vector<Option> StoreOptions(GlobalOptions* options) {
-  return {{"--store", "DIR", &options->store, "read a store on disk instead of asking a node"}};
+  return {{"--store", "DIR", &options->store, "read a store on disk instead of asking a node"},
+          {"--wrapping-keys", "DIR", &options->wrapping_keys,
+           "keys that open what is sealed in it; default: DIR.wrapping-keys"}};
 }
 
 std::vector<Option> OutputOptions(GlobalOptions* options) {

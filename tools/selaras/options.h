@@ -21,6 +21,7 @@ struct GlobalOptions {
   std::string key;
   std::string client;  // file of a selaras.config.v1.ClientConfig
   std::string store;
+  std::string wrapping_keys;  // folder; empty: beside the store
   std::string timeout;
   std::string colour;  // auto, always, never
   bool json = false;

@@ -34,10 +34,13 @@ absl::StatusOr<domain::Section> SectionOf(const log::StoreReader& store) {
 class StoredCases final : public CaseSource {
  public:
   StoredCases(std::shared_ptr<const log::StoreReader> store, node::NodeKeys keys,
-              const std::shared_ptr<const reference::Catalogue>& catalogue, domain::Section section,
+              vault::WrappingKeys wrapping_keys, const std::shared_ptr<const reference::Catalogue>& catalogue, domain::Section section,
               absl::Time now)
       : store_(std::move(store)),
         keys_(std::move(keys)),
+        wrapping_keys_(std::move(wrapping_keys)),
+        subject_keys_(*store_, wrapping_keys_),
+        opener_(subject_keys_),
         directory_(catalogue, {store_->shared().name(), {}}, {}),
         rules_(catalogue),
         reader_(*store_, directory_, keys_, opener_, section),
@@ -86,7 +89,9 @@ class StoredCases final : public CaseSource {
  private:
   const std::shared_ptr<const log::StoreReader> store_;
   const node::NodeKeys keys_;
-  const node::PlainOpener opener_;
+  const vault::WrappingKeys wrapping_keys_;
+  const node::SubjectKeys subject_keys_;
+  const node::SealedOpener opener_;
   const node::Directory directory_;
   const domain::DeadlineRules rules_;
   const node::CaseReader reader_;
@@ -98,12 +103,14 @@ class StoredCases final : public CaseSource {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CaseSource>> OpenStoredCases(
-    std::shared_ptr<const log::StoreReader> store, absl::Time now) {
+    std::shared_ptr<const log::StoreReader> store, vault::WrappingKeys wrapping_keys,
+    absl::Time now) {
   StoredLedger ledger(store);
   ASSIGN_OR_RETURN(const auto catalogue, FetchCatalogue(ledger, ""));
   ASSIGN_OR_RETURN(node::NodeKeys keys, node::NodeKeys::Load(*store));
   ASSIGN_OR_RETURN(const domain::Section section, SectionOf(*store));
-  return std::make_unique<StoredCases>(std::move(store), std::move(keys), catalogue, section, now);
+  return std::make_unique<StoredCases>(std::move(store), std::move(keys), std::move(wrapping_keys), catalogue,
+                                       section, now);
 }
 
 }  // namespace selaras::cli

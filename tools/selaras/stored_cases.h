@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 
 #include "storage/log/store.h"
+#include "storage/vault/wrapping_keys.h"
 #include "tools/selaras/node.h"
 
 namespace selaras::cli {
@@ -16,6 +17,7 @@ namespace selaras::cli {
 //
 //   NOT_FOUND   no node ever ran on the store, or it keeps no reference data.
 absl::StatusOr<std::unique_ptr<CaseSource>> OpenStoredCases(
-    std::shared_ptr<const log::StoreReader> store, absl::Time now);
+    std::shared_ptr<const log::StoreReader> store, vault::WrappingKeys wrapping_keys,
+    absl::Time now);
 
 }  // namespace selaras::cli

@@ -138,10 +138,12 @@ absl::StatusOr<audit::AuditReport> Verification::VerifyStore() {
     return report;
   }
   RETURN_IF_ERROR(store);
+  ASSIGN_OR_RETURN(const vault::WrappingKeys wrapping_keys, context_.StoreKeys());
   audit::AuditReport report = audit::Audit(**store, inspector_, audit_, Shown());
   if (audit_.tree_only) return report;
+  const node::SubjectKeys keys(**store, wrapping_keys);
   verify::AuditRows(
-      **store, [this] { return context_.MakeScratch(); }, [this] { return context_.clock().Now(); },
+      **store, [this] { return context_.MakeScratch(); }, node::SealedOpener(keys), [this] { return context_.clock().Now(); },
       audit_, Shown(), &report);
   context_.output().Live("comparing files");
   if (const absl::Status files = context_.VerifyStoreFiles(); !files.ok()) {

@@ -75,6 +75,7 @@ TEST(Refusal, HasTheCodeOfItsSituation) {
   };
   for (const Situation& at : {
            Situation{NotHereYet("the letter"), kFailedPrecondition, "NOT_HERE_YET"},
+           Situation{KeyNotHere("a key is missing"), kFailedPrecondition, "KEY_NOT_HERE"},
            Situation{CaseNotFound("c"), kNotFound, "CASE_NOT_FOUND"},
            Situation{ReportNotFound("r"), kNotFound, "REPORT_NOT_FOUND"},
            Situation{ReportDiffers("r"), kFailedPrecondition, "REPORT_DIFFERS"},

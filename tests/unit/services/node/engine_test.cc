@@ -564,7 +564,7 @@ TEST_F(EngineTest, WhatCouldNotBeWrittenIsNotAnsweredAndNothingRestsOnIt) {
   bawaslu_.Must(Naming("b-0"));
   FullStore full(bawaslu_.store());
   auto engine =
-      Engine::Make(full, bawaslu_.decider(), bawaslu_.opener(), bawaslu_.random(),
+      Engine::Make(full, bawaslu_.decider(), bawaslu_.opener(), bawaslu_.subject_keys(), bawaslu_.random(),
                    {.authorities = {"bawaslu/13"}, .catalogue = test::ShippedCatalogue()});
   ASSERT_TRUE(engine.ok()) << engine.status();
   const Request refused = IntakeRequest("b-9");

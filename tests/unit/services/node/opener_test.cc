@@ -93,15 +93,20 @@ TEST_F(OpenerTest, AReportShowsWhatNeedsNoKey) {
 }
 
 // Opens everything but what one position says.
-class PickyOpener final : public PlainOpener {
+class PickyOpener final : public Opener {
  public:
-  explicit PickyOpener(std::string secret) : secret_(std::move(secret)) {}
-  absl::StatusOr<Opened> Open(const event::v1::Event& event) const override {
-    if (event.plain().respondent().name() == secret_) return Opened{std::nullopt, true};
-    return PlainOpener::Open(event);
+  PickyOpener(const Opener& all, std::string secret) : all_(all), secret_(std::move(secret)) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* uncommitted) const override {
+    auto opened = all_.OpenWith(event, uncommitted);
+    if (opened.ok() && opened->part && opened->part->respondent().name() == secret_) {
+      return Opened{std::nullopt, true};
+    }
+    return opened;
   }
 
  private:
+  const Opener& all_;
   const std::string secret_;
 };
 
@@ -116,13 +121,13 @@ TEST_F(OpenerTest, ACorrectionThatCannotBeOpenedLeavesTheOldValueAndSaysPending)
   bawaslu_.Must(test::IntakeRequest("b-2", correction));
   const auto subject = LoadSubject(bawaslu_.store(), rows::CaseState(named.case_id()));
   ASSERT_TRUE(subject.ok() && subject->has_value());
-  const PickyOpener picky("Citra Benar");
+  const PickyOpener picky(bawaslu_.opener(), "Citra Benar");
   const auto fold = Combine(named.case_id(), &**subject, {});
   const auto pending = RespondentIn(fold, bawaslu_.reader(), picky);
   ASSERT_TRUE(pending.ok()) << pending.status();
   EXPECT_TRUE(pending->pending);
   EXPECT_EQ(pending->respondent.name(), "Citra Contoh");
-  const auto open = RespondentIn(fold, bawaslu_.reader(), PlainOpener());
+  const auto open = RespondentIn(fold, bawaslu_.reader(), bawaslu_.opener());
   EXPECT_FALSE(open->pending);
   EXPECT_EQ(open->respondent.name(), "Citra Benar");
 }

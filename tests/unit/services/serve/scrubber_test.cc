@@ -62,6 +62,7 @@ class ScrubberTest : public testing::Test {
                          },
                          test::MemoryScratch::Make},
                         inspector_,
+                        node_.opener(),
                         clock_,
                         log_,
                         [this] {

@@ -66,7 +66,8 @@ class ViewsTest : public testing::Test {
 
   audit::AuditReport Run(const log::StoreReader& store) const {
     audit::AuditReport report = audit::Audit(store, inspector_, {}, nullptr);
-    AuditRows(store, test::MemoryScratch::Make, [this] { return bkn_.now; }, {}, nullptr, &report);
+    const node::SubjectKeys keys(store, test::SomeWrappingKeys());
+    AuditRows(store, test::MemoryScratch::Make, node::SealedOpener(keys), [this] { return bkn_.now; }, {}, nullptr, &report);
     return report;
   }
   static std::vector<std::string> Named(const audit::AuditReport& report) {

@@ -1,0 +1,63 @@
+#include "services/node/subject_keys.h"
+
+#include <utility>
+
+#include "services/domain/refusal.h"
+#include "services/node/rows.h"
+#include "storage/base/status.h"
+#include "storage/vault/sealed.h"
+
+namespace selaras::node {
+
+absl::StatusOr<std::optional<std::string>> SubjectKeys::Wrapped(
+    const std::string& row, const UncommittedKeys* uncommitted) const {
+  if (uncommitted != nullptr) {
+    for (const auto* rows : *uncommitted) {
+      const auto found = rows->find(row);
+      if (found != rows->end()) return found->second;
+    }
+  }
+  return store_.Get(log::Table::kSecret, row);
+}
+
+absl::StatusOr<std::optional<std::string>> SubjectKeys::Find(
+    const std::string& row, const UncommittedKeys* uncommitted) const {
+  ASSIGN_OR_RETURN(const auto wrapped, Wrapped(row, uncommitted));
+  if (!wrapped) return std::nullopt;
+  auto key = wrapping_.Unwrap(row, *wrapped);
+  if (absl::IsFailedPrecondition(key.status())) return std::nullopt;
+  RETURN_IF_ERROR(key.status());
+  return *std::move(key);
+}
+
+absl::StatusOr<std::string> SubjectKeys::FindOrMake(const std::string& row,
+                                                    const UncommittedKeys* uncommitted,
+                                                    crypto::RandomSource& random,
+                                                    std::optional<std::string>* wrapped) const {
+  ASSIGN_OR_RETURN(const auto held, Wrapped(row, uncommitted));
+  if (held) {
+    auto key = wrapping_.Unwrap(row, *held);
+    if (absl::IsFailedPrecondition(key.status())) {
+      return domain::KeyNotHere(key.status().message());
+    }
+    return key;
+  }
+  std::string made = random.Fill(vault::kKeyBytes);
+  *wrapped = Wrap(row, made, random);
+  return made;
+}
+
+absl::Status SubjectKeys::CheckFirst() const {
+  for (const absl::string_view prefix : {rows::kSharedKeys, rows::kKeptKeys}) {
+    absl::Status unwrapped;
+    RETURN_IF_ERROR(store_.Scan(log::Table::kSecret, prefix, prefix,
+                                [&](absl::string_view row, absl::string_view wrapped) {
+                                  unwrapped = wrapping_.Unwrap(row, wrapped).status();
+                                  return false;
+                                }));
+    RETURN_IF_ERROR(unwrapped);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace selaras::node

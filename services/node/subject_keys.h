@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/crypto/random.h"
+#include "storage/log/store.h"
+#include "storage/vault/wrapping_keys.h"
+
+namespace selaras::node {
+
+// Rows of keys, wrapped, that are not committed yet: the newest first.
+using UncommittedKeys = std::vector<const std::map<std::string, std::string>*>;
+
+// The keys of authors and their reports and cases, in the store's secrets under keys that are kept
+// elsewhere. Thread-safe.
+class SubjectKeys {
+ public:
+  // Both must outlive the object.
+  SubjectKeys(const log::StoreReader& store, const vault::WrappingKeys& wrapping)
+      : store_(store), wrapping_(wrapping) {}
+
+  // The key of a row (rows.h), or nothing: none is here, or the wrapping key is not. Asks
+  // `uncommitted`, if given, before the store. DATA_LOSS if the row is damaged.
+  absl::StatusOr<std::optional<std::string>> Find(const std::string& row,
+                                                  const UncommittedKeys* uncommitted) const;
+
+  // The same for whoever is about to seal: `wrapped` is set if one must be made, and is to be
+  // written in this row with the first entry that it seals. FAILED_PRECONDITION with KEY_NOT_HERE
+  // if there is one that cannot be read: a second one must not take its place.
+  absl::StatusOr<std::string> FindOrMake(const std::string& row,
+                                         const UncommittedKeys* uncommitted,
+                                         crypto::RandomSource& random,
+                                         std::optional<std::string>* wrapped) const;
+
+  // FAILED_PRECONDITION if keys are kept and the first of them cannot be unwrapped: then the wrapping
+  // keys are those of another store, or missing.
+  absl::Status CheckFirst() const;
+
+  std::string Wrap(const std::string& row, absl::string_view key,
+                   crypto::RandomSource& random) const {
+    return wrapping_.Wrap(row, key, random);
+  }
+
+ private:
+  absl::StatusOr<std::optional<std::string>> Wrapped(const std::string& row,
+                                                     const UncommittedKeys* uncommitted) const;
+
+  const log::StoreReader& store_;
+  const vault::WrappingKeys& wrapping_;
+};
+
+}  // namespace selaras::node

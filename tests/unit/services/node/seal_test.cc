@@ -1,0 +1,172 @@
+// Personal data at rest.
+#include "services/node/seal.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node_test_base.h"
+#include "services/domain/refusal.h"
+#include "services/node/rows.h"
+#include "services/node/subjects.h"
+#include "storage/log/store.h"
+#include "storage/vault/sealed.h"
+#include "tests/support/rows_of.h"
+
+namespace selaras::node {
+namespace {
+
+using test::RowsOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+const std::string kKey(32, 'k');
+
+event::v1::Event SomeEvent() {
+  event::v1::Event event;
+  event.set_salt(std::string(16, 's'));
+  event.set_author("bawaslu/13");
+  event.set_case_id("5308cc03-b5be-8fec-9c83-9d46459e8cee");
+  event.mutable_fact()->mutable_case_verified();
+  return event;
+}
+
+event::v1::PersonalPart SomePart() {
+  event::v1::PersonalPart part;
+  part.set_summary("ringkasan");
+  return part;
+}
+
+TEST(SealPart, OpensWithItsKeyAndWithTheKeyOfItsEntryAlone) {
+  event::v1::Event event = SomeEvent();
+  SealPart(kKey, SomePart(), &event);
+  EXPECT_THAT(event.SerializeAsString(), Not(HasSubstr("ringkasan")));
+  EXPECT_EQ(OpenPart(event, kKey)->summary(), "ringkasan");
+  EXPECT_EQ(OpenPartAlone(event, vault::EntryKey(kKey, event.salt()))->summary(), "ringkasan");
+  EXPECT_TRUE(absl::IsDataLoss(OpenPart(event, std::string(32, 'K')).status()));
+  EXPECT_TRUE(absl::IsDataLoss(OpenPartAlone(event, kKey).status()));
+}
+
+TEST(SealPart, OpensInNoOtherEntry) {
+  event::v1::Event event = SomeEvent();
+  SealPart(kKey, SomePart(), &event);
+  const auto opens = [&](const auto& change) {
+    event::v1::Event other = event;
+    change(other);
+    return OpenPart(other, kKey).ok();
+  };
+  EXPECT_TRUE(opens([](event::v1::Event& e) { e.set_trace_id("what it is about is the same"); }));
+  EXPECT_FALSE(opens([](event::v1::Event& e) { e.set_author("bawaslu/14"); }));
+  EXPECT_FALSE(opens([](event::v1::Event& e) { e.set_salt(std::string(16, 'S')); }));
+  EXPECT_FALSE(opens([](event::v1::Event& e) { e.set_salt("short"); }));
+  EXPECT_FALSE(opens([](event::v1::Event& e) { e.mutable_fact()->mutable_case_referred(); }));
+  EXPECT_FALSE(
+      opens([](event::v1::Event& e) { e.set_case_id("ba4e0fac-c7ba-88e3-9657-515f0cfd25f5"); }));
+}
+
+class SealTest : public NodeTest {
+ protected:
+  static Viewer Reporters() { return {.authorities = {"bawaslu/13"}, .sees_reporters = true}; }
+
+  query::v1::Report Report(const std::string& report_id) const {
+    query::v1::GetReportRequest request;
+    request.set_report_id(report_id);
+    const auto found = bawaslu_.reader().GetReport(request, Reporters());
+    EXPECT_TRUE(found.ok()) << found.status();
+    return found->report();
+  }
+
+  // Everything that the store keeps: entries of all logs and rows of all tables.
+  static std::string Everything(const test::CaseNode& node) {
+    std::string bytes;
+    const auto add = [&](const log::LogReader& log) {
+      for (std::uint64_t i = 0; i < log.size().value; ++i) {
+        const auto entry = log.Entry({i});
+        if (entry.ok() && *entry) bytes += **entry;
+      }
+    };
+    add(node.store().shared());
+    add(node.store().private_log());
+    for (const log::Mirror* mirror : node.store().mirrors()) add(*mirror);
+    for (const auto table :
+         {log::Table::kRequest, log::Table::kState, log::Table::kView, log::Table::kSecret}) {
+      for (const auto& [key, value] : RowsOf(node.store(), table)) bytes += key + value;
+    }
+    return bytes;
+  }
+
+  static std::map<std::string, std::string> Keys(const test::CaseNode& node) {
+    std::map<std::string, std::string> keys;
+    for (const auto& [key, value] : RowsOf(node.store(), log::Table::kSecret)) {
+      if (key.find('/') != std::string::npos) keys.emplace(key, value);
+    }
+    return keys;
+  }
+};
+
+TEST_F(SealTest, OfTheReporterNothingStandsReadableInTheStore) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).report_id();
+  Exchange();
+  const std::string all = Everything(bawaslu_);
+  for (const char* secret : {"Budi Penyampai", "Jorong Rahasia 9", "080000000001",
+                             "lapangan bola Nagari Uji", "Terlihat membagikan kaus", "07/Reg/LP"}) {
+    EXPECT_THAT(all, Not(HasSubstr(secret)));
+  }
+  EXPECT_THAT(all, Not(HasSubstr(std::string(32, '\x5a')))) << "digest of evidence";
+  const auto shown = Report(id);
+  EXPECT_EQ(shown.reporter().name(), "Budi Penyampai");
+  EXPECT_EQ(shown.chronology(), "Terlihat membagikan kaus di lapangan.");
+}
+
+TEST_F(SealTest, AReportHasOneKeyOfItsOwnThatIsCommittedWithItsFirstEntry) {
+  const std::string first = bawaslu_.Must(Naming("b-1")).report_id();
+  const std::string row = rows::KeptKey(first, "bawaslu/13");
+  ASSERT_TRUE(Keys(bawaslu_).contains(row));
+  const std::string key = Keys(bawaslu_)[row];
+  command::v1::CorrectFact correction;
+  correction.set_report_id(first);
+  const auto shown = Report(first);
+  for (const auto& step : shown.steps()) {
+    if (step.fact_name() == "report_details_recorded") {
+      *correction.mutable_position() = step.position();
+    }
+  }
+  correction.mutable_fields()->add_paths("personal.place");
+  correction.mutable_new_personal()->set_place("lapangan voli");
+  correction.set_reason("keliru");
+  bawaslu_.Must(test::IntakeRequest("b-2", correction));
+  EXPECT_EQ(Keys(bawaslu_)[row], key);
+  const std::string second = bawaslu_.Must(Naming("b-3")).report_id();
+  EXPECT_NE(Keys(bawaslu_)[rows::KeptKey(second, "bawaslu/13")], key);
+}
+
+TEST_F(SealTest, WhatIsRefusedOrOnlyCheckedMakesNoKey) {
+  Request checked = Naming("b-1");
+  checked.header.set_validate_only(true);
+  EXPECT_TRUE(bawaslu_.Execute(checked).ok());
+  EXPECT_FALSE(
+      bawaslu_.Execute(test::IntakeRequest("b-2", test::SomeReport(), test::SomeReferral())).ok());
+  EXPECT_THAT(Keys(bawaslu_), IsEmpty());
+}
+
+TEST_F(SealTest, WithoutTheWrappingKeyEverythingIsPendingAndNoSecondKeyIsMade) {
+  const std::string id = bawaslu_.Must(Naming("b-1")).report_id();
+  const vault::WrappingKeys other({std::string(32, 'x')});
+  const SubjectKeys keys(bawaslu_.store(), other);
+  EXPECT_TRUE(absl::IsFailedPrecondition(keys.CheckFirst()));
+  const auto event = ReadEvent(bawaslu_.store().private_log(), {0});
+  ASSERT_TRUE(event->has_sealed());
+  const auto opened = SealedOpener(keys).Open(*event);
+  ASSERT_TRUE(opened.ok());
+  EXPECT_TRUE(opened->pending);
+  std::optional<std::string> made;
+  const auto key =
+      keys.FindOrMake(rows::KeptKey(id, "bawaslu/13"), nullptr, bawaslu_.random(), &made);
+  EXPECT_EQ(domain::ReasonOf(key.status()), "KEY_NOT_HERE");
+  EXPECT_FALSE(made.has_value());
+}
+
+}  // namespace
+}  // namespace selaras::node
