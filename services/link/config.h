@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 
+#include "services/link/entry_keys.h"
 #include "services/link/limits.h"
 #include "storage/base/number.h"
 #include "storage/log/cosignature.h"
@@ -64,6 +65,8 @@ struct SessionConfig {
   std::vector<std::string> key_changes = {};
   // Logs of other nodes that this one follows: it wants to be told about them.
   std::vector<std::string> follows = {};
+  // What opens sealed parts; nothing: no keys are given or taken.
+  EntryKeys* keys = nullptr;
 };
 
 }  // namespace selaras::link

@@ -21,8 +21,11 @@ Flow FileFlow() {
 }
 
 Session SessionOf(const SessionParts& parts, FollowCursor& cursor, Carried carried) {
-  return Session({parts.own, parts.peer, FileFlow(), /*jitter=*/0, carried, parts.key_changes},
-                 parts.log, parts.mirror, parts.disclosures, cursor, parts.checkpoints);
+  SessionConfig config{parts.own,    parts.peer, FileFlow(),
+                       /*jitter=*/0, carried,    parts.key_changes};
+  config.keys = parts.keys;
+  return Session(std::move(config), parts.log, parts.mirror, parts.disclosures, cursor,
+                 parts.checkpoints);
 }
 
 // Keeps nothing: an older file may be of an older disclosure list.

@@ -28,6 +28,7 @@ struct SessionParts {
   const CheckpointSource& checkpoints;
   // Receipts of all changes of the own log's key, oldest first (key_change.h).
   std::vector<std::string> key_changes = {};
+  EntryKeys* keys = nullptr;  // as in SessionConfig
 };
 
 // What a peer was last heard to hold of the own log. Empty: nothing is known.

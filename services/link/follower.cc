@@ -14,6 +14,7 @@ Follower::Follower(const SessionConfig& config, log::Mirror& mirror, FollowCurso
     : peer_(config.peer),
       mirror_(mirror),
       cursor_(cursor),
+      keys_(config.keys),
       carried_(config.carried),
       patience_(Stretched(config.flow.silence, config.jitter),
                 Stretched(config.flow.silence_max, config.jitter)) {}
@@ -129,6 +130,11 @@ std::optional<ledger::v1::Frame> Follower::Next() {
 
 Verdict Follower::Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries,
                        bool& kept, absl::Time now) {
+  for (const ledger::v1::LogEntry& entry : entries) {
+    if (keys_ == nullptr || entry.key().empty()) continue;
+    const absl::Status held = keys_->Keep(entry.entry(), entry.key());
+    if (!held.ok()) return Fault{OwnStoreFailed(held), "", ""};
+  }
   const absl::StatusOr<std::size_t> fresh = mirror_.Keep(EntriesOf(entries), now);
   kept = fresh.ok();
   if (kept || absl::IsOutOfRange(fresh.status())) return std::nullopt;

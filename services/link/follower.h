@@ -58,6 +58,7 @@ class Follower {
   const Party& peer_;
   log::Mirror& mirror_;
   FollowCursor& cursor_;
+  EntryKeys* const keys_;
   const std::optional<Carried> carried_;
   base::TreeSize least_;  // what the peer may not show less than
   FollowPosition position_;

@@ -39,6 +39,9 @@ absl::Status CheckEntries(const google::protobuf::RepeatedPtrField<ledger::v1::L
     if (entry.entry().empty() || entry.entry().size() > log::kEntryBytesMax) {
       return WrongEntryLength({entry.sequence()}, entry.entry().size());
     }
+    if (!entry.key().empty() && entry.key().size() != kEntryKeyBytes) {
+      return WrongText("a key", entry.key().size(), kEntryKeyBytes);
+    }
     bytes += entry.entry().size();
   }
   return bytes <= kFrameEntryBytesMax ? absl::OkStatus()

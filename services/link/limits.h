@@ -27,4 +27,7 @@ inline constexpr std::size_t kAskedMax = 1'024;
 // Bytes that one leaf hash takes in a frame.
 inline constexpr std::size_t kLeafBytes = 34;
 
+// Key of a sealed part.
+inline constexpr std::size_t kEntryKeyBytes = 32;
+
 }  // namespace selaras::link

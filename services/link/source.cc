@@ -15,6 +15,7 @@ Source::Source(const SessionConfig& config, const log::LogReader& own,
       own_(own),
       disclosures_(disclosures),
       checkpoints_(checkpoints),
+      keys_(config.keys),
       patience_(Stretched(flow_.silence, config.jitter),
                 Stretched(flow_.silence_max, config.jitter)),
       heartbeat_(Stretched(flow_.heartbeat, config.jitter),
@@ -210,7 +211,12 @@ absl::StatusOr<bool> Source::Add(
   // The first always fits: no entry is longer than a frame may be.
   if (!to.empty() && bytes + entry->size() > flow_.frame_entry_bytes) return false;
   bytes += entry->size();
+  std::string key;
+  if (keys_ != nullptr) {
+    ASSIGN_OR_RETURN(key, keys_->KeyOf(*entry));
+  }
   ledger::v1::LogEntry& added = *to.Add();
+  added.set_key(std::move(key));
   added.set_sequence(place.value);
   added.set_entry(*std::move(entry));
   return true;

@@ -77,6 +77,7 @@ class Source {
   const log::LogReader& own_;
   const Disclosures& disclosures_;
   const CheckpointSource& checkpoints_;
+  const EntryKeys* const keys_;
 
   base::TreeSize size_;  // of the own log and of the list, when last looked at
   DisclosureList list_;

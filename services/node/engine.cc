@@ -116,8 +116,8 @@ std::string CanonicalRequest(const Request& request) {
 }
 
 Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
-               const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options, NodeKeys keys,
-               absl::Time last_recorded)
+               const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options,
+               NodeKeys keys, absl::Time last_recorded)
     : store_(store),
       decider_(decider),
       options_(std::move(options)),
@@ -139,11 +139,11 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const De
                                                      const SubjectKeys& subject_keys,
                                                      crypto::RandomSource& random,
                                                      Options options) {
-  ASSIGN_OR_RETURN(NodeKeys keys, NodeKeys::LoadOrMake(store, random));
+  ASSIGN_OR_RETURN(NodeKeys keys, NodeKeys::LoadOrMake(store, subject_keys.wrapping(), random));
   RETURN_IF_ERROR(KeepCatalogue(store, *options.catalogue));
   ASSIGN_OR_RETURN(const absl::Time last, LastRecorded(store));
-  return std::unique_ptr<Engine>(
-      new Engine(store, decider, opener, subject_keys, random, std::move(options), std::move(keys), last));
+  return std::unique_ptr<Engine>(new Engine(store, decider, opener, subject_keys, random,
+                                            std::move(options), std::move(keys), last));
 }
 
 absl::Status Engine::ReplaceLogKey(const log::NoteSigner& next, const std::string& authority,

@@ -89,7 +89,8 @@ class Engine {
   struct Batch;
 
   Engine(log::Store& store, const Decider& decider, const Opener& opener,
-         const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options, NodeKeys keys, absl::Time last_recorded);
+         const SubjectKeys& subject_keys, crypto::RandomSource& random, Options options,
+         NodeKeys keys, absl::Time last_recorded);
 
   // How many commands a body holds: one if it is no batch of the role's service.
   int CommandCount(const google::protobuf::Message& body) const;

@@ -16,23 +16,34 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kUuidBytes = 16;
 
-absl::StatusOr<std::optional<std::string>> LoadKey(const log::StoreReader& store,
-                                                   absl::string_view name) {
+struct HeldKey {
+  std::string key;
+  bool clear = false;  // as an earlier version wrote it
+};
+
+absl::StatusOr<std::optional<HeldKey>> LoadKey(const log::StoreReader& store,
+                                               const vault::WrappingKeys& wrapping,
+                                               absl::string_view name) {
   ASSIGN_OR_RETURN(auto held, store.Get(log::Table::kSecret, name));
-  if (held && held->size() != kKeyBytes) {
+  if (!held) return std::nullopt;
+  if (held->size() == kKeyBytes) return HeldKey{*std::move(held), true};
+  auto key = wrapping.Unwrap(name, *held);
+  if (absl::IsDataLoss(key.status())) {
     return absl::DataLossError(absl::StrCat("the node's key ", name, " is damaged"));
   }
-  return held;
+  RETURN_IF_ERROR(key.status());
+  return HeldKey{*std::move(key)};
 }
 
-absl::StatusOr<std::string> LoadOrMakeKey(log::Store& store, absl::string_view name,
-                                          crypto::RandomSource& random) {
-  ASSIGN_OR_RETURN(auto held, LoadKey(store, name));
-  if (held) return *std::move(held);
-  std::string made = random.Fill(kKeyBytes);
+absl::StatusOr<std::string> LoadOrMakeKey(log::Store& store, const vault::WrappingKeys& wrapping,
+                                          absl::string_view name, crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(auto held, LoadKey(store, wrapping, name));
+  if (held && !held->clear) return std::move(held->key);
+  std::string key = held ? std::move(held->key) : random.Fill(kKeyBytes);
   RETURN_IF_ERROR(
-      store.Write({{log::Table::kSecret, std::string(name), made}}, log::Durability::kSynced));
-  return made;
+      store.Write({{log::Table::kSecret, std::string(name), wrapping.Wrap(name, key, random)}},
+                  log::Durability::kSynced));
+  return key;
 }
 
 // Parts with their lengths, so that no two lists of parts give the same bytes.
@@ -50,21 +61,29 @@ std::string Framed(absl::string_view purpose, std::initializer_list<absl::string
 NodeKeys::NodeKeys(std::string request, std::string id, std::string look_up)
     : request_key_(std::move(request)), id_key_(std::move(id)), look_up_key_(std::move(look_up)) {}
 
-absl::StatusOr<NodeKeys> NodeKeys::LoadOrMake(log::Store& store, crypto::RandomSource& random) {
-  ASSIGN_OR_RETURN(std::string request, LoadOrMakeKey(store, "request", random));
-  ASSIGN_OR_RETURN(std::string id, LoadOrMakeKey(store, "id", random));
-  ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, "look-up", random));
+absl::StatusOr<NodeKeys> NodeKeys::LoadOrMake(log::Store& store,
+                                              const vault::WrappingKeys& wrapping,
+                                              crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(std::string request, LoadOrMakeKey(store, wrapping, "request", random));
+  ASSIGN_OR_RETURN(std::string id, LoadOrMakeKey(store, wrapping, "id", random));
+  ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, wrapping, "look-up", random));
   return NodeKeys(std::move(request), std::move(id), std::move(look_up));
 }
 
-absl::StatusOr<NodeKeys> NodeKeys::Load(const log::StoreReader& store) {
-  ASSIGN_OR_RETURN(auto request, LoadKey(store, "request"));
-  ASSIGN_OR_RETURN(auto id, LoadKey(store, "id"));
-  ASSIGN_OR_RETURN(auto look_up, LoadKey(store, "look-up"));
+absl::StatusOr<NodeKeys> NodeKeys::Load(const log::StoreReader& store,
+                                        const vault::WrappingKeys& wrapping) {
+  ASSIGN_OR_RETURN(auto request, LoadKey(store, wrapping, "request"));
+  ASSIGN_OR_RETURN(auto id, LoadKey(store, wrapping, "id"));
+  ASSIGN_OR_RETURN(auto look_up, LoadKey(store, wrapping, "look-up"));
   if (!request || !id || !look_up) {
     return absl::NotFoundError("no node ever ran on this store: its keys are missing");
   }
-  return NodeKeys(*std::move(request), *std::move(id), *std::move(look_up));
+  return NodeKeys(std::move(request->key), std::move(id->key), std::move(look_up->key));
+}
+
+NodeKeys NodeKeys::OfNobody() {
+  const std::string none(kKeyBytes, '\0');
+  return NodeKeys(none, none, none);
 }
 
 base::Digest NodeKeys::RequestTag(absl::string_view authority, absl::string_view request_id) const {

@@ -9,17 +9,26 @@
 #include "storage/base/bytes.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
+#include "storage/vault/wrapping_keys.h"
 
 namespace selaras::node {
 
-// Secrets of a node that never leave its store: made at the first start, needed for ever.
+// Secrets of a node that never leave its store, where they are wrapped: made at the first start,
+// needed for ever.
 class NodeKeys {
  public:
-  // Reads them, or makes and writes them (synced) if the store is new.
-  static absl::StatusOr<NodeKeys> LoadOrMake(log::Store& store, crypto::RandomSource& random);
+  // Reads them, or makes and writes them (synced) if the store is new. Wraps those that an earlier
+  // version left in clear. FAILED_PRECONDITION if the wrapping key is missing.
+  static absl::StatusOr<NodeKeys> LoadOrMake(log::Store& store, const vault::WrappingKeys& wrapping,
+                                             crypto::RandomSource& random);
 
-  // Reads them of a store that is only read. NOT_FOUND if no node ever ran on it.
-  static absl::StatusOr<NodeKeys> Load(const log::StoreReader& store);
+  // Reads them of a store that is only read. NOT_FOUND if no node ever ran on it,
+  // FAILED_PRECONDITION as above.
+  static absl::StatusOr<NodeKeys> Load(const log::StoreReader& store,
+                                       const vault::WrappingKeys& wrapping);
+
+  // For whoever reads a store without its wrapping keys: of another node, so that nothing is found.
+  static NodeKeys OfNobody();
 
   // Keyed tag of a request id: what entries carry instead of the id.
   base::Digest RequestTag(absl::string_view authority, absl::string_view request_id) const;

@@ -5,6 +5,7 @@
 #include "services/node/rows.h"
 #include "services/node/seal.h"
 #include "storage/base/status.h"
+#include "storage/vault/sealed.h"
 
 namespace selaras::node {
 
@@ -20,13 +21,15 @@ absl::StatusOr<Opened> SealedOpener::OpenWith(const event::v1::Event& event,
                                               const UncommittedKeys* uncommitted) const {
   if (!event.has_sealed()) return PlainOpener().OpenWith(event, uncommitted);
   const absl::string_view subject = SubjectOf(event);
-  // An entry does not say in which of the two logs it stands; its commitment says of which key it is.
-  for (const std::string& row : {rows::SharedKey(subject, event.author()),
-                                 rows::KeptKey(subject, event.author())}) {
+  // An entry does not say in which of the two logs it stands; its commitment says of which key it
+  // is.
+  for (const std::string& row :
+       {rows::SharedKey(subject, event.author()), rows::KeptKey(subject, event.author())}) {
     ASSIGN_OR_RETURN(const auto key, keys_.Find(row, uncommitted));
     if (!key) continue;
     auto part = OpenPart(event, *key);
-    if (part.ok()) return Opened{.part = *std::move(part), .pending = false};
+    if (!part.ok()) continue;
+    return Opened{.part = *std::move(part), .entry_key = vault::EntryKey(*key, event.salt())};
   }
   // Also what an author sealed under another key than it handed out: that must not stop the fold.
   return Opened{.part = std::nullopt, .pending = true};

@@ -18,8 +18,8 @@ std::string ReportState(absl::string_view report_id);
 inline constexpr absl::string_view kCaseStates = "case/";
 inline constexpr absl::string_view kReportStates = "report/";
 
-// kSecret: keys of an author and one report or case, wrapped under a key that is kept elsewhere. That
-// of entries in shared logs goes to whoever is shown the entries; the other never leaves.
+// kSecret: keys of an author and one report or case, wrapped under a key that is kept elsewhere.
+// That of entries in shared logs goes to whoever is shown the entries; the other never leaves.
 std::string SharedKey(absl::string_view subject, absl::string_view author);
 std::string KeptKey(absl::string_view subject, absl::string_view author);
 inline constexpr absl::string_view kSharedKeys = "shared-key/";

@@ -51,7 +51,8 @@ absl::StatusOr<event::v1::PersonalPart> OpenPartAlone(const event::v1::Event& ev
                    vault::Open(entry_key, ContextOf(event),
                                {event.sealed().key_commitment(), event.sealed().ciphertext()}));
   event::v1::PersonalPart part;
-  if (!part.ParseFromString(bytes)) return absl::DataLossError("what is sealed is no personal part");
+  if (!part.ParseFromString(bytes))
+    return absl::DataLossError("what is sealed is no personal part");
   return part;
 }
 

@@ -33,15 +33,15 @@ class SubjectKeys {
   // The same for whoever is about to seal: `wrapped` is set if one must be made, and is to be
   // written in this row with the first entry that it seals. FAILED_PRECONDITION with KEY_NOT_HERE
   // if there is one that cannot be read: a second one must not take its place.
-  absl::StatusOr<std::string> FindOrMake(const std::string& row,
-                                         const UncommittedKeys* uncommitted,
+  absl::StatusOr<std::string> FindOrMake(const std::string& row, const UncommittedKeys* uncommitted,
                                          crypto::RandomSource& random,
                                          std::optional<std::string>* wrapped) const;
 
-  // FAILED_PRECONDITION if keys are kept and the first of them cannot be unwrapped: then the wrapping
-  // keys are those of another store, or missing.
+  // FAILED_PRECONDITION if keys are kept and the first of them cannot be unwrapped: then the
+  // wrapping keys are those of another store, or missing.
   absl::Status CheckFirst() const;
 
+  const vault::WrappingKeys& wrapping() const { return wrapping_; }
   std::string Wrap(const std::string& row, absl::string_view key,
                    crypto::RandomSource& random) const {
     return wrapping_.Wrap(row, key, random);

@@ -35,6 +35,7 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
                          absl::Nanoseconds(1)));
   }
   ASSIGN_OR_RETURN(Opened opened, opener_.Open(event));
+  step.set_entry_key(std::move(opened.entry_key));
   if (opened.part) {
     *step.mutable_personal() = *std::move(opened.part);
     step.set_personal_state(query::v1::PERSONAL_STATE_OPEN);
@@ -68,6 +69,7 @@ absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
     ASSIGN_OR_RETURN(const auto bytes, reader->Entry({position.sequence()}));
     if (!bytes) continue;
     ASSIGN_OR_RETURN(TimelineStep step, ToStep(position, *bytes));
+    if (!request.with_entry_keys()) step.clear_entry_key();
     steps.push_back(std::move(step));
   }
 

@@ -289,18 +289,36 @@ event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
   return event;
 }
 
-absl::Status Transaction::Seal(const domain::Draft& draft, event::v1::Event* event) {
-  if (!draft.personal) return absl::OkStatus();
-  if (draft.visibility != domain::Visibility::kPrivate) {
-    *event->mutable_plain() = *draft.personal;
-    return absl::OkStatus();
+absl::StatusOr<bool> Transaction::HasSealed(const StoredSubject& subject, bool kept) const {
+  event::v1::Position position;
+  position.set_log(writer_.store.shared().name());
+  for (const std::uint64_t sequence : kept ? subject.private_() : subject.shared()) {
+    position.set_sequence(sequence);
+    const auto event = kept ? PrivateEvent(sequence) : Event(position);
+    if (absl::IsNotFound(event.status())) continue;  // lost
+    RETURN_IF_ERROR(event.status());
+    if (event->has_sealed() && event->author() == header_.authority()) return true;
   }
-  const std::string row = rows::KeptKey(SubjectOf(*event), event->author());
+  return false;
+}
+
+absl::Status Transaction::Seal(const domain::Draft& draft, const StoredSubject& subject,
+                               event::v1::Event* event) {
+  if (!draft.personal) return absl::OkStatus();
+  const bool kept = draft.visibility == domain::Visibility::kPrivate;
+  const std::string row = kept ? rows::KeptKey(SubjectOf(*event), event->author())
+                               : rows::SharedKey(SubjectOf(*event), event->author());
   const UncommittedKeys uncommitted = {&written_.keys, &base_.keys};
   std::optional<std::string> wrapped;
-  ASSIGN_OR_RETURN(const std::string key, writer_.subject_keys.FindOrMake(
-                                              row, &uncommitted, writer_.random, &wrapped));
-  if (wrapped) written_.keys[row] = *std::move(wrapped);
+  ASSIGN_OR_RETURN(const std::string key,
+                   writer_.subject_keys.FindOrMake(row, &uncommitted, writer_.random, &wrapped));
+  if (wrapped) {
+    // After a restore the key may be at peers only. Under a second one the first would be
+    // forgotten.
+    ASSIGN_OR_RETURN(const bool sealed, HasSealed(subject, kept));
+    if (sealed) return domain::KeyNotHere("their key did not come back with the entries");
+    written_.keys[row] = *std::move(wrapped);
+  }
   SealPart(key, *draft.personal, event);
   return absl::OkStatus();
 }
@@ -320,7 +338,7 @@ absl::Status Transaction::RecordDraft(const domain::Draft& draft,
     event.set_party_number(
         domain::NextPartyNumber(subject.segments(), writer_.section, event.author()));
   }
-  RETURN_IF_ERROR(Seal(draft, &event));
+  RETURN_IF_ERROR(Seal(draft, subject, &event));
   std::string bytes = event.SerializeAsString();
   if (bytes.size() > log::kEntryBytesMax) {
     return domain::BadField("command",

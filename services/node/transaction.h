@@ -92,7 +92,11 @@ class Transaction final : public Desk, public EntrySource {
                            event::v1::Citation* cited);
   event::v1::Event NewEvent(const domain::Draft& draft) const;
   // Seals the personal part of a draft, under a new key if there is none of its author and subject.
-  absl::Status Seal(const domain::Draft& draft, event::v1::Event* event);
+  absl::Status Seal(const domain::Draft& draft, const storage::v1::StoredSubject& subject,
+                    event::v1::Event* event);
+  // Whether the authority has sealed a part of an entry of the subject, in the shared log or in the
+  // private one.
+  absl::StatusOr<bool> HasSealed(const storage::v1::StoredSubject& subject, bool kept) const;
   void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
   // An own entry of the private log, written or not.
   absl::StatusOr<event::v1::Event> PrivateEvent(std::uint64_t sequence) const;

@@ -220,10 +220,10 @@ absl::Status CheckMetrics(const std::string& metrics) {
 
 // Whoever gets the store or a backup must not get the keys with it.
 absl::Status CheckWrappingKeys(const NodeConfig& config) {
-  for (const auto& [field, folder] : {std::pair("store", &config.store()),
-                                      std::pair("backups", &config.backups())}) {
-    if (folder->empty() || !absl::StartsWith(absl::StrCat(config.wrapping_keys(), "/"),
-                                             absl::StrCat(*folder, "/"))) {
+  for (const auto& [field, folder] :
+       {std::pair("store", &config.store()), std::pair("backups", &config.backups())}) {
+    if (folder->empty() ||
+        !absl::StartsWith(absl::StrCat(config.wrapping_keys(), "/"), absl::StrCat(*folder, "/"))) {
       continue;
     }
     return BadSetting("wrapping_keys",

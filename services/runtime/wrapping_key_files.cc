@@ -8,12 +8,11 @@
 #include <system_error>
 #include <vector>
 
-#include <sys/stat.h>
-
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include <sys/stat.h>
 
 #include "services/runtime/errors.h"
 #include "services/runtime/files.h"

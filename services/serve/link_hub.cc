@@ -13,6 +13,7 @@
 #include "services/link/fork.h"
 #include "services/link/key_change.h"
 #include "services/link/mirror_witness.h"
+#include "services/node/link_keys.h"
 #include "services/node/link_rows.h"
 #include "services/serve/errors.h"
 #include "services/serve/split_views.h"
@@ -76,6 +77,7 @@ class LinkHub::Runner {
         peer_(peer),
         disclosures_(store, peer.node),
         cursor_(store, peer.node),
+        keys_(store, *options.subject_keys, *options.directory, peer.node, random),
         checkpoints_(store.shared(), *options.signer),
         witness_(store, *options.rows, peer.node, options.cosigner, options.now),
         book_(book),
@@ -322,7 +324,8 @@ class LinkHub::Runner {
             disclosures_,
             cursor_,
             checkpoints_,
-            key_changes_};
+            key_changes_,
+            &keys_};
   }
 
   // Whether what the link stands still for, or anything that was ever kept as evidence, proves a
@@ -424,6 +427,7 @@ class LinkHub::Runner {
                                {},           Jitter(),
                                std::nullopt, key_changes_};
     for (const LinkPeer& other : options_.peers) config.follows.push_back(other.node);
+    config.keys = &keys_;
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_, {options_.published, &witness_, &gossip_});
     session.Start();
@@ -550,6 +554,7 @@ class LinkHub::Runner {
   const LinkPeer peer_;
   const node::StoredDisclosures disclosures_;
   node::StoredFollowCursor cursor_;
+  node::LinkKeys keys_;
   const link::LogCheckpoints checkpoints_;
   link::MirrorWitness witness_;
   link::HearsayBook& book_;

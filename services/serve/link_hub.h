@@ -16,6 +16,8 @@
 #include "services/link/hearsay_book.h"
 #include "services/link/published_log.h"
 #include "services/link/session.h"
+#include "services/node/directory.h"
+#include "services/node/subject_keys.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/spool.h"
@@ -74,6 +76,9 @@ class LinkHub {
     const log::Cosigner* cosigner;
     // What time it is; fails while the clock is in doubt.
     std::function<absl::StatusOr<absl::Time>()> now;
+    // What opens what is sealed, and who speaks for whom.
+    const node::SubjectKeys* subject_keys;
+    const node::Directory* directory;
     // The store's folder, for evidence. Empty: none is written.
     std::string folder;
   };

@@ -297,8 +297,8 @@ absl::Status NodeService::MakeScrubber() {
   }
   const absl::Duration every = absl::Seconds(config.scrub().every_seconds());
   scrubber_ = std::make_unique<Scrubber>(
-      Scrubber::Parts{*store_, scrubbing_, inspector_, opener_, environment_.clock, environment_.log,
-                      [this] { return sequencer_->waiting() > 0; },
+      Scrubber::Parts{*store_, scrubbing_, inspector_, subject_keys_, environment_.clock,
+                      environment_.log, [this] { return sequencer_->waiting() > 0; },
                       [this](bool good) { server_->SetServing("scrub", good); }},
       Scrubber::Options{config.scrub().bytes_per_second(), every, std::min(every, kScrubRest)});
   return absl::OkStatus();
@@ -312,7 +312,8 @@ absl::Status NodeService::StartMetrics() {
   return absl::OkStatus();
 }
 
-// A missing folder must not be taken for a first start: what was sealed would be gone without a word.
+// A missing folder must not be taken for a first start: what was sealed would be gone without a
+// word.
 absl::Status NodeService::OpenWrappingKeys() {
   const std::string& folder = environment_.config.wrapping_keys();
   if (const absl::Status held = subject_keys_.CheckFirst(); !held.ok()) {
@@ -437,6 +438,8 @@ absl::Status NodeService::StartLinks() {
       .rows = published_rows_.get(),
       .cosigner = environment_.cosigner ? &*environment_.cosigner : nullptr,
       .now = [this] { return clock_guard_.Now(); },
+      .subject_keys = &subject_keys_,
+      .directory = &directory_,
       .folder = environment_.config.store()};
   const std::uint32_t limit = environment_.config.limits().message_bytes();
   for (const auto& peer : environment_.config.peers()) {
@@ -477,7 +480,7 @@ void NodeService::StartServices() {
   services_.push_back(
       MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), access, log));
   services_.push_back(MakeLinkService(*hub_, access, log));
-  services_.push_back(MakeRecoveryService(*store_, access, log));
+  services_.push_back(MakeRecoveryService(*store_, subject_keys_, access, log));
 }
 
 // Links and tails first, because they last, and who asks by itself; then calls under way, then what

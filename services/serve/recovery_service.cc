@@ -10,6 +10,7 @@
 
 #include "services/domain/refusal.h"
 #include "services/link/key_change.h"
+#include "services/node/link_keys.h"
 #include "storage/base/status.h"
 
 namespace selaras::serve {
@@ -28,7 +29,16 @@ const log::Mirror* MirrorOf(const log::StoreReader& store, absl::string_view pee
   return nullptr;
 }
 
+// Its author had given it.
+absl::StatusOr<std::string> KeyOf(absl::string_view entry, const node::SubjectKeys& keys) {
+  const std::string row = node::KeyRowOf(entry);
+  if (row.empty()) return std::string();
+  ASSIGN_OR_RETURN(const auto key, keys.Find(row, nullptr));
+  return key.value_or("");
+}
+
 absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
+                                            const node::SubjectKeys& keys,
                                             const v1::GetHeldRequest& request) {
   if (request.page_size() < 0 || request.page_size() > kPageMax) {
     return domain::BadField("page_size", absl::StrCat("must be 1 to ", kPageMax));
@@ -53,7 +63,10 @@ absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
     record.mutable_position()->set_sequence(at);
     record.set_leaf_hash(std::string(hashes[at - start].view()));
     ASSIGN_OR_RETURN(auto entry, mirror.Entry({at}));
-    if (entry) record.set_entry(*std::move(entry));
+    if (entry) {
+      ASSIGN_OR_RETURN(*record.mutable_key(), KeyOf(*entry, keys));
+      record.set_entry(*std::move(entry));
+    }
     bytes += record.ByteSizeLong();
   }
   if (at < size) response.set_next_start(at);
@@ -63,15 +76,16 @@ absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
 }  // namespace
 
 std::unique_ptr<rpc::Service> MakeRecoveryService(const log::StoreReader& store,
+                                                  const node::SubjectKeys& keys,
                                                   const runtime::Access& access,
                                                   runtime::Logger& log) {
   auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.RecoveryService", access, log);
   service->Unary<v1::GetHeldRequest, v1::GetHeldResponse>(
       "GetHeld",
-      [&store](const v1::GetHeldRequest& request,
-               const rpc::CallInfo& call) -> absl::StatusOr<v1::GetHeldResponse> {
+      [&store, &keys](const v1::GetHeldRequest& request,
+                      const rpc::CallInfo& call) -> absl::StatusOr<v1::GetHeldResponse> {
         const log::Mirror* mirror = MirrorOf(store, call.grant.peer);
-        if (mirror != nullptr) return GetHeld(*mirror, request);
+        if (mirror != nullptr) return GetHeld(*mirror, keys, request);
         return domain::Refusal(absl::StatusCode::kNotFound, "NOTHING_HELD",
                                absl::StrCat("nothing of the log of ", call.caller.authority,
                                             " has come to this node"));

@@ -150,7 +150,8 @@ bool Scrubber::DoStage(audit::StoreAudit& audit, const std::string& stage,
     // In an earlier life of this pass something was found on which they rest.
     if (!plan_.HasFound() || report->findings_total > 0) {
       verify::AuditRows(
-          *live_, parts_.scrubbing.make_scratch, parts_.opener, [this] { return parts_.clock.Now(); }, audit_,
+          *live_, parts_.scrubbing.make_scratch, parts_.subject_keys,
+          [this] { return parts_.clock.Now(); }, audit_,
           [this](const audit::Step& step) { Step(step); }, report);
     }
   } else {

@@ -12,7 +12,7 @@
 
 #include "selaras/storage/v1/storage.pb.h"
 
-#include "services/node/opener.h"
+#include "services/node/subject_keys.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/scrub_plan.h"
@@ -50,7 +50,7 @@ class Scrubber {
     log::Store& store;
     Scrubbing scrubbing;
     const audit::Inspector& inspector;
-    const node::Opener& opener;
+    const node::SubjectKeys& subject_keys;
     runtime::Clock& clock;
     runtime::Logger& log;
     // Whether somebody waits for the node. Any thread.

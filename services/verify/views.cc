@@ -59,7 +59,7 @@ class NoRandom final : public crypto::RandomSource {
 // Notes whether there was anything that could not be opened.
 class NotingOpener final : public node::Opener {
  public:
-  explicit NotingOpener(const node::Opener& opener) : opener_(opener) {}
+  explicit NotingOpener(const node::SubjectKeys& keys) : opener_(keys) {}
   absl::StatusOr<node::Opened> OpenWith(const event::v1::Event& event,
                                         const node::UncommittedKeys* uncommitted) const override {
     auto opened = opener_.OpenWith(event, uncommitted);
@@ -67,9 +67,10 @@ class NotingOpener final : public node::Opener {
     return opened;
   }
   bool any_shut() const { return any_shut_; }
+  void NoteShut() const { any_shut_ = true; }
 
  private:
-  const node::Opener& opener_;
+  const node::SealedOpener opener_;
   mutable std::atomic<bool> any_shut_ = false;
 };
 
@@ -117,11 +118,13 @@ bool OwesRecomputation(const StoredWatch& watch) {
 class ViewAudit {
  public:
   ViewAudit(const log::StoreReader& store, const log::ScratchMaker& scratch,
-            const node::Opener& opener, const std::function<absl::Time()>& now, const audit::AuditOptions& options,
-            const audit::Progress& progress, audit::AuditReport* report)
+            const node::SubjectKeys& subject_keys, const std::function<absl::Time()>& now,
+            const audit::AuditOptions& options, const audit::Progress& progress,
+            audit::AuditReport* report)
       : store_(store),
         make_scratch_(scratch),
-        opener_(opener),
+        subject_keys_(subject_keys),
+        opener_(subject_keys),
         now_(now),
         options_(options),
         progress_(progress),
@@ -153,6 +156,7 @@ class ViewAudit {
 
   const log::StoreReader& store_;
   const log::ScratchMaker& make_scratch_;
+  const node::SubjectKeys& subject_keys_;
   const NotingOpener opener_;
   const std::function<absl::Time()>& now_;
   const audit::AuditOptions& options_;
@@ -181,7 +185,12 @@ absl::Status ViewAudit::Run() {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(basis);
-  ASSIGN_OR_RETURN(const node::NodeKeys keys, node::NodeKeys::Load(store_));
+  auto loaded = node::NodeKeys::Load(store_, subject_keys_.wrapping());
+  if (absl::IsFailedPrecondition(loaded.status())) {
+    opener_.NoteShut();
+    loaded = node::NodeKeys::OfNobody();
+  }
+  ASSIGN_OR_RETURN(const node::NodeKeys keys, std::move(loaded));
 
   ASSIGN_OR_RETURN(const auto scratch, make_scratch_());
   DerivedStore derived(store_, *scratch);
@@ -393,8 +402,9 @@ bool RestsOnFaults(const audit::AuditReport& report) {
 }  // namespace
 
 void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
-               const node::Opener& opener, const std::function<absl::Time()>& now, const audit::AuditOptions& options,
-               const audit::Progress& progress, audit::AuditReport* report) {
+               const node::SubjectKeys& subject_keys, const std::function<absl::Time()>& now,
+               const audit::AuditOptions& options, const audit::Progress& progress,
+               audit::AuditReport* report) {
   audit::Findings findings(report);
   AuditCatalogues(store, &findings);
   AuditSecrets(store, &findings);
@@ -402,7 +412,8 @@ void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
     report->rows_skipped = "what they are derived from differs already";
     return;
   }
-  const absl::Status derived = ViewAudit(store, scratch, opener, now, options, progress, report).Run();
+  const absl::Status derived =
+      ViewAudit(store, scratch, subject_keys, now, options, progress, report).Run();
   if (derived.ok()) return;
   findings.Add({Part::kView, "", std::nullopt, "views", "they cannot be derived anew",
                 "rows that follow from the entries", std::string(derived.message())});

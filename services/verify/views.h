@@ -4,7 +4,7 @@
 
 #include "absl/time/time.h"
 
-#include "services/node/opener.h"
+#include "services/node/subject_keys.h"
 #include "storage/audit/audit.h"
 #include "storage/log/scratch.h"
 #include "storage/log/store.h"
@@ -22,14 +22,14 @@ namespace selaras::verify {
 // `now` tells the moment before which the watcher must have looked. Memory does not grow with the
 // store; `scratch` holds the views once or twice.
 //
-// `opener` opens what it can. Where it cannot, what is derived from personal data (look-ups, numbers,
-// persons) is not compared either, which the report says.
+// `subject_keys` open what they can. Where they cannot, what is derived from personal data
+// (look-ups, numbers, persons) is not compared either, which the report says.
 //
 // The store may show a later state after each call of `progress` with the step `views`, while they
 // are derived, but not between others, when they are compared.
 void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
-               const node::Opener& opener, const std::function<absl::Time()>& now,
-               const audit::AuditOptions& options,
-               const audit::Progress& progress, audit::AuditReport* report);
+               const node::SubjectKeys& subject_keys, const std::function<absl::Time()>& now,
+               const audit::AuditOptions& options, const audit::Progress& progress,
+               audit::AuditReport* report);
 
 }  // namespace selaras::verify

@@ -72,10 +72,9 @@ absl::StatusOr<std::string> OpenAesGcm(absl::string_view key, absl::string_view 
   auto* const out = reinterpret_cast<unsigned char*>(plaintext.data());
   int written = 0;
   int rest = 0;
-  const bool works =
-      EVP_CipherUpdate(opening.get(), out, &written, Bytes(text), Size(text)) == 1 &&
-      EVP_CIPHER_CTX_ctrl(opening.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kGcmTagSize),
-                          tag.data()) == 1;
+  const bool works = EVP_CipherUpdate(opening.get(), out, &written, Bytes(text), Size(text)) == 1 &&
+                     EVP_CIPHER_CTX_ctrl(opening.get(), EVP_CTRL_AEAD_SET_TAG,
+                                         static_cast<int>(kGcmTagSize), tag.data()) == 1;
   SELARAS_CHECK(works) << "AES-256-GCM does not open";
   if (EVP_CipherFinal_ex(opening.get(), out + written, &rest) != 1) return damaged;
   plaintext.resize(text.size());

@@ -36,10 +36,9 @@ std::string HkdfSha256(absl::string_view key, absl::string_view salt, absl::stri
       EVP_KDF_CTX_new(Algorithm()), &EVP_KDF_CTX_free);
   SELARAS_CHECK(context != nullptr) << "out of memory";
   char digest[] = "SHA256";
-  const OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-      Octets(OSSL_KDF_PARAM_KEY, key), Octets(OSSL_KDF_PARAM_SALT, salt),
-      Octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+                               Octets(OSSL_KDF_PARAM_KEY, key), Octets(OSSL_KDF_PARAM_SALT, salt),
+                               Octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
   std::string derived(size, '\0');
   SELARAS_CHECK(EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char*>(derived.data()),
                                derived.size(), params) == 1)

@@ -38,8 +38,7 @@ std::string EntryKey(absl::string_view subject_key, absl::string_view salt) {
 
 Sealed Seal(absl::string_view entry_key, absl::string_view context, absl::string_view plaintext) {
   PartKeys keys = PartKeysOf(entry_key);
-  return {std::move(keys.commitment),
-          crypto::SealAesGcm(keys.cipher, Nonce(), context, plaintext)};
+  return {std::move(keys.commitment), crypto::SealAesGcm(keys.cipher, Nonce(), context, plaintext)};
 }
 
 absl::StatusOr<std::string> Open(absl::string_view entry_key, absl::string_view context,

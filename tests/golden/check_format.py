@@ -262,6 +262,103 @@ def check_entries():
         expect("tag in the entry", field(entry, 7), tag)
 
 
+def hkdf(key, salt, info, size):  # RFC 5869
+    secret = hmac.new(salt or bytes(32), key, hashlib.sha256).digest()
+    derived = last = b""
+    while len(derived) < size:
+        last = hmac.new(secret, last + info + bytes([len(derived) // 32 + 1]), hashlib.sha256).digest()
+        derived += last
+    return derived[:size]
+
+
+def double(number):  # FIPS 197, section 4.2
+    return (number << 1) ^ (0x11B if number & 0x80 else 0)
+
+
+def s_box():  # FIPS 197, section 5.1.1
+    power, logarithm = [1], {1: 0}
+    while len(power) < 255:
+        power.append(power[-1] ^ double(power[-1]))  # times 3
+        logarithm[power[-1]] = len(power) - 1
+    box = []
+    for number in range(256):
+        inverse = power[-logarithm[number] % 255] if number else 0
+        box.append(0x63 ^ inverse ^ (lambda twice: (twice ^ twice >> 8) & 0xFF)(
+            inverse << 1 ^ inverse << 2 ^ inverse << 3 ^ inverse << 4))
+    return box
+
+
+S_BOX = s_box()
+
+
+def aes_256(key, block):  # FIPS 197
+    words = [list(key[i:i + 4]) for i in range(0, 32, 4)]
+    constant = 1
+    for i in range(8, 60):
+        word = list(words[i - 1])
+        if i % 8 == 0:
+            word = [S_BOX[byte] for byte in word[1:] + word[:1]]
+            word[0] ^= constant
+            constant = double(constant)
+        elif i % 8 == 4:
+            word = [S_BOX[byte] for byte in word]
+        words.append([a ^ b for a, b in zip(words[i - 8], word)])
+    state = list(block)
+    for turn in range(15):
+        if turn > 0:
+            state = [S_BOX[byte] for byte in state]
+            state = [state[(i + 4 * (i % 4)) % 16] for i in range(16)]
+        if 0 < turn < 14:
+            mixed = []
+            for i in range(0, 16, 4):
+                a = state[i:i + 4]
+                mixed += [double(a[j]) ^ double(a[(j + 1) % 4]) ^ a[(j + 1) % 4] ^ a[(j + 2) % 4]
+                          ^ a[(j + 3) % 4] for j in range(4)]
+            state = mixed
+        state = [a ^ b for a, b in zip(state, sum(words[4 * turn:4 * turn + 4], []))]
+    return bytes(state)
+
+
+def aes_256_gcm(key, nonce, context, text):  # NIST SP 800-38D
+    xor = lambda a, b: bytes(x ^ y for x, y in zip(a, b))
+    blocks_of = lambda data: [data[i:i + 16] for i in range(0, len(data), 16)]
+    stream = lambda counter: aes_256(key, nonce + u32(counter))
+    ciphertext = b"".join(xor(part, stream(i + 2)) for i, part in enumerate(blocks_of(text)))
+    hash_key = int.from_bytes(aes_256(key, bytes(16)), "big")
+    tag = 0
+    for part in blocks_of(context) + blocks_of(ciphertext) + [
+            u64(8 * len(context)) + u64(8 * len(ciphertext))]:
+        tag ^= int.from_bytes(part.ljust(16, b"\0"), "big")
+        product, factor = 0, hash_key
+        for bit in range(127, -1, -1):
+            product ^= factor if tag >> bit & 1 else 0
+            factor = factor >> 1 ^ (0xE1 << 120 if factor & 1 else 0)
+        tag = product
+    return ciphertext + xor(tag.to_bytes(16, "big"), stream(1))
+
+
+def check_sealed():  # [3]
+    found = by_kind("sealed_v1.txt", "entry", "wrapped")
+    for block in found["entry"]:
+        event, part = bytes.fromhex(block["entry"]), bytes.fromhex(block["part"])
+        salt, author = field(event, 1), field(event, 2)
+        subject = field(event, 12) or field(event, 11)
+        (kind,) = {number for number, _, _ in fields(field(event, 16))}
+        key = hkdf(bytes.fromhex(block["subject_key"]), salt, b"selaras entry key v1", 32)
+        expect("entry key", key.hex(), block["entry_key"])
+        both = hkdf(key, b"", b"selaras sealed part v1", 64)
+        context = b"selaras personal part v1" + b"".join(
+            u32(len(piece)) + piece for piece in (author, subject, salt)) + u32(kind)
+        sealed = field(event, 15)
+        expect("commitment", field(sealed, 1), both[32:])
+        expect("ciphertext", field(sealed, 2), aes_256_gcm(both[:32], bytes(12), context, part))
+    for block in found["wrapped"]:
+        wrapping, wrapped = bytes.fromhex(block["wrapping_key"]), bytes.fromhex(block["wrapped"])
+        expect("id", wrapped[:8], hkdf(wrapping, b"", b"selaras wrapping key id v1", 8))
+        expect("wrapped", wrapped[20:], aes_256_gcm(
+            wrapping, wrapped[8:20], block["row"].encode(), bytes.fromhex(block["key"])))
+
+
 def position(text):
     log, _, sequence = text.rpartition("@")
     return f"{log}@{int(sequence)}"
@@ -595,8 +692,8 @@ def check_succession():  # [2]
 
 
 def main():
-    for check in (check_succession, check_requests, check_entries, check_ids, check_import_ids, check_rows,
-                  check_exchange, check_store):
+    for check in (check_succession, check_requests, check_entries, check_sealed, check_ids,
+                  check_import_ids, check_rows, check_exchange, check_store):
         check()
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0

@@ -49,6 +49,15 @@ class Filed:
         texts = [*self.told.values(), self.nip, self.case_id]
         return [text.encode() for text in texts] + [uuid.UUID(self.case_id).bytes]
 
+    def ids(self):
+        """The case, as it stands readable where it is known."""
+        return [self.case_id.encode(), uuid.UUID(self.case_id).bytes]
+
+    def personal_marks(self):
+        """All that somebody typed of a person: readable in no file of any node."""
+        texts = [*self.told.values(), self.nip, *self.kept.values()]
+        return [text.encode() for text in texts] + [self.evidence, self.evidence.hex().encode()]
+
     def marks_kept(self):
         """What only Bawaslu's own files may hold."""
         texts = [*self.kept.values(), self.report_id]

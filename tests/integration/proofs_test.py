@@ -192,7 +192,8 @@ class Bundles(ProofCase):
 
         def other_hash(bundle):
             lines = self.index(bundle)
-            lines[-1] = lines[-1][:-1] + ("0" if lines[-1][-1] != "0" else "1")
+            last = max(i for i, line in enumerate(lines) if line.startswith("entry "))
+            lines[last] = lines[last][:-1] + ("0" if lines[last][-1] != "0" else "1")
             self.write_index(bundle, lines)
 
         def other_bytes(bundle):

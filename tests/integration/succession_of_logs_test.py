@@ -120,6 +120,7 @@ class SuccessionOfLogs(unittest.TestCase):
     def close(self, successor, size, *arguments, kills=0):
         """Closes the log of the stopped node and configures its successor."""
         command = ["log", "succeed", "--store", self.node.store, "--to", successor, "--at", size,
+                   "--wrapping-keys", self.wrapping_keys(),
                    "-o", self.files, *arguments]
         for _ in range(kills):
             started = subprocess.Popen([self.agencies.selaras.program, *map(str, command)],
@@ -135,10 +136,16 @@ class SuccessionOfLogs(unittest.TestCase):
         closed = json.loads(self.selaras("--json", *command))
         self.assertEqual(self.entries_of(self.node.store), before, "the old store is evidence")
         self.node.store = successor
-        text = re.sub(r"^(store|log_key): .*\n", "", self.node.config.read_text(), flags=re.M)
+        text = re.sub(r"^(store|log_key|wrapping_keys): .*\n", "", self.node.config.read_text(),
+                      flags=re.M)
         self.node.config.write_text(
-            f'{text}store: "{successor}"\nlog_key: "{closed["log_key"]}"\n')
+            f'{text}store: "{successor}"\nlog_key: "{closed["log_key"]}"\n'
+            f'wrapping_keys: "{closed["wrapping_keys"]}"\n')
         return closed
+
+    def wrapping_keys(self):
+        """Those of the first store open its successors, too."""
+        return self.node.folder / "store.wrapping-keys"
 
     def entries_of(self, store):
         return self.selaras("--json", "log", "list", "--store", store)

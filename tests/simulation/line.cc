@@ -16,9 +16,13 @@ void Line::Connect() {
   for (std::size_t i : {0u, 1u}) {
     End& end = ends_[i];
     const link::Party peer = ends_[1 - i].node->party();
-    const link::SessionConfig config = {end.node->party(), peer, flow_,
-                                        static_cast<double>(Between(random_, 0, 10)) / 10};
+    link::SessionConfig config = {end.node->party(), peer, flow_,
+                                  static_cast<double>(Between(random_, 0, 10)) / 10};
     end.session.reset();
+    end.keys =
+        std::make_unique<node::LinkKeys>(end.node->store(), end.node->subject_keys(),
+                                         end.node->directory(), peer.node, end.node->random());
+    config.keys = end.keys.get();
     end.disclosures = std::make_unique<node::StoredDisclosures>(end.node->store(), peer.node);
     end.cursor = std::make_unique<node::StoredFollowCursor>(end.node->store(), peer.node);
     end.session = std::make_unique<link::Session>(config, end.node->store().shared(),

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 
 #include "services/link/session.h"
+#include "services/node/link_keys.h"
 #include "services/node/link_rows.h"
 #include "tests/support/case_node.h"
 #include "tests/support/link_world.h"
@@ -45,6 +46,7 @@ class Line {
     CaseNode* node = nullptr;
     std::unique_ptr<node::StoredDisclosures> disclosures;
     std::unique_ptr<node::StoredFollowCursor> cursor;
+    std::unique_ptr<node::LinkKeys> keys;
     std::unique_ptr<link::Session> session;
     Pipe out;
   };

@@ -452,7 +452,8 @@ void World::CheckAudits() {
     // Clocks may be wrong by as much as these.
     const absl::Time now = std::max(now_, at.node->now) + absl::Hours(24 * 30);
     verify::AuditRows(
-        at.node->store(), MemoryScratch::Make, [now] { return now; }, {}, nullptr, &report);
+        at.node->store(), MemoryScratch::Make, at.node->subject_keys(), [now] { return now; }, {},
+        nullptr, &report);
     for (const audit::Finding& finding : report.findings) {
       Broken(absl::StrCat(at.node->name(), ": an audit finds ", audit::NameOf(finding.part), " ",
                           finding.subject, ": ", finding.problem, "; expected ", finding.expected,

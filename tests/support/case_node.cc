@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/intake/decider.h"
+#include "services/node/link_keys.h"
 #include "services/referral/decider.h"
 #include "services/sanction/decider.h"
 #include "storage/base/check.h"
@@ -56,8 +57,8 @@ std::string SeededBytes::Fill(std::size_t count) {
   return bytes;
 }
 
-absl::StatusOr<node::Opened> TestOpener::OpenWith(
-    const event::v1::Event& event, const node::UncommittedKeys* uncommitted) const {
+absl::StatusOr<node::Opened> TestOpener::OpenWith(const event::v1::Event& event,
+                                                  const node::UncommittedKeys* uncommitted) const {
   const bool has_part = event.has_plain() || event.has_sealed();
   if (shut_ && has_part) return node::Opened{.part = std::nullopt, .pending = true};
   return opener_.OpenWith(event, uncommitted);
@@ -193,7 +194,12 @@ void CaseNode::CopyOnly(const CaseNode& from, const std::vector<base::Sequence>&
     SELARAS_CHECK(extended.ok()) << extended;
   }
   std::vector<log::DisclosedEntry> entries;
-  for (const base::Sequence place : places) entries.push_back({place, **log.Entry(place)});
+  node::LinkKeys keys(*store_, subject_keys_, *directory_, from.name(), random_);
+  for (const base::Sequence place : places) {
+    entries.push_back({place, **log.Entry(place)});
+    const auto key = from.subject_keys().Find(node::KeyRowOf(entries.back().bytes), nullptr);
+    SELARAS_CHECK(key.ok() && (!*key || keys.Keep(entries.back().bytes, **key).ok()));
+  }
   const auto kept = mirror.Keep(entries, now);
   SELARAS_CHECK(kept.ok()) << kept.status();
 }
@@ -222,7 +228,9 @@ std::vector<std::string> CaseNode::LookUp(event::v1::ReferenceKind kind, absl::s
   return {response->case_ids().begin(), response->case_ids().end()};
 }
 
-std::vector<event::v1::Event> CaseNode::Events() const { return EventsOf(store_->shared(), opener_); }
+std::vector<event::v1::Event> CaseNode::Events() const {
+  return EventsOf(store_->shared(), opener_);
+}
 
 std::vector<event::v1::Event> CaseNode::PrivateEvents() const {
   return EventsOf(store_->private_log(), opener_);

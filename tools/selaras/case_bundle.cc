@@ -19,6 +19,7 @@
 #include "storage/log/names.h"
 #include "storage/log/receipt.h"
 #include "storage/merkle/hash.h"
+#include "storage/vault/sealed.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
 #include "tools/selaras/text.h"
@@ -38,6 +39,7 @@ struct Listed {
 struct Index {
   std::string case_id;
   std::vector<Listed> entries;
+  std::map<std::string, std::string> keys;  // of entries, by position
 };
 
 // Names of files follow from positions, so a position must be one.
@@ -69,8 +71,14 @@ absl::StatusOr<Index> ParseIndex(const std::string& path, absl::string_view text
       const auto position = ReadPosition(words[1]);
       if (!position.ok()) return NoBundle(path, i + 1, position.status().message());
       index.entries.push_back({*position, std::string(words[2])});
+    } else if (words.size() == 3 && words[0] == "opens" && i > 1) {
+      const auto key = base::HexDecode(words[2]);
+      if (!key.ok() || key->size() != vault::kKeyBytes) {
+        return NoBundle(path, i + 1, "holds no key of an entry");
+      }
+      index.keys[std::string(words[1])] = *key;
     } else if (words.size() != 2 || words[0] != "key" || i == 1) {
-      return NoBundle(path, i + 1, "is none of case, key, entry");
+      return NoBundle(path, i + 1, "is none of case, key, entry, opens");
     }
   }
   if (index.entries.empty()) return NoBundle(path, lines.size(), "there is no entry");
@@ -89,6 +97,7 @@ class Verification {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
     ASSIGN_OR_RETURN(const Index index, ParseIndex(path, text));
     verified_.set_case_id(index.case_id);
+    keys_ = index.keys;
     for (const Listed& listed : index.entries) {
       const absl::Status proven = Prove(listed);
       if (!proven.ok()) Problem(PositionText(listed.position), proven.message());
@@ -133,6 +142,12 @@ class Verification {
       return absl::DataLossError("is about another case");
     }
     if (entry.event.party_number() == 0) return absl::DataLossError("is no party entry");
+    if (const auto key = keys_.find(PositionText(listed.position)); key != keys_.end()) {
+      entry.entry_key = key->second;
+      if (!Unseal(&entry).ok()) {
+        return absl::DataLossError("the index has the key of another entry");
+      }
+    }
     cli::v1::CaseEntry* shown = verified_.add_entries();
     *shown = ToOutput(entry);
     shown->set_receipt(ReceiptFileName(listed.position));
@@ -233,6 +248,7 @@ class Verification {
   const std::string folder_;
   const log::Policy& policy_;
   cli::v1::VerifiedCase verified_;
+  std::map<std::string, std::string> keys_;
   std::vector<ProvenEntry> entries_;
   std::map<std::string, std::pair<log::Checkpoint, cli::v1::BundleLog>> checkpoints_;
   std::set<std::string> personal_;
@@ -265,6 +281,10 @@ absl::Status WriteBundle(const CaseFile& file, const std::string& folder) {
   for (const ProvenEntry& entry : file.entries) {
     absl::StrAppend(&index, "entry ", PositionText(entry.position), " ",
                     base::HexEncode(entry.leaf_hash.view()), "\n");
+    if (!entry.entry_key.empty()) {
+      absl::StrAppend(&index, "opens ", PositionText(entry.position), " ",
+                      base::HexEncode(entry.entry_key), "\n");
+    }
     RETURN_IF_ERROR(
         WriteFile(absl::StrCat(folder, "/", ReceiptFileName(entry.position)), entry.receipt));
   }

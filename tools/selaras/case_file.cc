@@ -6,6 +6,7 @@
 
 #include "services/domain/custody.h"
 #include "services/domain/fold.h"
+#include "services/node/seal.h"
 #include "storage/base/status.h"
 #include "storage/log/receipt.h"
 #include "storage/merkle/hash.h"
@@ -36,6 +37,8 @@ absl::StatusOr<ProvenEntry> ReadEntry(Ledger& ledger, const query::v1::TimelineS
   if (!entry.event.ParseFromString(receipt.extra))
     return NotUnderstood(PositionText(entry.position));
   entry.receipt = got.receipt();
+  entry.entry_key = step.entry_key();
+  if (!entry.entry_key.empty()) RETURN_IF_ERROR(Unseal(&entry));
   if (step.has_held_since()) entry.held_since = Rfc3339(step.held_since());
   file->keys[entry.position.log()] = got.verifier_key();
   *checkpoint = std::move(receipt.checkpoint);
@@ -98,6 +101,7 @@ absl::StatusOr<CaseFile> ReadCaseFile(CaseSource& cases, Ledger& ledger,
   file.as_shown = std::move(*shown.mutable_case_());
   query::v1::GetTimelineRequest request;
   request.set_case_id(file.as_shown.case_id());
+  request.set_with_entry_keys(true);
   ASSIGN_OR_RETURN(const auto timeline, cases.GetTimeline(request));
   std::map<std::string, std::vector<query::v1::TimelineStep>> by_log;
   for (const query::v1::TimelineStep& step : timeline.steps()) {
@@ -132,6 +136,13 @@ storage::v1::CaseFold FoldOf(const std::string& case_id, const std::vector<Prove
                    entry.event);
   }
   return fold;
+}
+
+absl::Status Unseal(ProvenEntry* entry) {
+  ASSIGN_OR_RETURN(event::v1::PersonalPart part,
+                   node::OpenPartAlone(entry->event, entry->entry_key));
+  *entry->event.mutable_plain() = std::move(part);
+  return absl::OkStatus();
 }
 
 std::vector<std::string> PersonalFields(const event::v1::Event& event) {

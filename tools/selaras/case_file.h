@@ -24,6 +24,7 @@ struct ProvenEntry {
   base::Digest leaf_hash;
   event::v1::Event event;
   std::string receipt;     // C2SP tlog-proof that carries the entry
+  std::string entry_key;   // opens its personal part; empty: it seals none, or it stays sealed
   std::string held_since;  // of the node that was asked; RFC 3339. Empty: its own, or not noted
 };
 
@@ -48,6 +49,9 @@ cli::v1::CaseEntry ToOutput(const ProvenEntry& entry);
 // The chain of hand-overs, each with its acknowledgement. Deliveries are `answered` or `unknown`.
 cli::v1::CustodyReport CustodyReportOf(const storage::v1::CaseFold& fold,
                                        const std::vector<ProvenEntry>& entries);
+
+// Opens the personal part with the entry's key. DATA_LOSS if that is the key of another entry.
+absl::Status Unseal(ProvenEntry* entry);
 
 // The fields of the personal part that can be read, e.g. `respondent`.
 std::vector<std::string> PersonalFields(const event::v1::Event& event);

@@ -82,7 +82,8 @@ absl::Status Context::MakeSuccessor(const std::string& to, const log::Succession
 absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger() const {
   if (options_.store.empty()) return OpenNode();
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
-  return std::make_unique<StoredLedger>(std::move(store));
+  ASSIGN_OR_RETURN(vault::WrappingKeys keys, StoreKeys());
+  return std::make_unique<StoredLedger>(std::move(store), std::move(keys));
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger(const std::string& name) const {
@@ -93,9 +94,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Context::OpenLedger(const std::string& n
 }
 
 absl::StatusOr<vault::WrappingKeys> Context::StoreKeys() const {
-  return runtime::LoadWrappingKeys(options_.wrapping_keys.empty()
-                                       ? runtime::WrappingKeysBeside(options_.store)
-                                       : options_.wrapping_keys);
+  return runtime::LoadWrappingKeys(StoreKeysFolder());
+}
+
+std::string Context::StoreKeysFolder() const {
+  return options_.wrapping_keys.empty() ? runtime::WrappingKeysBeside(options_.store)
+                                        : options_.wrapping_keys;
 }
 
 bool Context::IsTiles(const std::string& name) {

@@ -89,6 +89,8 @@ class Context {
   absl::StatusOr<WritableStore> WriteStore(const NodeFile& node) const;
   // The keys that open what is sealed in that store, as far as they are here.
   absl::StatusOr<vault::WrappingKeys> StoreKeys() const;
+  // Where they are looked for.
+  std::string StoreKeysFolder() const;
   const std::string& store_directory() const { return options_.store; }
   // Cases and reports of whichever of the two was named.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();

@@ -48,6 +48,12 @@ absl::Status BadDuration(absl::string_view option, absl::string_view text) {
   return Usage(absl::StrCat(option, ": '", text, "' is no duration\ngive it as 500ms, 30s or 2m"));
 }
 
+absl::Status WrappingKeysMissing() {
+  return absl::FailedPreconditionError(
+      "numbers and persons are looked up by keys that are wrapped in this store\ngive "
+      "--wrapping-keys DIR, the folder of the keys that unwrap them");
+}
+
 absl::Status WrongSource(absl::string_view command, Source source) {
   if (source == Source::kStore) {
     return Usage(absl::StrCat(command, " works on a store on disk\ngive --store DIR"));

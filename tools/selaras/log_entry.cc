@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "services/node/seal.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
@@ -36,6 +37,15 @@ std::string PersonalText(const event::v1::Event& event) {
   return "";
 }
 
+// With what its key opens.
+std::optional<event::v1::Event> OpenedEventOf(const ledger::v1::EntryRecord& record) {
+  auto event = EventOf(record);
+  if (!event || record.key().empty()) return event;
+  auto part = node::OpenPart(*event, record.key());
+  if (part.ok()) *event->mutable_plain() = *std::move(part);
+  return event;
+}
+
 }  // namespace
 
 std::string AbsenceOf(const ledger::v1::EntryRecord& record) {
@@ -56,7 +66,7 @@ cli::v1::LogEntry ToOutput(const ledger::v1::EntryRecord& record) {
   entry.set_disclosed(!record.entry().empty());
   entry.set_entry(record.entry());
   entry.set_lost(record.lost());
-  if (auto event = EventOf(record)) *entry.mutable_event() = *std::move(event);
+  if (auto event = OpenedEventOf(record)) *entry.mutable_event() = *std::move(event);
   return entry;
 }
 
@@ -82,7 +92,7 @@ std::vector<Cell> EntryRow(const ledger::v1::EntryRecord& record) {
 
 std::string EntryText(const ledger::v1::EntryRecord& record, const Output& output) {
   Fields fields;
-  const auto event = EventOf(record);
+  const auto event = OpenedEventOf(record);
   if (event) {
     fields.Add("fact", {FactName(event->fact()), Tone::kStrong});
     fields.Add("states", FactDetails(event->fact()));

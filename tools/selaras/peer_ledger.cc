@@ -1,5 +1,6 @@
 #include "tools/selaras/peer_ledger.h"
 
+#include "services/node/link_keys.h"
 #include "storage/base/status.h"
 
 namespace selaras::cli {
@@ -31,6 +32,10 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> PeerLedger::ListEntries(
   asked.set_start(request.start());
   asked.set_page_size(request.page_size());
   ASSIGN_OR_RETURN(ledger::v1::GetHeldResponse held, peer_->GetHeld(asked));
+  for (const ledger::v1::EntryRecord& record : held.entries()) {
+    if (!node::Opens(record.entry(), record.key())) continue;
+    keys_[node::KeyRowOf(record.entry())] = record.key();
+  }
   ledger::v1::ListEntriesResponse response;
   response.mutable_entries()->Swap(held.mutable_entries());
   response.set_next_start(held.next_start());

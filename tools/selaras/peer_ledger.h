@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "tools/selaras/node.h"
@@ -12,6 +14,9 @@ namespace selaras::cli {
 class PeerLedger final : public Ledger {
  public:
   explicit PeerLedger(std::unique_ptr<Node> peer) : peer_(std::move(peer)) {}
+
+  // The keys that came with entries that were listed so far, by row.
+  const std::map<std::string, std::string>& keys() const { return keys_; }
 
   absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override;
   absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
@@ -31,6 +36,7 @@ class PeerLedger final : public Ledger {
 
  private:
   const std::unique_ptr<Node> peer_;
+  std::map<std::string, std::string> keys_;
 };
 
 }  // namespace selaras::cli

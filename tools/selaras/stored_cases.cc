@@ -10,6 +10,7 @@
 #include "services/node/statistics.h"
 #include "storage/base/status.h"
 #include "tools/selaras/catalogue_source.h"
+#include "tools/selaras/errors.h"
 #include "tools/selaras/stored_ledger.h"
 
 namespace selaras::cli {
@@ -33,11 +34,13 @@ absl::StatusOr<domain::Section> SectionOf(const log::StoreReader& store) {
 
 class StoredCases final : public CaseSource {
  public:
-  StoredCases(std::shared_ptr<const log::StoreReader> store, node::NodeKeys keys,
-              vault::WrappingKeys wrapping_keys, const std::shared_ptr<const reference::Catalogue>& catalogue, domain::Section section,
+  StoredCases(std::shared_ptr<const log::StoreReader> store, node::NodeKeys keys, bool has_keys,
+              vault::WrappingKeys wrapping_keys,
+              const std::shared_ptr<const reference::Catalogue>& catalogue, domain::Section section,
               absl::Time now)
       : store_(std::move(store)),
         keys_(std::move(keys)),
+        has_keys_(has_keys),
         wrapping_keys_(std::move(wrapping_keys)),
         subject_keys_(*store_, wrapping_keys_),
         opener_(subject_keys_),
@@ -59,6 +62,7 @@ class StoredCases final : public CaseSource {
   }
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
+    if (!has_keys_) return WrappingKeysMissing();
     return reader_.LookUp(request, viewer_);
   }
   absl::StatusOr<query::v1::GetReportResponse> GetReport(
@@ -89,6 +93,7 @@ class StoredCases final : public CaseSource {
  private:
   const std::shared_ptr<const log::StoreReader> store_;
   const node::NodeKeys keys_;
+  const bool has_keys_;  // else nothing can be looked up
   const vault::WrappingKeys wrapping_keys_;
   const node::SubjectKeys subject_keys_;
   const node::SealedOpener opener_;
@@ -107,10 +112,13 @@ absl::StatusOr<std::unique_ptr<CaseSource>> OpenStoredCases(
     absl::Time now) {
   StoredLedger ledger(store);
   ASSIGN_OR_RETURN(const auto catalogue, FetchCatalogue(ledger, ""));
-  ASSIGN_OR_RETURN(node::NodeKeys keys, node::NodeKeys::Load(*store));
+  auto keys = node::NodeKeys::Load(*store, wrapping_keys);
+  const bool has_keys = !absl::IsFailedPrecondition(keys.status());
+  if (!has_keys) keys = node::NodeKeys::OfNobody();
+  RETURN_IF_ERROR(keys.status());
   ASSIGN_OR_RETURN(const domain::Section section, SectionOf(*store));
-  return std::make_unique<StoredCases>(std::move(store), std::move(keys), std::move(wrapping_keys), catalogue,
-                                       section, now);
+  return std::make_unique<StoredCases>(std::move(store), *std::move(keys), has_keys,
+                                       std::move(wrapping_keys), catalogue, section, now);
 }
 
 }  // namespace selaras::cli

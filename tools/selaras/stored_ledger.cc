@@ -9,6 +9,7 @@
 #include "selaras/event/v1/event.pb.h"
 
 #include "services/link/key_change.h"
+#include "services/node/link_keys.h"
 #include "storage/base/status.h"
 #include "storage/log/published.h"
 #include "storage/log/receipt.h"
@@ -82,6 +83,15 @@ absl::StatusOr<ledger::v1::GetCheckpointResponse> StoredLedger::GetCheckpoint(
   return response;
 }
 
+absl::StatusOr<std::string> StoredLedger::KeyOf(const std::string& log,
+                                                const std::string& entry) const {
+  const bool kept = log == store_->private_log().name();
+  const std::string row = kept ? node::KeptKeyRowOf(entry) : node::KeyRowOf(entry);
+  if (row.empty()) return std::string();
+  ASSIGN_OR_RETURN(const auto key, subject_keys_.Find(row, nullptr));
+  return key.value_or("");
+}
+
 absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     const ledger::v1::ListEntriesRequest& request) {
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
@@ -101,6 +111,7 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     record->set_leaf_hash(std::string(hash.view()));
     if (entry) {
       record->set_entry(*entry);
+      ASSIGN_OR_RETURN(*record->mutable_key(), KeyOf(log->name(), *entry));
     } else {
       ASSIGN_OR_RETURN(const auto lost, log->Lost({i}, 1));
       record->set_lost(!lost.empty());

@@ -3,7 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "services/node/subject_keys.h"
 #include "storage/log/store.h"
+#include "storage/vault/wrapping_keys.h"
 #include "tools/selaras/node.h"
 
 namespace selaras::cli {
@@ -11,7 +13,12 @@ namespace selaras::cli {
 // Answers from a store on disk what a node would answer from it. Knows no links and no role.
 class StoredLedger : public Ledger {
  public:
-  explicit StoredLedger(std::shared_ptr<const log::StoreReader> store) : store_(std::move(store)) {}
+  // With keys, records of entries carry what opens their sealed parts.
+  explicit StoredLedger(std::shared_ptr<const log::StoreReader> store,
+                        vault::WrappingKeys wrapping_keys = {})
+      : store_(std::move(store)),
+        wrapping_keys_(std::move(wrapping_keys)),
+        subject_keys_(*store_, wrapping_keys_) {}
 
   absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override;
   absl::StatusOr<ledger::v1::GetCheckpointResponse> GetCheckpoint(
@@ -36,7 +43,12 @@ class StoredLedger : public Ledger {
   // Digest of the reference data that were used last; empty if there are none.
   absl::StatusOr<std::string> CatalogueInUse() const;
 
+  // Empty: nothing is sealed, or the key is not here.
+  absl::StatusOr<std::string> KeyOf(const std::string& log, const std::string& entry) const;
+
   const std::shared_ptr<const log::StoreReader> store_;
+  const vault::WrappingKeys wrapping_keys_;
+  const node::SubjectKeys subject_keys_;
 };
 
 }  // namespace selaras::cli

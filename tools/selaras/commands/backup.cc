@@ -28,7 +28,7 @@ ExitCode Create(Context& context, const std::string& name) {
   fields.Add("private log", absl::StrCat(backup->private_size(), " entries"));
   output.Print(fields.Text(output));
   output.Note(
-      "secrets and personal data are in it in clear; the log key is not: keep that elsewhere");
+      "the log key and the keys that open what is sealed are not in it: keep them elsewhere");
   return ExitCode::kOk;
 }
 

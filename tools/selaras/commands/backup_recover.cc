@@ -3,16 +3,20 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "selaras/cli/v1/output.pb.h"
 
+#include "services/node/link_keys.h"
 #include "services/node/recovered_rows.h"
+#include "services/runtime/wrapping_key_files.h"
 #include "services/verify/event_inspector.h"
 #include "storage/base/status.h"
 #include "storage/log/recovery.h"
@@ -51,9 +55,14 @@ class Sources {
  public:
   // A peer by its name, with the node's own certificate; or what else holds the log.
   absl::Status Open(Context& context, const NodeFile& node, const std::string& name) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(name, absl::MaxSplits('=', 1));
     const auto peer = std::find_if(node.peers.begin(), node.peers.end(),
-                                   [&](const PeerInFile& one) { return one.node == name; });
-    if (peer != node.peers.end()) return In(name, OpenPeer(context, node, *peer));
+                                   [&](const PeerInFile& one) { return one.node == parts.first; });
+    if (peer != node.peers.end()) {
+      PeerInFile reached = *peer;
+      if (!parts.second.empty()) reached.dial = parts.second;
+      return In(name, OpenPeer(context, node, reached));
+    }
     if (Context::IsTiles(name)) {
       auto tiles = TilesLog::Open(name);
       if (!tiles.ok()) return In(name, tiles.status());
@@ -72,7 +81,27 @@ class Sources {
 
   const std::vector<log::RecoverySource>& named() const { return named_; }
 
+  // The key of a row, of whoever has it.
+  absl::StatusOr<std::optional<std::string>> KeyOf(const std::string& row) const {
+    for (const PeerLedger* peer : peers_) {
+      const auto found = peer->keys().find(row);
+      if (found != peer->keys().end()) return found->second;
+    }
+    for (const OpenedStore& opened : stores_) {
+      ASSIGN_OR_RETURN(auto key, opened.keys->Find(row, nullptr));
+      if (key) return key;
+    }
+    return std::nullopt;
+  }
+
  private:
+  // With the keys that lie beside it.
+  struct OpenedStore {
+    std::unique_ptr<log::StoreReader> store;
+    std::unique_ptr<vault::WrappingKeys> wrapping_keys;
+    std::unique_ptr<node::SubjectKeys> keys;
+  };
+
   absl::Status OpenPeer(Context& context, const NodeFile& node, const PeerInFile& peer) {
     if (peer.dial.empty()) return NotDialled(peer.node);
     ASSIGN_OR_RETURN(auto reached, context.Connect({.address = peer.dial,
@@ -80,7 +109,9 @@ class Sources {
                                                     .certificate = node.certificate,
                                                     .key = node.key,
                                                     .timeout = kPatience}));
-    return Add(peer.node, std::make_unique<PeerLedger>(std::move(reached)), node.node);
+    auto ledger = std::make_unique<PeerLedger>(std::move(reached));
+    peers_.push_back(ledger.get());
+    return Add(peer.node, std::move(ledger), node.node);
   }
 
   // The node's own one of another day, or a follower's.
@@ -91,7 +122,12 @@ class Sources {
       if (mirror->name() == log) held = mirror;
     }
     if (held == nullptr || held->checkpoint().note.empty()) return NothingHere(log);
-    stores_.push_back(std::move(store));
+    ASSIGN_OR_RETURN(auto wrapping_keys,
+                     runtime::LoadWrappingKeys(runtime::WrappingKeysBeside(directory)));
+    OpenedStore& opened = stores_.emplace_back();
+    opened.wrapping_keys = std::make_unique<vault::WrappingKeys>(std::move(wrapping_keys));
+    opened.keys = std::make_unique<node::SubjectKeys>(*store, *opened.wrapping_keys);
+    opened.store = std::move(store);
     named_.push_back({directory, held});
     return absl::OkStatus();
   }
@@ -105,7 +141,8 @@ class Sources {
     return absl::OkStatus();
   }
 
-  std::vector<std::unique_ptr<log::StoreReader>> stores_;
+  std::vector<OpenedStore> stores_;
+  std::vector<const PeerLedger*> peers_;
   std::vector<std::unique_ptr<Ledger>> ledgers_;
   std::vector<std::unique_ptr<log::LogReader>> logs_;
   std::vector<log::RecoverySource> named_;
@@ -124,6 +161,8 @@ class Recovering {
   absl::Status KeepEvidence(const log::SplitView& view, const absl::Status& why) const;
   // Against the trees that were verified on this machine before.
   absl::Status CompareRemembered(const NodeFile& node, const log::Recovery& recovery);
+  // The keys of entries that came back, where this store has none.
+  absl::Status BringKeysBack();
   absl::Status NoteLost();
   log::Recovery::Progress Shown(std::string what) {
     return [this, what = std::move(what)](std::uint64_t done, std::uint64_t of) {
@@ -159,6 +198,7 @@ absl::StatusOr<cli::v1::RecoveredLog> Recovering::Run() {
   // In doubt until all peers were heard, also if this is broken off.
   if (recovery.missing() + recovery.found() > 0) RETURN_IF_ERROR(store_.backups->SetDoubt());
   RETURN_IF_ERROR(node::BringBack(*store_.store, recovery, context_.random(), Shown("recovering")));
+  RETURN_IF_ERROR(BringKeysBack());
   RETURN_IF_ERROR(NoteLost());
   return told_;
 }
@@ -184,6 +224,31 @@ absl::Status Recovering::KeepEvidence(const log::SplitView& view, const absl::St
   RETURN_IF_ERROR(file.Append(log::SplitViewText(view)));
   RETURN_IF_ERROR(file.Commit());
   return absl::Status(why.code(), absl::StrCat(why.message(), "\nboth statements are in ", path));
+}
+
+absl::Status Recovering::BringKeysBack() {
+  ASSIGN_OR_RETURN(const vault::WrappingKeys wrapping_keys, context_.StoreKeys());
+  const node::SubjectKeys keys(*store_.store, wrapping_keys);
+  std::vector<log::RowWrite> rows;
+  std::set<std::string> seen;
+  const log::LogReader& shared = store_.store->shared();
+  // What was there before has its keys with it.
+  const bool found = told_.found() > 0;
+  for (std::uint64_t i = found ? 0 : told_.size_before(); i < shared.size().value; ++i) {
+    ASSIGN_OR_RETURN(const auto entry, shared.Entry({i}));
+    if (!entry) continue;
+    const std::string row = node::KeyRowOf(*entry);
+    if (row.empty() || !seen.insert(row).second) continue;
+    ASSIGN_OR_RETURN(const auto held, keys.Find(row, nullptr));
+    if (held) continue;
+    ASSIGN_OR_RETURN(const auto key, sources_.KeyOf(row));
+    if (!key || wrapping_keys.empty()) {
+      told_.set_sealed(told_.sealed() + 1);
+      continue;
+    }
+    rows.push_back({log::Table::kSecret, row, keys.Wrap(row, *key, context_.random())});
+  }
+  return store_.store->Write(rows, log::Durability::kSynced);
 }
 
 absl::Status Recovering::NoteLost() {
@@ -260,6 +325,11 @@ void Print(Output& output, const cli::v1::RecoveredLog& told) {
                                : "",
                            ": nobody else holds any of it; what was typed in", since,
                            " must be entered again"));
+  if (told.sealed() > 0) {
+    output.Note(absl::StrCat("the personal data of ", Count(told.sealed(), "case"),
+                             " stay sealed: no source has the key, or the wrapping keys of this "
+                             "store are not beside it (--wrapping-keys)"));
+  }
   if (told.lost_entries() > 0) {
     output.Note(
         "lost entries are held by none of these sources; run this again with others, if there are "
@@ -291,7 +361,9 @@ Command BackupRecoverCommand() {
       .details =
           "The node must not run. Every follower of its log holds all leaf hashes of it, and the "
           "entries that went to it. A source is the name of a peer that the configuration dials, "
-          "which is asked with the node's own certificate; the client file or the address of a "
+          "or "
+          "NAME=HOST:PORT of another one, which is asked with the node's own certificate and also "
+          "gives the keys back that open what is sealed; the client file or the address of a "
           "running follower whose ledger you may read; the folder of a store or of a backup, of a "
           "follower or of another day of this node; or a folder that log export --format "
           "tlog-tiles "

@@ -145,8 +145,10 @@ ExitCode ExportAsTiles(Context& context, const ExportOptions& options) {
 ExitCode Export(Context& context, const ExportOptions& options) {
   if (options.format == "tlog-tiles") return ExportAsTiles(context, options);
   if (options.format == "jsonl") {
-    return ExportLines(context, options, "",
-                       [](const auto& record) { return ToJsonLine(ToOutput(record)) + "\n"; });
+    return ExportLines(context, options, "", [](ledger::v1::EntryRecord record) {
+      record.clear_key();  // as it was written, so sealed
+      return ToJsonLine(ToOutput(record)) + "\n";
+    });
   }
   if (options.format == "cloudevents") return ExportEvents(context, options, CloudEventLine);
   if (options.format == "cloudevents-protobuf") {

@@ -197,6 +197,7 @@ absl::StatusOr<cli::v1::ClosedLog> Succeeding::Run() {
   closed_.set_statement(path + ".succession");
   closed_.set_log_key(path + ".logkey");
   closed_.set_cut_file(path + ".cut.jsonl");
+  closed_.set_wrapping_keys(context_.StoreKeysFolder());
   ASSIGN_OR_RETURN(next_,
                    MakeKey(context_, closed_.log_key(), log::OriginOf(shared.name(), generation)));
   std::optional<log::NoteSigner> past_private;
@@ -208,7 +209,8 @@ absl::StatusOr<cli::v1::ClosedLog> Succeeding::Run() {
                    StatementOf(private_log, closing_.private_, past_private));
   const std::string text = log::SuccessionText(statement);
   RETURN_IF_ERROR(CheckNothingElseWasStated(text));
-  StoredLedger ledger(store_);
+  ASSIGN_OR_RETURN(vault::WrappingKeys keys, context_.StoreKeys());
+  StoredLedger ledger(store_, std::move(keys));
   RETURN_IF_ERROR(WriteCut(ledger));
   ASSIGN_OR_RETURN(AtomicFile statement_file, AtomicFile::Create(closed_.statement()));
   RETURN_IF_ERROR(statement_file.Append(text));
@@ -237,8 +239,8 @@ void Print(Output& output, const cli::v1::ClosedLog& closed) {
   output.Print(fields.Text(output));
   output.Note(absl::StrCat(
       "what to do: keep the old store, which is evidence. In the node's configuration name ",
-      closed.store(), " as store and ", closed.log_key(), " as log_key, and start it. Give ",
-      closed.statement(),
+      closed.store(), " as store, ", closed.log_key(), " as log_key and ", closed.wrapping_keys(),
+      " as wrapping_keys, and start it. Give ", closed.statement(),
       " to every follower and read the fingerprint to its operator by telephone: it names the file "
       "as the succession of this peer and starts again. What was cut off is entered again by the "
       "officers concerned; that file holds personal data."));

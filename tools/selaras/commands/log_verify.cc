@@ -143,8 +143,8 @@ absl::StatusOr<audit::AuditReport> Verification::VerifyStore() {
   if (audit_.tree_only) return report;
   const node::SubjectKeys keys(**store, wrapping_keys);
   verify::AuditRows(
-      **store, [this] { return context_.MakeScratch(); }, node::SealedOpener(keys), [this] { return context_.clock().Now(); },
-      audit_, Shown(), &report);
+      **store, [this] { return context_.MakeScratch(); }, keys,
+      [this] { return context_.clock().Now(); }, audit_, Shown(), &report);
   context_.output().Live("comparing files");
   if (const absl::Status files = context_.VerifyStoreFiles(); !files.ok()) {
     AddStoreFinding("a file is not what was written", files, &report);

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "link_test_base.h"
+#include "storage/crypto/sha256.h"
 
 namespace selaras::link {
 namespace {
@@ -172,6 +173,53 @@ TEST_F(SessionTest, TroubleOfTheOwnStoreEndsTheSessionWithoutBlamingThePeer) {
   ASSERT_TRUE(session.failed());
   EXPECT_TRUE(absl::IsInternal(session.fault()->status));
   EXPECT_FALSE(session.Next());
+}
+
+// Gives a key with every entry, and notes what came.
+class NotedKeys final : public EntryKeys {
+ public:
+  absl::StatusOr<std::string> KeyOf(absl::string_view entry) const override {
+    return std::string(crypto::Sha256(entry).view());
+  }
+  absl::Status Keep(absl::string_view entry, absl::string_view key) override {
+    EXPECT_FALSE(mirror->Entry({kept.size()})->has_value()) << "the key comes first";
+    kept.emplace_back(entry, key);
+    return outcome;
+  }
+  const log::Mirror* mirror = nullptr;
+  std::vector<std::pair<std::string, std::string>> kept;
+  absl::Status outcome;
+};
+
+TEST_F(SessionTest, KeysComeWithTheEntriesThatTheyOpenAndAreKeptBeforeThem) {
+  NotedKeys given;
+  NotedKeys taken;
+  taken.mirror = &b_.mirror();
+  SessionConfig from{a_.party(), b_.party(), {}};
+  from.keys = &given;
+  SessionConfig to{b_.party(), a_.party(), {}};
+  to.keys = &taken;
+  Session source(from, a_.log(), a_.mirror(), a_.disclosures(), a_.cursor(), a_.checkpoints());
+  Session follower(to, b_.log(), b_.mirror(), b_.disclosures(), b_.cursor(), b_.checkpoints());
+  a_.AppendSome(3);
+  for (std::uint64_t place = 0; place < 3; ++place) a_.Disclose({place});
+  source.Start();
+  follower.Start();
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [one, other] :
+         {std::pair(&source, &follower), std::pair(&follower, &source)}) {
+      while (const auto frame = one->Next()) {
+        other->Receive(*frame, world_.now());
+        more = true;
+      }
+    }
+  }
+  ASSERT_EQ(taken.kept.size(), 3u);
+  for (const auto& [entry, key] : taken.kept) {
+    EXPECT_EQ(key, crypto::Sha256(entry).view());
+  }
+  EXPECT_TRUE(given.kept.empty()) << "nothing was disclosed to it";
 }
 
 }  // namespace

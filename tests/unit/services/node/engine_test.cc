@@ -563,9 +563,9 @@ class FullStore final : public log::Store {
 TEST_F(EngineTest, WhatCouldNotBeWrittenIsNotAnsweredAndNothingRestsOnIt) {
   bawaslu_.Must(Naming("b-0"));
   FullStore full(bawaslu_.store());
-  auto engine =
-      Engine::Make(full, bawaslu_.decider(), bawaslu_.opener(), bawaslu_.subject_keys(), bawaslu_.random(),
-                   {.authorities = {"bawaslu/13"}, .catalogue = test::ShippedCatalogue()});
+  auto engine = Engine::Make(
+      full, bawaslu_.decider(), bawaslu_.opener(), bawaslu_.subject_keys(), bawaslu_.random(),
+      {.authorities = {"bawaslu/13"}, .catalogue = test::ShippedCatalogue()});
   ASSERT_TRUE(engine.ok()) << engine.status();
   const Request refused = IntakeRequest("b-9");
   const Request first = Naming("b-1");

@@ -23,6 +23,7 @@
 #include "services/node/keys.h"
 #include "services/node/look_up.h"
 #include "services/node/rows.h"
+#include "services/node/seal.h"
 #include "services/node/watcher.h"
 #include "storage/base/bytes.h"
 #include "storage/crypto/ed25519.h"
@@ -30,6 +31,8 @@
 #include "storage/log/names.h"
 #include "storage/merkle/frontier.h"
 #include "storage/merkle/hash.h"
+#include "storage/vault/sealed.h"
+#include "storage/vault/wrapping_keys.h"
 
 namespace selaras::node {
 namespace {
@@ -112,7 +115,7 @@ NodeKeys FixedKeys() {
                            {log::Table::kSecret, "look-up", LookUpKey()}},
                           log::Durability::kSynced)
                   .ok());
-  auto keys = NodeKeys::Load(*store);
+  auto keys = NodeKeys::Load(*store, {});
   EXPECT_TRUE(keys.ok()) << keys.status();
   return *std::move(keys);
 }
@@ -284,6 +287,33 @@ TEST(Format, EntriesLeavesRootsAndTheirCheckpoint) {
                log::SignCheckpoint(signer, {signer.name(), tree.size(), tree.Root()}).note);
   }
   golden.ExpectIn("entries_v1.txt");
+}
+
+TEST(Format, SealedPartsAndWrappedKeys) {
+  const std::string subject_key = Counting(0x10, 32);
+  Golden golden;
+  for (event::v1::Event event : SampleEvents(FixedKeys())) {
+    event::v1::PersonalPart part = event.plain();
+    part.set_reason_text("alasan");
+    SealPart(subject_key, part, &event);
+    golden.Block("entry")
+        .Bytes("entry", event.SerializeAsString())
+        .Bytes("part", part.SerializeAsString())
+        .Bytes("subject_key", subject_key)
+        .Bytes("entry_key", vault::EntryKey(subject_key, event.salt()));
+  }
+  const std::string wrapping_key = Counting(0x30, 32);
+  const vault::WrappingKeys wrapping({wrapping_key});
+  test::SeededBytes random(1);
+  for (const std::string& row : {rows::SharedKey(kCase, "bawaslu/13"),
+                                 rows::KeptKey(kReport, "bawaslu/13"), std::string("look-up")}) {
+    golden.Block("wrapped")
+        .Text("row", row)
+        .Bytes("key", subject_key)
+        .Bytes("wrapping_key", wrapping_key)
+        .Bytes("wrapped", wrapping.Wrap(row, subject_key, random));
+  }
+  golden.ExpectIn("sealed_v1.txt");
 }
 
 void AddLookUps(const NodeKeys& keys, Golden& golden) {

@@ -11,7 +11,7 @@ namespace {
 class KeysTest : public testing::Test {
  protected:
   NodeKeys Load(test::CaseNode& node) {
-    auto keys = NodeKeys::LoadOrMake(node.store(), node.random());
+    auto keys = NodeKeys::LoadOrMake(node.store(), test::SomeWrappingKeys(), node.random());
     EXPECT_TRUE(keys.ok()) << keys.status();
     return *std::move(keys);
   }
@@ -42,7 +42,34 @@ TEST_F(KeysTest, ADamagedKeyIsNotReplaced) {
   ASSERT_TRUE(node_.store()
                   .Write({{log::Table::kSecret, "request", "short"}}, log::Durability::kSynced)
                   .ok());
-  EXPECT_TRUE(absl::IsDataLoss(NodeKeys::LoadOrMake(node_.store(), node_.random()).status()));
+  EXPECT_TRUE(absl::IsDataLoss(
+      NodeKeys::LoadOrMake(node_.store(), test::SomeWrappingKeys(), node_.random()).status()));
+}
+
+TEST_F(KeysTest, StandWrappedInTheStoreAndAreNoneWithoutTheWrappingKey) {
+  for (const char* name : {"request", "id", "look-up"}) {
+    const auto row = node_.store().Get(log::Table::kSecret, name);
+    EXPECT_EQ(vault::WrappingKeys::IdOf(**row), test::SomeWrappingKeys().newest_id()) << name;
+  }
+  const vault::WrappingKeys other({std::string(32, 'x')});
+  EXPECT_TRUE(absl::IsFailedPrecondition(NodeKeys::Load(node_.store(), other).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      NodeKeys::LoadOrMake(node_.store(), other, node_.random()).status()));
+  EXPECT_TRUE(NodeKeys::Load(node_.store(), test::SomeWrappingKeys()).ok());
+}
+
+TEST_F(KeysTest, ThoseThatAnEarlierVersionLeftInClearAreWrappedAndStayTheSame) {
+  const std::string clear(32, 'c');
+  for (const char* name : {"request", "id", "look-up"}) {
+    ASSERT_TRUE(
+        node_.store().Write({{log::Table::kSecret, name, clear}}, log::Durability::kSynced).ok());
+  }
+  const auto before = NodeKeys::Load(node_.store(), {})->RequestTag("bawaslu/13", "b-1");
+  EXPECT_EQ(Load(node_).RequestTag("bawaslu/13", "b-1"), before);
+  for (const char* name : {"request", "id", "look-up"}) {
+    EXPECT_NE(**node_.store().Get(log::Table::kSecret, name), clear) << name;
+  }
+  EXPECT_EQ(Load(node_).RequestTag("bawaslu/13", "b-1"), before);
 }
 
 TEST(Uuid, IsOfVersion8AndInLowerCase) {

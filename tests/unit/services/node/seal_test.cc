@@ -7,6 +7,8 @@
 
 #include "node_test_base.h"
 #include "services/domain/refusal.h"
+#include "services/node/link_keys.h"
+#include "services/node/personal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/log/store.h"
@@ -166,6 +168,100 @@ TEST_F(SealTest, WithoutTheWrappingKeyEverythingIsPendingAndNoSecondKeyIsMade) {
       keys.FindOrMake(rows::KeptKey(id, "bawaslu/13"), nullptr, bawaslu_.random(), &made);
   EXPECT_EQ(domain::ReasonOf(key.status()), "KEY_NOT_HERE");
   EXPECT_FALSE(made.has_value());
+}
+
+TEST_F(SealTest, OfPersonsNothingStandsReadableInTheStoreOfAnyNode) {
+  const std::string id = RecommendedCase();
+  for (const test::CaseNode* node : {&bawaslu_, &bkn_, &ppk_}) {
+    const auto shown = node->Case(id);
+    ASSERT_TRUE(shown.ok()) << shown.status();
+    EXPECT_EQ(shown->respondent().name(), "Citra Contoh") << node->name();
+    EXPECT_EQ(shown->personal(), query::v1::PERSONAL_STATE_OPEN) << node->name();
+    const std::string all = Everything(*node);
+    for (const absl::string_view secret :
+         {absl::string_view("Citra Contoh"), test::kNip, absl::string_view("Camat Uji"),
+          absl::string_view("021/PP.00.02")}) {
+      EXPECT_THAT(all, Not(HasSubstr(std::string(secret)))) << node->name();
+    }
+  }
+}
+
+TEST_F(SealTest, KeysGoToPartiesOfTheCaseOnlyAndNeverThoseOfThePrivateLog) {
+  const std::string id = RecommendedCase();
+  const std::string report = bawaslu_.Case(id)->report_id();
+  const auto rows_of = [](const test::CaseNode& node) {
+    std::vector<std::string> keys;
+    for (const auto& [row, wrapped] : Keys(node)) keys.push_back(row);
+    return keys;
+  };
+  const std::string bawaslus = rows::SharedKey(id, "bawaslu/13");
+  const std::string bkns = rows::SharedKey(id, "bkn");
+  EXPECT_THAT(rows_of(bawaslu_),
+              testing::IsSupersetOf({rows::KeptKey(report, "bawaslu/13"), bawaslus, bkns}));
+  EXPECT_THAT(rows_of(bkn_), testing::UnorderedElementsAre(bawaslus, bkns));
+  EXPECT_THAT(rows_of(ppk_), testing::UnorderedElementsAre(bawaslus, bkns));
+  EXPECT_THAT(rows_of(padang_), IsEmpty());
+}
+
+TEST_F(SealTest, AKeyIsTakenFromItsAuthorOnlyAndNeverReplaced) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  const log::LogReader& log = bawaslu_.store().shared();
+  const std::string row = rows::SharedKey(id, "bawaslu/13");
+  const std::string entry = **log.Entry({log.size().value - 1});
+  ASSERT_EQ(KeyRowOf(entry), row);
+  const std::string key = **bawaslu_.subject_keys().Find(row, nullptr);
+  ASSERT_TRUE(Opens(entry, key));
+  const auto keep = [&](const std::string& peer, const std::string& bytes,
+                        const std::string& given) {
+    LinkKeys keys(bkn_.store(), bkn_.subject_keys(), bkn_.directory(), peer, bkn_.random());
+    EXPECT_TRUE(keys.Keep(bytes, given).ok());
+    return *bkn_.subject_keys().Find(row, nullptr);
+  };
+  EXPECT_EQ(keep("ppk-13.04", entry, key), std::nullopt) << "of somebody else's entry";
+  EXPECT_EQ(keep("bawaslu-13", entry, std::string(32, 'x')), std::nullopt) << "opens nothing";
+  EXPECT_EQ(keep("bawaslu-13", entry, "short"), std::nullopt);
+  EXPECT_EQ(keep("bawaslu-13", "no event", key), std::nullopt);
+  EXPECT_EQ(keep("bawaslu-13", entry, key), key);
+  auto again = *ParseEvent(entry);
+  const std::string other(32, 'y');
+  SealPart(other, SomePart(), &again);
+  EXPECT_EQ(keep("bawaslu-13", again.SerializeAsString(), other), key);
+  const auto opened = bkn_.opener().Open(again);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_TRUE(opened->pending) << "an author's second key stops nothing";
+}
+
+TEST_F(SealTest, AnAuthorWhoseKeyIsAtItsPeersOnlyMakesNoSecondOne) {
+  const std::string id = bawaslu_.Must(Naming("b-1")).case_id();
+  const std::string row = rows::SharedKey(id, "bawaslu/13");
+  ASSERT_TRUE(bawaslu_.store()
+                  .Write({{log::Table::kSecret, row, std::nullopt}}, log::Durability::kSynced)
+                  .ok());
+  const auto review = test::IntakeRequest("b-2", test::In(id, test::SomeReview()));
+  EXPECT_TRUE(bawaslu_.Execute(review).ok()) << "seals nothing";
+  command::v1::VoidFact taken_back = VoidOf(id, bawaslu_.Must(review).positions(0));
+  EXPECT_EQ(test::ReasonIn(bawaslu_.Execute(test::IntakeRequest("b-3", taken_back)).status()),
+            "KEY_NOT_HERE");
+}
+
+TEST_F(SealTest, TheKeyOfAnEntryIsShownWithItOnlyIfItIsAskedFor) {
+  const std::string id = RecommendedCase();
+  query::v1::GetTimelineRequest request;
+  request.set_case_id(id);
+  const auto without = bkn_.reader().GetTimeline(request, bkn_.viewer(), bkn_.now);
+  for (const auto& step : without->steps()) EXPECT_EQ(step.entry_key(), "");
+  request.set_with_entry_keys(true);
+  const auto with = bkn_.reader().GetTimeline(request, bkn_.viewer(), bkn_.now);
+  int opened = 0;
+  for (const auto& step : with->steps()) {
+    EXPECT_EQ(step.entry_key().empty(), !step.has_personal());
+    if (step.entry_key().empty()) continue;
+    const auto event = StoredEntries(bkn_.store()).Event(step.position());
+    EXPECT_EQ(OpenPartAlone(*event, step.entry_key())->SerializeAsString(),
+              step.personal().SerializeAsString());
+    ++opened;
+  }
+  EXPECT_EQ(opened, 3);
 }
 
 }  // namespace

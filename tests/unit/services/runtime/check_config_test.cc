@@ -76,6 +76,20 @@ class CheckedConfig : public testing::Test {
 
 TEST_F(CheckedConfig, OfAGoodNodePasses) { EXPECT_EQ(Check(Good()), absl::OkStatus()); }
 
+TEST_F(CheckedConfig, WrappingKeysLieOutsideStoreAndBackups) {
+  const auto keys_in = [](const std::string& folder) {
+    return After([&](NodeConfig& config) {
+      config.set_store("/var/lib/bkn");
+      config.set_backups("/var/backups");
+      config.set_wrapping_keys(folder);
+    });
+  };
+  EXPECT_THAT(keys_in("/var/lib/bkn.wrapping-keys"), testing::IsEmpty());
+  EXPECT_THAT(keys_in("/var/lib/bkn"), testing::HasSubstr("lies in store"));
+  EXPECT_THAT(keys_in("/var/lib/bkn/keys"), testing::HasSubstr("lies in store"));
+  EXPECT_THAT(keys_in("/var/backups/keys"), testing::HasSubstr("lies in backups"));
+}
+
 TEST_F(CheckedConfig, WithWitnessesPasses) {
   EXPECT_EQ(After([](NodeConfig& config) {
               config.mutable_peers(0)->set_witness_key(WitnessOf("bkn", 'w'));

@@ -32,9 +32,7 @@ class WrappingKeyFilesTest : public testing::Test {
   crypto::SystemRandom random_;
 };
 
-std::string KeyOf(char digit) {
-  return "selaras-wrapping-key-v1 " + std::string(64, digit) + "\n";
-}
+std::string KeyOf(char digit) { return "selaras-wrapping-key-v1 " + std::string(64, digit) + "\n"; }
 
 TEST_F(WrappingKeyFilesTest, StandBesideTheStore) {
   EXPECT_EQ(WrappingKeysBeside("/var/lib/selaras/bkn"), "/var/lib/selaras/bkn.wrapping-keys");
@@ -68,10 +66,9 @@ TEST_F(WrappingKeyFilesTest, AKeyThatOthersCanReadOrThatIsNoneIsRefusedWithItsNa
   const auto open = LoadWrappingKeys(folder_);
   EXPECT_TRUE(absl::IsFailedPrecondition(open.status()));
   EXPECT_THAT(std::string(open.status().message()), HasSubstr("1.key"));
-  for (const std::string& text :
-       {std::string(), std::string("x"), std::string(64, '1'), KeyOf('g'),
-        "selaras-wrapping-key-v2 " + std::string(64, '1'),
-        "selaras-wrapping-key-v1 " + std::string(62, '1')}) {
+  for (const std::string& text : {std::string(), std::string("x"), std::string(64, '1'), KeyOf('g'),
+                                  "selaras-wrapping-key-v2 " + std::string(64, '1'),
+                                  "selaras-wrapping-key-v1 " + std::string(62, '1')}) {
     Write("1.key", text);
     const auto keys = LoadWrappingKeys(folder_);
     EXPECT_TRUE(absl::IsInvalidArgument(keys.status())) << text;

@@ -62,7 +62,7 @@ class ScrubberTest : public testing::Test {
                          },
                          test::MemoryScratch::Make},
                         inspector_,
-                        node_.opener(),
+                        node_.subject_keys(),
                         clock_,
                         log_,
                         [this] {

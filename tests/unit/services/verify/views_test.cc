@@ -67,7 +67,8 @@ class ViewsTest : public testing::Test {
   audit::AuditReport Run(const log::StoreReader& store) const {
     audit::AuditReport report = audit::Audit(store, inspector_, {}, nullptr);
     const node::SubjectKeys keys(store, test::SomeWrappingKeys());
-    AuditRows(store, test::MemoryScratch::Make, node::SealedOpener(keys), [this] { return bkn_.now; }, {}, nullptr, &report);
+    AuditRows(
+        store, test::MemoryScratch::Make, keys, [this] { return bkn_.now; }, {}, nullptr, &report);
     return report;
   }
   static std::vector<std::string> Named(const audit::AuditReport& report) {
@@ -329,7 +330,12 @@ TEST_F(ViewsTest, EveryTableOfTheReferenceDataCounts) {
 
 TEST_F(ViewsTest, SecretsAreAllThereAndNoOthers) {
   for (const auto& [key, value] : RowsOf(bkn_.store(), Table::kSecret)) {
-    EXPECT_THAT(NamedWith(bkn_, Table::kSecret, key, std::nullopt), ElementsAre("secret "));
+    // A key of a case that is missing seals what it sealed: that is how it is erased.
+    if (absl::StrContains(key, "/")) {
+      EXPECT_THAT(NamedWith(bkn_, Table::kSecret, key, std::nullopt), IsEmpty());
+    } else {
+      EXPECT_THAT(NamedWith(bkn_, Table::kSecret, key, std::nullopt), ElementsAre("secret "));
+    }
     EXPECT_THAT(NamedWith(bkn_, Table::kSecret, key, value.substr(1)),
                 ElementsAre(absl::StrCat("secret ", key)));
   }

@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include "logs.h"
+#include "services/node/seal.h"
 #include "storage/merkle/hash.h"
+#include "storage/vault/sealed.h"
 #include "tools/selaras/files.h"
 
 namespace selaras::cli {
@@ -97,6 +99,24 @@ class CaseBundleTest : public testing::Test {
   const std::string folder_;
   event::v1::Event referred_, received_, recommended_;
 };
+
+TEST_F(CaseBundleTest, ASealedPartIsReadableByTheKeyOfItsEntryThatTheIndexHas) {
+  const event::v1::PersonalPart part = referred_.plain();
+  referred_.set_salt(std::string(16, 's'));
+  const std::string subject_key(32, 'k');
+  node::SealPart(subject_key, part, &referred_);
+  received_.clear_citations();
+  Cite(referred_, "bawaslu-13", 0, &received_);
+  CaseFile file = Case();
+  EXPECT_THAT(Verify(file).personal(), IsEmpty()) << "stays sealed";
+  EXPECT_TRUE(Verify(file).valid());
+  file.entries[0].entry_key = vault::EntryKey(subject_key, referred_.salt());
+  const auto verified = Verify(file);
+  EXPECT_THAT(verified.problems(), IsEmpty());
+  EXPECT_THAT(verified.personal(), testing::ElementsAre("respondent"));
+  file.entries[0].entry_key = subject_key;
+  EXPECT_THAT(Problems(file), testing::Contains(testing::HasSubstr("the key of another entry")));
+}
 
 TEST_F(CaseBundleTest, WhatWasWrittenIsProvenAndSaysWhoHadTheFile) {
   const auto verified = Verify(Case());

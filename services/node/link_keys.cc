@@ -1,0 +1,59 @@
+#include "services/node/link_keys.h"
+
+#include <utility>
+
+#include "services/node/rows.h"
+#include "services/node/seal.h"
+#include "services/node/subjects.h"
+#include "storage/base/status.h"
+#include "storage/vault/sealed.h"
+
+namespace selaras::node {
+namespace {
+
+std::string RowOf(const event::v1::Event& event) {
+  return event.has_sealed() ? rows::SharedKey(SubjectOf(event), event.author()) : std::string();
+}
+
+}  // namespace
+
+std::string KeyRowOf(absl::string_view entry) {
+  const auto event = ParseEvent(entry);
+  return event.ok() ? RowOf(*event) : std::string();
+}
+
+std::string KeptKeyRowOf(absl::string_view entry) {
+  const auto event = ParseEvent(entry);
+  if (!event.ok() || !event->has_sealed()) return std::string();
+  return rows::KeptKey(SubjectOf(*event), event->author());
+}
+
+bool Opens(absl::string_view entry, absl::string_view key) {
+  const auto event = ParseEvent(entry);
+  return event.ok() && key.size() == vault::kKeyBytes && OpenPart(*event, key).ok();
+}
+
+LinkKeys::LinkKeys(log::Store& store, const SubjectKeys& keys, const Directory& directory,
+                   std::string peer, crypto::RandomSource& random)
+    : store_(store), keys_(keys), directory_(directory), peer_(std::move(peer)), random_(random) {}
+
+absl::StatusOr<std::string> LinkKeys::KeyOf(absl::string_view entry) const {
+  const std::string row = KeyRowOf(entry);
+  if (row.empty()) return std::string();
+  ASSIGN_OR_RETURN(auto key, keys_.Find(row, nullptr));
+  return key.value_or("");
+}
+
+absl::Status LinkKeys::Keep(absl::string_view entry, absl::string_view key) {
+  const auto event = ParseEvent(entry);
+  if (!event.ok() || !directory_.CheckWhoseFact(peer_, *event).ok()) return absl::OkStatus();
+  const std::string row = RowOf(*event);
+  if (row.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto held, keys_.Find(row, nullptr));
+  // An author has one key for a case: a second one would shut what the first opens.
+  if (held || !Opens(entry, key)) return absl::OkStatus();
+  return store_.Write({{log::Table::kSecret, row, keys_.Wrap(row, key, random_)}},
+                      log::Durability::kUnsynced);
+}
+
+}  // namespace selaras::node
