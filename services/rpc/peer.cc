@@ -15,4 +15,15 @@ absl::StatusOr<runtime::Identity> IdentityOf(const grpc::AuthContext& context) {
   return runtime::ParseIdentity(absl::string_view(uris[0].data(), uris[0].size()));
 }
 
+absl::StatusOr<runtime::Identity> IdentityOf(const grpc_auth_context* context) {
+  grpc_auth_property_iterator found =
+      grpc_auth_context_find_properties_by_name(context, GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  const grpc_auth_property* uri = grpc_auth_property_iterator_next(&found);
+  const bool one = uri != nullptr && grpc_auth_property_iterator_next(&found) == nullptr;
+  if (grpc_auth_context_peer_is_authenticated(context) == 0 || !one) {
+    return runtime::ParseIdentity("");
+  }
+  return runtime::ParseIdentity(absl::string_view(uri->value, uri->value_length));
+}
+
 }  // namespace selaras::rpc

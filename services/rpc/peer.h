@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include <grpc/grpc_security.h>
 #include <grpcpp/security/auth_context.h>
 
 #include "services/runtime/identity.h"
@@ -10,5 +11,6 @@ namespace selaras::rpc {
 // Who is at the other end of a connection, server or client, as its certificate says.
 // UNAUTHENTICATED unless the certificate was verified and its only URI is one of ours.
 absl::StatusOr<runtime::Identity> IdentityOf(const grpc::AuthContext& context);
+absl::StatusOr<runtime::Identity> IdentityOf(const grpc_auth_context* context);
 
 }  // namespace selaras::rpc

@@ -3,13 +3,10 @@
 #include <cstdint>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/security/auth_metadata_processor.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <unistd.h>
@@ -18,9 +15,8 @@
 #include "services/rpc/errors.h"
 #include "services/rpc/grpc_log.h"
 #include "services/rpc/grpc_service.h"
-#include "services/rpc/grpc_status.h"
 #include "services/rpc/listen.h"
-#include "services/rpc/peer.h"
+#include "services/rpc/server_credentials.h"
 #include "services/runtime/address.h"
 #include "services/runtime/files.h"
 #include "storage/base/check.h"
@@ -30,42 +26,6 @@ namespace selaras::rpc {
 namespace {
 
 constexpr int kStreamsPerConnectionMax = 1'000;
-
-// Applies the access table to the services that gRPC brings along. Ours apply it themselves
-// (GrpcService): here a refusal cannot carry details.
-class ForeignServices final : public grpc::AuthMetadataProcessor {
- public:
-  explicit ForeignServices(const runtime::Access& access) : access_(access) {}
-
-  bool IsBlocking() const override { return false; }
-
-  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context,
-                       OutputMetadata* /*consumed*/, OutputMetadata* /*response*/) override {
-    const auto found = metadata.find(":path");
-    const absl::string_view path =
-        found == metadata.end() ? absl::string_view()
-                                : absl::string_view(found->second.data(), found->second.size());
-    if (absl::StartsWith(path, "/selaras.")) return grpc::Status::OK;
-    return ToGrpc([&]() -> absl::Status {
-      ASSIGN_OR_RETURN(const runtime::Identity caller, IdentityOf(*context));
-      return access_.Admit(caller, path).status();
-    }());
-  }
-
- private:
-  const runtime::Access& access_;
-};
-
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const runtime::Tls& tls,
-                                                       const runtime::Access& access) {
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = tls.ca;
-  options.pem_key_cert_pairs.push_back({tls.key, tls.certificate});
-  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(std::make_shared<ForeignServices>(access));
-  return credentials;
-}
 
 void SetArguments(const config::v1::Limits& limits, grpc::ServerBuilder* builder) {
   // Otherwise a second node would silently share the port.
@@ -100,14 +60,15 @@ class GrpcServer final : public Server {
     if (server_ != nullptr && !stopped_) Shutdown(0);
   }
 
-  absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
-                      const runtime::Access& access) {
+  absl::Status Listen(std::shared_ptr<const runtime::TlsInForce> tls,
+                      const std::vector<Service*>& services, const runtime::Access& access) {
     ASSIGN_OR_RETURN(address_, runtime::ParseAddress(config_.listen()));
     RETURN_IF_ERROR(CheckListen(address_));
     grpc::ServerBuilder builder;
     SetArguments(config_.limits(), &builder);
     int port = 0;
-    builder.AddListeningPort(address_.ToString(), CredentialsOf(tls, access), &port);
+    builder.AddListeningPort(address_.ToString(), MakeServerCredentials(std::move(tls), access),
+                             &port);
     for (Service* service : services) builder.RegisterService(&service->grpc());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
@@ -158,14 +119,12 @@ class GrpcServer final : public Server {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::NodeConfig& config,
-                                                      const runtime::Tls& tls,
-                                                      const std::vector<Service*>& services,
-                                                      const runtime::Access& access,
-                                                      runtime::Logger& log) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const config::v1::NodeConfig& config, std::shared_ptr<const runtime::TlsInForce> tls,
+    const std::vector<Service*>& services, const runtime::Access& access, runtime::Logger& log) {
   PrepareGrpc();
   auto server = std::make_unique<GrpcServer>(config, services, log);
-  RETURN_IF_ERROR(server->Listen(tls, services, access));
+  RETURN_IF_ERROR(server->Listen(std::move(tls), services, access));
   return server;
 }
 

@@ -38,6 +38,7 @@ constexpr Range kQuestionsPerMinute{1, 6'000};
 constexpr Range kWrongCodes{1, 100'000};
 constexpr Range kScrubBytesPerSecond{64u << 10, 1u << 30};
 constexpr Range kScrubEverySeconds{1, 365 * 86'400};
+constexpr Range kReloadSeconds{1, 86'400};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -240,6 +241,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckPeers(config, &served));
   RETURN_IF_ERROR(CheckCosigners(config));
   RETURN_IF_ERROR(CheckMetrics(config.metrics()));
+  RETURN_IF_ERROR(CheckRange("tls.reload_seconds", config.tls().reload_seconds(), kReloadSeconds));
   const config::v1::Scrub& scrub = config.scrub();
   RETURN_IF_ERROR(
       CheckRange("scrub.bytes_per_second", scrub.bytes_per_second(), kScrubBytesPerSecond));

@@ -25,6 +25,7 @@ constexpr std::uint32_t kWrongCodesDefault = 20;
 constexpr std::uint32_t kWrongCodesPerHourDefault = 60;
 constexpr std::uint64_t kScrubBytesPerSecondDefault = 1u << 20;
 constexpr std::uint32_t kScrubEverySecondsDefault = 86'400;
+constexpr std::uint32_t kReloadSecondsDefault = 60;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -131,6 +132,8 @@ absl::StatusOr<NodeConfig> ParseConfig(absl::string_view text, absl::string_view
       base::Annotate(MakePathsAbsolute(std::filesystem::path(std::string(folder)), &config), file));
   SetDefaults(config.mutable_limits());
   SetDefaults(config.mutable_scrub());
+  config::v1::Tls& tls = *config.mutable_tls();
+  if (tls.reload_seconds() == 0) tls.set_reload_seconds(kReloadSecondsDefault);
   return config;
 }
 

@@ -145,15 +145,22 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Acces
 }
 
 std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
-                                                   runtime::Tls tls,
+                                                   std::shared_ptr<const runtime::TlsInForce> tls,
                                                    const runtime::NodeAuthorities& node,
                                                    std::uint32_t message_bytes_max) {
-  auto channel = std::make_shared<std::shared_ptr<grpc::Channel>>();
+  // A channel keeps the certificates that it was made with.
+  struct Line {
+    std::shared_ptr<const runtime::Tls> tls;
+    std::shared_ptr<grpc::Channel> channel;
+  };
   return [peer = std::move(peer), address = std::move(address), tls = std::move(tls), &node,
-          message_bytes_max, channel] {
-    if (!*channel) *channel = rpc::Dial(address, tls, message_bytes_max);
+          message_bytes_max, line = std::make_shared<Line>()] {
+    if (auto in_force = tls->get(); line->tls != in_force) {
+      line->channel = rpc::Dial(address, *in_force, message_bytes_max);
+      line->tls = std::move(in_force);
+    }
     auto wire = std::make_shared<Wire>();
-    (new DialledStream(*channel, wire, peer, node))->Open();
+    (new DialledStream(line->channel, wire, peer, node))->Open();
     return wire;
   };
 }

@@ -8,7 +8,7 @@
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
 #include "services/runtime/log.h"
-#include "services/runtime/tls.h"
+#include "services/runtime/tls_in_force.h"
 #include "services/serve/link_hub.h"
 
 // Links over gRPC: the thin adapter around services/link.
@@ -20,9 +20,10 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Acces
                                               runtime::Logger& log);
 
 // Opens a stream to a peer whenever it is called. The stream is given up unless the server at the
-// other end shows a node's certificate for one of the peer's authorities.
+// other end shows a node's certificate for one of the peer's authorities. Certificates that were
+// replaced are used from the next stream on.
 std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
-                                                   runtime::Tls tls,
+                                                   std::shared_ptr<const runtime::TlsInForce> tls,
                                                    const runtime::NodeAuthorities& node,
                                                    std::uint32_t message_bytes_max);
 

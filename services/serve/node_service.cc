@@ -24,6 +24,7 @@
 #include "services/runtime/version.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
+#include "services/serve/certificate_thread.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
@@ -152,6 +153,10 @@ class NodeService final : public runtime::RunningService {
         private_signer_(std::move(private_signer)),
         directory_(DirectoryOf(environment_)),
         policy_(environment_.policy),
+        tls_reload_(environment_.config.tls(), environment_.access.node(), *environment_.tls,
+                    environment_.log),
+        certificates_(tls_reload_, environment_.clock,
+                      absl::Seconds(environment_.config.tls().reload_seconds())),
         clock_guard_(environment_.clock),
         restore_guard_(backups_, store_->shared(), PeersOf(environment_.config), environment_.log,
                        [this] {
@@ -186,6 +191,8 @@ class NodeService final : public runtime::RunningService {
   const node::Directory directory_;
   std::optional<log::Policy> policy_;  // of the shared log, whatever its keys were
   const node::PlainOpener opener_;
+  runtime::TlsReload tls_reload_;
+  CertificateThread certificates_;
   runtime::ClockGuard clock_guard_;
   std::atomic<bool> clock_trusted_ = true;
   RestoreGuard restore_guard_;
@@ -272,6 +279,7 @@ absl::Status NodeService::Start() {
   hub_->Start();
   watching_->Start();
   publishing_->Start();
+  certificates_.Start();
   if (scrubber_) scrubber_->Start();
   return StartMetrics();
 }
@@ -465,6 +473,7 @@ void NodeService::StartServices() {
 void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
   metrics_.reset();
+  certificates_.Stop();
   if (scrubber_) scrubber_->Stop();
   if (publishing_) publishing_->Stop();
   if (hub_) hub_->Stop();

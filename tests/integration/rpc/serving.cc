@@ -8,7 +8,6 @@
 #include "services/rpc/channel.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/stream.h"
-#include "services/runtime/tls.h"
 #include "storage/base/check.h"
 
 namespace selaras::test {
@@ -58,6 +57,7 @@ const Pki& Serving::pki() {
 
 Serving::Serving()
     : access_({"bawaslu-13", {"bawaslu/13"}, {{"bkn", "bkn"}}}),
+      tls_(std::make_shared<runtime::TlsInForce>(pki().Read("intake"))),
       answer_report_([](const auto&, auto*, const rpc::Done& done) { done(absl::OkStatus()); }),
       log_(clock_, runtime::Level::kInfo,
            [this](absl::string_view line) {
@@ -119,8 +119,7 @@ void Serving::AddMethods() {
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Server>> Serving::Start() {
-  return rpc::Server::Start(config_, pki().Read("intake"), {&intake_, &query_, &ledger_}, access_,
-                            log_);
+  return rpc::Server::Start(config_, tls_, {&intake_, &query_, &ledger_}, access_, log_);
 }
 
 std::shared_ptr<grpc::Channel> Serving::As(const std::string& name) const {

@@ -19,6 +19,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
+#include "services/runtime/tls_in_force.h"
 #include "tests/support/pki.h"
 #include "tests/support/temp_directory.h"
 
@@ -65,6 +66,7 @@ class Serving : public testing::Test {
   TempDirectory folder_;
   config::v1::NodeConfig config_;
   runtime::Access access_;
+  const std::shared_ptr<runtime::TlsInForce> tls_;
   Report answer_report_;
   Streamed answer_stream_;
   std::unique_ptr<rpc::Server> server_;

@@ -232,6 +232,9 @@ TEST_F(CheckedConfig, KeepsLimitsInRange) {
   EXPECT_TRUE(
       absl::StartsWith(After([](NodeConfig& c) { c.mutable_scrub()->set_every_seconds(~0u); }),
                        "scrub.every_seconds: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_tls()->set_reload_seconds(86'401); }),
+                       "tls.reload_seconds: 86401 is out of range; use 1 to 86400"));
   EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_metrics("9413"); }), "metrics: "));
 }
 

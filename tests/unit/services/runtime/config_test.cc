@@ -60,6 +60,7 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   EXPECT_EQ(config->limits().wrong_codes_per_hour(), 60u);
   EXPECT_EQ(config->scrub().bytes_per_second(), 1u << 20);
   EXPECT_EQ(config->scrub().every_seconds(), 86'400u);
+  EXPECT_EQ(config->tls().reload_seconds(), 60u);
   EXPECT_FALSE(config->scrub().off());
   EXPECT_EQ(config->metrics(), "");
 }
