@@ -146,6 +146,7 @@ void GrpcService::Register(const std::string& path, grpc::internal::RpcMethod::R
 absl::Status GrpcService::Admit(const grpc::CallbackServerContext& context, const std::string& path,
                                 CallInfo* call) const {
   call->method = path;
+  call->from = context.peer();
   call->deadline = DeadlineOf(context);
   ASSIGN_OR_RETURN(call->caller, IdentityOf(*context.auth_context()));
   ASSIGN_OR_RETURN(call->grant, access_.Admit(call->caller, path));

@@ -17,6 +17,7 @@
 
 #include "services/rpc/call_log.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/peer.h"
 #include "services/rpc/pipeline_call.h"
 #include "services/rpc/service.h"
 
@@ -75,6 +76,7 @@ class GrpcService final : public grpc::Service {
                      -> grpc::ServerBidiReactor<Request, Response>* {
                    CallInfo call;
                    const absl::Status status = Admit(*context, path, &call);
+                   call.certificate_ends = CertificateEndOf(*context->auth_context());
                    if (status.ok()) return make(call);
                    LogCall(log_, call, status);
                    return new Refusing<grpc::ServerBidiReactor<Request, Response>>(status);

@@ -61,7 +61,8 @@ absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now) {
     return Bad("tls.certificate", files.certificate(), chain.status().message(),
                "put the node's certificate chain there, in PEM");
   }
-  if (const auto ca = crypto::ParseCertificates(tls.ca); !ca.ok()) {
+  const auto ca = crypto::ParseCertificates(tls.ca);
+  if (!ca.ok()) {
     return Bad("tls.ca", files.ca(), ca.status().message(),
                "put the certificates of the trusted authorities there, in PEM");
   }
@@ -76,6 +77,11 @@ absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now) {
                "use a certificate and a CA that belong together");
   }
   ASSIGN_OR_RETURN(tls.identity, IdentityOf(chain->front(), files.certificate()));
+  const crypto::Certificate& own = chain->front();
+  tls.ends.push_back({CertificateEnd::Kind::kOwn, own.subject, own.not_after});
+  for (const crypto::Certificate& each : *ca) {
+    tls.ends.push_back({CertificateEnd::Kind::kAuthority, each.subject, each.not_after});
+  }
   return tls;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,12 +14,21 @@
 
 namespace selaras::runtime {
 
+// When a certificate ends.
+struct CertificateEnd {
+  enum class Kind { kOwn, kAuthority, kPeer };
+  Kind kind;
+  std::string name;  // own and authority: the subject; peer: the node
+  absl::Time ends;
+};
+
 // Certificates, read and checked.
 struct Tls {
-  std::string certificate;  // PEM chain, own certificate first
-  std::string key;          // PEM
-  std::string ca;           // PEM
-  Identity identity;        // what the certificate says
+  std::string certificate;                // PEM chain, own certificate first
+  std::string key;                        // PEM
+  std::string ca;                         // PEM
+  Identity identity;                      // what the certificate says
+  std::vector<CertificateEnd> ends = {};  // of the own one, and of each authority in `ca`
 };
 
 // Reads the three files. The key must be closed to others, fit the certificate, and the

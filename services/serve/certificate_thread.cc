@@ -1,10 +1,11 @@
 #include "services/serve/certificate_thread.h"
 
+#include <utility>
+
 namespace selaras::serve {
 
-CertificateThread::CertificateThread(runtime::TlsReload& reload, runtime::Clock& clock,
-                                     absl::Duration every)
-    : reload_(reload), clock_(clock), every_(every) {}
+CertificateThread::CertificateThread(std::function<void()> look, absl::Duration every)
+    : look_(std::move(look)), every_(every) {}
 
 CertificateThread::~CertificateThread() { Stop(); }
 
@@ -23,13 +24,11 @@ void CertificateThread::Stop() {
 
 void CertificateThread::Run() {
   while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      if (wake_.wait_for(lock, absl::ToChronoMilliseconds(every_), [this] { return stopping_; })) {
-        return;
-      }
+    look_();
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_for(lock, absl::ToChronoMilliseconds(every_), [this] { return stopping_; })) {
+      return;
     }
-    reload_.Look(clock_.Now());
   }
 }
 

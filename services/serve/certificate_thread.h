@@ -1,21 +1,19 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "absl/time/time.h"
 
-#include "services/runtime/clock.h"
-#include "services/runtime/tls_in_force.h"
-
 namespace selaras::serve {
 
-// Looks again and again whether certificates were replaced.
+// Looks at the certificates at the start and again and again.
 class CertificateThread {
  public:
-  // Everything handed in must outlive the thread.
-  CertificateThread(runtime::TlsReload& reload, runtime::Clock& clock, absl::Duration every);
+  // `look` is called on the thread.
+  CertificateThread(std::function<void()> look, absl::Duration every);
   // Stops.
   ~CertificateThread();
 
@@ -26,8 +24,7 @@ class CertificateThread {
  private:
   void Run();
 
-  runtime::TlsReload& reload_;
-  runtime::Clock& clock_;
+  const std::function<void()> look_;
   const absl::Duration every_;
   std::mutex mutex_;
   std::condition_variable wake_;

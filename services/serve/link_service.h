@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
+
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
 #include "services/runtime/log.h"
@@ -14,10 +16,13 @@
 // Links over gRPC: the thin adapter around services/link.
 namespace selaras::serve {
 
+// Called with what a peer's certificate says of its end, from any thread. Quick.
+using CertificateShown = std::function<void(const std::string& peer, absl::Time ends)>;
+
 // selaras.ledger.v1.LinkService: hands the streams that peers open to the hub. Everything handed
 // in must outlive the service.
-std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Access& access,
-                                              runtime::Logger& log);
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, CertificateShown shown,
+                                              const runtime::Access& access, runtime::Logger& log);
 
 // Opens a stream to a peer whenever it is called. The stream is given up unless the server at the
 // other end shows a node's certificate for one of the peer's authorities. Certificates that were
@@ -25,6 +30,7 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Acces
 std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
                                                    std::shared_ptr<const runtime::TlsInForce> tls,
                                                    const runtime::NodeAuthorities& node,
-                                                   std::uint32_t message_bytes_max);
+                                                   std::uint32_t message_bytes_max,
+                                                   CertificateShown shown);
 
 }  // namespace selaras::serve

@@ -12,6 +12,7 @@
 
 #include "storage/base/check.h"
 #include "storage/base/status.h"
+#include "storage/crypto/x509.h"
 
 namespace selaras::crypto {
 namespace {
@@ -76,6 +77,8 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
   return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
+}  // namespace
+
 std::vector<std::string> UrisOf(const X509* certificate) {
   std::vector<std::string> uris;
   const Names names(static_cast<GENERAL_NAMES*>(
@@ -89,8 +92,6 @@ std::vector<std::string> UrisOf(const X509* certificate) {
   }
   return uris;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<Certificate>> ParseCertificates(absl::string_view pem) {
   ASSIGN_OR_RETURN(const std::vector<X509Ptr> found, ReadAll(pem));
