@@ -10,6 +10,7 @@
 
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/runtime/tls_in_force.h"
 
@@ -25,10 +26,13 @@ class Server {
   //
   //   FAILED_PRECONDITION  the address is in use, not this machine's, or not allowed
   //
-  // The services, `access` and `log` must outlive the server.
+  // What a client may have under way (config.limits) is counted here, for all services together.
+  //
+  // The services, `access`, `clock` and `log` must outlive the server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const config::v1::NodeConfig& config, std::shared_ptr<const runtime::TlsInForce> tls,
-      const std::vector<Service*>& services, const runtime::Access& access, runtime::Logger& log);
+      const std::vector<Service*>& services, const runtime::Access& access, runtime::Clock& clock,
+      runtime::Logger& log);
 
   // Stops, if Stop was not called, without waiting for calls under way.
   virtual ~Server() = default;

@@ -31,8 +31,9 @@ absl::string_view PathOf(const grpc_metadata* metadata, std::size_t count) {
 // What gRPC calls back. It belongs to the credentials in gRPC, which live as long as any handshake.
 class Callbacks {
  public:
-  Callbacks(std::shared_ptr<const runtime::TlsInForce> tls, const runtime::Access& access)
-      : tls_(std::move(tls)), access_(access) {}
+  Callbacks(std::shared_ptr<const runtime::TlsInForce> tls, std::shared_ptr<ClientLimits> limits,
+            const runtime::Access& access)
+      : tls_(std::move(tls)), limits_(std::move(limits)), access_(access) {}
 
   // At the beginning of each handshake. gRPC keeps what it has if it cannot use what is new.
   static grpc_ssl_certificate_config_reload_status Fetch(
@@ -65,10 +66,12 @@ class Callbacks {
   absl::Status Admit(const grpc_auth_context* context, absl::string_view path) const {
     if (absl::StartsWith(path, "/selaras.")) return absl::OkStatus();
     ASSIGN_OR_RETURN(const runtime::Identity caller, IdentityOf(context));
+    RETURN_IF_ERROR(limits_->Pass(caller));
     return access_.Admit(caller, path).status();
   }
 
   const std::shared_ptr<const runtime::TlsInForce> tls_;
+  const std::shared_ptr<ClientLimits> limits_;
   const runtime::Access& access_;
   std::mutex mutex_;
   std::shared_ptr<const runtime::Tls> fetched_;  // under mutex_
@@ -78,8 +81,9 @@ class Callbacks {
 // key and its certificate do not match. Its C interface asks for them.
 class Credentials final : public grpc::ServerCredentials {
  public:
-  Credentials(std::shared_ptr<const runtime::TlsInForce> tls, const runtime::Access& access)
-      : tls_(std::move(tls)), access_(access) {}
+  Credentials(std::shared_ptr<const runtime::TlsInForce> tls, std::shared_ptr<ClientLimits> limits,
+              const runtime::Access& access)
+      : tls_(std::move(tls)), limits_(std::move(limits)), access_(access) {}
 
   // There is one already.
   void SetAuthMetadataProcessor(
@@ -87,7 +91,7 @@ class Credentials final : public grpc::ServerCredentials {
 
  private:
   int AddPortToServer(const std::string& address, grpc_server* server) override {
-    auto* callbacks = new Callbacks(tls_, access_);
+    auto* callbacks = new Callbacks(tls_, limits_, access_);
     grpc_server_credentials* credentials = grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config_fetcher(
             GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY, &Callbacks::Fetch,
@@ -100,14 +104,16 @@ class Credentials final : public grpc::ServerCredentials {
   }
 
   const std::shared_ptr<const runtime::TlsInForce> tls_;
+  const std::shared_ptr<ClientLimits> limits_;
   const runtime::Access& access_;
 };
 
 }  // namespace
 
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
-    std::shared_ptr<const runtime::TlsInForce> tls, const runtime::Access& access) {
-  return std::make_shared<Credentials>(std::move(tls), access);
+    std::shared_ptr<const runtime::TlsInForce> tls, std::shared_ptr<ClientLimits> limits,
+    const runtime::Access& access) {
+  return std::make_shared<Credentials>(std::move(tls), std::move(limits), access);
 }
 
 }  // namespace selaras::rpc

@@ -30,6 +30,9 @@ struct CallInfo {
   absl::Time deadline = absl::InfiniteFuture();
   // When the caller's certificate ends; of streams in both directions only.
   std::optional<absl::Time> certificate_ends = {};
+  // It counts against its client's limits as long as somebody has this: whoever serves a stream
+  // keeps it. Of other calls it is kept here.
+  std::shared_ptr<const void> lease = {};
 };
 
 // How much of one pipeline may be under way: read and not answered, or its answer not sent.

@@ -23,6 +23,9 @@ constexpr std::uint32_t kDrainMsDefault = 10'000;
 constexpr std::uint32_t kQuestionsPerMinuteDefault = 60;
 constexpr std::uint32_t kWrongCodesDefault = 20;
 constexpr std::uint32_t kWrongCodesPerHourDefault = 60;
+constexpr std::uint32_t kClientCallsDefault = 4'000;
+constexpr std::uint32_t kClientStreamsDefault = 256;
+constexpr std::uint32_t kClientRequestsPerSecondDefault = 20'000;
 constexpr std::uint64_t kScrubBytesPerSecondDefault = 1u << 20;
 constexpr std::uint32_t kScrubEverySecondsDefault = 86'400;
 constexpr std::uint32_t kReloadSecondsDefault = 60;
@@ -94,6 +97,8 @@ void SetDefaults(config::v1::Scrub* scrub) {
   if (scrub->every_seconds() == 0) scrub->set_every_seconds(kScrubEverySecondsDefault);
 }
 
+}  // namespace
+
 void SetDefaults(config::v1::Limits* limits) {
   if (limits->queue_requests() == 0) limits->set_queue_requests(kQueueRequestsDefault);
   if (limits->message_bytes() == 0) limits->set_message_bytes(kMessageBytesDefault);
@@ -105,9 +110,12 @@ void SetDefaults(config::v1::Limits* limits) {
   if (limits->wrong_codes_per_hour() == 0) {
     limits->set_wrong_codes_per_hour(kWrongCodesPerHourDefault);
   }
+  if (limits->client_calls() == 0) limits->set_client_calls(kClientCallsDefault);
+  if (limits->client_streams() == 0) limits->set_client_streams(kClientStreamsDefault);
+  if (limits->client_requests_per_second() == 0) {
+    limits->set_client_requests_per_second(kClientRequestsPerSecondDefault);
+  }
 }
-
-}  // namespace
 
 absl::StatusOr<NodeConfig> LoadConfig(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kConfigBytesMax));

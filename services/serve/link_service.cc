@@ -22,7 +22,8 @@ using ledger::v1::LinkResponse;
 // The accepting end of a stream.
 class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkResponse> {
  public:
-  explicit AcceptedStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
+  AcceptedStream(std::shared_ptr<Wire> wire, std::shared_ptr<const void> lease)
+      : wire_(std::move(wire)), lease_(std::move(lease)) {}
 
   void Open() {
     wire_->Opened({.read = [this] { StartRead(&request_); },
@@ -53,6 +54,7 @@ class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkRes
 
  private:
   const std::shared_ptr<Wire> wire_;
+  const std::shared_ptr<const void> lease_;
   LinkRequest request_;
   LinkResponse response_;
 };
@@ -140,7 +142,7 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, CertificateShown sho
       [&hub, shown = std::move(shown)](
           const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
         auto wire = std::make_shared<Wire>();
-        auto* stream = new AcceptedStream(wire);
+        auto* stream = new AcceptedStream(wire, call.lease);
         // The access table let only peers through.
         if (call.certificate_ends) shown(call.grant.peer, *call.certificate_ends);
         if (!hub.Accept(call.grant.peer, wire)) wire->Close();

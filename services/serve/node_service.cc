@@ -280,8 +280,9 @@ absl::Status NodeService::Start() {
   StartServices();
   std::vector<rpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
-  ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
-                                               environment_.access, environment_.log));
+  ASSIGN_OR_RETURN(server_,
+                   rpc::Server::Start(environment_.config, environment_.tls, services,
+                                      environment_.access, environment_.clock, environment_.log));
   ShowHealth();
   hub_->Start();
   watching_->Start();

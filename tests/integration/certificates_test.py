@@ -152,6 +152,11 @@ class Certificates(unittest.TestCase):
         self.assertNotIn(b"selaras", answer)
         self.assertIn("reason=NO_TLS", self.await_logged(self.intake, place, "connection refused"))
 
+    def test_who_connects_and_says_nothing_is_let_go(self):
+        with socket.create_connection(self.intake.address.rsplit(":", 1)) as silent:
+            silent.settimeout(120)
+            self.assertEqual(silent.recv(1), b"")
+
 
 if __name__ == "__main__":
     unittest.main()

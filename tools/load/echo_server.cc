@@ -64,9 +64,10 @@ absl::StatusOr<std::unique_ptr<EchoingNode>> EchoingNode::Start(const std::strin
   constexpr std::size_t kIdBytes = 2 * (sizeof(kUuid) - 1) + 16;
   const std::size_t filler = answer_bytes > kIdBytes ? answer_bytes - kIdBytes : 0;
   std::unique_ptr<EchoingNode> echoing(new EchoingNode(node, filler));
-  ASSIGN_OR_RETURN(echoing->server_,
-                   rpc::Server::Start(config, std::make_shared<runtime::TlsInForce>(std::move(tls)),
-                                      {&echoing->intake_}, echoing->access_, echoing->log_));
+  ASSIGN_OR_RETURN(
+      echoing->server_,
+      rpc::Server::Start(config, std::make_shared<runtime::TlsInForce>(std::move(tls)),
+                         {&echoing->intake_}, echoing->access_, echoing->clock_, echoing->log_));
   return echoing;
 }
 

@@ -72,9 +72,7 @@ Serving::Serving()
   config_.mutable_limits()->set_message_bytes(100'000);
   config_.mutable_limits()->set_drain_ms(10'000);
   AddMethods();
-  auto started = Start();
-  SELARAS_CHECK(started.ok()) << started.status();
-  server_ = *std::move(started);
+  Restart();
 }
 
 Serving::~Serving() {
@@ -119,7 +117,14 @@ void Serving::AddMethods() {
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Server>> Serving::Start() {
-  return rpc::Server::Start(config_, tls_, {&intake_, &query_, &ledger_}, access_, log_);
+  return rpc::Server::Start(config_, tls_, {&intake_, &query_, &ledger_}, access_, clock_, log_);
+}
+
+void Serving::Restart() {
+  server_.reset();
+  auto started = Start();
+  SELARAS_CHECK(started.ok()) << started.status();
+  server_ = *std::move(started);
 }
 
 std::shared_ptr<grpc::Channel> Serving::As(const std::string& name) const {

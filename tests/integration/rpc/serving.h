@@ -56,6 +56,8 @@ class Serving : public testing::Test {
   static const Pki& pki();
 
   absl::StatusOr<std::unique_ptr<rpc::Server>> Start();
+  // With what `config_` says now.
+  void Restart();
   std::shared_ptr<grpc::Channel> As(const std::string& name) const;
 
   // A complete command for an authority.

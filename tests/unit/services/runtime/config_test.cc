@@ -61,6 +61,9 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   EXPECT_EQ(config->scrub().bytes_per_second(), 1u << 20);
   EXPECT_EQ(config->scrub().every_seconds(), 86'400u);
   EXPECT_EQ(config->tls().reload_seconds(), 60u);
+  EXPECT_EQ(config->limits().client_calls(), 4'000u);
+  EXPECT_EQ(config->limits().client_streams(), 256u);
+  EXPECT_EQ(config->limits().client_requests_per_second(), 20'000u);
   EXPECT_FALSE(config->scrub().off());
   EXPECT_EQ(config->metrics(), "");
 }
