@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
@@ -60,13 +61,24 @@ absl::Status CheckText(absl::string_view text, absl::string_view file) {
                        "not text: these bytes are no UTF-8");
 }
 
+constexpr absl::string_view kCredentials = "$CREDENTIALS_DIRECTORY/";
+
+absl::StatusOr<std::string> WithCredentials(absl::string_view field, absl::string_view path) {
+  if (!absl::ConsumePrefix(&path, kCredentials)) return std::string(path);
+  const std::string folder = CredentialsFolder();
+  if (!folder.empty()) return absl::StrCat(folder, "/", path);
+  return BadSetting(field, "systemd handed no credentials to this program",
+                    "start it by a unit with LoadCredential=, or name a file");
+}
+
 absl::Status MakeAbsolute(absl::string_view field, const std::filesystem::path& folder,
                           std::string* path) {
   if (path->empty()) return BadSetting(field, "missing", "name it in the configuration file");
   if (path->find('\0') != std::string::npos) {
     return BadSetting(field, "holds a zero byte", "name a file");
   }
-  *path = (folder / *path).lexically_normal().string();
+  ASSIGN_OR_RETURN(const std::string named, WithCredentials(field, *path));
+  *path = (folder / named).lexically_normal().string();
   return absl::OkStatus();
 }
 
@@ -81,6 +93,7 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   const auto if_set = [&](absl::string_view field, std::string* path) {
     return path->empty() ? absl::OkStatus() : MakeAbsolute(field, folder, path);
   };
+  RETURN_IF_ERROR(if_set("tls.key_passphrase", tls->mutable_key_passphrase()));
   RETURN_IF_ERROR(if_set("previous_log_key", config->mutable_previous_log_key()));
   RETURN_IF_ERROR(if_set("backups", config->mutable_backups()));
   RETURN_IF_ERROR(if_set("address_file", config->mutable_address_file()));

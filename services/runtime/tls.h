@@ -31,9 +31,9 @@ struct Tls {
   std::vector<CertificateEnd> ends = {};  // of the own one, and of each authority in `ca`
 };
 
-// Reads the three files. The key must be closed to others, fit the certificate, and the
-// certificate must be signed by the CA, valid at `now`, and name one identity. Errors name the
-// field, the file and the cure.
+// Reads the files. The key, and its passphrase if it has one, must be closed to others; the key
+// must fit the certificate, which must be signed by the CA, valid at `now`, and name one identity.
+// Errors name the field, the file and the cure.
 absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now);
 
 // INVALID_ARGUMENT unless it is a node's certificate for one of its authorities.

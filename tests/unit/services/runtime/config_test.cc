@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_directory.h"
@@ -48,6 +49,20 @@ TEST(Config, IsReadWithItsPathsMadeAbsolute) {
   EXPECT_EQ(Parse(absl::StrCat(kConfig, "backups: \"b\""))->backups(), "/etc/selaras/b");
   EXPECT_EQ(config->witness_key(), "/etc/keys/witness.key");
   EXPECT_EQ(config->policy(), "/etc/selaras/policy");
+}
+
+TEST(Config, NamesCredentialsOfSystemd) {
+  const std::string text =
+      absl::StrReplaceAll(kConfig, {{"../keys/log.key", "$CREDENTIALS_DIRECTORY/log.key"}});
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_EQ(Parse(text).status().message(),
+            "node.textproto: log_key: systemd handed no credentials to this program; start it by a "
+            "unit with LoadCredential=, or name a file");
+  ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/selaras", 1);
+  const auto config = Parse(text);
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->log_key(), "/run/credentials/selaras/log.key");
 }
 
 TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
