@@ -84,6 +84,7 @@ void Serving::AddMethods() {
   intake_.UnaryLater<intake::v1::ReceiveReportRequest, intake::v1::ReceiveReportResponse>(
       "ReceiveReport",
       [this](const auto& request, auto* response, const rpc::CallInfo&, rpc::Done done) {
+        const std::lock_guard lock(threads_mutex_);  // calls come on several threads
         threads_.emplace_back([this, &request, response, done = std::move(done)]() mutable {
           answer_report_(request, response, std::move(done));
         });

@@ -83,7 +83,8 @@ class Serving : public testing::Test {
   rpc::Service intake_;
   rpc::Service query_;
   rpc::Service ledger_;
-  std::vector<std::thread> threads_;
+  std::mutex threads_mutex_;
+  std::vector<std::thread> threads_;  // under threads_mutex_
 };
 
 }  // namespace selaras::test
