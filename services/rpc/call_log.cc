@@ -1,5 +1,10 @@
 #include "services/rpc/call_log.h"
 
+#include <string>
+
+#include "absl/strings/cord.h"
+
+#include "google/rpc/error_details.pb.h"
 #include "services/rpc/call_counts.h"
 #include "services/runtime/identity.h"
 
@@ -21,6 +26,14 @@ runtime::Level LevelOf(absl::StatusCode code) {
   }
 }
 
+// The code of the reason; texts stay out of the log, because some repeat what a caller wrote.
+std::string ReasonOf(const absl::Status& status) {
+  google::rpc::ErrorInfo info;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  if (!payload || !info.ParseFromString(std::string(*payload))) return "";
+  return info.reason();
+}
+
 }  // namespace
 
 void LogCall(runtime::Logger& log, const CallInfo& call, const absl::Status& status) {
@@ -32,7 +45,9 @@ void LogCall(runtime::Logger& log, const CallInfo& call, const absl::Status& sta
             {{"method", call.method},
              {"code", absl::StatusCodeToString(status.code())},
              {"role", known ? runtime::NameOf(call.caller.role) : "none"},
-             {"authority", call.caller.authority}});
+             {"authority", call.caller.authority},
+             {"reason", ReasonOf(status)},
+             {"from", call.from}});
 }
 
 }  // namespace selaras::rpc

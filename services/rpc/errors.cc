@@ -1,8 +1,30 @@
 #include "services/rpc/errors.h"
 
+#include <string>
+
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
+#include "google/rpc/error_details.pb.h"
+#include "services/runtime/refusal.h"
+
 namespace selaras::rpc {
+namespace {
+
+absl::Status ComeBack(absl::Status status, absl::Duration wait) {
+  google::rpc::RetryInfo retry;
+  const absl::Duration rounded = absl::Ceil(wait, absl::Milliseconds(1));
+  const std::int64_t seconds = absl::ToInt64Seconds(rounded);
+  retry.mutable_retry_delay()->set_seconds(seconds);
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(rounded - absl::Seconds(seconds))));
+  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
+  const std::string bytes = retry.SerializeAsString();
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(bytes));
+  return status;
+}
+
+}  // namespace
 
 absl::Status AddressInUse(absl::string_view address) {
   return absl::FailedPreconditionError(
@@ -14,6 +36,36 @@ absl::Status CannotListen(absl::string_view address, absl::string_view why) {
   return absl::FailedPreconditionError(
       absl::StrCat("listen ", address, ": cannot listen: ", why,
                    "; choose an address of this machine and a port that this user may open"));
+}
+
+absl::Status TooManyCalls(std::uint32_t most) {
+  return ComeBack(
+      runtime::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS",
+                       absl::StrCat("this client has ", most,
+                                    " calls under way, as many as one may (limits.client_calls); "
+                                    "wait for answers before you send more"),
+                       {{"limit", absl::StrCat(most)}}),
+      absl::Seconds(1));
+}
+
+absl::Status TooManyStreams(std::uint32_t most) {
+  return ComeBack(
+      runtime::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS",
+                       absl::StrCat("this client has ", most,
+                                    " streams open, as many as one may (limits.client_streams); "
+                                    "end one that is not needed"),
+                       {{"limit", absl::StrCat(most)}}),
+      absl::Seconds(1));
+}
+
+absl::Status TooManyRequests(std::uint32_t a_second, absl::Duration wait) {
+  return ComeBack(
+      runtime::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_REQUESTS",
+                       absl::StrCat("this client calls more than ", a_second,
+                                    " times a second (limits.client_requests_per_second); come "
+                                    "back when retry_delay is over"),
+                       {{"limit", absl::StrCat(a_second)}}),
+      wait);
 }
 
 }  // namespace selaras::rpc

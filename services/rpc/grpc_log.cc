@@ -4,6 +4,10 @@
 
 #include <grpc/support/log.h>
 
+#include "services/rpc/handshake_log.h"
+#include "services/runtime/rate_limit.h"
+#include "storage/crypto/handshake.h"
+
 namespace selaras::rpc {
 namespace {
 
@@ -21,16 +25,35 @@ runtime::Level LevelOf(gpr_log_severity severity) {
   }
 }
 
+// A stranger can try as often as he likes: the log has so many lines of one reason at once and then
+// an hour. All are counted.
+constexpr runtime::RateLimit::Options kLines{.at_once = 60, .an_hour = 600, .all_keys = 8};
+
+runtime::RateLimit& Lines() {
+  static runtime::RateLimit lines(kLines);
+  return lines;
+}
+
+void WriteRefused(const RefusedConnection& refused) {
+  RefusedConnections::OfProcess().Add(refused.reason);
+  if (Lines().Take(refused.reason, current->Monotonic()) > absl::ZeroDuration()) return;
+  current->Warning("connection refused", {{"reason", refused.reason},
+                                          {"why", refused.why},
+                                          {"claims", refused.claims},
+                                          {"cure", refused.cure}});
+}
+
 void Forward(gpr_log_func_args* args) {
   const std::lock_guard lock(mutex);
-  if (current != nullptr) {
-    current->Write(LevelOf(args->severity), "grpc", {{"text", args->message}});
-  }
+  if (current == nullptr) return;
+  if (const auto refused = ExplainHandshake(args->message)) return WriteRefused(*refused);
+  current->Write(LevelOf(args->severity), "grpc", {{"text", args->message}});
 }
 
 }  // namespace
 
 GrpcLog::GrpcLog(runtime::Logger& log) : log_(log) {
+  crypto::WatchHandshakes();
   const std::lock_guard lock(mutex);
   current = &log;
   gpr_set_log_function(&Forward);

@@ -56,11 +56,10 @@ void GrpcService::AddUnary(absl::string_view method, const Message& request,
                          grpc::ByteBuffer* answer) -> grpc::ServerUnaryReactor* {
     auto call = std::make_shared<UnaryCall>(request, response, answer, log_);
     grpc::ServerUnaryReactor* reactor = call->MakeReactor();
-    const absl::Status admitted = [&] {
-      RETURN_IF_ERROR(Admit(*context, path, &call->info()));
-      RETURN_IF_ERROR(call->Parse(*bytes));
-      return Check(call->request(), call->info());
-    }();
+    absl::Status admitted = Admit(*context, path, ClientLimits::Kind::kCall, &call->info());
+    call->Hold(std::move(call->info().lease));
+    if (admitted.ok()) admitted = call->Parse(*bytes);
+    if (admitted.ok()) admitted = Check(call->request(), call->info());
     if (!admitted.ok()) {
       call->Answer(admitted);
       return reactor;
@@ -82,10 +81,12 @@ void GrpcService::AddPipeline(absl::string_view method, PipelineMethod pipeline)
   kept.check = [this](const Message& request, const CallInfo& call) {
     return Check(request, call);
   };
+  kept.begin = [this](const CallInfo& call) { return Begin(call, ClientLimits::Kind::kCall); };
   using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
   const auto serve = [this, &path, &kept](grpc::CallbackServerContext* context) -> Reactor* {
     CallInfo info;
-    if (const absl::Status status = Admit(*context, path, &info); !status.ok()) {
+    const absl::Status status = Admit(*context, path, ClientLimits::Kind::kStream, &info);
+    if (!status.ok()) {
       LogCall(log_, info, status);
       return new Refusing<Reactor>(status);
     }
@@ -144,12 +145,21 @@ void GrpcService::Register(const std::string& path, grpc::internal::RpcMethod::R
 }
 
 absl::Status GrpcService::Admit(const grpc::CallbackServerContext& context, const std::string& path,
-                                CallInfo* call) const {
+                                ClientLimits::Kind kind, CallInfo* call) const {
   call->method = path;
+  call->from = context.peer();
   call->deadline = DeadlineOf(context);
   ASSIGN_OR_RETURN(call->caller, IdentityOf(*context.auth_context()));
+  // Also of what the table refuses.
+  ASSIGN_OR_RETURN(call->lease, Begin(*call, kind));
   ASSIGN_OR_RETURN(call->grant, access_.Admit(call->caller, path));
   return absl::OkStatus();
+}
+
+absl::StatusOr<ClientLimits::Lease> GrpcService::Begin(const CallInfo& call,
+                                                       ClientLimits::Kind kind) const {
+  if (limits_ == nullptr) return nullptr;
+  return limits_->Begin(call.caller, kind);
 }
 
 absl::Status GrpcService::Check(const Message& request, const CallInfo& call) const {

@@ -16,7 +16,9 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "services/rpc/call_log.h"
+#include "services/rpc/client_limits.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/peer.h"
 #include "services/rpc/pipeline_call.h"
 #include "services/rpc/service.h"
 
@@ -39,6 +41,9 @@ class GrpcService final : public grpc::Service {
   // `method.check` is filled in here.
   void AddPipeline(absl::string_view method, PipelineMethod pipeline);
 
+  // Sets what each client may have under way. Before the server starts.
+  void Limit(std::shared_ptr<ClientLimits> limits) { limits_ = std::move(limits); }
+
   // Lets pipelines take no more requests and end when what they took is answered, also those that
   // are opened later. Idempotent.
   void Drain();
@@ -55,7 +60,7 @@ class GrpcService final : public grpc::Service {
                      grpc::CallbackServerContext* context,
                      const Request* request) -> grpc::ServerWriteReactor<Response>* {
                    CallInfo call;
-                   absl::Status status = Admit(*context, path, &call);
+                   absl::Status status = Admit(*context, path, ClientLimits::Kind::kStream, &call);
                    if (status.ok()) status = Check(*request, call);
                    if (status.ok()) return make(*request, call);
                    LogCall(log_, call, status);
@@ -74,7 +79,8 @@ class GrpcService final : public grpc::Service {
                  [this, &path, make = std::move(make)](grpc::CallbackServerContext* context)
                      -> grpc::ServerBidiReactor<Request, Response>* {
                    CallInfo call;
-                   const absl::Status status = Admit(*context, path, &call);
+                   absl::Status status = Admit(*context, path, ClientLimits::Kind::kStream, &call);
+                   call.certificate_ends = CertificateEndOf(*context->auth_context());
                    if (status.ok()) return make(call);
                    LogCall(log_, call, status);
                    return new Refusing<grpc::ServerBidiReactor<Request, Response>>(status);
@@ -101,9 +107,11 @@ class GrpcService final : public grpc::Service {
                 grpc::internal::MethodHandler* handler, Messages messages = Messages::kTyped);
 
   // Whether the caller may call the method, and what it may reach. Says in `call` what is known of
-  // it either way.
+  // it either way, and counts it.
   absl::Status Admit(const grpc::CallbackServerContext& context, const std::string& path,
-                     CallInfo* call) const;
+                     ClientLimits::Kind kind, CallInfo* call) const;
+  // Counts the call against what its client may have; gives nothing while there are no limits.
+  absl::StatusOr<ClientLimits::Lease> Begin(const CallInfo& call, ClientLimits::Kind kind) const;
   // Whether the request is understood, and sent for an authority of the caller.
   absl::Status Check(const google::protobuf::Message& request, const CallInfo& call) const;
 
@@ -113,6 +121,7 @@ class GrpcService final : public grpc::Service {
   const std::string name_;
   const runtime::Access& access_;
   runtime::Logger& log_;
+  std::shared_ptr<ClientLimits> limits_;
   std::list<std::string> paths_;
   std::list<PipelineMethod> pipelines_;
   std::mutex mutex_;

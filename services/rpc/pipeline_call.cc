@@ -23,6 +23,7 @@ struct PipelineCall::Slot {
   std::unique_ptr<google::protobuf::Message> response;
   bool answered = false;  // under mutex_
   grpc::Slice answer = {};
+  ClientLimits::Lease lease = {};
 };
 
 PipelineCall::PipelineCall(const PipelineMethod& method, CallInfo info, runtime::Logger& log)
@@ -69,6 +70,12 @@ void PipelineCall::OnReadDone(bool ok) {
 }
 
 void PipelineCall::Handle(const std::shared_ptr<Slot>& slot, const absl::Status& parsed) {
+  absl::StatusOr<ClientLimits::Lease> lease = method_.begin(info_);
+  if (!lease.ok()) {
+    if (!parsed.ok()) slot->request->Clear();
+    return Answer(slot, lease.status());
+  }
+  slot->lease = *std::move(lease);
   if (!parsed.ok()) {
     slot->request->Clear();
     return Answer(slot, parsed);
@@ -87,6 +94,7 @@ void PipelineCall::Answer(const std::shared_ptr<Slot>& slot, const absl::Status&
   LogCall(log_, info_, status);
   slot->answer = grpc::Slice(slot->response->SerializeAsString());
   // A caller that does not read keeps no more than answers here.
+  slot->lease.reset();
   slot->request.reset();
   slot->response.reset();
   const std::lock_guard lock(mutex_);

@@ -12,6 +12,7 @@
 #include <grpcpp/support/server_callback.h>
 #include <grpcpp/support/slice.h>
 
+#include "services/rpc/client_limits.h"
 #include "services/rpc/service.h"
 #include "services/runtime/log.h"
 
@@ -28,6 +29,8 @@ struct PipelineMethod {
   std::function<void(const google::protobuf::Message&, const absl::Status&,
                      google::protobuf::Message*)>
       refuse;
+  // Counts a request against what its client may have under way.
+  std::function<absl::StatusOr<ClientLimits::Lease>(const CallInfo&)> begin;
   // Whether a request is understood and may be sent by the caller.
   std::function<absl::Status(const google::protobuf::Message&, const CallInfo&)> check;
 };

@@ -3,25 +3,23 @@
 #include <cstdint>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/security/auth_metadata_processor.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <unistd.h>
 
 #include "grpc/health/v1/health.pb.h"
+#include "services/rpc/client_limits.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/grpc_log.h"
 #include "services/rpc/grpc_service.h"
-#include "services/rpc/grpc_status.h"
 #include "services/rpc/listen.h"
-#include "services/rpc/peer.h"
+#include "services/rpc/server_credentials.h"
 #include "services/runtime/address.h"
+#include "services/runtime/config.h"
 #include "services/runtime/files.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
@@ -30,47 +28,22 @@ namespace selaras::rpc {
 namespace {
 
 constexpr int kStreamsPerConnectionMax = 1'000;
-
-// Applies the access table to the services that gRPC brings along. Ours apply it themselves
-// (GrpcService): here a refusal cannot carry details.
-class ForeignServices final : public grpc::AuthMetadataProcessor {
- public:
-  explicit ForeignServices(const runtime::Access& access) : access_(access) {}
-
-  bool IsBlocking() const override { return false; }
-
-  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context,
-                       OutputMetadata* /*consumed*/, OutputMetadata* /*response*/) override {
-    const auto found = metadata.find(":path");
-    const absl::string_view path =
-        found == metadata.end() ? absl::string_view()
-                                : absl::string_view(found->second.data(), found->second.size());
-    if (absl::StartsWith(path, "/selaras.")) return grpc::Status::OK;
-    return ToGrpc([&]() -> absl::Status {
-      ASSIGN_OR_RETURN(const runtime::Identity caller, IdentityOf(*context));
-      return access_.Admit(caller, path).status();
-    }());
-  }
-
- private:
-  const runtime::Access& access_;
-};
-
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const runtime::Tls& tls,
-                                                       const runtime::Access& access) {
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = tls.ca;
-  options.pem_key_cert_pairs.push_back({tls.key, tls.certificate});
-  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(std::make_shared<ForeignServices>(access));
-  return credentials;
-}
+constexpr int kMetadataBytesMax = 8 << 10;
+constexpr int kHandshakeMs = 10'000;
+constexpr int kIdleMs = 15 * 60'000;
+constexpr int kAgeMs = 60 * 60'000;
 
 void SetArguments(const config::v1::Limits& limits, grpc::ServerBuilder* builder) {
   // Otherwise a second node would silently share the port.
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  // Whoever connects and says nothing, or little and slowly, is let go.
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleMs);
+  // Calls go on to their end, new ones begin on a new connection: a certificate that has ended
+  // meanwhile is of no more use.
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kAgeMs);
   builder->SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes()));
   // A caller that went silent is noticed within a minute, and may itself ask every ten seconds.
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
@@ -78,6 +51,11 @@ void SetArguments(const config::v1::Limits& limits, grpc::ServerBuilder* builder
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+}
+
+config::v1::NodeConfig WithDefaults(config::v1::NodeConfig config) {
+  runtime::SetDefaults(config.mutable_limits());
+  return config;
 }
 
 // What this process has once, whatever number of servers.
@@ -94,21 +72,27 @@ class GrpcServer final : public Server {
  public:
   GrpcServer(const config::v1::NodeConfig& config, const std::vector<Service*>& services,
              runtime::Logger& log)
-      : config_(config), services_(services), grpc_log_(log) {}
+      : config_(WithDefaults(config)), services_(services), grpc_log_(log) {}
 
   ~GrpcServer() override {
     if (server_ != nullptr && !stopped_) Shutdown(0);
   }
 
-  absl::Status Listen(const runtime::Tls& tls, const std::vector<Service*>& services,
-                      const runtime::Access& access) {
+  absl::Status Listen(std::shared_ptr<const runtime::TlsInForce> tls,
+                      const std::vector<Service*>& services, const runtime::Access& access,
+                      runtime::Clock& clock) {
     ASSIGN_OR_RETURN(address_, runtime::ParseAddress(config_.listen()));
     RETURN_IF_ERROR(CheckListen(address_));
     grpc::ServerBuilder builder;
     SetArguments(config_.limits(), &builder);
+    const auto limits = ClientLimits::Make(config_.limits(), clock);
     int port = 0;
-    builder.AddListeningPort(address_.ToString(), CredentialsOf(tls, access), &port);
-    for (Service* service : services) builder.RegisterService(&service->grpc());
+    builder.AddListeningPort(address_.ToString(),
+                             MakeServerCredentials(std::move(tls), limits, access), &port);
+    for (Service* service : services) {
+      service->grpc().Limit(limits);
+      builder.RegisterService(&service->grpc());
+    }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
       RETURN_IF_ERROR(CheckListen(address_));
@@ -158,14 +142,13 @@ class GrpcServer final : public Server {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::NodeConfig& config,
-                                                      const runtime::Tls& tls,
-                                                      const std::vector<Service*>& services,
-                                                      const runtime::Access& access,
-                                                      runtime::Logger& log) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const config::v1::NodeConfig& config, std::shared_ptr<const runtime::TlsInForce> tls,
+    const std::vector<Service*>& services, const runtime::Access& access, runtime::Clock& clock,
+    runtime::Logger& log) {
   PrepareGrpc();
   auto server = std::make_unique<GrpcServer>(config, services, log);
-  RETURN_IF_ERROR(server->Listen(tls, services, access));
+  RETURN_IF_ERROR(server->Listen(std::move(tls), services, access, clock));
   return server;
 }
 

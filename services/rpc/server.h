@@ -10,8 +10,9 @@
 
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/log.h"
-#include "services/runtime/tls.h"
+#include "services/runtime/tls_in_force.h"
 
 namespace selaras::rpc {
 
@@ -20,16 +21,18 @@ namespace selaras::rpc {
 class Server {
  public:
   // Listens on config.listen and serves. When it returns, health says SERVING for "" and for
-  // every service, and the address file, if one is configured, holds the address.
+  // every service, and the address file, if one is configured, holds the address. A connection
+  // uses the certificates that are in force when it begins.
   //
   //   FAILED_PRECONDITION  the address is in use, not this machine's, or not allowed
   //
-  // The services, `access` and `log` must outlive the server.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::NodeConfig& config,
-                                                       const runtime::Tls& tls,
-                                                       const std::vector<Service*>& services,
-                                                       const runtime::Access& access,
-                                                       runtime::Logger& log);
+  // What a client may have under way (config.limits) is counted here, for all services together.
+  //
+  // The services, `access`, `clock` and `log` must outlive the server.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const config::v1::NodeConfig& config, std::shared_ptr<const runtime::TlsInForce> tls,
+      const std::vector<Service*>& services, const runtime::Access& access, runtime::Clock& clock,
+      runtime::Logger& log);
 
   // Stops, if Stop was not called, without waiting for calls under way.
   virtual ~Server() = default;

@@ -18,7 +18,7 @@ void Service::AddPipeline(absl::string_view method, const google::protobuf::Mess
                           const google::protobuf::Message& response, const PipelineBounds& bounds,
                           AnyHandler handler, AnyRefuse refuse) {
   grpc_->AddPipeline(method,
-                     {request, response, bounds, std::move(handler), std::move(refuse), {}});
+                     {request, response, bounds, std::move(handler), std::move(refuse), {}, {}});
 }
 
 }  // namespace selaras::rpc

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,8 +25,14 @@ namespace selaras::rpc {
 struct CallInfo {
   runtime::Identity caller;
   std::string method;    // `/package.Service/Method`
+  std::string from;      // address of the other end, e.g. `ipv4:10.1.2.3:40112`
   runtime::Grant grant;  // what the access table lets the caller reach by it
   absl::Time deadline = absl::InfiniteFuture();
+  // When the caller's certificate ends; of streams in both directions only.
+  std::optional<absl::Time> certificate_ends = {};
+  // It counts against its client's limits as long as somebody has this: whoever serves a stream
+  // keeps it. Of other calls it is kept here.
+  std::shared_ptr<const void> lease = {};
 };
 
 // How much of one pipeline may be under way: read and not answered, or its answer not sent.

@@ -27,8 +27,7 @@ class UnaryCall::Reactor final : public grpc::ServerUnaryReactor {
  public:
   explicit Reactor(std::shared_ptr<UnaryCall> call) : call_(std::move(call)) {}
 
-  // The answer reaches nobody, but gRPC waits for one.
-  void OnCancel() override { call_->Answer(absl::CancelledError("the caller went away")); }
+  void OnCancel() override { call_->Abandon(); }
   void OnDone() override { delete this; }
 
  private:
@@ -51,6 +50,17 @@ absl::Status UnaryCall::Parse(const grpc::ByteBuffer& bytes) {
 
 void UnaryCall::Answer(const absl::Status& status) {
   const std::lock_guard lock(mutex_);
+  // Before the caller can send the next.
+  lease_.reset();
+  Finish(status);
+}
+
+void UnaryCall::Abandon() {
+  const std::lock_guard lock(mutex_);
+  Finish(absl::CancelledError("the caller went away"));
+}
+
+void UnaryCall::Finish(const absl::Status& status) {
   if (reactor_ == nullptr) return;
   const absl::Status result = status.ok() ? Serialize(*response_, answer_) : status;
   LogCall(log_, info_, result);

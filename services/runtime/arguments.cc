@@ -44,6 +44,10 @@ std::string HelpText(const std::string& program) {
   --version      print the version and exit
   --help         print this and exit
 
+A path $CREDENTIALS_DIRECTORY/NAME in the configuration is that of a credential that systemd handed
+to the program (LoadCredential=, LoadCredentialEncrypted=): the place for tls.key, tls.key_passphrase
+and log_key. Secrets that others can read are refused.
+
 SIGTERM and SIGINT end it after the calls under way; a second one ends it at once.
 Environment: SELARAS_LOG is debug, info (default), warning or error.
 Exit codes: 0 done, 1 did not start, 2 misunderstood.

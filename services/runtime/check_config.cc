@@ -38,6 +38,10 @@ constexpr Range kQuestionsPerMinute{1, 6'000};
 constexpr Range kWrongCodes{1, 100'000};
 constexpr Range kScrubBytesPerSecond{64u << 10, 1u << 30};
 constexpr Range kScrubEverySeconds{1, 365 * 86'400};
+constexpr Range kClientCalls{1, 65'536};
+constexpr Range kClientStreams{1, 65'536};
+constexpr Range kClientRequestsPerSecond{1, 1'000'000};
+constexpr Range kReloadSeconds{1, 86'400};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -240,6 +244,13 @@ absl::Status CheckRange(absl::string_view field, std::uint64_t value, Range rang
       absl::StrCat("use ", range.least, " to ", range.most, ", or leave it out for the default"));
 }
 
+absl::Status CheckClientLimits(const config::v1::Limits& limits) {
+  RETURN_IF_ERROR(CheckRange("limits.client_calls", limits.client_calls(), kClientCalls));
+  RETURN_IF_ERROR(CheckRange("limits.client_streams", limits.client_streams(), kClientStreams));
+  return CheckRange("limits.client_requests_per_second", limits.client_requests_per_second(),
+                    kClientRequestsPerSecond);
+}
+
 }  // namespace
 
 absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role,
@@ -256,6 +267,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckCosigners(config));
   RETURN_IF_ERROR(CheckMetrics(config.metrics()));
   RETURN_IF_ERROR(CheckWrappingKeys(config));
+  RETURN_IF_ERROR(CheckRange("tls.reload_seconds", config.tls().reload_seconds(), kReloadSeconds));
   const config::v1::Scrub& scrub = config.scrub();
   RETURN_IF_ERROR(
       CheckRange("scrub.bytes_per_second", scrub.bytes_per_second(), kScrubBytesPerSecond));
@@ -266,6 +278,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckRange("limits.questions_per_minute", limits.questions_per_minute(),
                              kQuestionsPerMinute));
   RETURN_IF_ERROR(CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs));
+  RETURN_IF_ERROR(CheckClientLimits(limits));
   RETURN_IF_ERROR(CheckRange("limits.wrong_codes", limits.wrong_codes(), kWrongCodes));
   return CheckRange("limits.wrong_codes_per_hour", limits.wrong_codes_per_hour(), kWrongCodes);
 }

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
@@ -24,8 +25,12 @@ constexpr std::uint32_t kDrainMsDefault = 10'000;
 constexpr std::uint32_t kQuestionsPerMinuteDefault = 60;
 constexpr std::uint32_t kWrongCodesDefault = 20;
 constexpr std::uint32_t kWrongCodesPerHourDefault = 60;
+constexpr std::uint32_t kClientCallsDefault = 4'000;
+constexpr std::uint32_t kClientStreamsDefault = 256;
+constexpr std::uint32_t kClientRequestsPerSecondDefault = 20'000;
 constexpr std::uint64_t kScrubBytesPerSecondDefault = 1u << 20;
 constexpr std::uint32_t kScrubEverySecondsDefault = 86'400;
+constexpr std::uint32_t kReloadSecondsDefault = 60;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -57,13 +62,24 @@ absl::Status CheckText(absl::string_view text, absl::string_view file) {
                        "not text: these bytes are no UTF-8");
 }
 
+constexpr absl::string_view kCredentials = "$CREDENTIALS_DIRECTORY/";
+
+absl::StatusOr<std::string> WithCredentials(absl::string_view field, absl::string_view path) {
+  if (!absl::ConsumePrefix(&path, kCredentials)) return std::string(path);
+  const std::string folder = CredentialsFolder();
+  if (!folder.empty()) return absl::StrCat(folder, "/", path);
+  return BadSetting(field, "systemd handed no credentials to this program",
+                    "start it by a unit with LoadCredential=, or name a file");
+}
+
 absl::Status MakeAbsolute(absl::string_view field, const std::filesystem::path& folder,
                           std::string* path) {
   if (path->empty()) return BadSetting(field, "missing", "name it in the configuration file");
   if (path->find('\0') != std::string::npos) {
     return BadSetting(field, "holds a zero byte", "name a file");
   }
-  *path = (folder / *path).lexically_normal().string();
+  ASSIGN_OR_RETURN(const std::string named, WithCredentials(field, *path));
+  *path = (folder / named).lexically_normal().string();
   return absl::OkStatus();
 }
 
@@ -78,6 +94,7 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
   const auto if_set = [&](absl::string_view field, std::string* path) {
     return path->empty() ? absl::OkStatus() : MakeAbsolute(field, folder, path);
   };
+  RETURN_IF_ERROR(if_set("tls.key_passphrase", tls->mutable_key_passphrase()));
   RETURN_IF_ERROR(if_set("previous_log_key", config->mutable_previous_log_key()));
   RETURN_IF_ERROR(if_set("backups", config->mutable_backups()));
   RETURN_IF_ERROR(if_set("address_file", config->mutable_address_file()));
@@ -98,6 +115,8 @@ void SetDefaults(config::v1::Scrub* scrub) {
   if (scrub->every_seconds() == 0) scrub->set_every_seconds(kScrubEverySecondsDefault);
 }
 
+}  // namespace
+
 void SetDefaults(config::v1::Limits* limits) {
   if (limits->queue_requests() == 0) limits->set_queue_requests(kQueueRequestsDefault);
   if (limits->message_bytes() == 0) limits->set_message_bytes(kMessageBytesDefault);
@@ -109,9 +128,12 @@ void SetDefaults(config::v1::Limits* limits) {
   if (limits->wrong_codes_per_hour() == 0) {
     limits->set_wrong_codes_per_hour(kWrongCodesPerHourDefault);
   }
+  if (limits->client_calls() == 0) limits->set_client_calls(kClientCallsDefault);
+  if (limits->client_streams() == 0) limits->set_client_streams(kClientStreamsDefault);
+  if (limits->client_requests_per_second() == 0) {
+    limits->set_client_requests_per_second(kClientRequestsPerSecondDefault);
+  }
 }
-
-}  // namespace
 
 absl::StatusOr<NodeConfig> LoadConfig(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kConfigBytesMax));
@@ -136,6 +158,8 @@ absl::StatusOr<NodeConfig> ParseConfig(absl::string_view text, absl::string_view
       base::Annotate(MakePathsAbsolute(std::filesystem::path(std::string(folder)), &config), file));
   SetDefaults(config.mutable_limits());
   SetDefaults(config.mutable_scrub());
+  config::v1::Tls& tls = *config.mutable_tls();
+  if (tls.reload_seconds() == 0) tls.set_reload_seconds(kReloadSecondsDefault);
   return config;
 }
 

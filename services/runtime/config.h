@@ -37,4 +37,7 @@ absl::Status CheckConfig(const config::v1::NodeConfig& config, reference::Author
 // What the access table needs of a configuration that was checked.
 NodeAuthorities AuthoritiesOf(const config::v1::NodeConfig& config);
 
+// Sets what is zero to its default, as ParseConfig does.
+void SetDefaults(config::v1::Limits* limits);
+
 }  // namespace selaras::runtime

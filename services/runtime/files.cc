@@ -2,8 +2,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,6 +19,7 @@ namespace {
 
 constexpr std::size_t kSecretBytesMax = 64u << 10;
 constexpr ::mode_t kOthers = 077;
+constexpr ::mode_t kOthersOfCredential = 037;
 
 class File {
  public:
@@ -71,6 +74,12 @@ absl::Status WriteAll(const File& file, const std::string& path, absl::string_vi
   return absl::OkStatus();
 }
 
+bool IsCredential(const std::string& path) {
+  const std::string folder = CredentialsFolder();
+  return !folder.empty() && absl::StartsWith(path, absl::StrCat(folder, "/")) &&
+         path.find('/', folder.size() + 1) == std::string::npos;
+}
+
 absl::Status Replace(const std::string& path, absl::string_view content, ::mode_t mode) {
   const std::string made = absl::StrCat(path, ".new.", ::getpid());
   {
@@ -112,8 +121,15 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   struct ::stat about{};
   ASSIGN_OR_RETURN(const File file, OpenRegular(path, &about));
   if (about.st_uid != ::geteuid() && about.st_uid != 0) return SecretOfOther(path, about.st_uid);
-  if ((about.st_mode & kOthers) != 0) return SecretIsOpen(path, about.st_mode & 07777);
+  const bool credential = about.st_uid == 0 && IsCredential(path);
+  const ::mode_t others = credential ? kOthersOfCredential : kOthers;
+  if ((about.st_mode & others) != 0) return SecretIsOpen(path, about.st_mode & 07777);
   return ReadAll(file, path, kSecretBytesMax);
+}
+
+std::string CredentialsFolder() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder == nullptr ? "" : folder;
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content) {

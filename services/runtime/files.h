@@ -15,8 +15,12 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_
 
 // The same for a secret, at most 64 KiB: it must belong to the user that runs this program (or to
 // root) and be closed to everybody else. FAILED_PRECONDITION names what is wrong and the command
-// that mends it.
+// that mends it. A credential of root's may be readable by its group: systemd lets exactly the
+// service read it, by an access list whose mask shows there.
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
+
+// Where systemd put the credentials of this program. Empty: there are none.
+std::string CredentialsFolder();
 
 // Replaces the file: whoever reads it sees the old or the new content, never a part, also after a
 // power cut. Durable on return.

@@ -44,6 +44,9 @@ class Logger {
   // Lines below `level` are dropped. The clock must outlive the logger.
   Logger(Clock& clock, Level level, Sink sink);
 
+  // The clock's, for whoever counts lines.
+  absl::Duration Monotonic() { return clock_.Monotonic(); }
+
   bool Shows(Level level) const { return level >= level_; }
 
   // `message` is a constant text, so that lines of one kind can be found.

@@ -38,6 +38,8 @@ class StopSignals {
  public:
   StopSignals() {
     std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of one call
+    // Sent by tools that replace certificates; these are found without it.
+    std::signal(SIGHUP, SIG_IGN);
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
@@ -165,7 +167,7 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   return Environment{std::move(config),
                      *catalogue,
                      Access(std::move(authorities), std::move(table)),
-                     std::move(tls),
+                     std::make_shared<TlsInForce>(std::move(tls)),
                      std::move(signer),
                      std::move(previous_signer),
                      std::move(cosigner),

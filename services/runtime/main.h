@@ -15,7 +15,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
-#include "services/runtime/tls.h"
+#include "services/runtime/tls_in_force.h"
 #include "storage/crypto/random.h"
 #include "storage/log/cosignature.h"
 #include "storage/log/note.h"
@@ -31,7 +31,7 @@ struct Environment {
   config::v1::NodeConfig config;  // checked: LoadConfig, CheckConfig
   std::shared_ptr<const reference::Catalogue> catalogue;
   Access access;
-  Tls tls;
+  std::shared_ptr<TlsInForce> tls;
   log::NoteSigner signer;  // of the shared log; its name is the log's origin
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces
   std::optional<log::Cosigner> cosigner;           // of what peers publish
@@ -64,7 +64,8 @@ using Start = std::function<absl::StatusOr<std::unique_ptr<RunningService>>(Envi
 //   selaras-intake --config FILE [--check]
 //   selaras-intake --version | --help
 //
-// Serves until SIGTERM or SIGINT and then stops; a second signal ends the process at once.
+// Serves until SIGTERM or SIGINT and then stops; a second signal ends the process at once. SIGHUP
+// does nothing: replaced certificates are found without it.
 // Tells systemd (NOTIFY_SOCKET) when it serves and when it stops. --check reads and checks
 // everything that can be checked without the store and the port. Returns the exit code: 0 done,
 // 1 did not start, 2 misunderstood. Errors are one line on stderr:

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "services/runtime/errors.h"
 #include "services/runtime/files.h"
@@ -48,12 +49,22 @@ absl::StatusOr<Identity> IdentityOf(const crypto::Certificate& certificate,
              "it needs exactly one URI, spiffe://selaras/node/<authority>");
 }
 
+absl::StatusOr<std::string> ReadKey(const config::v1::Tls& files) {
+  ASSIGN_OR_RETURN(std::string key, ReadSecretFile(files.key()));
+  if (files.key_passphrase().empty()) return key;
+  ASSIGN_OR_RETURN(const std::string passphrase, ReadSecretFile(files.key_passphrase()));
+  auto decrypted = crypto::DecryptKey(key, absl::StripSuffix(passphrase, "\n"));
+  if (decrypted.ok()) return decrypted;
+  return Bad("tls.key", files.key(), decrypted.status().message(),
+             absl::StrCat("encrypt it (PKCS#8) with the passphrase in ", files.key_passphrase()));
+}
+
 }  // namespace
 
 absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now) {
   Tls tls;
   ASSIGN_OR_RETURN(tls.certificate, ReadFile(files.certificate(), kPemBytesMax));
-  ASSIGN_OR_RETURN(tls.key, ReadSecretFile(files.key()));
+  ASSIGN_OR_RETURN(tls.key, ReadKey(files));
   ASSIGN_OR_RETURN(tls.ca, ReadFile(files.ca(), kPemBytesMax));
 
   const auto chain = crypto::ParseCertificates(tls.certificate);
@@ -61,7 +72,8 @@ absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now) {
     return Bad("tls.certificate", files.certificate(), chain.status().message(),
                "put the node's certificate chain there, in PEM");
   }
-  if (const auto ca = crypto::ParseCertificates(tls.ca); !ca.ok()) {
+  const auto ca = crypto::ParseCertificates(tls.ca);
+  if (!ca.ok()) {
     return Bad("tls.ca", files.ca(), ca.status().message(),
                "put the certificates of the trusted authorities there, in PEM");
   }
@@ -76,6 +88,11 @@ absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now) {
                "use a certificate and a CA that belong together");
   }
   ASSIGN_OR_RETURN(tls.identity, IdentityOf(chain->front(), files.certificate()));
+  const crypto::Certificate& own = chain->front();
+  tls.ends.push_back({CertificateEnd::Kind::kOwn, own.subject, own.not_after});
+  for (const crypto::Certificate& each : *ca) {
+    tls.ends.push_back({CertificateEnd::Kind::kAuthority, each.subject, each.not_after});
+  }
   return tls;
 }
 

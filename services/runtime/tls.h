@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,17 +14,26 @@
 
 namespace selaras::runtime {
 
-// Certificates, read and checked.
-struct Tls {
-  std::string certificate;  // PEM chain, own certificate first
-  std::string key;          // PEM
-  std::string ca;           // PEM
-  Identity identity;        // what the certificate says
+// When a certificate ends.
+struct CertificateEnd {
+  enum class Kind { kOwn, kAuthority, kPeer };
+  Kind kind;
+  std::string name;  // own and authority: the subject; peer: the node
+  absl::Time ends;
 };
 
-// Reads the three files. The key must be closed to others, fit the certificate, and the
-// certificate must be signed by the CA, valid at `now`, and name one identity. Errors name the
-// field, the file and the cure.
+// Certificates, read and checked.
+struct Tls {
+  std::string certificate;                // PEM chain, own certificate first
+  std::string key;                        // PEM
+  std::string ca;                         // PEM
+  Identity identity;                      // what the certificate says
+  std::vector<CertificateEnd> ends = {};  // of the own one, and of each authority in `ca`
+};
+
+// Reads the files. The key, and its passphrase if it has one, must be closed to others; the key
+// must fit the certificate, which must be signed by the CA, valid at `now`, and name one identity.
+// Errors name the field, the file and the cure.
 absl::StatusOr<Tls> LoadTls(const config::v1::Tls& files, absl::Time now);
 
 // INVALID_ARGUMENT unless it is a node's certificate for one of its authorities.

@@ -33,8 +33,9 @@ absl::Status Draining() {
 class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
                          public std::enable_shared_from_this<CaseStream> {
  public:
-  CaseStream(CaseStreams& streams, node::Viewer viewer, std::uint64_t after)
-      : streams_(streams), viewer_(std::move(viewer)), cursor_(after) {}
+  CaseStream(CaseStreams& streams, node::Viewer viewer, std::uint64_t after,
+             std::shared_ptr<const void> lease)
+      : streams_(streams), viewer_(std::move(viewer)), lease_(std::move(lease)), cursor_(after) {}
 
   void Open() {
     self_ = shared_from_this();
@@ -114,6 +115,7 @@ class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
 
   CaseStreams& streams_;
   const node::Viewer viewer_;
+  const std::shared_ptr<const void> lease_;
   std::shared_ptr<CaseStream> self_;
   std::mutex mutex_;
   std::uint64_t cursor_;
@@ -200,8 +202,8 @@ void AddWatchCases(rpc::Service& service, CaseStreams& streams) {
       service, "WatchCases",
       [&streams](const WatchCasesRequest& request,
                  const rpc::CallInfo& call) -> grpc::ServerWriteReactor<WatchCasesResponse>* {
-        const auto stream =
-            std::make_shared<CaseStream>(streams, ViewerOf(call), request.after_cursor());
+        const auto stream = std::make_shared<CaseStream>(streams, ViewerOf(call),
+                                                         request.after_cursor(), call.lease);
         stream->Open();
         return stream.get();
       });

@@ -46,6 +46,8 @@ std::string PeerNamed(const std::string& name, const runtime::NodeAuthorities& n
 // Sends a file that the link has packed.
 class PackStream final : public grpc::ServerWriteReactor<v1::PackExchangeResponse> {
  public:
+  explicit PackStream(std::shared_ptr<const void> lease) : lease_(std::move(lease)) {}
+
   void Open(LinkHub& hub, const RestoreGuard& guard, const std::string& peer,
             const std::string& directory, bool everything) {
     // It would lead to less than an earlier file, which the peer would take for a rollback.
@@ -78,6 +80,7 @@ class PackStream final : public grpc::ServerWriteReactor<v1::PackExchangeRespons
     StartWrite(&response_);
   }
 
+  const std::shared_ptr<const void> lease_;
   std::shared_ptr<Spool> spool_;
   v1::ExchangeSummary summary_;
   v1::PackExchangeResponse response_;
@@ -88,7 +91,8 @@ class PackStream final : public grpc::ServerWriteReactor<v1::PackExchangeRespons
 class UnpackStream final
     : public grpc::ServerBidiReactor<v1::UnpackExchangeRequest, v1::UnpackExchangeResponse> {
  public:
-  explicit UnpackStream(LinkHub& hub) : hub_(hub) {}
+  UnpackStream(LinkHub& hub, std::shared_ptr<const void> lease)
+      : hub_(hub), lease_(std::move(lease)) {}
 
   void Open(const std::string& directory) {
     auto spool = Spool::Create(directory);
@@ -148,6 +152,7 @@ class UnpackStream final
   }
 
   LinkHub& hub_;
+  const std::shared_ptr<const void> lease_;
   std::shared_ptr<Spool> spool_;
   v1::UnpackExchangeRequest request_;
   v1::UnpackExchangeResponse response_;
@@ -159,17 +164,18 @@ void AddExchange(rpc::Service& service, LinkHub& hub, const RestoreGuard& guard,
                  const runtime::NodeAuthorities& node, const std::string& directory) {
   rpc::AddServerStream<v1::PackExchangeRequest, v1::PackExchangeResponse>(
       service, "PackExchange",
-      [&hub, &guard, &node, directory](const v1::PackExchangeRequest& request, const rpc::CallInfo&)
-          -> grpc::ServerWriteReactor<v1::PackExchangeResponse>* {
-        auto* stream = new PackStream();
+      [&hub, &guard, &node, directory](
+          const v1::PackExchangeRequest& request,
+          const rpc::CallInfo& call) -> grpc::ServerWriteReactor<v1::PackExchangeResponse>* {
+        auto* stream = new PackStream(call.lease);
         stream->Open(hub, guard, PeerNamed(request.to(), node), directory, request.everything());
         return stream;
       });
   rpc::AddBidiStream<v1::UnpackExchangeRequest, v1::UnpackExchangeResponse>(
       service, "UnpackExchange",
-      [&hub, directory](const rpc::CallInfo&)
+      [&hub, directory](const rpc::CallInfo& call)
           -> grpc::ServerBidiReactor<v1::UnpackExchangeRequest, v1::UnpackExchangeResponse>* {
-        auto* stream = new UnpackStream(hub);
+        auto* stream = new UnpackStream(hub, call.lease);
         stream->Open(directory);
         return stream;
       });

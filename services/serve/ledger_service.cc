@@ -200,6 +200,12 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
   if (parts_.scrubber != nullptr) {
     *response.mutable_scrub() = ToScrubState(parts_.scrubber->shown());
   }
+  for (const runtime::CertificateEnd& each : parts_.certificates.all()) {
+    v1::CertificateState& certificate = *response.add_certificates();
+    certificate.set_kind(std::string(runtime::NameOf(each.kind)));
+    certificate.set_name(each.name);
+    certificate.mutable_ends_at()->set_seconds(absl::ToUnixSeconds(each.ends));
+  }
   // First: what the views disclose is then in the numbers of the links.
   ASSIGN_OR_RETURN(const bool projected, parts_.projector.CaughtUp());
   response.set_projected(projected);

@@ -9,6 +9,7 @@
 #include "services/reference/catalogue.h"
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/runtime/certificate_ends.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/clock_guard.h"
 #include "services/runtime/log.h"
@@ -39,6 +40,7 @@ struct LedgerParts {
   const RestoreGuard& restore_guard;
   const std::optional<log::Policy>& policy;  // of the shared log
   const Scrubber* scrubber;                  // nullptr: there is none
+  const runtime::CertificateEnds& certificates;
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

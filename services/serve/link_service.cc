@@ -22,7 +22,8 @@ using ledger::v1::LinkResponse;
 // The accepting end of a stream.
 class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkResponse> {
  public:
-  explicit AcceptedStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
+  AcceptedStream(std::shared_ptr<Wire> wire, std::shared_ptr<const void> lease)
+      : wire_(std::move(wire)), lease_(std::move(lease)) {}
 
   void Open() {
     wire_->Opened({.read = [this] { StartRead(&request_); },
@@ -53,6 +54,7 @@ class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkRes
 
  private:
   const std::shared_ptr<Wire> wire_;
+  const std::shared_ptr<const void> lease_;
   LinkRequest request_;
   LinkResponse response_;
 };
@@ -61,11 +63,12 @@ class AcceptedStream final : public grpc::ServerBidiReactor<LinkRequest, LinkRes
 class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResponse> {
  public:
   DialledStream(std::shared_ptr<grpc::Channel> channel, std::shared_ptr<Wire> wire,
-                std::string peer, const runtime::NodeAuthorities& node)
+                std::string peer, const runtime::NodeAuthorities& node, CertificateShown shown)
       : stub_(ledger::v1::LinkService::NewStub(std::move(channel))),
         wire_(std::move(wire)),
         peer_(std::move(peer)),
-        node_(node) {}
+        node_(node),
+        shown_(std::move(shown)) {}
 
   void Open() {
     stub_->async()->Link(&context_, this);
@@ -113,13 +116,16 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
     const auto identity =
         context ? rpc::IdentityOf(*context)
                 : absl::StatusOr<runtime::Identity>(absl::UnauthenticatedError("no certificate"));
-    return identity.ok() && runtime::PeerOf(*identity, node_) == peer_;
+    if (!identity.ok() || runtime::PeerOf(*identity, node_) != peer_) return false;
+    if (const auto ends = rpc::CertificateEndOf(*context)) shown_(peer_, *ends);
+    return true;
   }
 
   std::unique_ptr<ledger::v1::LinkService::Stub> stub_;
   const std::shared_ptr<Wire> wire_;
   const std::string peer_;
   const runtime::NodeAuthorities& node_;
+  const CertificateShown shown_;
   grpc::ClientContext context_;
   LinkRequest request_;
   LinkResponse response_;
@@ -128,15 +134,17 @@ class DialledStream final : public grpc::ClientBidiReactor<LinkRequest, LinkResp
 
 }  // namespace
 
-std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Access& access,
-                                              runtime::Logger& log) {
+std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, CertificateShown shown,
+                                              const runtime::Access& access, runtime::Logger& log) {
   auto service = std::make_unique<rpc::Service>("selaras.ledger.v1.LinkService", access, log);
   rpc::AddBidiStream<LinkRequest, LinkResponse>(
       *service, "Link",
-      [&hub](const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
+      [&hub, shown = std::move(shown)](
+          const rpc::CallInfo& call) -> grpc::ServerBidiReactor<LinkRequest, LinkResponse>* {
         auto wire = std::make_shared<Wire>();
-        auto* stream = new AcceptedStream(wire);
+        auto* stream = new AcceptedStream(wire, call.lease);
         // The access table let only peers through.
+        if (call.certificate_ends) shown(call.grant.peer, *call.certificate_ends);
         if (!hub.Accept(call.grant.peer, wire)) wire->Close();
         stream->Open();
         return stream;
@@ -145,15 +153,23 @@ std::unique_ptr<rpc::Service> MakeLinkService(LinkHub& hub, const runtime::Acces
 }
 
 std::function<std::shared_ptr<Wire>()> MakeDialler(std::string peer, std::string address,
-                                                   runtime::Tls tls,
+                                                   std::shared_ptr<const runtime::TlsInForce> tls,
                                                    const runtime::NodeAuthorities& node,
-                                                   std::uint32_t message_bytes_max) {
-  auto channel = std::make_shared<std::shared_ptr<grpc::Channel>>();
+                                                   std::uint32_t message_bytes_max,
+                                                   CertificateShown shown) {
+  // A channel keeps the certificates that it was made with.
+  struct Line {
+    std::shared_ptr<const runtime::Tls> tls;
+    std::shared_ptr<grpc::Channel> channel;
+  };
   return [peer = std::move(peer), address = std::move(address), tls = std::move(tls), &node,
-          message_bytes_max, channel] {
-    if (!*channel) *channel = rpc::Dial(address, tls, message_bytes_max);
+          message_bytes_max, shown = std::move(shown), line = std::make_shared<Line>()] {
+    if (auto in_force = tls->get(); line->tls != in_force) {
+      line->channel = rpc::Dial(address, *in_force, message_bytes_max);
+      line->tls = std::move(in_force);
+    }
     auto wire = std::make_shared<Wire>();
-    (new DialledStream(*channel, wire, peer, node))->Open();
+    (new DialledStream(line->channel, wire, peer, node, shown))->Open();
     return wire;
   };
 }

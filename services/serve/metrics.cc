@@ -1,6 +1,8 @@
 #include "services/serve/metrics.h"
 
+#include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "services/runtime/address.h"
+#include "services/runtime/certificate_ends.h"
 #include "services/serve/errors.h"
 #include "storage/base/status.h"
 
@@ -129,6 +132,22 @@ void AddScrub(const NodeFigures& figures, Families* families) {
       .Add({}, static_cast<double>(last.findings()));
 }
 
+void AddCertificates(const NodeFigures& figures, Families* families) {
+  families->Gauge("certificate_ends_timestamp_seconds",
+                  "When a certificate ends: the own one, an authority's, what a peer showed.");
+  // An authority and the next one may bear one name: the one that ends first matters.
+  std::map<std::pair<absl::string_view, std::string>, absl::Time> first;
+  for (const runtime::CertificateEnd& each : figures.certificates) {
+    absl::Time& ends =
+        first.emplace(std::pair(runtime::NameOf(each.kind), each.name), each.ends).first->second;
+    ends = std::min(ends, each.ends);
+  }
+  for (const auto& [of, ends] : first) {
+    families->Add({{"kind", std::string(of.first)}, {"name", of.second}},
+                  static_cast<double>(absl::ToUnixSeconds(ends)));
+  }
+}
+
 std::vector<MetricFamily> ToFamilies(const NodeFigures& figures) {
   Families families;
   families.Gauge("build_info", "Always 1.")
@@ -140,10 +159,15 @@ std::vector<MetricFamily> ToFamilies(const NodeFigures& figures) {
   AddLogs(figures, &families);
   AddLinks(figures, &families);
   AddScrub(figures, &families);
+  AddCertificates(figures, &families);
   families.Counter("calls_total", "Calls that ended, by method and code.");
   for (const auto& [call, count] : figures.calls) {
     families.Add({{"method", call.first}, {"code", absl::StatusCodeToString(call.second)}},
                  static_cast<double>(count));
+  }
+  families.Counter("refused_connections_total", "Handshakes that were refused, by reason.");
+  for (const auto& [reason, count] : figures.refused) {
+    families.Add({{"reason", reason}}, static_cast<double>(count));
   }
   return families.Take();
 }

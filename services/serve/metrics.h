@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 
 #include "services/rpc/call_counts.h"
+#include "services/rpc/handshake_log.h"
+#include "services/runtime/tls.h"
 #include "services/serve/link_hub.h"
 #include "services/serve/scrubber.h"
 
@@ -36,7 +38,9 @@ struct NodeFigures {
   std::uint64_t queued = 0;  // requests that wait for the sequencer
   bool serving = true;       // takes commands
   std::optional<ScrubShown> scrub;
+  std::vector<runtime::CertificateEnd> certificates;
   rpc::CallCounts::Counts calls;
+  rpc::RefusedConnections::Counts refused;
 };
 
 // The text of them, as GET /metrics answers.

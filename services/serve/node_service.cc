@@ -21,10 +21,12 @@
 #include "services/node/watcher.h"
 #include "services/rpc/call_counts.h"
 #include "services/rpc/server.h"
+#include "services/runtime/certificate_ends.h"
 #include "services/runtime/version.h"
 #include "services/runtime/wrapping_key_files.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
+#include "services/serve/certificate_thread.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
@@ -156,6 +158,12 @@ class NodeService final : public runtime::RunningService {
         wrapping_keys_(environment_.wrapping_keys),
         subject_keys_(*store_, wrapping_keys_),
         opener_(subject_keys_),
+        tls_reload_(environment_.config.tls(), environment_.access.node(), *environment_.tls,
+                    environment_.log),
+        certificate_ends_(environment_.tls),
+        end_notices_(environment_.log),
+        certificates_([this] { LookAtCertificates(); },
+                      absl::Seconds(environment_.config.tls().reload_seconds())),
         clock_guard_(environment_.clock),
         restore_guard_(backups_, store_->shared(), PeersOf(environment_.config), environment_.log,
                        [this] {
@@ -181,6 +189,8 @@ class NodeService final : public runtime::RunningService {
   NodeFigures Figures() const;
   void Grew();
   void ShowHealth();
+  void LookAtCertificates();
+  CertificateShown Shown();
 
   const runtime::Environment environment_;
   const std::unique_ptr<log::Store> store_;
@@ -193,6 +203,10 @@ class NodeService final : public runtime::RunningService {
   vault::WrappingKeys wrapping_keys_;
   const node::SubjectKeys subject_keys_;
   const node::SealedOpener opener_;
+  runtime::TlsReload tls_reload_;
+  runtime::CertificateEnds certificate_ends_;
+  runtime::EndNotices end_notices_;
+  CertificateThread certificates_;
   runtime::ClockGuard clock_guard_;
   std::atomic<bool> clock_trusted_ = true;
   RestoreGuard restore_guard_;
@@ -274,12 +288,14 @@ absl::Status NodeService::Start() {
   StartServices();
   std::vector<rpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
-  ASSIGN_OR_RETURN(server_, rpc::Server::Start(environment_.config, environment_.tls, services,
-                                               environment_.access, environment_.log));
+  ASSIGN_OR_RETURN(server_,
+                   rpc::Server::Start(environment_.config, environment_.tls, services,
+                                      environment_.access, environment_.clock, environment_.log));
   ShowHealth();
   hub_->Start();
   watching_->Start();
   publishing_->Start();
+  certificates_.Start();
   if (scrubber_) scrubber_->Start();
   return StartMetrics();
 }
@@ -361,7 +377,9 @@ NodeFigures NodeService::Figures() const {
                       .queued = sequencer_->waiting(),
                       .serving = clock_trusted_ && restore_guard_.MayWrite().ok(),
                       .scrub = {},
-                      .calls = rpc::CallCounts::OfProcess().all()};
+                      .certificates = certificate_ends_.all(),
+                      .calls = rpc::CallCounts::OfProcess().all(),
+                      .refused = rpc::RefusedConnections::OfProcess().all()};
   const auto add = [&](const log::LogReader& log, const log::Mirror* mirror) {
     const std::uint64_t size = log.size().value;
     const auto published = log::NewestPublished(*store_, log.name());
@@ -414,6 +432,20 @@ void NodeService::ShowHealth() {
   server_->SetServing(clock_trusted_ && restore_guard_.MayWrite().ok());
 }
 
+void NodeService::LookAtCertificates() {
+  const absl::Time now = environment_.clock.Now();
+  tls_reload_.Look(now);
+  const std::vector<runtime::CertificateEnd> all = certificate_ends_.all();
+  end_notices_.Look(all, now);
+  server_->SetServing("certificates", std::none_of(all.begin(), all.end(), [now](const auto& each) {
+                        return runtime::EndsVerySoon(each, now);
+                      }));
+}
+
+CertificateShown NodeService::Shown() {
+  return [this](const std::string& peer, absl::Time ends) { certificate_ends_.Shown(peer, ends); };
+}
+
 absl::Status NodeService::StartLinks() {
   published_rows_ = std::make_unique<log::PublishedCheckpoints>(*store_);
   published_ = std::make_unique<link::PublishedLog>(*store_, *published_rows_);
@@ -451,7 +483,7 @@ absl::Status NodeService::StartLinks() {
     if (!peer.dial().empty()) {
       link.dial =
           MakeDialler(peer.node(), peer.dial(), environment_.tls, environment_.access.node(),
-                      limit == 0 ? kMessageBytesDefault : limit);
+                      limit == 0 ? kMessageBytesDefault : limit, Shown());
     }
     options.peers.push_back(std::move(link));
   }
@@ -472,14 +504,14 @@ void NodeService::StartServices() {
   services_.push_back(MakeLedgerService(
       {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, access, environment_.signer,
        private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
-       policy_, scrubber_.get()},
+       policy_, scrubber_.get(), certificate_ends_},
       log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
        environment_.config.backups(), restore_guard_, environment_.clock, access, log}));
   services_.push_back(
       MakeWitnessService(*store_, *published_, WitnessesOf(environment_.config), access, log));
-  services_.push_back(MakeLinkService(*hub_, access, log));
+  services_.push_back(MakeLinkService(*hub_, Shown(), access, log));
   services_.push_back(MakeRecoveryService(*store_, subject_keys_, access, log));
 }
 
@@ -488,6 +520,7 @@ void NodeService::StartServices() {
 void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
   metrics_.reset();
+  certificates_.Stop();
   if (scrubber_) scrubber_->Stop();
   if (publishing_) publishing_->Stop();
   if (hub_) hub_->Stop();

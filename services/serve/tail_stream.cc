@@ -17,8 +17,9 @@ using ledger::v1::TailEntriesResponse;
 
 class TailStream final : public grpc::ServerWriteReactor<TailEntriesResponse> {
  public:
-  TailStream(Tails& tails, absl::StatusOr<TailSource> source, std::uint64_t next)
-      : tails_(tails), source_(std::move(source)), next_(next) {
+  TailStream(Tails& tails, absl::StatusOr<TailSource> source, std::uint64_t next,
+             std::shared_ptr<const void> lease)
+      : tails_(tails), source_(std::move(source)), lease_(std::move(lease)), next_(next) {
     door_->stream = this;
   }
 
@@ -86,6 +87,7 @@ class TailStream final : public grpc::ServerWriteReactor<TailEntriesResponse> {
 
   Tails& tails_;
   const absl::StatusOr<TailSource> source_;
+  const std::shared_ptr<const void> lease_;
   const std::shared_ptr<Door> door_ = std::make_shared<Door>();
   std::mutex mutex_;
   Tails::Handle wake_;
@@ -106,7 +108,7 @@ void AddTail(
       service, "TailEntries",
       [&tails, open = std::move(open)](const TailEntriesRequest& request, const rpc::CallInfo& call)
           -> grpc::ServerWriteReactor<TailEntriesResponse>* {
-        auto* stream = new TailStream(tails, open(request, call), request.start());
+        auto* stream = new TailStream(tails, open(request, call), request.start(), call.lease);
         stream->Open();
         return stream;
       });

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -12,6 +12,7 @@
 
 #include "storage/base/check.h"
 #include "storage/base/status.h"
+#include "storage/crypto/x509.h"
 
 namespace selaras::crypto {
 namespace {
@@ -43,6 +44,13 @@ Bio Reading(absl::string_view text) {
 
 // Nobody is asked for a passphrase: a service has no terminal.
 int NoPassphrase(char*, int, int, void*) { return -1; }
+
+int GivePassphrase(char* buffer, int size, int /*writing*/, void* given) {
+  const absl::string_view passphrase = *static_cast<const absl::string_view*>(given);
+  if (passphrase.size() > static_cast<std::size_t>(size)) return -1;
+  passphrase.copy(buffer, passphrase.size());
+  return static_cast<int>(passphrase.size());
+}
 
 absl::StatusOr<std::vector<X509Ptr>> ReadAll(absl::string_view pem) {
   const Bio bio = Reading(pem);
@@ -76,6 +84,8 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
   return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
+}  // namespace
+
 std::vector<std::string> UrisOf(const X509* certificate) {
   std::vector<std::string> uris;
   const Names names(static_cast<GENERAL_NAMES*>(
@@ -89,8 +99,6 @@ std::vector<std::string> UrisOf(const X509* certificate) {
   }
   return uris;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<Certificate>> ParseCertificates(absl::string_view pem) {
   ASSIGN_OR_RETURN(const std::vector<X509Ptr> found, ReadAll(pem));
@@ -118,6 +126,23 @@ absl::Status CheckKeyFits(absl::string_view chain_pem, absl::string_view key_pem
   }
   if (!fits) return absl::InvalidArgumentError("is the key of another certificate");
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> DecryptKey(absl::string_view key_pem, absl::string_view passphrase) {
+  if (!absl::StrContains(key_pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----")) {
+    return absl::InvalidArgumentError("has no passphrase");
+  }
+  const Bio in = Reading(key_pem);
+  const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, &GivePassphrase, &passphrase));
+  ERR_clear_error();
+  if (key == nullptr) return absl::InvalidArgumentError("has another passphrase, or is malformed");
+  const Bio out(BIO_new(BIO_s_secmem()));
+  SELARAS_CHECK(out != nullptr && PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr,
+                                                                nullptr, 0, nullptr, nullptr) == 1)
+      << "out of memory";
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &bytes);
+  return std::string(bytes, static_cast<std::size_t>(size));
 }
 
 absl::Status CheckChain(absl::string_view chain_pem, absl::string_view ca_pem, absl::Time now) {

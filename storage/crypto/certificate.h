@@ -27,6 +27,10 @@ absl::StatusOr<std::vector<Certificate>> ParseCertificates(absl::string_view pem
 // encrypted, or another's; the text is not repeated.
 absl::Status CheckKeyFits(absl::string_view chain_pem, absl::string_view key_pem);
 
+// The private key that `key_pem` holds encrypted (PKCS#8), as PEM without a passphrase.
+// INVALID_ARGUMENT if it is not encrypted so, or with another passphrase; neither is repeated.
+absl::StatusOr<std::string> DecryptKey(absl::string_view key_pem, absl::string_view passphrase);
+
 // Whether the first certificate leads, over the others if need be, to one of `ca_pem` at that
 // time. FAILED_PRECONDITION if not, INVALID_ARGUMENT if a text is malformed.
 absl::Status CheckChain(absl::string_view chain_pem, absl::string_view ca_pem, absl::Time now);

@@ -42,6 +42,7 @@ class Node:
         self.has_line = True  # whether it dials others
         self.runs = True  # whether it is started with the others
         self.settings = ""  # more of its configuration
+        self.tls_settings = ""  # the same, of its certificates
 
     @property
     def identity(self):
@@ -225,7 +226,7 @@ class Fleet:
             f"reference: {_quoted(self._reference)}\n"
             f'log_key: "log.key"\n'
             f'witness_key: "witness.key"\n'
-            f"{_tls_text(node.certificate)}"
+            f"{_tls_text(node.certificate, node.tls_settings)}"
             f"{peers}"
             f'address_file: "address"\n'
             f"{node.settings}"))
@@ -276,9 +277,9 @@ def _authorities_text(node, indent):
     return "".join(f"{indent}authorities: {_quoted(authority)}\n" for authority in node.authorities)
 
 
-def _tls_text(name):
+def _tls_text(name, settings=""):
     return (f'tls {{\n  certificate: "../pki/{name}.crt"\n  key: "../pki/{name}.key"\n'
-            f'  ca: "../pki/ca.crt"\n}}\n')
+            f'  ca: "../pki/ca.crt"\n{settings}}}\n')
 
 
 def _quoted(value):

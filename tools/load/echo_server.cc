@@ -6,7 +6,7 @@
 
 #include "selaras/intake/v1/intake.pb.h"
 
-#include "services/runtime/tls.h"
+#include "services/runtime/tls_in_force.h"
 #include "storage/base/status.h"
 
 namespace selaras::load {
@@ -57,15 +57,17 @@ absl::StatusOr<std::unique_ptr<EchoingNode>> EchoingNode::Start(const std::strin
   config.mutable_tls()->set_certificate(certificate);
   config.mutable_tls()->set_key(key);
   runtime::SystemClock clock;
-  ASSIGN_OR_RETURN(const runtime::Tls tls, runtime::LoadTls(config.tls(), clock.Now()));
+  ASSIGN_OR_RETURN(runtime::Tls tls, runtime::LoadTls(config.tls(), clock.Now()));
   const runtime::NodeAuthorities node{"echo", {tls.identity.authority}, {}};
   RETURN_IF_ERROR(runtime::CheckNodeIdentity(tls.identity, node));
   // Two ids of a UUID's length and their tags come on top of the filler.
   constexpr std::size_t kIdBytes = 2 * (sizeof(kUuid) - 1) + 16;
   const std::size_t filler = answer_bytes > kIdBytes ? answer_bytes - kIdBytes : 0;
   std::unique_ptr<EchoingNode> echoing(new EchoingNode(node, filler));
-  ASSIGN_OR_RETURN(echoing->server_, rpc::Server::Start(config, tls, {&echoing->intake_},
-                                                        echoing->access_, echoing->log_));
+  ASSIGN_OR_RETURN(
+      echoing->server_,
+      rpc::Server::Start(config, std::make_shared<runtime::TlsInForce>(std::move(tls)),
+                         {&echoing->intake_}, echoing->access_, echoing->clock_, echoing->log_));
   return echoing;
 }
 

@@ -124,8 +124,9 @@ TEST_F(AccessOverTls, RefusesStreamsWithDetailsToo) {
 
 TEST_F(AccessOverTls, IsLoggedWhereItIsRefused) {
   CallBytes(As("stranger"), kGetCase, "").IgnoreError();
-  EXPECT_TRUE(
-      absl::StrContains(Logged(), "code=PERMISSION_DENIED role=backoffice authority=bawaslu/12"))
+  EXPECT_TRUE(absl::StrContains(Logged(),
+                                "code=PERMISSION_DENIED role=backoffice authority=bawaslu/12 "
+                                "reason=NOT_YOUR_NODE from=ipv4:127.0.0.1:"))
       << Logged();
 }
 

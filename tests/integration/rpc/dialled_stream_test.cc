@@ -34,7 +34,9 @@ TEST(DialledStream, WhenItHasEndedNoThreadOfGrpcHoldsItsChannel) {
   const test::Pki pki({"node:bkn:bkn"});
   const runtime::NodeAuthorities node{.node = "bkn", .own = {"bkn"}, .peers = {}};
   for (int i = 0; i < 500; ++i) {
-    auto dial = MakeDialler("bawaslu-13", "127.0.0.1:1", pki.Read("bkn"), node, 1 << 20);
+    auto dial = MakeDialler("bawaslu-13", "127.0.0.1:1",
+                            std::make_shared<runtime::TlsInForce>(pki.Read("bkn")), node, 1 << 20,
+                            [](const std::string&, absl::Time) {});
     const std::shared_ptr<Wire> wire = dial();
     // Closed before or after it turns out that nobody listens there.
     while (i % 2 == 1 && !wire->broken()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

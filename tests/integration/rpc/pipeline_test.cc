@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "selaras/intake/v1/intake.grpc.pb.h"
 
+#include "services/rpc/call_counts.h"
 #include "tests/integration/rpc/raw_client.h"
 #include "tests/integration/rpc/serving.h"
 
@@ -95,6 +97,12 @@ class Pipeline : public Serving {
   }
   ~Pipeline() override { server_.reset(); }
 
+  // Requests of this process that were more than a client may have under way.
+  static std::uint64_t Refused() {
+    return rpc::CallCounts::OfProcess()
+        .all()[{kExecuteStream, absl::StatusCode::kResourceExhausted}];
+  }
+
   void Hold() {
     const std::lock_guard lock(mutex_);
     hold_ = true;
@@ -150,6 +158,53 @@ TEST_F(Pipeline, GoesOnAfterARequestThatIsRefused) {
   EXPECT_EQ(results[2].outcome().report_id(), "report of good");
   stream.SendNoMore();
   EXPECT_TRUE(stream.End().ok());
+}
+
+TEST_F(Pipeline, CountsEachRequestAgainstWhatAClientMayHaveUnderWay) {
+  config_.mutable_limits()->set_client_calls(1);
+  Restart();
+  Hold();
+  Stream stream(As("office"));
+  ASSERT_TRUE(stream.Send(Batch("first")));
+  const std::vector<Held> held = Await(1);
+  ASSERT_EQ(held.size(), 1U);
+  const std::uint64_t refused = Refused();
+  ASSERT_TRUE(stream.Send(Batch("second")));
+  stream.SendNoMore();
+  Stream other(As("entry"));
+  ASSERT_TRUE(other.Send(Batch("other")));
+  const std::vector<Held> others = Await(1);
+  ASSERT_EQ(others.size(), 1U);
+  EXPECT_EQ(others[0].first, "other");
+  others[0].second(absl::OkStatus());
+  EXPECT_EQ(other.Read(1).at(0).outcome().report_id(), "report of other");
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (Refused() == refused && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  held[0].second(absl::OkStatus());
+  const auto results = stream.Read(2);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].outcome().report_id(), "report of first");
+  EXPECT_EQ(results[1].request_id(), "second");
+  EXPECT_EQ(results[1].error().code(), static_cast<int>(grpc::StatusCode::RESOURCE_EXHAUSTED));
+  EXPECT_TRUE(stream.End().ok());
+}
+
+TEST_F(Pipeline, IsAStreamOfWhichAClientMayHaveSoMany) {
+  config_.mutable_limits()->set_client_streams(1);
+  Restart();
+  Stream first(As("office"));
+  ASSERT_TRUE(first.Send(Batch("a")));
+  EXPECT_EQ(first.Read(1).size(), 1U);
+  Stream second(As("office"));
+  second.SendNoMore();
+  EXPECT_EQ(second.End().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  Stream other(As("entry"));
+  other.SendNoMore();
+  EXPECT_TRUE(other.End().ok());
+  first.SendNoMore();
+  EXPECT_TRUE(first.End().ok());
 }
 
 TEST_F(Pipeline, AnswersBytesThatAreNoRequest) {

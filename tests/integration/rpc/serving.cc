@@ -8,7 +8,6 @@
 #include "services/rpc/channel.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/stream.h"
-#include "services/runtime/tls.h"
 #include "storage/base/check.h"
 
 namespace selaras::test {
@@ -58,6 +57,7 @@ const Pki& Serving::pki() {
 
 Serving::Serving()
     : access_({"bawaslu-13", {"bawaslu/13"}, {{"bkn", "bkn"}}}),
+      tls_(std::make_shared<runtime::TlsInForce>(pki().Read("intake"))),
       answer_report_([](const auto&, auto*, const rpc::Done& done) { done(absl::OkStatus()); }),
       log_(clock_, runtime::Level::kInfo,
            [this](absl::string_view line) {
@@ -72,9 +72,7 @@ Serving::Serving()
   config_.mutable_limits()->set_message_bytes(100'000);
   config_.mutable_limits()->set_drain_ms(10'000);
   AddMethods();
-  auto started = Start();
-  SELARAS_CHECK(started.ok()) << started.status();
-  server_ = *std::move(started);
+  Restart();
 }
 
 Serving::~Serving() {
@@ -86,6 +84,7 @@ void Serving::AddMethods() {
   intake_.UnaryLater<intake::v1::ReceiveReportRequest, intake::v1::ReceiveReportResponse>(
       "ReceiveReport",
       [this](const auto& request, auto* response, const rpc::CallInfo&, rpc::Done done) {
+        const std::lock_guard lock(threads_mutex_);  // calls come on several threads
         threads_.emplace_back([this, &request, response, done = std::move(done)]() mutable {
           answer_report_(request, response, std::move(done));
         });
@@ -119,8 +118,14 @@ void Serving::AddMethods() {
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Server>> Serving::Start() {
-  return rpc::Server::Start(config_, pki().Read("intake"), {&intake_, &query_, &ledger_}, access_,
-                            log_);
+  return rpc::Server::Start(config_, tls_, {&intake_, &query_, &ledger_}, access_, clock_, log_);
+}
+
+void Serving::Restart() {
+  server_.reset();
+  auto started = Start();
+  SELARAS_CHECK(started.ok()) << started.status();
+  server_ = *std::move(started);
 }
 
 std::shared_ptr<grpc::Channel> Serving::As(const std::string& name) const {

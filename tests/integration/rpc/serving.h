@@ -19,6 +19,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
+#include "services/runtime/tls_in_force.h"
 #include "tests/support/pki.h"
 #include "tests/support/temp_directory.h"
 
@@ -55,6 +56,8 @@ class Serving : public testing::Test {
   static const Pki& pki();
 
   absl::StatusOr<std::unique_ptr<rpc::Server>> Start();
+  // With what `config_` says now.
+  void Restart();
   std::shared_ptr<grpc::Channel> As(const std::string& name) const;
 
   // A complete command for an authority.
@@ -65,6 +68,7 @@ class Serving : public testing::Test {
   TempDirectory folder_;
   config::v1::NodeConfig config_;
   runtime::Access access_;
+  const std::shared_ptr<runtime::TlsInForce> tls_;
   Report answer_report_;
   Streamed answer_stream_;
   std::unique_ptr<rpc::Server> server_;
@@ -79,7 +83,8 @@ class Serving : public testing::Test {
   rpc::Service intake_;
   rpc::Service query_;
   rpc::Service ledger_;
-  std::vector<std::thread> threads_;
+  std::mutex threads_mutex_;
+  std::vector<std::thread> threads_;  // under threads_mutex_
 };
 
 }  // namespace selaras::test

@@ -1,5 +1,6 @@
 #include "tools/selaras/commands/node_tables.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,15 @@
 #include "tools/selaras/text.h"
 
 namespace selaras::cli {
+namespace {
+
+constexpr std::int64_t kSecondsADay = 86'400;
+// As a node warns in its log.
+constexpr std::int64_t kDaysBad = 7;
+constexpr std::int64_t kDaysWarning = 30;
+
+}  // namespace
+
 Cell LinkStateCell(const ledger::v1::LinkState& link) {
   if (link.stopped()) return {link.forked() ? "stopped: forked" : "stopped", Tone::kBad};
   if (!link.fault().empty()) return {"tried again", Tone::kBad};
@@ -44,6 +54,22 @@ Table PublishedTable(const ledger::v1::GetNodeResponse& node) {
                  {TimeText(by.first()), Tone::kDim},
                  {TimeText(by.newest()), Tone::kDim}});
     }
+  }
+  return table;
+}
+
+Table CertificateTable(const ledger::v1::GetNodeResponse& node) {
+  Table table({"CERTIFICATE", "OF", "ENDS", ">DAYS"});
+  for (const ledger::v1::CertificateState& each : node.certificates()) {
+    const std::int64_t left = each.ends_at().seconds() - node.now().seconds();
+    const std::int64_t days = left / kSecondsADay;
+    const Tone tone = days < kDaysBad       ? Tone::kBad
+                      : days < kDaysWarning ? Tone::kWarning
+                                            : Tone::kPlain;
+    table.Add({each.kind(),
+               Printable(each.name()),
+               {TimeText(each.ends_at()), Tone::kDim},
+               {left < 0 ? "ended" : absl::StrCat(days), tone}});
   }
   return table;
 }

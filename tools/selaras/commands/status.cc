@@ -83,6 +83,8 @@ ExitCode Status(Context& context) {
   }
   const Table links = LinkTable(*node);
   if (!links.empty()) output.Print(absl::StrCat("\n", links.Text(output)));
+  const Table certificates = CertificateTable(*node);
+  if (!certificates.empty()) output.Print(absl::StrCat("\n", certificates.Text(output)));
   return ExitCode::kOk;
 }
 
@@ -90,7 +92,7 @@ ExitCode Status(Context& context) {
 
 Command StatusCommand() {
   return {.name = "status",
-          .summary = "a node on one screen: its logs, its links, whether it has caught up",
+          .summary = "a node on one screen: its logs, its links, its certificates",
           .examples = "selaras status --node 127.0.0.1:7413\nselaras status --store DIR",
           .source = Source::kNodeOrStore,
           .run = Status};

@@ -241,11 +241,23 @@ TEST_F(CheckedConfig, KeepsLimitsInRange) {
       After([](NodeConfig& c) { c.mutable_limits()->set_wrong_codes_per_hour(~0u); }),
       "limits.wrong_codes_per_hour: "));
   EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_client_calls(~0u); }),
+                       "limits.client_calls: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_limits()->set_client_streams(~0u); }),
+                       "limits.client_streams: "));
+  EXPECT_TRUE(absl::StartsWith(
+      After([](NodeConfig& c) { c.mutable_limits()->set_client_requests_per_second(~0u); }),
+      "limits.client_requests_per_second: "));
+  EXPECT_TRUE(
       absl::StartsWith(After([](NodeConfig& c) { c.mutable_scrub()->set_bytes_per_second(1); }),
                        "scrub.bytes_per_second: 1 is out of range; use 65536 to 1073741824"));
   EXPECT_TRUE(
       absl::StartsWith(After([](NodeConfig& c) { c.mutable_scrub()->set_every_seconds(~0u); }),
                        "scrub.every_seconds: "));
+  EXPECT_TRUE(
+      absl::StartsWith(After([](NodeConfig& c) { c.mutable_tls()->set_reload_seconds(86'401); }),
+                       "tls.reload_seconds: 86401 is out of range; use 1 to 86400"));
   EXPECT_TRUE(absl::StartsWith(After([](NodeConfig& c) { c.set_metrics("9413"); }), "metrics: "));
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_directory.h"
@@ -50,6 +51,20 @@ TEST(Config, IsReadWithItsPathsMadeAbsolute) {
   EXPECT_EQ(config->policy(), "/etc/selaras/policy");
 }
 
+TEST(Config, NamesCredentialsOfSystemd) {
+  const std::string text =
+      absl::StrReplaceAll(kConfig, {{"../keys/log.key", "$CREDENTIALS_DIRECTORY/log.key"}});
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_EQ(Parse(text).status().message(),
+            "node.textproto: log_key: systemd handed no credentials to this program; start it by a "
+            "unit with LoadCredential=, or name a file");
+  ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/selaras", 1);
+  const auto config = Parse(text);
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->log_key(), "/run/credentials/selaras/log.key");
+}
+
 TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   const auto config = Parse(kConfig);
   ASSERT_TRUE(config.ok()) << config.status();
@@ -60,6 +75,10 @@ TEST(Config, HasDefaultsForLimitsThatAreNotSet) {
   EXPECT_EQ(config->limits().wrong_codes_per_hour(), 60u);
   EXPECT_EQ(config->scrub().bytes_per_second(), 1u << 20);
   EXPECT_EQ(config->scrub().every_seconds(), 86'400u);
+  EXPECT_EQ(config->tls().reload_seconds(), 60u);
+  EXPECT_EQ(config->limits().client_calls(), 4'000u);
+  EXPECT_EQ(config->limits().client_streams(), 256u);
+  EXPECT_EQ(config->limits().client_requests_per_second(), 20'000u);
   EXPECT_FALSE(config->scrub().off());
   EXPECT_EQ(config->metrics(), "");
 }

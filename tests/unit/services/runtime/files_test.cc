@@ -1,5 +1,6 @@
 #include "services/runtime/files.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -53,6 +54,19 @@ TEST_F(Files, OfSecretsMustBeClosedToOthers) {
         << secret.status();
   }
   EXPECT_EQ(ReadSecretFile(folder_ / "none").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(Files, OfCredentialsMayBeReadableByTheGroupIfTheyAreRoots) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs a file of root's";
+  ::setenv("CREDENTIALS_DIRECTORY", folder_.path().c_str(), 1);
+  EXPECT_EQ(*ReadSecretFile(Make("by-access-list", "secret", 0440)), "secret");
+  for (const unsigned mode : {0444, 0460, 0640 | 01}) {
+    EXPECT_EQ(ReadSecretFile(Make("open", "secret", mode)).status().code(),
+              absl::StatusCode::kFailedPrecondition)
+        << mode;
+  }
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_FALSE(ReadSecretFile(folder_ / "by-access-list").ok());
 }
 
 TEST_F(Files, OfSecretsThatBelongToSomebodyElseAreRefused) {

@@ -156,6 +156,16 @@ TEST_F(MainProgram, ServesUntilItIsToldToStop) {
   }
 }
 
+TEST_F(MainProgram, GoesOnAfterASignalToHangUp) {
+  const Program program({"--config", config()}, &StartTold);
+  EXPECT_EQ(program.ReadLine(), "serving bawaslu-13 selaras/bawaslu-13 catalogue");
+  program.Signal(SIGHUP);
+  program.Signal(SIGTERM);
+  EXPECT_EQ(program.ReadLine(), "stopped");
+  EXPECT_EQ(program.ReadLine(), "gone");
+  EXPECT_EQ(program.Await(), 0);
+}
+
 TEST_F(MainProgram, EndsAtOnceAtASecondSignal) {
   class Slow final : public RunningService {
    public:

@@ -1,5 +1,6 @@
 #include "services/runtime/tls.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -70,6 +71,34 @@ TEST_F(TlsFiles, OfSecretsMustBeClosed) {
   const config::v1::Tls files = pki_.Files("intake");
   ::chmod(files.key().c_str(), 0644);
   EXPECT_TRUE(absl::StrContains(Refused(files), "chmod 600"));
+}
+
+TEST_F(TlsFiles, OfKeysWithAPassphraseAreDecrypted) {
+  config::v1::Tls files = pki_.Files("intake");
+  const std::string plain = files.key();
+  files.set_key(pki_.folder() / "encrypted.key");
+  files.set_key_passphrase(pki_.folder() / "passphrase");
+  std::ofstream(files.key_passphrase()) << "a long one\n";
+  ::chmod(files.key_passphrase().c_str(), 0600);
+  const std::string command = "openssl pkcs8 -topk8 -v2 aes256 -in " + plain + " -out " +
+                              files.key() + " -passout file:" + files.key_passphrase();
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  ::chmod(files.key().c_str(), 0600);
+  const auto tls = LoadTls(files, SystemClock().Now());
+  ASSERT_TRUE(tls.ok()) << tls.status();
+  EXPECT_TRUE(absl::StartsWith(tls->key, "-----BEGIN PRIVATE KEY-----"));
+
+  ::chmod(files.key_passphrase().c_str(), 0640);
+  EXPECT_TRUE(absl::StrContains(Refused(files), "chmod 600"));
+  ::chmod(files.key_passphrase().c_str(), 0600);
+  std::ofstream(files.key_passphrase()) << "another";
+  EXPECT_TRUE(absl::StrContains(Refused(files), "has another passphrase"));
+  EXPECT_FALSE(absl::StrContains(Refused(files), "another\n"));
+  files.set_key(plain);
+  EXPECT_TRUE(absl::StrContains(Refused(files), "has no passphrase"));
+  files.set_key(pki_.folder() / "encrypted.key");
+  files.clear_key_passphrase();
+  EXPECT_TRUE(absl::StrContains(Refused(files), "or one with a passphrase"));
 }
 
 TEST_F(TlsFiles, ThatAreNoPemNameFieldAndFile) {

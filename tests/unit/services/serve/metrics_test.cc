@@ -24,7 +24,11 @@ NodeFigures Figures() {
   link.fault = "a fault that somebody wrote";
   figures.links.push_back(link);
   figures.queued = 3;
+  const auto peer = runtime::CertificateEnd::Kind::kPeer;
+  figures.certificates = {{peer, "bawaslu-13", absl::FromUnixSeconds(1'900'000'000)},
+                          {peer, "bawaslu-13", absl::FromUnixSeconds(1'800'000'000)}};
   figures.calls[{"/selaras.query.v1.QueryService/GetCase", absl::StatusCode::kNotFound}] = 7;
+  figures.refused["NO_CERTIFICATE"] = 2;
   return figures;
 }
 
@@ -40,6 +44,8 @@ TEST(Metrics, ShowLogsLinksQueueAndCalls) {
        R"(selaras_link_stopped{peer="bawaslu-13"} 0)",
        R"(selaras_link_received_leaves{peer="bawaslu-13"} 40)",
        R"(selaras_link_arrived_leaves{peer="bawaslu-13"} 9)", "selaras_sequencer_queued_requests 3",
+       R"(selaras_certificate_ends_timestamp_seconds{kind="peer",name="bawaslu-13"} 1800000000)",
+       R"(selaras_refused_connections_total{reason="NO_CERTIFICATE"} 2)",
        "selaras_accepts_commands 1", "# TYPE selaras_calls_total counter",
        R"(selaras_calls_total{method="/selaras.query.v1.QueryService/GetCase",code="NOT_FOUND"} 7)"}) {
     EXPECT_THAT(text, HasSubstr(absl::StrCat(line, "\n")));

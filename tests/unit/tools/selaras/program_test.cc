@@ -323,6 +323,28 @@ TEST_F(ProgramTest, ProofsAreAnsweredLineByLine) {
   EXPECT_EQ(Run({"proof", "verify", file}), ExitCode::kUsage);
 }
 
+TEST_F(ProgramTest, TheStatusSaysWhenCertificatesEnd) {
+  node_.get_node = [] {
+    ledger::v1::GetNodeResponse about;
+    about.set_node("bkn");
+    about.mutable_now()->set_seconds(86'400);
+    const auto add = [&about](const char* kind, const char* name, std::int64_t ends) {
+      auto* certificate = about.add_certificates();
+      certificate->set_kind(kind);
+      certificate->set_name(name);
+      certificate->mutable_ends_at()->set_seconds(ends);
+    };
+    add("own", "CN=bkn", 86'400 * 10);
+    add("peer", "bawaslu-13", 86'399);
+    return about;
+  };
+  EXPECT_EQ(Run({"status"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("CERTIFICATE  OF          ENDS"));
+  EXPECT_THAT(out_.str(), HasSubstr("own          CN=bkn      1970-01-11 00:00"));
+  EXPECT_THAT(out_.str(), HasSubstr("    9\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("ended\n"));
+}
+
 TEST_F(ProgramTest, AClockIsConfirmedByTheClockOfThisMachine) {
   clock_.Sleep(absl::Hours(1));
   node_.get_node = [] {
