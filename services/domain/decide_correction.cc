@@ -83,7 +83,7 @@ absl::StatusOr<MaybeStatus> StatusIn(const event::v1::Fact& fact) {
 // What rule 8 protects is recorded in the private log only, and corrected there.
 bool IsProtected(const event::v1::PersonalPart& personal) {
   return personal.has_reporter() || !personal.chronology().empty() || !personal.place().empty() ||
-         personal.evidence_size() > 0 ||
+         personal.evidence_size() > 0 || !personal.message().empty() ||
          std::any_of(personal.references().begin(), personal.references().end(),
                      [](const auto& reference) {
                        return reference.kind() == event::v1::REFERENCE_KIND_REGISTER ||
@@ -100,9 +100,10 @@ absl::StatusOr<event::v1::PersonalPart> NewPersonal(const command::v1::CorrectFa
   personal = command.new_personal();
   FieldMaskUtil::TrimMessage(named.personal, &personal);
   if (IsProtected(personal)) {
-    return BadField("new_personal",
-                    "reporter, register number, chronology, place and evidence never leave "
-                    "(rule 8)");
+    return BadField(
+        "new_personal",
+        "reporter, messages, register number, chronology, place and evidence never leave "
+        "(rule 8)");
   }
   if (personal.has_respondent()) {
     ASSIGN_OR_RETURN(*personal.mutable_respondent(),

@@ -1,5 +1,6 @@
 #include "services/node/transaction.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "services/domain/decide_reporter.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/domain/reporter_protection.h"
 #include "services/node/kept_facts.h"
 #include "services/node/rows.h"
 #include "services/node/seal.h"
@@ -272,6 +274,42 @@ absl::Status Transaction::Record(const domain::Decision& decision) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<event::v1::PersonalPart>> Transaction::KeptBehind(
+    const std::string& case_id) const {
+  std::vector<event::v1::PersonalPart> kept;
+  std::set<std::string> read;
+  std::string key = rows::CaseState(case_id);
+  const OpenerWithin opener(writer_.opener, {&written_.keys, &base_.keys});
+  // From the case to its report, and on to those from which that one follows.
+  while (!key.empty() && read.insert(key).second) {
+    ASSIGN_OR_RETURN(const auto subject, Subject(key));
+    if (!subject) break;
+    for (const std::uint64_t sequence : subject->private_()) {
+      ASSIGN_OR_RETURN(const auto event, PrivateEvent(sequence));
+      ASSIGN_OR_RETURN(Opened opened, opener.Open(event));
+      if (opened.pending) return domain::NotHereYet("the key of the report's data");
+      if (opened.part) kept.push_back(*std::move(opened.part));
+    }
+    const storage::v1::EffectiveFact* opening = OpeningOf(*subject);
+    std::string report_id = subject->report_id();
+    if (report_id.empty() && opening != nullptr) {
+      report_id = opening->fact().report_received().derived_from();
+    }
+    key = report_id.empty() ? "" : rows::ReportState(report_id);
+  }
+  return kept;
+}
+
+absl::Status Transaction::ProtectReporter(domain::Draft* draft) const {
+  domain::KeepDaysOnly(draft);
+  if (!draft->personal) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto kept, KeptBehind(draft->case_id));
+  if (kept.empty()) return absl::OkStatus();  // the report is another office's
+  ASSIGN_OR_RETURN(const domain::CaseFold fold, Case(draft->case_id));
+  ASSIGN_OR_RETURN(const event::v1::Respondent respondent, Respondent(fold));
+  return domain::CheckTellsOfNoReporter(*draft, kept, respondent, writer_.catalogue);
+}
+
 event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
   event::v1::Event event = NewEntry(writer_, header_.authority(), recorded_at_);
   event.set_acting_for(header_.acting_for());
@@ -323,10 +361,14 @@ absl::Status Transaction::Seal(const domain::Draft& draft, const StoredSubject& 
   return absl::OkStatus();
 }
 
-absl::Status Transaction::RecordDraft(const domain::Draft& draft,
+absl::Status Transaction::RecordDraft(domain::Draft draft,
                                       const std::optional<event::v1::Citation>& first,
                                       event::v1::Citation* cited) {
   RETURN_IF_ERROR(CheckNotInFuture(draft, recorded_at_));
+  if (writer_.section == domain::Section::kIntake &&
+      draft.visibility == domain::Visibility::kParty) {
+    RETURN_IF_ERROR(ProtectReporter(&draft));
+  }
   const std::string key = SubjectKey(draft);
   ASSIGN_OR_RETURN(auto held, Subject(key));
   StoredSubject subject = held ? *std::move(held) : StoredSubject();

@@ -55,7 +55,9 @@ class Transaction final : public Desk, public EntrySource {
   Transaction(const Writer& writer, const Pending& base, const command::v1::CommandHeader& header,
               const base::Digest& tag, absl::Time recorded_at);
 
-  // Writes the drafts of a decision. INVALID_ARGUMENT if one is too long or lies in the future.
+  // Writes the drafts of a decision. INVALID_ARGUMENT if one is too long or lies in the future;
+  // FAILED_PRECONDITION if what an office of Bawaslu sends on tells of a reporter (rule 8). Of the
+  // times that it sends on the day alone is written.
   absl::Status Record(const domain::Decision& decision);
 
   // What was written, with the subjects as they are now.
@@ -87,9 +89,13 @@ class Transaction final : public Desk, public EntrySource {
  private:
   absl::StatusOr<std::optional<storage::v1::StoredSubject>> Subject(const std::string& key) const;
   absl::StatusOr<storage::v1::SectionFold> Kept(const std::string& key) const;
-  absl::Status RecordDraft(const domain::Draft& draft,
-                           const std::optional<event::v1::Citation>& first,
+  absl::Status RecordDraft(domain::Draft draft, const std::optional<event::v1::Citation>& first,
                            event::v1::Citation* cited);
+  // Rule 8, for a draft that goes to other parties: refuses it, or takes away what is too exact.
+  absl::Status ProtectReporter(domain::Draft* draft) const;
+  // The personal parts of the private log about the case and the reports behind it, of the
+  // reporters' messages too, as they were recorded.
+  absl::StatusOr<std::vector<event::v1::PersonalPart>> KeptBehind(const std::string& case_id) const;
   event::v1::Event NewEvent(const domain::Draft& draft) const;
   // Seals the personal part of a draft, under a new key if there is none of its author and subject.
   absl::Status Seal(const domain::Draft& draft, const storage::v1::StoredSubject& subject,

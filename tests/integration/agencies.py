@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,12 @@ def seeded():
 def of_set(name):
     """The authorities of a set of registers: one node per role."""
     return jurisdiction.authorities(SETS / name, ROOT / "deploy/reference")
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
 
 
 class Agencies:

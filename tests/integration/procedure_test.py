@@ -23,13 +23,17 @@ class ProcedureCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.contracts = Contracts()
-        cls.agencies = cls.enterClassContext(
-            Agencies(cls.authorities, reference=cls.make_reference()))
+        cls.agencies = cls.make_agencies()
         cls.clients = {}
         for folder in cls.authorities:
             node = cls.agencies[folder]
             cls.clients[folder] = cls.enterClassContext(Client(
                 cls.contracts, node.address, cls.agencies.pki, f"{node.certificate}-entry"))
+
+    @classmethod
+    def make_agencies(cls):
+        """The nodes, which run."""
+        return cls.enterClassContext(Agencies(cls.authorities, reference=cls.make_reference()))
 
     @classmethod
     def make_reference(cls):

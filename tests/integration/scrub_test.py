@@ -20,12 +20,6 @@ _OFTEN = "scrub {\n  every_seconds: 1\n  bytes_per_second: 1073741824\n}\n"
 _RARELY = "scrub {\n  every_seconds: 86400\n}\n"
 
 
-def _free_port():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
-
-
 class Scrubbing(unittest.TestCase):
 
     maxDiff = None
@@ -36,7 +30,7 @@ class Scrubbing(unittest.TestCase):
         cls.agencies = cls.enterClassContext(
             Agencies(of_set(_SET), ["ops:bawaslu/13:intake-ops"], start=False))
         cls.node = cls.agencies["intake"]
-        cls.port = _free_port()
+        cls.port = free_port()
         cls.metrics_setting = f'metrics: "127.0.0.1:{cls.port}"\n'
         cls.node.settings = _OFTEN + cls.metrics_setting
         cls.agencies.fleet.start()

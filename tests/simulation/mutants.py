@@ -7,15 +7,14 @@ Works on a copy of this tree, build/mutants/tree, or on COPY, which is another o
 already; each change there is taken back. Only interleavings_test is built.
 """
 
-import argparse
-import filecmp
 import pathlib
-import shutil
 import subprocess
 import sys
-import time
 
-_ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import mutation
+
 _BINARY = "interleavings_test"
 _DOMAIN, _NODE = "services/domain/", "services/node/"
 
@@ -60,90 +59,15 @@ MUTANTS = (
 )
 
 
-class Tree:
-    """The copy that is changed, and the test that is built of it."""
-
-    def __init__(self, path):
-        self.path = path
-        self.x = path / "tools/x"
-        self.test = path / "build/dev/tests" / _BINARY
-
-    def build(self):
-        done = subprocess.run([self.x, "build", "dev", _BINARY], cwd=self.path,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return done.returncode == 0, done.stdout
-
-    def run(self):
-        """Whether the test passes, and the last that it says."""
-        done = subprocess.run([self.test], cwd=self.path, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace")
-        seeds = [line for line in done.stdout.splitlines() if "SELARAS_SEED=" in line]
-        return done.returncode == 0, (seeds or [f"exit code {done.returncode}"])[-1].strip()
-
-
-def copy_of(root):
-    """What git has of the tree, and its new files, in build/mutants/tree."""
-    to = root / "build/mutants/tree"
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            cwd=root, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
-        source, copy = root / name, to / name
-        if not source.is_file() or copy.is_file() and filecmp.cmp(source, copy, shallow=False):
-            continue
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, copy)
-    return to
-
-
-def try_one(tree, mutant):
-    """The line of a table: killed, or why not."""
-    name, _, file, before, after = mutant
-    path = tree.path / file
-    held = path.read_text(encoding="utf-8")
-    if held.count(before) != 1:
-        return name, "STALE", f"{file} has the text {held.count(before)} times"
-    began = time.monotonic()
-    path.write_text(held.replace(before, after), encoding="utf-8")
-    try:
-        built, said = tree.build()
-        if not built:
-            return name, "NOT BUILT", said.splitlines()[-1] if said else ""
-        passes, seed = tree.run()
-    finally:
-        path.write_text(held, encoding="utf-8")
-    took = f"{time.monotonic() - began:.0f} s"
-    return (name, "SURVIVED", took) if passes else (name, "killed", f"{took}, {seed}")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tree", type=pathlib.Path, help="another copy of the tree, built already")
-    parser.add_argument("names", nargs="*", help="only these")
-    options = parser.parse_args()
-    if options.tree is not None and options.tree.resolve() == _ROOT:
-        parser.error("--tree is the tree itself; it must be a copy")
-    unknown = set(options.names) - {mutant[0] for mutant in MUTANTS}
-    if unknown:
-        parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
-    tree = Tree(options.tree.resolve() if options.tree else copy_of(_ROOT))
-    built, said = tree.build()
-    if not built:
-        sys.exit(f"the copy does not build:\n{said}")
-    passes, seed = tree.run()
-    if not passes:
-        sys.exit(f"the test fails without any change: {seed}")
-    rows = []
-    for mutant in MUTANTS:
-        if options.names and mutant[0] not in options.names:
-            continue
-        row = try_one(tree, mutant)
-        rows.append(row)
-        print(f"{row[0]:24} {row[1]:9} {mutant[1]} ({row[2]})", flush=True)
-    tree.build()
-    left = [row[0] for row in rows if row[1] != "killed"]
-    print(f"{len(rows) - len(left)} of {len(rows)} killed")
-    sys.exit(f"not killed: {', '.join(left)}" if left else 0)
+def run(tree):
+    """Whether the test passes, and the last that it says."""
+    done = subprocess.run([tree.build_dir / "tests" / _BINARY], cwd=tree.path,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace")
+    seeds = [line for line in done.stdout.splitlines() if "SELARAS_SEED=" in line]
+    return (mutation.SEES if done.returncode else mutation.PASSES,
+            (seeds or [f"exit code {done.returncode}"])[-1].strip())
 
 
 if __name__ == "__main__":
-    main()
+    mutation.main(__doc__.splitlines()[0], MUTANTS, [_BINARY], run)

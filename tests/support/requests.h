@@ -29,6 +29,9 @@ inline void Put(const intake::v1::ConcludeCase& c, intake::v1::IntakeCommand* ou
 inline void Put(const intake::v1::ReferCase& c, intake::v1::IntakeCommand* out) {
   *out->mutable_refer_case() = c;
 }
+inline void Put(const intake::v1::SupplementCase& c, intake::v1::IntakeCommand* out) {
+  *out->mutable_supplement_case() = c;
+}
 inline void Put(const intake::v1::DelegateCase& c, intake::v1::IntakeCommand* out) {
   *out->mutable_delegate_case() = c;
 }

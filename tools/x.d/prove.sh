@@ -5,7 +5,8 @@
 # 1. ThreadSanitizer over what touches neither gRPC nor RocksDB (Debian's RocksDB is not instrumented, so
 #    its own threads would be reported); 2. the random tests of the preset dev, each with SEEDS more seeds,
 # which are printed when one fails; 3. the property test sees each of the rules that mutants.py breaks in a
-# copy of the tree; 4. everything compiles with GCC. Takes about two hours on two cores.
+# copy of the tree, and the canaries each of the controls that canary_mutants.py takes away; 4. everything compiles
+# with GCC. Takes about four hours on two cores.
 seeds=${1:-20}
 [[ $seeds =~ ^[1-9][0-9]*$ ]] || usage_error "SEEDS must be a number from 1"
 
@@ -30,6 +31,7 @@ done
 note ""
 
 timed "broken rules" /usr/bin/python3 -B "$root/tests/simulation/mutants.py" || die "the property test does not see a broken rule"
+timed "controls" /usr/bin/python3 -B "$root/tests/integration/canary_mutants.py" || die "the canaries do not see that a control is gone"
 
 "$x" build gcc
 say "proved: ${#threads[@]} suites without a data race, ${#random[@]} suites with $seeds seeds each, GCC builds all"

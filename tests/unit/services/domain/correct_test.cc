@@ -150,12 +150,14 @@ TEST_F(CorrectionRules, CorrectedPersonalDataKeepTheRulesOfTheOldOnes) {
 TEST_F(CorrectionRules, WhatRule8ProtectsCannotBeSmuggledOutByACorrection) {
   ASSERT_TRUE(Name().ok());
   ASSERT_TRUE(Refer().ok());
-  for (const std::string path : {"reporter", "reporter.name", "place", "chronology", "evidence"}) {
+  for (const std::string path :
+       {"reporter", "reporter.name", "place", "chronology", "evidence", "message"}) {
     auto correction = Correction(kIntake, "personal." + path);
     auto* personal = correction.mutable_new_personal();
     personal->mutable_reporter()->set_name("Budi Penyampai");
     personal->set_place("lapangan");
     personal->set_chronology("Terlihat …");
+    personal->set_message("Saya yang melapor.");
     personal->add_evidence()->set_sha256(std::string(32, 'x'));
     EXPECT_EQ(test::FieldIn(Correct(kIntake, correction)), "new_personal") << path;
   }
