@@ -42,7 +42,7 @@ def may(execute, command):
         return None
 
 
-class CanaryLife(ExampleCase):
+class CanaryLifeCase(ExampleCase):
     """`canaries`: field of the table -> Canary; `rows`: field -> what the table expects."""
 
     canaries = {}

@@ -15,7 +15,7 @@ import grpc
 
 from agencies import Agencies, ROOT, free_port
 from canaries import Canary, Search, leaves
-from canary_life import CanaryLife
+from canary_life import CanaryLifeCase
 import filing
 from foreign import Client, Refused
 import memory_of
@@ -53,7 +53,7 @@ def read_table(path):
     return rows, others
 
 
-class Canaries(CanaryLife):
+class Canaries(CanaryLifeCase):
 
     @classmethod
     def setUpClass(cls):
@@ -169,21 +169,28 @@ class Canaries(CanaryLife):
 
     @classmethod
     def look_at_stores(cls, node):
-        """What the stores of stopped nodes and their backups hold, decoded, and as exports have it."""
+        """What the stores of stopped nodes and their backups hold, opened with the node's keys, and
+        as exports have it."""
         folder = node.folder.name
+        keys = f"{node.store}.wrapping-keys"
         mirrors = [peer.name for peer in cls.agencies if peer is not node]
         for kind, store in (("store", node.store), ("backup", node.folder / "backups/canary")):
             place = f"{kind} of {folder}"
+            def read(what, *command):
+                done = subprocess.run(
+                    [cls.agencies.selaras.program, "--json", *command, "--store", store,
+                     "--wrapping-keys", keys], capture_output=True, check=False)
+                cls.note(f"{what} in {place}", done.stdout + done.stderr)
+
             for own in ("", "/private"):
-                for form in _FORMATS if kind == "store" else ("jsonl",):
-                    cls.look_at_export(f"entries{own} in {place}", store, node.name + own, form)
+                read(f"entries{own}", "log", "list", "--log", node.name + own)
+                for form in _FORMATS if kind == "store" else ():
+                    cls.look_at_export(f"exports of {folder}", store, node.name + own, form)
             for log in mirrors if kind == "store" else ():
-                cls.look_at_export(f"mirrors in {place}", store, log, "jsonl")
+                read("mirrors", "log", "list", "--log", log)
             for command in (["case", "list"], ["report", "list"],
                             ["case", "timeline", cls.life.referred_case]):
-                done = subprocess.run([cls.agencies.selaras.program, "--json", *command, "--store",
-                                       store], capture_output=True, check=False)
-                cls.note(f"offline reads in {place}", done.stdout + done.stderr)
+                read("offline reads", *command)
 
     @classmethod
     def look_at_export(cls, place, store, log, form):
@@ -273,7 +280,8 @@ class Canaries(CanaryLife):
             with self.subTest(field=field):
                 self.assertEqual(self.is_in(field, f"files of {folder}"), row["store"] == "plain")
                 if row["store"] == "no":  # a backup is compressed; the next test reads it
-                    self.assertFalse(self.is_in(field, f"backup of {folder}"))
+                    for place in ("backup", "exports"):
+                        self.assertFalse(self.is_in(field, f"{place} of {folder}"), place)
 
     def test_an_entry_holds_it_in_the_log_where_it_belongs(self):
         logs = {"private": {"private"}, "office": {"shared"}, "party": {"shared"},
@@ -297,9 +305,11 @@ class Canaries(CanaryLife):
                 if row["parties"] == "no":
                     self.assertEqual(places, set())
                 else:
-                    for kind in ("files", "calls", "mirrors", "exchange"):
+                    for kind in ("calls", "mirrors"):
                         self.assertTrue([place for place in places if place.startswith(kind)],
                                         f"{kind}: only {places}")
+                    for kind in ("files", "backup", "exchange", "exports"):  # sealed, on the way too
+                        self.assertEqual([place for place in places if place.startswith(kind)], [])
 
     def test_the_portal_reads_the_mailbox_and_nothing_else(self):
         self.assertEqual(self.found["portal"], {
@@ -318,7 +328,7 @@ class Canaries(CanaryLife):
             for needle in canary.needles():
                 self.assertIn(field, self.search.fields(b"\0" + needle + b"\0"), needle)
         for node in self.agencies:
-            own = {field for field, row in self.rows.items() if row["store"] == "plain"
+            own = {field for field, row in self.rows.items() if row["entry"] not in ("none", "refused")
                    and self.folder_of(field) == node.folder.name}
             remembered = self.found[f"memory of {node.folder.name}"]
             self.assertTrue(not own or own & remembered, "memory is not searched")

@@ -161,7 +161,9 @@ TEST_F(SentOnTest, NoTimeOfDayLeavesAndTheOfficeKeepsIts) {
   request.set_case_id(id);
   const auto shown = bkn_.reader().GetTimeline(request, bkn_.viewer(), bkn_.now);
   ASSERT_TRUE(shown.ok());
-  EXPECT_EQ(shown->steps(0).occurred_at().date(), "2024-10-10");
+  ASSERT_EQ(shown->steps_size(), 2);
+  EXPECT_EQ(shown->steps(0).occurred_at().date(), "2024-10-11");
+  EXPECT_EQ(shown->steps(1).fact().fact_corrected().new_occurred_at().date(), "2024-10-10");
   EXPECT_THAT(shown->DebugString(), Not(HasSubstr("instant")));
 }
 
