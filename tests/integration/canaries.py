@@ -10,7 +10,9 @@ import struct
 from google.protobuf.descriptor import FieldDescriptor
 
 _STEM = "zq7x"
-_WORD = re.compile(rb"zq7x(\d{4})")
+# Each has an end of its own: memory that is used again puts halves of words together, and words that
+# differ in their last digit only are alike in whole characters of base64.
+_WORD = re.compile(rb"zq7x(\d{4})([a-p]{6})")
 _TEXTS = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
 _DAY = "2023-08-{:02}"  # days that no table of the reference data has: canary_test.py looks
 
@@ -34,7 +36,7 @@ class Canary:
         self.number = number
         self.field = field
         name = field.rpartition(".")[2]
-        self.text = f"{_STEM}{number:04}"
+        self.text = f"{_STEM}{number:04}{_ending(number)}"
         digits = f"{number:04}"
         self.value = self.text
         self.plain = [self.text.encode()]
@@ -90,6 +92,11 @@ class Canary:
         return needles
 
 
+def _ending(number):
+    digest = hashlib.sha256(b"ending %d" % number).hexdigest()[:6]
+    return digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
+
+
 def _digests(plain):
     digest = hashlib.sha256(plain).digest()
     return [digest, digest.hex().encode(), base64.b64encode(digest),
@@ -127,8 +134,8 @@ class Search:
     def fields(self, content, deep=True):
         """The fields whose canaries are in it; if not `deep`, as they were written."""
         folded = content.lower()
-        found = {self._words[int(number)].field for number in _WORD.findall(folded)
-                 if int(number) in self._words}
+        found = {self._words[int(number)].field for number, ending in _WORD.findall(folded)
+                 if int(number) in self._words and ending == _ending(int(number)).encode()}
         if not deep:
             return found | {canary.field for canary, _ in self._others
                             if any(plain in content for plain in canary.plain)}

@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from agencies import Agencies, SETS, await_true, bin_dir, of_set
+from agencies import Agencies, SETS, await_true, bin_dir, free_port, of_set
 from foreign import Client, Contracts
 
 _SET = "sumbar2020"
