@@ -38,10 +38,7 @@ LinkKeys::LinkKeys(log::Store& store, const SubjectKeys& keys, const Directory& 
     : store_(store), keys_(keys), directory_(directory), peer_(std::move(peer)), random_(random) {}
 
 absl::StatusOr<std::string> LinkKeys::KeyOf(absl::string_view entry) const {
-  const std::string row = KeyRowOf(entry);
-  if (row.empty()) return std::string();
-  ASSIGN_OR_RETURN(auto key, keys_.Find(row, nullptr));
-  return key.value_or("");
+  return keys_.KeyOrNone(KeyRowOf(entry));
 }
 
 absl::Status LinkKeys::Keep(absl::string_view entry, absl::string_view key) {

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "services/domain/refusal.h"
-#include "services/node/rows.h"
 #include "storage/base/status.h"
 #include "storage/vault/sealed.h"
 
@@ -47,17 +46,22 @@ absl::StatusOr<std::string> SubjectKeys::FindOrMake(const std::string& row,
   return made;
 }
 
+absl::StatusOr<std::string> SubjectKeys::KeyOrNone(const std::string& row) const {
+  if (row.empty()) return std::string();
+  ASSIGN_OR_RETURN(auto key, Find(row, nullptr));
+  return key.value_or("");
+}
+
 absl::Status SubjectKeys::CheckFirst() const {
-  for (const absl::string_view prefix : {rows::kSharedKeys, rows::kKeptKeys}) {
-    absl::Status unwrapped;
-    RETURN_IF_ERROR(store_.Scan(log::Table::kSecret, prefix, prefix,
-                                [&](absl::string_view row, absl::string_view wrapped) {
-                                  unwrapped = wrapping_.Unwrap(row, wrapped).status();
-                                  return false;
-                                }));
-    RETURN_IF_ERROR(unwrapped);
-  }
-  return absl::OkStatus();
+  absl::Status unwrapped;
+  RETURN_IF_ERROR(store_.Scan(log::Table::kSecret, "", "",
+                              [&](absl::string_view row, absl::string_view secret) {
+                                // In clear, as an earlier version wrote it.
+                                if (vault::WrappingKeys::IdOf(secret).empty()) return true;
+                                unwrapped = wrapping_.Unwrap(row, secret).status();
+                                return false;
+                              }));
+  return unwrapped;
 }
 
 }  // namespace selaras::node

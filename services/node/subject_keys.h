@@ -37,8 +37,11 @@ class SubjectKeys {
                                          crypto::RandomSource& random,
                                          std::optional<std::string>* wrapped) const;
 
-  // FAILED_PRECONDITION if keys are kept and the first of them cannot be unwrapped: then the
-  // wrapping keys are those of another store, or missing.
+  // The same of the store for whoever hands it on: empty if there is none, also for no row.
+  absl::StatusOr<std::string> KeyOrNone(const std::string& row) const;
+
+  // FAILED_PRECONDITION if secrets of the store are wrapped and the first of them cannot be
+  // unwrapped: then the wrapping keys are those of another store, or missing.
   absl::Status CheckFirst() const;
 
   const vault::WrappingKeys& wrapping() const { return wrapping_; }

@@ -29,14 +29,6 @@ const log::Mirror* MirrorOf(const log::StoreReader& store, absl::string_view pee
   return nullptr;
 }
 
-// Its author had given it.
-absl::StatusOr<std::string> KeyOf(absl::string_view entry, const node::SubjectKeys& keys) {
-  const std::string row = node::KeyRowOf(entry);
-  if (row.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto key, keys.Find(row, nullptr));
-  return key.value_or("");
-}
-
 absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
                                             const node::SubjectKeys& keys,
                                             const v1::GetHeldRequest& request) {
@@ -64,7 +56,8 @@ absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,
     record.set_leaf_hash(std::string(hashes[at - start].view()));
     ASSIGN_OR_RETURN(auto entry, mirror.Entry({at}));
     if (entry) {
-      ASSIGN_OR_RETURN(*record.mutable_key(), KeyOf(*entry, keys));
+      // Its author had given it.
+      ASSIGN_OR_RETURN(*record.mutable_key(), keys.KeyOrNone(node::KeyRowOf(*entry)));
       record.set_entry(*std::move(entry));
     }
     bytes += record.ByteSizeLong();

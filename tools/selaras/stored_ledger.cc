@@ -83,15 +83,6 @@ absl::StatusOr<ledger::v1::GetCheckpointResponse> StoredLedger::GetCheckpoint(
   return response;
 }
 
-absl::StatusOr<std::string> StoredLedger::KeyOf(const std::string& log,
-                                                const std::string& entry) const {
-  const bool kept = log == store_->private_log().name();
-  const std::string row = kept ? node::KeptKeyRowOf(entry) : node::KeyRowOf(entry);
-  if (row.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto key, subject_keys_.Find(row, nullptr));
-  return key.value_or("");
-}
-
 absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     const ledger::v1::ListEntriesRequest& request) {
   ASSIGN_OR_RETURN(const log::LogReader* log, Find(request.log()));
@@ -100,6 +91,8 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
       request.page_size() == 0 ? kPageDefault : std::min(request.page_size(), kPageMax);
   const std::uint64_t end =
       request.start() + std::min<std::uint64_t>(page, size - std::min(size, request.start()));
+  const auto key_row =
+      log->name() == store_->private_log().name() ? &node::KeptKeyRowOf : &node::KeyRowOf;
   ledger::v1::ListEntriesResponse response;
   response.set_size(size);
   for (std::uint64_t i = request.start(); i < end; ++i) {
@@ -111,7 +104,7 @@ absl::StatusOr<ledger::v1::ListEntriesResponse> StoredLedger::ListEntries(
     record->set_leaf_hash(std::string(hash.view()));
     if (entry) {
       record->set_entry(*entry);
-      ASSIGN_OR_RETURN(*record->mutable_key(), KeyOf(log->name(), *entry));
+      ASSIGN_OR_RETURN(*record->mutable_key(), subject_keys_.KeyOrNone(key_row(*entry)));
     } else {
       ASSIGN_OR_RETURN(const auto lost, log->Lost({i}, 1));
       record->set_lost(!lost.empty());

@@ -43,9 +43,6 @@ class StoredLedger : public Ledger {
   // Digest of the reference data that were used last; empty if there are none.
   absl::StatusOr<std::string> CatalogueInUse() const;
 
-  // Empty: nothing is sealed, or the key is not here.
-  absl::StatusOr<std::string> KeyOf(const std::string& log, const std::string& entry) const;
-
   const std::shared_ptr<const log::StoreReader> store_;
   const vault::WrappingKeys wrapping_keys_;
   const node::SubjectKeys subject_keys_;

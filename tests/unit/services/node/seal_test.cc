@@ -158,6 +158,10 @@ TEST_F(SealTest, WithoutTheWrappingKeyEverythingIsPendingAndNoSecondKeyIsMade) {
   const vault::WrappingKeys other({std::string(32, 'x')});
   const SubjectKeys keys(bawaslu_.store(), other);
   EXPECT_TRUE(absl::IsFailedPrecondition(keys.CheckFirst()));
+  const test::CaseNode empty(test::BawasluNode(), {}, 5);
+  EXPECT_TRUE(absl::IsFailedPrecondition(SubjectKeys(empty.store(), other).CheckFirst()))
+      << "its own secrets are wrapped from the start";
+  EXPECT_TRUE(SubjectKeys(empty.store(), test::SomeWrappingKeys()).CheckFirst().ok());
   const auto event = ReadEvent(bawaslu_.store().private_log(), {0});
   ASSERT_TRUE(event->has_sealed());
   const auto opened = SealedOpener(keys).Open(*event);
