@@ -6,18 +6,17 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
 
-#include "google/rpc/error_details.pb.h"
 #include "services/domain/decide_reporter.h"
 #include "services/domain/receipt_code.h"
 #include "services/domain/refusal.h"
 #include "services/intake/reporter_reader.h"
 #include "services/runtime/rate_limit.h"
+#include "services/runtime/refusal.h"
 #include "storage/base/status.h"
 
 namespace selaras::intake {
@@ -42,16 +41,10 @@ absl::Status NotUpToDate() {
 }
 
 absl::Status TooManyWrongCodes(absl::Duration wait) {
-  absl::Status status =
+  return runtime::RetryAfter(
       domain::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_WRONG_CODES",
-                      "too many wrong codes were given; a right one still works, try others later");
-  google::rpc::RetryInfo retry;
-  retry.mutable_retry_delay()->set_seconds(
-      absl::ToInt64Seconds(absl::Ceil(wait, absl::Seconds(1))));
-  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
-  const std::string bytes = retry.SerializeAsString();
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(bytes));
-  return status;
+                      "too many wrong codes were given; a right one still works, try others later"),
+      absl::Ceil(wait, absl::Seconds(1)));
 }
 
 // Answers for one node.

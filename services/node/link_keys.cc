@@ -15,6 +15,10 @@ std::string RowOf(const event::v1::Event& event) {
   return event.has_sealed() ? rows::SharedKey(SubjectOf(event), event.author()) : std::string();
 }
 
+bool Opens(const event::v1::Event& event, absl::string_view key) {
+  return key.size() == vault::kKeyBytes && OpenPart(event, key).ok();
+}
+
 }  // namespace
 
 std::string KeyRowOf(absl::string_view entry) {
@@ -30,7 +34,7 @@ std::string KeptKeyRowOf(absl::string_view entry) {
 
 bool Opens(absl::string_view entry, absl::string_view key) {
   const auto event = ParseEvent(entry);
-  return event.ok() && key.size() == vault::kKeyBytes && OpenPart(*event, key).ok();
+  return event.ok() && Opens(*event, key);
 }
 
 LinkKeys::LinkKeys(log::Store& store, const SubjectKeys& keys, const Directory& directory,
@@ -48,7 +52,7 @@ absl::Status LinkKeys::Keep(absl::string_view entry, absl::string_view key) {
   if (row.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto held, keys_.Find(row, nullptr));
   // An author has one key for a case: a second one would shut what the first opens.
-  if (held || !Opens(entry, key)) return absl::OkStatus();
+  if (held || !Opens(*event, key)) return absl::OkStatus();
   return store_.Write({{log::Table::kSecret, row, keys_.Wrap(row, key, random_)}},
                       log::Durability::kUnsynced);
 }

@@ -1,27 +1,16 @@
 #include "services/rpc/errors.h"
 
-#include <string>
+#include <utility>
 
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
-#include "google/rpc/error_details.pb.h"
 #include "services/runtime/refusal.h"
 
 namespace selaras::rpc {
 namespace {
 
 absl::Status ComeBack(absl::Status status, absl::Duration wait) {
-  google::rpc::RetryInfo retry;
-  const absl::Duration rounded = absl::Ceil(wait, absl::Milliseconds(1));
-  const std::int64_t seconds = absl::ToInt64Seconds(rounded);
-  retry.mutable_retry_delay()->set_seconds(seconds);
-  retry.mutable_retry_delay()->set_nanos(
-      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(rounded - absl::Seconds(seconds))));
-  // Not from a temporary: clang 19 names that constructor otherwise than the packaged library.
-  const std::string bytes = retry.SerializeAsString();
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(bytes));
-  return status;
+  return runtime::RetryAfter(std::move(status), absl::Ceil(wait, absl::Milliseconds(1)));
 }
 
 }  // namespace

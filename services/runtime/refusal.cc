@@ -1,6 +1,7 @@
 #include "services/runtime/refusal.h"
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,16 @@ absl::Status BadField(absl::string_view field, absl::string_view description) {
   violation->set_field(CleanUtf8(field, kTextBytesMax));
   violation->set_description(CleanUtf8(description, kTextBytesMax));
   Attach(status, "BadRequest", bad);
+  return status;
+}
+
+absl::Status RetryAfter(absl::Status status, absl::Duration wait) {
+  google::rpc::RetryInfo retry;
+  const std::int64_t seconds = absl::ToInt64Seconds(wait);
+  retry.mutable_retry_delay()->set_seconds(seconds);
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(wait - absl::Seconds(seconds))));
+  Attach(status, "RetryInfo", retry);
   return status;
 }
 

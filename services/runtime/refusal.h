@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace selaras::runtime {
 
@@ -16,5 +17,8 @@ absl::Status Refusal(absl::StatusCode code, absl::string_view reason, absl::stri
 
 // INVALID_ARGUMENT, INVALID_FIELD, with a BadRequest: `field` is the path in the request.
 absl::Status BadField(absl::string_view field, absl::string_view description);
+
+// The same status, with when to come back as a RetryInfo.
+absl::Status RetryAfter(absl::Status status, absl::Duration wait);
 
 }  // namespace selaras::runtime

@@ -26,7 +26,6 @@
 #include "services/runtime/wrapping_key_files.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/case_streams.h"
-#include "services/serve/certificate_thread.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
@@ -36,6 +35,7 @@
 #include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
 #include "services/serve/recovery_service.h"
+#include "services/serve/repeating_thread.h"
 #include "services/serve/restore_guard.h"
 #include "services/serve/scrubber.h"
 #include "services/serve/statistics_service.h"
@@ -206,7 +206,7 @@ class NodeService final : public runtime::RunningService {
   runtime::TlsReload tls_reload_;
   runtime::CertificateEnds certificate_ends_;
   runtime::EndNotices end_notices_;
-  CertificateThread certificates_;
+  RepeatingThread certificates_;
   runtime::ClockGuard clock_guard_;
   std::atomic<bool> clock_trusted_ = true;
   RestoreGuard restore_guard_;

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
 
 #include "services/link/published_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
+#include "services/serve/repeating_thread.h"
 
 namespace selaras::serve {
 
@@ -18,24 +16,20 @@ class PublisherThread {
   // publication.
   PublisherThread(link::PublishedLog& log, runtime::Clock& clock, runtime::Logger& logger,
                   std::function<void()> published);
-  // Stops.
-  ~PublisherThread();
 
-  void Start();
-  // Idempotent.
-  void Stop();
+  void Start() { thread_.Start(); }
+  // Idempotent; the destructor does it, too.
+  void Stop() { thread_.Stop(); }
 
  private:
-  void Run();
+  void Look();
 
   link::PublishedLog& log_;
   runtime::Clock& clock_;
   runtime::Logger& logger_;
   const std::function<void()> published_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // under mutex_
-  std::thread thread_;
+  bool failed_ = false;
+  RepeatingThread thread_;
 };
 
 }  // namespace selaras::serve

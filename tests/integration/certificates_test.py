@@ -9,7 +9,7 @@ import subprocess
 import unittest
 import urllib.request
 
-from agencies import Agencies, ROOT, await_true
+from agencies import Agencies, ROOT, await_true, free_port
 
 _AUTHORITIES = {"intake": ["bawaslu/13"], "referral": ["bkn"]}
 _OFTEN = "  reload_seconds: 1\n"
@@ -23,12 +23,6 @@ def _put(path, content, mode=0o644):
     os.replace(made, path)
 
 
-def _free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 class Certificates(unittest.TestCase):
 
     maxDiff = None
@@ -36,7 +30,7 @@ class Certificates(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.agencies = cls.enterClassContext(Agencies(_AUTHORITIES, start=False))
-        cls.port = _free_port()
+        cls.port = free_port()
         for node in cls.agencies:
             node.tls_settings = _OFTEN
         cls.intake, cls.referral = cls.agencies["intake"], cls.agencies["referral"]

@@ -38,5 +38,15 @@ TEST(Refusal, OfAFieldNamesIt) {
   EXPECT_EQ(bad.field_violations(0).field(), "header.authority");
 }
 
+TEST(Refusal, SaysWhenToComeBackToTheNanosecond) {
+  const absl::Status status =
+      RetryAfter(Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY", "too many"),
+                 absl::Seconds(2) + absl::Nanoseconds(5));
+  const auto retry = DetailOf<google::rpc::RetryInfo>(status);
+  EXPECT_EQ(retry.retry_delay().seconds(), 2);
+  EXPECT_EQ(retry.retry_delay().nanos(), 5);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(status).reason(), "TOO_MANY");
+}
+
 }  // namespace
 }  // namespace selaras::runtime

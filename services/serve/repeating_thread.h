@@ -9,13 +9,13 @@
 
 namespace selaras::serve {
 
-// Looks at the certificates at the start and again and again.
-class CertificateThread {
+// Does something when it starts, and again and again.
+class RepeatingThread {
  public:
-  // `look` is called on the thread.
-  CertificateThread(std::function<void()> look, absl::Duration every);
+  // `work` is called on the thread, `every` so long after it was done.
+  RepeatingThread(std::function<void()> work, absl::Duration every);
   // Stops.
-  ~CertificateThread();
+  ~RepeatingThread();
 
   void Start();
   // Idempotent.
@@ -24,7 +24,7 @@ class CertificateThread {
  private:
   void Run();
 
-  const std::function<void()> look_;
+  const std::function<void()> work_;
   const absl::Duration every_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -1,19 +1,19 @@
-#include "services/serve/certificate_thread.h"
+#include "services/serve/repeating_thread.h"
 
 #include <utility>
 
 namespace selaras::serve {
 
-CertificateThread::CertificateThread(std::function<void()> look, absl::Duration every)
-    : look_(std::move(look)), every_(every) {}
+RepeatingThread::RepeatingThread(std::function<void()> work, absl::Duration every)
+    : work_(std::move(work)), every_(every) {}
 
-CertificateThread::~CertificateThread() { Stop(); }
+RepeatingThread::~RepeatingThread() { Stop(); }
 
-void CertificateThread::Start() {
+void RepeatingThread::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
-void CertificateThread::Stop() {
+void RepeatingThread::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -22,9 +22,9 @@ void CertificateThread::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void CertificateThread::Run() {
+void RepeatingThread::Run() {
   while (true) {
-    look_();
+    work_();
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, absl::ToChronoMilliseconds(every_), [this] { return stopping_; })) {
       return;
