@@ -1,6 +1,7 @@
 # usage: tools/x format [FILE…]
 #
 # formats the tracked C++ files, or those named
+"$x" setup check
 files=("$@")
 if [ $# -eq 0 ]; then
   cd "$root" || exit
