@@ -34,7 +34,8 @@ const EffectiveFact* FindEffective(const storage::v1::SectionFold& section,
 const EffectiveFact* NewestOfOfficer(const storage::v1::SectionFold& section) {
   const EffectiveFact* newest = nullptr;
   for (const EffectiveFact& fact : section.facts()) {
-    if (IsOfOfficer(fact.fact().kind_case())) newest = &fact;
+    const FactKind kind = fact.fact().kind_case();
+    if (IsOfOfficer(kind) && !IsOfErasure(kind)) newest = &fact;
   }
   return newest;
 }

@@ -36,7 +36,13 @@ std::vector<Stint> Split(const CaseFold& fold) {
     int begin = 0;
     for (int i = 1; i <= segment.facts_size(); ++i) {
       if (i < segment.facts_size() && !BeginsStint(segment.facts(i).fact().kind_case())) continue;
-      stints.push_back({&segment, static_cast<Section>(segment.section()), begin, i, nullptr});
+      // Of whoever took back all else that it stated.
+      const bool moves = std::any_of(
+          segment.facts().begin() + begin, segment.facts().begin() + i,
+          [](const EffectiveFact& fact) { return !IsOfErasure(fact.fact().kind_case()); });
+      if (moves) {
+        stints.push_back({&segment, static_cast<Section>(segment.section()), begin, i, nullptr});
+      }
       begin = i;
     }
   }
@@ -58,7 +64,7 @@ bool IsLeftAlone(const Stint& stint, const CaseFold& fold) {
   if (cited == nullptr) return false;
   return std::any_of(fold.segments().begin(), fold.segments().end(),
                      [&](const SectionFold& sender) {
-                       return &sender != stint.segment && sender.facts().empty() &&
+                       return &sender != stint.segment && NothingStands(sender) &&
                               sender.last().log() == cited->position().log() &&
                               sender.last().sequence() >= cited->position().sequence();
                      });
@@ -268,11 +274,17 @@ std::string Name(const Stint& stint) {
   return absl::StrCat("the ", SectionName(stint.section), " section by ", stint.segment->writer());
 }
 
-// What an office stated after the case was taken over. What it notes for itself nobody else sees.
+// Whether somebody who states this goes on with a case that it does not have. What it notes for
+// itself nobody else sees, and whoever wrote in a case says when that may be forgotten.
+bool GoesOn(const EffectiveFact& fact) {
+  return fact.party_number() > 0 && !IsOfErasure(fact.fact().kind_case());
+}
+
+// What an office stated after the case was taken over.
 void FindLateFacts(const Stint& late, std::vector<std::string>& found) {
   for (int i = late.begin; i < late.end; ++i) {
     const EffectiveFact& fact = late.segment->facts(i);
-    if (fact.party_number() == 0) continue;
+    if (!GoesOn(fact)) continue;
     found.push_back(absl::StrCat(fact.position().log(), "@", fact.position().sequence(), ": ",
                                  late.segment->writer(), " goes on after the case was taken over"));
   }
@@ -291,8 +303,7 @@ void FindLateEntries(const Custody& custody, const CaseFold& fold,
                            LastStint(custody, Section::kSanction)->segment == &segment;
         if (holds || segment.last().log() != ends.log()) continue;
         for (const EffectiveFact& fact : segment.facts()) {
-          // What it notes for itself is no going on, and nobody else sees it.
-          if (fact.position().sequence() <= ends.sequence() || fact.party_number() == 0) continue;
+          if (fact.position().sequence() <= ends.sequence() || !GoesOn(fact)) continue;
           found.push_back(absl::StrCat(fact.position().log(), "@", fact.position().sequence(), ": ",
                                        segment.writer(),
                                        " goes on after the case went to another PPK"));
@@ -316,7 +327,7 @@ void FindOvertaken(const std::vector<Stint>& stints, Custody& custody) {
         if (!overtakes || stint.received != nullptr || !Answers(stint, *before)) continue;
         for (int j = stint.begin; j < stint.end; ++j) {
           const EffectiveFact& late = stint.segment->facts(j);
-          if (late.party_number() == 0) continue;
+          if (!GoesOn(late)) continue;
           custody.contradictions.push_back(
               absl::StrCat(late.position().log(), "@", late.position().sequence(), ": ",
                            stint.segment->writer(), " goes on after the case went to another PPK"));
@@ -396,6 +407,12 @@ event::v1::Position GotBy(const Stint& stint) {
   if (TakeOverOf(stint) != nullptr) return stint.segment->facts(stint.begin).position();
   const event::v1::Citation* cited = Acknowledges(stint) ? Cited(stint) : nullptr;
   return cited == nullptr ? event::v1::Position() : cited->position();
+}
+
+bool NothingStands(const SectionFold& segment) {
+  return std::all_of(segment.facts().begin(), segment.facts().end(), [](const EffectiveFact& fact) {
+    return IsOfErasure(fact.fact().kind_case());
+  });
 }
 
 bool IsKnown(const Custody& custody, const SectionFold& segment) {

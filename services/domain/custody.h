@@ -64,6 +64,10 @@ event::v1::Position GotBy(const Stint& stint);
 // take-over counts. That it stands above the other office was checked when it was decided.
 bool MayTakeFrom(const Custody& custody, absl::string_view office);
 
+// Whether nothing stands of what the segment's writer stated of the case: whether it is to be kept
+// is no part of it.
+bool NothingStands(const storage::v1::SectionFold& segment);
+
 // Whether the segment is of somebody who had, or was handed, the file.
 bool IsKnown(const Custody& custody, const storage::v1::SectionFold& segment);
 

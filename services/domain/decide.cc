@@ -9,6 +9,7 @@
 
 #include "services/domain/conflict.h"
 #include "services/domain/decide_common.h"
+#include "services/domain/erasure.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/domain/succession.h"
@@ -43,6 +44,7 @@ std::string WhyNot(const Standing& standing, const event::v1::Fact& fact, absl::
 absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
                        const Call& call, std::optional<LocalDate> day) {
   const std::string& authority = call.header.authority();
+  if (HasErased(fold, authority)) return CaseIsErased();
   const Custody custody = CustodyOf(fold);
   Standing standing = StandingOf(custody, section);
   const bool receives =
@@ -58,7 +60,7 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
                                         : absl::StrCat("this section is written by ", writer));
     }
   } else if (const auto* segment = FindSegment(fold.segments(), section, authority);
-             segment != nullptr && !segment->facts().empty()) {
+             segment != nullptr && !NothingStands(*segment)) {
     return NotYourCase(authority, "the case went on without it");
   }
   const absl::string_view next = NextIn(custody, section);

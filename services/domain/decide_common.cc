@@ -8,6 +8,7 @@
 #include "services/domain/appeal.h"
 #include "services/domain/conflict.h"
 #include "services/domain/decide_intake.h"
+#include "services/domain/erasure.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/domain/succession.h"
@@ -200,10 +201,33 @@ bool MayTakeOver(const CaseFold& fold, const IsOwn& is_own, const reference::Cat
   });
 }
 
-}  // namespace
+bool IsErasureCommand(absl::string_view command) {
+  for (int kind = F::kLegalHoldPlaced; kind <= F::kCaseErased; ++kind) {
+    if (CommandName(static_cast<FactKind>(kind)) == command) return true;
+  }
+  return false;
+}
 
-std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own,
-                                    const reference::Catalogue& catalogue) {
+// What whoever wrote in the section may say of keeping or forgetting the case, also if it does not
+// have it any more.
+std::vector<std::string> ErasureCommands(const CaseFold& fold, Section section,
+                                         const IsOwn& is_own) {
+  std::vector<std::string> commands;
+  for (const SectionFold& segment : fold.segments()) {
+    const bool own = static_cast<Section>(segment.section()) == section && is_own(segment.writer());
+    if (!own) continue;
+    for (const FactKind kind : ErasureMoves(fold, section, segment.writer())) {
+      const std::string command(CommandName(kind));
+      const bool named = std::find(commands.begin(), commands.end(), command) != commands.end();
+      if (!named) commands.push_back(command);
+    }
+  }
+  return commands;
+}
+
+// The others of the section.
+std::vector<std::string> OtherCommands(const CaseFold& fold, Section section, const IsOwn& is_own,
+                                       const reference::Catalogue& catalogue) {
   const Custody custody = CustodyOf(fold);
   if (custody.under_way != nullptr && is_own(AddresseeOf(custody.under_way->fact()))) {
     const FactKind receives = AcknowledgementOf(custody.under_way->fact().kind_case());
@@ -217,8 +241,10 @@ std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const
     if (section != Section::kIntake || !MayTakeOver(fold, is_own, catalogue)) return {};
     return {std::string(CommandName(F::kCaseTakenOver))};
   }
+  if (HasErased(fold, writer)) return {};
   const bool holds = StatusOf(fold).holder == writer && custody.under_way == nullptr;
   std::vector<std::string> commands = AllowedCommands(standing);
+  std::erase_if(commands, IsErasureCommand);
   const auto drop = [&](absl::string_view command, bool makes_sense) {
     if (!makes_sense) std::erase(commands, command);
   };
@@ -229,6 +255,16 @@ std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const
   const auto* filed = LastFact(fold, Section::kSanction, F::kObjectionFiled);
   drop("RecordAppealStep", filed != nullptr && filed->fact().objection_filed().route() == kBanding);
   drop("UnblockServices", Has(fold, F::kServicesBlocked));
+  return commands;
+}
+
+}  // namespace
+
+std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own,
+                                    const reference::Catalogue& catalogue) {
+  std::vector<std::string> commands = OtherCommands(fold, section, is_own, catalogue);
+  const std::vector<std::string> erasure = ErasureCommands(fold, section, is_own);
+  commands.insert(commands.end(), erasure.begin(), erasure.end());
   return commands;
 }
 

@@ -36,7 +36,8 @@ using IsOwn = std::function<bool(const std::string& authority)>;
 // would have nothing to refer to. What the others may be refused for depends on what they say.
 // So may be whether who has the case next had ended: that it ends once is enough here, the day
 // comes with the command. Nothing for who neither writes the section, nor is to receive what is
-// under way to it, nor may take the case over.
+// under way to it, nor may take the case over; who wrote in it at some time may still say whether
+// it is to be kept.
 std::vector<std::string> AllowedNow(const CaseFold& fold, Section section, const IsOwn& is_own,
                                     const reference::Catalogue& catalogue);
 

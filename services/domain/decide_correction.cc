@@ -180,6 +180,10 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
   if (!IsOfOfficer(target->fact().kind_case())) return NotOfOfficer("FactVoided");
+  if (IsOfErasure(target->fact().kind_case())) {
+    return RuleForbids("FactVoided",
+                       "others may have acted on it: lift the hold, or answer the order");
+  }
   if (const EffectiveFact* newest = NewestOfOfficer(*own); target != newest) {
     return RuleForbids("FactVoided",
                        absl::StrCat("only the newest fact of a section can be taken back: ",

@@ -82,6 +82,11 @@ constexpr std::array kFacts = {
     // As the fact from which the limit runs; no officer commands it.
     Row{F::kDeadlineRungReached, Visibility::kOffice, ""},
     Row{F::kDeadlineRecomputed, Visibility::kOffice, ""},
+    Row{F::kLegalHoldPlaced, Visibility::kParty, "PlaceLegalHold"},
+    Row{F::kLegalHoldLifted, Visibility::kParty, "LiftLegalHold"},
+    Row{F::kErasureOrdered, Visibility::kParty, "OrderErasure"},
+    Row{F::kErasureAnswered, Visibility::kParty, "AnswerErasure"},
+    Row{F::kCaseErased, Visibility::kParty, "EraseCase"},
     Row{F::kOpenCasesChecked, Visibility::kPrivate, "CheckOpenCases"},
     Row{F::kLogKeyReplaced, Visibility::kPeers, ""},
     Row{F::kLogSucceeded, Visibility::kPeers, ""},
@@ -136,6 +141,8 @@ bool IsAcknowledgement(FactKind kind) {
   return kind == F::kCaseReceived || kind == F::kRecommendationReceived ||
          kind == F::kDelegatedCaseReceived || kind == F::kNoticeReceived;
 }
+
+bool IsOfErasure(FactKind kind) { return kind >= F::kLegalHoldPlaced && kind <= F::kCaseErased; }
 
 bool IsTakingBack(FactKind kind) { return kind == F::kCaseConcluded || kind == F::kCaseClosed; }
 

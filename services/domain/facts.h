@@ -38,6 +38,9 @@ bool IsOfReport(FactKind kind);
 // A hand-over sends the file to an addressee; it changes hands when the addressee acknowledges it.
 bool IsHandOver(FactKind kind);
 bool IsAcknowledgement(FactKind kind);
+// Whether the fact is about keeping or forgetting the case (erasure.h): it moves no file, and
+// whoever wrote in the case may state it, also after the file went on.
+bool IsOfErasure(FactKind kind);
 // The kind of fact that acknowledges a hand-over; KIND_NOT_SET for other kinds.
 FactKind AcknowledgementOf(FactKind hand_over);
 // Whether the sender of a file states with it that the file is back, by citing how the receiver

@@ -267,8 +267,7 @@ std::vector<std::string> PartiesOf(const CaseFold& fold) {
   const Custody custody = CustodyOf(fold);
   for (const SectionFold& segment : fold.segments()) {
     // Where everything was taken back there is no custody; the sender's word is all there is.
-    const bool counts =
-        custody.stints.empty() ? segment.facts().empty() : IsKnown(custody, segment);
+    const bool counts = custody.stints.empty() ? NothingStands(segment) : IsKnown(custody, segment);
     if (counts) AddParties(segment.parties(), &parties);
   }
   return {parties.begin(), parties.end()};

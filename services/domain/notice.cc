@@ -21,7 +21,7 @@ const event::v1::ViolationNoticed* NoticeIn(const Custody& custody) {
 bool MayBeLeft(const SectionFold& segment) {
   switch (static_cast<Section>(segment.section())) {
     case Section::kSanction:
-      return segment.facts().empty();
+      return NothingStands(segment);
     case Section::kIntake:
       return !segment.facts().empty() && segment.facts(0).fact().has_notice_received();
     default:

@@ -112,6 +112,12 @@ absl::Status KeyNotHere(absl::string_view why) {
                               "; its operator must put it back"));
 }
 
+absl::Status CaseIsErased() {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "ERASED",
+                 "its personal data were erased, and nothing can be added to it any more; what is "
+                 "new is a case of its own");
+}
+
 absl::Status CaseNotFound(absl::string_view case_id) {
   return Refusal(absl::StatusCode::kNotFound, "CASE_NOT_FOUND",
                  absl::StrCat("no case ", case_id, " is known to you on this node"));
@@ -152,6 +158,14 @@ absl::Status RequestIdReused(absl::string_view request_id) {
                  absl::StrCat("request id ", request_id,
                               " was used for another request; a changed request needs an id of "
                               "its own"));
+}
+
+absl::Status RequestErased(absl::string_view request_id, absl::string_view positions) {
+  return Refusal(absl::StatusCode::kAlreadyExists, "REQUEST_ERASED",
+                 absl::StrCat("request ", request_id, " was done (", positions,
+                              "), and what it asked was erased since, so whether this is the same "
+                              "cannot be told; send what is new under a new id"),
+                 {{"positions", std::string(positions)}});
 }
 
 absl::Status RequestRecovered(absl::string_view request_id, absl::string_view positions,

@@ -46,6 +46,9 @@ absl::Status NotHereYet(absl::string_view what);
 // cannot be read.
 absl::Status KeyNotHere(absl::string_view why);
 
+// FAILED_PRECONDITION, ERASED: the keys of the case or report were destroyed; nothing can be added.
+absl::Status CaseIsErased();
+
 // NOT_FOUND, CASE_NOT_FOUND / REPORT_NOT_FOUND.
 absl::Status CaseNotFound(absl::string_view case_id);
 absl::Status ReportNotFound(absl::string_view report_id);
@@ -65,6 +68,10 @@ absl::Status StaleRevision(absl::string_view case_id, std::uint64_t expected, st
 
 // ALREADY_EXISTS, REQUEST_ID_REUSED: the id was used for another body.
 absl::Status RequestIdReused(absl::string_view request_id);
+
+// ALREADY_EXISTS, REQUEST_ERASED: the request was done, and what it asked was erased since, so that
+// no repeat can be told from another body. Its entries stand at `positions`.
+absl::Status RequestErased(absl::string_view request_id, absl::string_view positions);
 
 // ALREADY_EXISTS, REQUEST_RECOVERED: the request was done before the node was restored. Its
 // entries, at `positions`, came back; what it asked did not, so that no repeat can be told from

@@ -49,6 +49,10 @@ using enum State;
 // Heads of regions said that they would tell; an article that obliges them was not found.
 constexpr absl::string_view kNoticeBasis = "komitmen kepala daerah (V, seed 003; tanpa pasal)";
 
+// Destroyed when the time is over and no matter is pending; erased by the controller.
+constexpr absl::string_view kKeepBasis = "UU 27/2022 Ps 44";
+constexpr absl::string_view kEraseBasis = "UU 27/2022 Ps 43-44";
+
 // Read in a description of the numbers; an article was not found.
 constexpr absl::string_view kRenumberedBasis =
     "NI PPPK berganti dengan kontrak (V, I2; tanpa pasal)";
@@ -250,6 +254,11 @@ std::vector<Rule> RulesOfAll(Section section) {
       {section, begun, F::kRequestMade, {}, "Q3"},
       {section, begun, F::kRequestAnswered, {}, "Q3"},
       {section, begun, F::kConflictFlagged, {}, "Q8"},
+      {section, begun, F::kLegalHoldPlaced, {}, kKeepBasis},
+      {section, begun, F::kLegalHoldLifted, {}, kKeepBasis},
+      {section, begun, F::kErasureOrdered, {}, kEraseBasis},
+      {section, begun, F::kErasureAnswered, {}, kEraseBasis},
+      {section, begun, F::kCaseErased, {}, kEraseBasis},
   };
 }
 

@@ -6,6 +6,7 @@
 #include "services/domain/decide_intake.h"
 #include "services/domain/decide_notice.h"
 #include "services/domain/decide_reporter.h"
+#include "services/domain/erasure.h"
 #include "services/domain/notice.h"
 #include "services/domain/refusal.h"
 #include "services/intake/corrections.h"
@@ -242,6 +243,21 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kFlagConflict:
       return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
                                 domain::DecideFlagConflict);
+    case v1::IntakeCommand::kPlaceLegalHold:
+      return node::DecideCommon(command.place_legal_hold(), earlier, desk, section(), call,
+                                domain::DecidePlaceLegalHold);
+    case v1::IntakeCommand::kLiftLegalHold:
+      return node::DecideCommon(command.lift_legal_hold(), earlier, desk, section(), call,
+                                domain::DecideLiftLegalHold);
+    case v1::IntakeCommand::kOrderErasure:
+      return node::DecideCommon(command.order_erasure(), earlier, desk, section(), call,
+                                domain::DecideOrderErasure);
+    case v1::IntakeCommand::kAnswerErasure:
+      return node::DecideCommon(command.answer_erasure(), earlier, desk, section(), call,
+                                domain::DecideAnswerErasure);
+    case v1::IntakeCommand::kEraseCase:
+      return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
+                                domain::DecideEraseCase);
     case v1::IntakeCommand::kCorrectFact:
       return DecideCorrectFact(command.correct_fact(), desk, call);
     case v1::IntakeCommand::kVoidFact:

@@ -108,6 +108,8 @@ class CaseReader final : public EntrySource {
   absl::StatusOr<query::v1::Case> ToCase(const Known& known, query::v1::Case from_facts) const;
   void FillStatus(const Known& known, query::v1::Case* out) const;
   // What has not come and others rely on.
+  // Whether this node had keys of the case, and has none any more.
+  absl::StatusOr<bool> AllKeysDestroyed(absl::string_view case_id) const;
   std::vector<query::v1::AwaitedPart> AwaitedIn(const Known& known) const;
   absl::Status FillOffice(const Known& known, query::v1::Case* out) const;
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;

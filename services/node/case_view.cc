@@ -9,6 +9,7 @@
 
 #include "services/domain/conflict.h"
 #include "services/domain/decide_common.h"
+#include "services/domain/erasure.h"
 #include "services/domain/intake_facts.h"
 #include "services/domain/marks.h"
 #include "services/domain/notice.h"
@@ -19,6 +20,7 @@
 #include "services/node/link_rows.h"
 #include "services/node/report_facts.h"
 #include "services/node/rows.h"
+#include "services/node/subject_keys.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
 
@@ -140,6 +142,30 @@ void FillToldConflicts(const domain::CaseFold& fold, query::v1::Case* out) {
   }
 }
 
+void FillStep(const storage::v1::EffectiveFact& fact, const std::string& code,
+              query::v1::ErasureStep* out) {
+  out->set_code(code);
+  out->set_by(fact.author());
+  *out->mutable_position() = fact.position();
+  if (fact.has_occurred_at()) *out->mutable_occurred_at() = fact.occurred_at();
+}
+
+void FillErasure(const domain::CaseFold& fold, domain::Section section, query::v1::Case* out) {
+  const domain::Erasure erasure = domain::ErasureOf(fold, section);
+  if (erasure.holds.empty() && erasure.orders.empty() && erasure.erased.empty()) return;
+  query::v1::Erasure* shown = out->mutable_erasure();
+  for (const auto* hold : erasure.holds) {
+    FillStep(*hold, hold->fact().legal_hold_placed().matter(), shown->add_holds());
+  }
+  for (const auto* order : erasure.orders) {
+    FillStep(*order, order->fact().erasure_ordered().ground(), shown->add_orders());
+  }
+  for (const auto* erased : erasure.erased) FillStep(*erased, "", shown->add_erased());
+  for (const auto* consent : erasure.consents) shown->add_consented(consent->author());
+  shown->mutable_missing()->Assign(erasure.missing.begin(), erasure.missing.end());
+  shown->mutable_refused()->Assign(erasure.refused.begin(), erasure.refused.end());
+}
+
 // Flags are facts of the office that raised them, so they are here only on its node.
 void FillConflicts(const domain::CaseFold& fold, query::v1::Case* out) {
   std::optional<domain::Custody> custody;  // most cases have no flag
@@ -210,11 +236,30 @@ query::v1::Case CaseReader::FromFacts(const Known& known) const {
 
 absl::StatusOr<query::v1::Case> CaseReader::ToCase(const Known& known, query::v1::Case out) const {
   FillStatus(known, &out);
+  FillErasure(known.fold, section_, &out);
+  if (out.has_erasure()) {
+    ASSIGN_OR_RETURN(const bool destroyed, AllKeysDestroyed(out.case_id()));
+    out.mutable_erasure()->set_keys_destroyed(destroyed);
+  }
   RETURN_IF_ERROR(FillOffice(known, &out));
   RETURN_IF_ERROR(FillPersonal(known, &out));
   RETURN_IF_ERROR(FillSections(known, &out));
   RETURN_IF_ERROR(FillArrivals(known, &out));
   return out;
+}
+
+absl::StatusOr<bool> CaseReader::AllKeysDestroyed(absl::string_view case_id) const {
+  bool any = false;
+  bool all = true;
+  for (const std::string& prefix : {rows::SharedKeyPrefix(case_id), rows::KeptKeyPrefix(case_id)}) {
+    RETURN_IF_ERROR(store_.Scan(log::Table::kSecret, prefix, prefix,
+                                [&](absl::string_view, absl::string_view value) {
+                                  any = true;
+                                  all = all && value == kErasedKey;
+                                  return all;
+                                }));
+  }
+  return any && all;
 }
 
 void FillFromFacts(const domain::CaseFold& fold, query::v1::Case* out) {
@@ -381,7 +426,9 @@ absl::Status CaseReader::FillPersonal(const Known& known, query::v1::Case* out) 
       for (const auto& reference : opened.part->references()) *out->add_references() = reference;
     }
   }
-  out->set_personal(pending ? query::v1::PERSONAL_STATE_PENDING : query::v1::PERSONAL_STATE_OPEN);
+  out->set_personal(out->erasure().keys_destroyed() ? query::v1::PERSONAL_STATE_ERASED
+                    : pending                       ? query::v1::PERSONAL_STATE_PENDING
+                                                    : query::v1::PERSONAL_STATE_OPEN);
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,7 @@
 
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
+#include "services/node/blinding.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "services/node/watch_decision.h"
@@ -68,14 +70,18 @@ absl::StatusOr<absl::Time> LastRecorded(const log::Store& store) {
   return last;
 }
 
+std::string PositionsOf(const CommandOutcome& outcome) {
+  return absl::StrJoin(outcome.positions(), " ",
+                       [](std::string* out, const event::v1::Position& position) {
+                         absl::StrAppend(out, position.log(), "@", position.sequence());
+                       });
+}
+
 // Nobody can tell any more whether it is the same request, so it is neither done again nor given
 // an answer (rule 2).
 absl::Status Recovered(absl::string_view request_id, const CommandOutcome& outcome) {
-  const std::string positions = absl::StrJoin(
-      outcome.positions(), " ", [](std::string* out, const event::v1::Position& position) {
-        absl::StrAppend(out, position.log(), "@", position.sequence());
-      });
-  return domain::RequestRecovered(request_id, positions, outcome.report_id(), outcome.case_id());
+  return domain::RequestRecovered(request_id, PositionsOf(outcome), outcome.report_id(),
+                                  outcome.case_id());
 }
 
 // Keeps the reference data for ever, by digest: what was decided with them can be read later.
@@ -97,6 +103,7 @@ absl::Status KeepCatalogue(log::Store& store, const reference::Catalogue& catalo
 struct Engine::Batch {
   Pending pending;
   std::map<std::string, StoredRequest> requests;  // by tag
+  bool erases = false;                            // destroys keys
   // Which outcomes become true with the commit, and which of them carry receipts.
   std::vector<std::size_t> waiting;
   std::vector<std::size_t> with_receipts;
@@ -245,8 +252,15 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     // that it asks.
     const bool recovered = known->digest().empty();
     if (recovered && !watcher) return Recovered(header.request_id(), outcome);
-    if (!recovered && (known->digest() != digest || known->digest_scheme() != kDigestScheme)) {
-      return domain::RequestIdReused(header.request_id());
+    if (!recovered) {
+      ASSIGN_OR_RETURN(const auto held,
+                       Unblind(known->digest(), tag.view(),
+                               {known->blinded_by().begin(), known->blinded_by().end()},
+                               writer_.subject_keys, {&batch.pending.keys}));
+      if (!held) return domain::RequestErased(header.request_id(), PositionsOf(outcome));
+      if (*held != digest || known->digest_scheme() != kDigestScheme) {
+        return domain::RequestIdReused(header.request_id());
+      }
     }
     outcome.set_repeated_request(true);
     batch.waiting.push_back(index);
@@ -264,7 +278,12 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   }
   StoredRequest row;
   row.set_digest_scheme(kDigestScheme);
-  row.set_digest(digest);
+  BlindingKeys blinding;  // of a watcher's request there is nothing to guess
+  if (!watcher) {
+    ASSIGN_OR_RETURN(blinding, transaction.KeysBehind(outcome.steps()));
+  }
+  row.set_digest(Blind(digest, tag.view(), blinding));
+  for (const auto& [key, value] : blinding) row.add_blinded_by(key);
   for (std::size_t i = 0; i < written.shared.size(); ++i) {
     const std::uint64_t sequence = transaction.first_shared().value + i;
     row.add_shared(sequence);
@@ -281,7 +300,9 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   pending.shared.insert(pending.shared.end(), written.shared.begin(), written.shared.end());
   pending.private_.insert(pending.private_.end(), written.private_.begin(), written.private_.end());
   for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
-  pending.keys.insert(written.keys.begin(), written.keys.end());
+  for (const auto& [key, wrapped] : written.keys) pending.keys[key] = wrapped;
+  pending.look_ups.insert(written.look_ups.begin(), written.look_ups.end());
+  batch.erases = batch.erases || transaction.erases();
   batch.requests[std::string(tag.view())] = std::move(row);
   batch.waiting.push_back(index);
   if (request.single && !watcher) batch.with_receipts.push_back(index);
@@ -358,12 +379,17 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
   for (const auto& [key, wrapped] : batch.pending.keys) {
     append.rows.push_back({log::Table::kSecret, key, wrapped});
   }
+  for (const std::string& row : batch.pending.look_ups) {
+    append.rows.push_back({log::Table::kView, row, std::nullopt});
+  }
   for (const auto& [tag, request] : batch.requests) {
     append.rows.push_back({log::Table::kRequest, tag, request.SerializeAsString()});
   }
   absl::Status status;
   log::SignedCheckpoint checkpoint = store_.shared().checkpoint();
   if (!append.rows.empty()) {
+    std::unique_lock<std::mutex> keeping;
+    if (batch.erases) keeping = writer_.subject_keys.Hold();
     const auto appended = store_.Append(append);
     status = appended.status();
     if (appended.ok()) checkpoint = appended->shared_checkpoint;

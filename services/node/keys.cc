@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kUuidBytes = 16;
+constexpr std::size_t kNameBytes = 8;
+constexpr absl::string_view kReceipt = "receipt";
 
 struct HeldKey {
   std::string key;
@@ -35,14 +37,18 @@ absl::StatusOr<std::optional<HeldKey>> LoadKey(const log::StoreReader& store,
   return HeldKey{*std::move(key)};
 }
 
+absl::Status WriteKey(log::Store& store, const vault::WrappingKeys& wrapping,
+                      absl::string_view name, absl::string_view key, crypto::RandomSource& random) {
+  return store.Write({{log::Table::kSecret, std::string(name), wrapping.Wrap(name, key, random)}},
+                     log::Durability::kSynced);
+}
+
 absl::StatusOr<std::string> LoadOrMakeKey(log::Store& store, const vault::WrappingKeys& wrapping,
                                           absl::string_view name, crypto::RandomSource& random) {
   ASSIGN_OR_RETURN(auto held, LoadKey(store, wrapping, name));
   if (held && !held->clear) return std::move(held->key);
   std::string key = held ? std::move(held->key) : random.Fill(kKeyBytes);
-  RETURN_IF_ERROR(
-      store.Write({{log::Table::kSecret, std::string(name), wrapping.Wrap(name, key, random)}},
-                  log::Durability::kSynced));
+  RETURN_IF_ERROR(WriteKey(store, wrapping, name, key, random));
   return key;
 }
 
@@ -58,32 +64,44 @@ std::string Framed(absl::string_view purpose, std::initializer_list<absl::string
 
 }  // namespace
 
-NodeKeys::NodeKeys(std::string request, std::string id, std::string look_up)
-    : request_key_(std::move(request)), id_key_(std::move(id)), look_up_key_(std::move(look_up)) {}
+NodeKeys::NodeKeys(std::string request, std::string id, std::string receipt, std::string look_up)
+    : request_key_(std::move(request)),
+      id_key_(std::move(id)),
+      receipt_key_(std::move(receipt)),
+      look_up_key_(std::move(look_up)) {}
 
 absl::StatusOr<NodeKeys> NodeKeys::LoadOrMake(log::Store& store,
                                               const vault::WrappingKeys& wrapping,
                                               crypto::RandomSource& random) {
   ASSIGN_OR_RETURN(std::string request, LoadOrMakeKey(store, wrapping, "request", random));
   ASSIGN_OR_RETURN(std::string id, LoadOrMakeKey(store, wrapping, "id", random));
-  ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, wrapping, "look-up", random));
-  return NodeKeys(std::move(request), std::move(id), std::move(look_up));
+  // Stands in the log, so it stays when the key of look-ups is replaced. Before there was one, that
+  // key was used.
+  ASSIGN_OR_RETURN(const auto held, LoadKey(store, wrapping, kReceipt));
+  ASSIGN_OR_RETURN(const auto before, LoadKey(store, wrapping, kLookUpRow));
+  if (!held && before) RETURN_IF_ERROR(WriteKey(store, wrapping, kReceipt, before->key, random));
+  ASSIGN_OR_RETURN(std::string receipt, LoadOrMakeKey(store, wrapping, kReceipt, random));
+  ASSIGN_OR_RETURN(std::string look_up, LoadOrMakeKey(store, wrapping, kLookUpRow, random));
+  return NodeKeys(std::move(request), std::move(id), std::move(receipt), std::move(look_up));
 }
 
 absl::StatusOr<NodeKeys> NodeKeys::Load(const log::StoreReader& store,
                                         const vault::WrappingKeys& wrapping) {
   ASSIGN_OR_RETURN(auto request, LoadKey(store, wrapping, "request"));
   ASSIGN_OR_RETURN(auto id, LoadKey(store, wrapping, "id"));
-  ASSIGN_OR_RETURN(auto look_up, LoadKey(store, wrapping, "look-up"));
+  ASSIGN_OR_RETURN(auto look_up, LoadKey(store, wrapping, kLookUpRow));
+  ASSIGN_OR_RETURN(auto receipt, LoadKey(store, wrapping, kReceipt));
   if (!request || !id || !look_up) {
     return absl::NotFoundError("no node ever ran on this store: its keys are missing");
   }
-  return NodeKeys(std::move(request->key), std::move(id->key), std::move(look_up->key));
+  std::string of_receipts = receipt ? std::move(receipt->key) : look_up->key;
+  return NodeKeys(std::move(request->key), std::move(id->key), std::move(of_receipts),
+                  std::move(look_up->key));
 }
 
 NodeKeys NodeKeys::OfNobody() {
   const std::string none(kKeyBytes, '\0');
-  return NodeKeys(none, none, none);
+  return NodeKeys(none, none, none, none);
 }
 
 base::Digest NodeKeys::RequestTag(absl::string_view authority, absl::string_view request_id) const {
@@ -114,12 +132,17 @@ std::string NodeKeys::ReceiptCode(absl::string_view authority, absl::string_view
 }
 
 base::Digest NodeKeys::ReceiptTag(absl::string_view code) const {
-  return crypto::HmacSha256(look_up_key_, Framed("receipt-tag", {code}));
+  return crypto::HmacSha256(receipt_key_, Framed("receipt-tag", {code}));
 }
 
 std::string NodeKeys::LookUpKey(absl::string_view kind, absl::string_view normalised) const {
   return base::HexEncode(
       crypto::HmacSha256(look_up_key_, Framed("look-up", {kind, normalised})).view());
+}
+
+std::string NodeKeys::LookUpName() const {
+  const auto digest = crypto::HmacSha256(look_up_key_, Framed("name", {}));
+  return base::HexEncode(digest.view().substr(0, kNameBytes));
 }
 
 std::string FormatUuid(absl::string_view bytes16) {

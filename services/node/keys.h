@@ -43,14 +43,21 @@ class NodeKeys {
                           absl::string_view request_id) const;
   // Keyed digest of such a code: all that is kept of it.
   base::Digest ReceiptTag(absl::string_view code) const;
-  // Keyed digest for look-ups of numbers, as hexadecimal text.
+  // Keyed digest for look-ups of numbers, as hexadecimal text. Its key is replaced when wrapping
+  // keys are: what was derived with the one before is derived anew.
   std::string LookUpKey(absl::string_view kind, absl::string_view normalised) const;
+  // Names the key of look-ups; of no use to whoever does not have it.
+  std::string LookUpName() const;
+
+  // The row of the key of look-ups, the only one that may be replaced.
+  static constexpr absl::string_view kLookUpRow = "look-up";
 
  private:
-  explicit NodeKeys(std::string request, std::string id, std::string look_up);
+  NodeKeys(std::string request, std::string id, std::string receipt, std::string look_up);
 
   std::string request_key_;
   std::string id_key_;
+  std::string receipt_key_;
   std::string look_up_key_;
 };
 

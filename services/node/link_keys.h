@@ -28,8 +28,8 @@ class LinkKeys final : public link::EntryKeys {
            crypto::RandomSource& random);
 
   absl::StatusOr<std::string> KeyOf(absl::string_view entry) const override;
-  // Passes over keys of authors for whom the peer does not speak: nobody can take the place of
-  // another's key.
+  // Passes over keys of authors for whom the peer does not speak, because nobody can take the place
+  // of another's key, and over those of cases that were erased here.
   absl::Status Keep(absl::string_view entry, absl::string_view key) override;
 
  private:

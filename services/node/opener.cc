@@ -21,18 +21,23 @@ absl::StatusOr<Opened> SealedOpener::OpenWith(const event::v1::Event& event,
                                               const UncommittedKeys* uncommitted) const {
   if (!event.has_sealed()) return PlainOpener().OpenWith(event, uncommitted);
   const absl::string_view subject = SubjectOf(event);
+  bool erased = false;
   // An entry does not say in which of the two logs it stands; its commitment says of which key it
   // is.
   for (const std::string& row :
        {rows::SharedKey(subject, event.author()), rows::KeptKey(subject, event.author())}) {
     ASSIGN_OR_RETURN(const auto key, keys_.Find(row, uncommitted));
-    if (!key) continue;
+    if (!key) {
+      ASSIGN_OR_RETURN(const bool gone, keys_.IsErased(row, uncommitted));
+      erased = erased || gone;
+      continue;
+    }
     auto part = OpenPart(event, *key);
     if (!part.ok()) continue;
     return Opened{.part = *std::move(part), .entry_key = vault::EntryKey(*key, event.salt())};
   }
   // Also what an author sealed under another key than it handed out: that must not stop the fold.
-  return Opened{.part = std::nullopt, .pending = true};
+  return Opened{.part = std::nullopt, .pending = true, .erased = erased};
 }
 
 }  // namespace selaras::node

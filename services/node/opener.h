@@ -15,6 +15,7 @@ namespace selaras::node {
 struct Opened {
   std::optional<event::v1::PersonalPart> part;  // nothing: there is none, or it is pending
   bool pending = false;                         // sealed, and no key that is here opens it
+  bool erased = false;                          // pending for ever: its key was destroyed
   std::string entry_key = {};  // of this entry alone, if the part was sealed and is open
 };
 

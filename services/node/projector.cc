@@ -28,11 +28,12 @@ constexpr int kWatchedVersion = 1;
 }  // namespace
 
 Projector::Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
-                     const Opener& opener)
+                     const Opener& opener, const SubjectKeys* copies)
     : store_(store),
       directory_(directory),
       keys_(keys),
       opener_(opener),
+      copies_(copies),
       counter_(directory.catalogue()) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
@@ -51,11 +52,14 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
     }
   }
   ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, rows::kViewBasis));
-  if (held && *held != basis) {
+  ASSIGN_OR_RETURN(const auto look_ups, store_.Get(log::Table::kView, rows::kLookUpName));
+  const std::string name = keys_.LookUpName();
+  if (held && (*held != basis || (look_ups && *look_ups != name))) {
     RETURN_IF_ERROR(QueueCasesForWatcher());
     RETURN_IF_ERROR(Forget(store_));
   }
-  std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis}};
+  std::vector<log::RowWrite> made = {{log::Table::kView, std::string(rows::kViewBasis), basis},
+                                     {log::Table::kView, std::string(rows::kLookUpName), name}};
   ASSIGN_OR_RETURN(const auto epoch, store_.Get(log::Table::kView, rows::kDisclosureEpoch));
   if (!epoch) {
     made.push_back({log::Table::kView, std::string(rows::kDisclosureEpoch),
@@ -120,7 +124,7 @@ absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
 }
 
 absl::StatusOr<bool> Projector::Step() {
-  node::Round round(store_, directory_, keys_, opener_, counter_);
+  node::Round round(store_, directory_, keys_, opener_, counter_, copies_);
   bool work = false;
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     ASSIGN_OR_RETURN(std::uint64_t cursor, CursorOf(own->name()));

@@ -16,6 +16,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/subject_keys.h"
 #include "services/statistics/count.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
@@ -29,12 +30,14 @@ namespace selaras::node {
 // Step() has one caller at a time; the other functions are thread-safe.
 class Projector {
  public:
-  // Everything handed in must outlive the projector.
+  // Everything handed in must outlive the projector. With `copies` it destroys copies of keys of
+  // authors who erased a case; without, it only derives.
   Projector(log::Store& store, const Directory& directory, const NodeKeys& keys,
-            const Opener& opener);
+            const Opener& opener, const SubjectKeys* copies);
 
   // Makes the rows that must exist before the first step; forgets what was derived on another
-  // basis: by older code, with another directory, or of a log that was closed since.
+  // basis: by older code, with another directory or key of look-ups, or of a log that was closed
+  // since.
   absl::Status Open(crypto::RandomSource& random);
 
   // Forgets what is derived, so that everything is derived anew, while no projector runs.
@@ -62,6 +65,7 @@ class Projector {
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
+  const SubjectKeys* const copies_;
   const statistics::Counter counter_;
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;

@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/fold.h"
+#include "services/node/erased_keys.h"
 #include "services/node/projector.h"
 #include "services/node/rows.h"
+#include "services/node/subject_keys.h"
 #include "services/node/subjects.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
@@ -106,7 +108,27 @@ absl::StatusOr<std::vector<log::RowWrite>> RecoveredRows::Of(const log::Recovery
   for (const auto& [key, subject] : subjects_) {
     rows.push_back({log::Table::kState, key, subject.SerializeAsString()});
   }
+  RETURN_IF_ERROR(EraseAgain(&rows));
   return rows;
+}
+
+absl::Status RecoveredRows::EraseAgain(std::vector<log::RowWrite>* rows) {
+  const SubjectSource subject =
+      [this](const std::string& key) -> absl::StatusOr<std::optional<StoredSubject>> {
+    const auto known = subjects_.find(key);
+    if (known != subjects_.end()) return known->second;
+    return LoadSubject(store_, key);
+  };
+  for (const auto& [sequence, entry] : entries_) {
+    if (!entry.event.fact().has_case_erased()) continue;
+    // What derives from what is derived later.
+    ASSIGN_OR_RETURN(const auto keys, KeysErasedWith(store_, subject, entry.event.case_id(),
+                                                     entry.event.author(), false));
+    for (const std::string& row : keys) {
+      rows->push_back({log::Table::kSecret, row, std::string(kErasedKey)});
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RecoveredRows::Add(base::Sequence sequence, const std::string& bytes) {

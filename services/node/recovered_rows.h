@@ -40,6 +40,8 @@ class RecoveredRows {
   absl::Status Add(base::Sequence sequence, const std::string& bytes);
   absl::Status AddToRequest(base::Sequence sequence, const event::v1::Event& event);
   absl::Status AddToSubject(base::Sequence sequence, const event::v1::Event& event);
+  // Keys that were destroyed by what comes back.
+  absl::Status EraseAgain(std::vector<log::RowWrite>* rows);
   absl::Status FoldSubjects();
   // Each report lists its cases in the order of their first entries.
   absl::Status RelateReports();

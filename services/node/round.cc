@@ -6,8 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/erasure.h"
 #include "services/domain/fold.h"
-#include "services/node/look_up.h"
+#include "services/node/erased_keys.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -29,11 +30,12 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
-             const Opener& opener, const statistics::Counter& counter)
+             const Opener& opener, const statistics::Counter& counter, const SubjectKeys* copies)
     : store_(store),
       directory_(directory),
       keys_(keys),
       opener_(opener),
+      copies_(copies),
       tally_(store, directory, keys, opener, counter) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
@@ -142,7 +144,44 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   // A new party may have been named.
   RETURN_IF_ERROR(Disclose(event->case_id()));
   changed_.insert(event->case_id());
+  return event->fact().has_case_erased() ? DropCopy(*event) : absl::OkStatus();
+}
+
+absl::Status Round::DropCopy(const event::v1::Event& event) {
+  if (copies_ == nullptr) return absl::OkStatus();
+  const std::string& case_id = event.case_id();
+  ASSIGN_OR_RETURN(const auto own, LoadSubject(store_, rows::CaseState(case_id)));
+  const bool wrote = own && std::any_of(own->segments().begin(), own->segments().end(),
+                                        [](const storage::v1::SectionFold& segment) {
+                                          return domain::WroteInCase(segment);
+                                        });
+  if (wrote) return absl::OkStatus();
+  dropped_.push_back(
+      {log::Table::kSecret, rows::SharedKey(case_id, event.author()), std::string(kErasedKey)});
+  // What others wrote stays found by the same numbers.
+  const std::string subject = absl::StrCat(rows::kCaseSubject, case_id);
+  ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
+  std::set<std::string> gone;
+  std::set<std::string> still;
+  for (const event::v1::Position& place : view->entries()) {
+    ASSIGN_OR_RETURN(const HeldEntry held, Read(place));
+    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(held.event));
+    if (!opened.part) continue;
+    auto& found = held.event.author() == event.author() ? gone : still;
+    found.merge(LookUpRows(keys_, *opened.part, subject));
+  }
+  for (const std::string& row : gone) {
+    if (still.contains(row)) continue;
+    dropped_.push_back({log::Table::kView, row, std::nullopt});
+    rows_.erase(row);
+  }
   return absl::OkStatus();
+}
+
+absl::Status Round::Drop() {
+  if (dropped_.empty()) return absl::OkStatus();
+  const auto keeping = copies_->Hold();
+  return store_.Write(dropped_, log::Durability::kSynced);
 }
 
 absl::StatusOr<HeldEntry> Round::Read(const event::v1::Position& position) const {
@@ -189,15 +228,7 @@ absl::Status Round::FoldPending(const std::string& case_id) {
 absl::Status Round::Index(const event::v1::Event& event, const std::string& subject) {
   ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
   if (!opened.part) return absl::OkStatus();
-  for (const auto& reference : opened.part->references()) {
-    Put(rows::LookUp(NumberKey(keys_, reference.kind(), reference.raw()), subject), std::string());
-  }
-  if (const std::string& nip = opened.part->respondent().nip(); !nip.empty()) {
-    Put(rows::LookUp(NipKey(keys_, nip), subject), std::string());
-  }
-  if (const std::string& nik = opened.part->respondent().nik(); !nik.empty()) {
-    Put(rows::LookUp(NikKey(keys_, nik), subject), std::string());
-  }
+  for (const std::string& row : LookUpRows(keys_, *opened.part, subject)) Put(row, std::string());
   return absl::OkStatus();
 }
 
@@ -288,6 +319,9 @@ absl::Status Round::QueueForWatcher() {
 }
 
 absl::Status Round::Write() {
+  // Before it is counted: of what cannot be read any more nothing is counted. A round that is
+  // broken off here comes again.
+  RETURN_IF_ERROR(Drop());
   RETURN_IF_ERROR(Count());
   for (const std::string& case_id : changed_) RETURN_IF_ERROR(Changed(case_id));
   RETURN_IF_ERROR(QueueForWatcher());

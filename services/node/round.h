@@ -15,6 +15,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/subject_keys.h"
 #include "services/node/subjects.h"
 #include "services/node/tally.h"
 #include "storage/log/store.h"
@@ -25,7 +26,7 @@ namespace selaras::node {
 class Round {
  public:
   Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
-        const statistics::Counter& counter);
+        const statistics::Counter& counter, const SubjectKeys* copies);
 
   // Entries of the own logs and of a mirror, as they come.
   absl::Status Own(base::Sequence sequence, absl::string_view bytes);
@@ -59,18 +60,24 @@ class Round {
   absl::Status Disclose(const std::string& case_id);
   absl::Status DiscloseTo(const std::string& peer, std::uint64_t sequence);
   absl::StatusOr<std::uint64_t> Number(const std::string& key) const;
+  // Destroys the copy of the key of an author who erased the case. If somebody of this node wrote
+  // in the case, that is left to him.
+  absl::Status DropCopy(const event::v1::Event& event);
+  absl::Status Drop();
   void Put(std::string key, std::string value);
 
   log::Store& store_;
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
+  const SubjectKeys* const copies_;
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;
   std::set<std::string> changed_;
   std::set<std::string> to_watch_;  // subjects besides those cases
   std::set<std::string> changed_reports_;
   Tally tally_;
+  std::vector<log::RowWrite> dropped_;  // copies of keys, and what was found by them
   bool disclosed_ = false;
 };
 

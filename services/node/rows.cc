@@ -19,12 +19,20 @@ std::string ReportState(absl::string_view report_id) {
   return absl::StrCat(kReportStates, report_id);
 }
 
+std::string SharedKeyPrefix(absl::string_view subject) {
+  return absl::StrCat(kSharedKeys, subject, "/");
+}
+
 std::string SharedKey(absl::string_view subject, absl::string_view author) {
-  return absl::StrCat(kSharedKeys, subject, "/", author);
+  return absl::StrCat(SharedKeyPrefix(subject), author);
+}
+
+std::string KeptKeyPrefix(absl::string_view subject) {
+  return absl::StrCat(kKeptKeys, subject, "/");
 }
 
 std::string KeptKey(absl::string_view subject, absl::string_view author) {
-  return absl::StrCat(kKeptKeys, subject, "/", author);
+  return absl::StrCat(KeptKeyPrefix(subject), author);
 }
 
 std::string CaseView(absl::string_view case_id) { return absl::StrCat(kCaseViews, case_id); }

@@ -18,18 +18,22 @@ std::string ReportState(absl::string_view report_id);
 inline constexpr absl::string_view kCaseStates = "case/";
 inline constexpr absl::string_view kReportStates = "report/";
 
-// kSecret: keys of an author and one report or case, wrapped under a key that is kept elsewhere.
+// kSecret: keys of an author and one report or case, wrapped under a key that is kept elsewhere, or
+// `erased`.
 // That of entries in shared logs goes to whoever is shown the entries; the other never leaves.
 std::string SharedKey(absl::string_view subject, absl::string_view author);
+std::string SharedKeyPrefix(absl::string_view subject);  // all authors
 std::string KeptKey(absl::string_view subject, absl::string_view author);
+std::string KeptKeyPrefix(absl::string_view subject);
 inline constexpr absl::string_view kSharedKeys = "shared-key/";
 inline constexpr absl::string_view kKeptKeys = "kept-key/";
 
 // kView: derived by the projector.
 std::string CaseView(absl::string_view case_id);  // StoredCaseView
 inline constexpr absl::string_view kCaseViews = "case/";
-inline constexpr absl::string_view kViewBasis = "basis";  // text: what the views rest on
-std::string Cursor(absl::string_view log);                // u64: entries of that log handled
+inline constexpr absl::string_view kViewBasis = "basis";         // text: what the views rest on
+inline constexpr absl::string_view kLookUpName = "look-up-key";  // text: name of their key
+std::string Cursor(absl::string_view log);                       // u64: entries of that log handled
 inline constexpr absl::string_view kCursors = "cursor/";
 std::string Change(std::uint64_t cursor);  // case id
 inline constexpr absl::string_view kChanges = "change/";

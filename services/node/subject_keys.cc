@@ -22,7 +22,7 @@ absl::StatusOr<std::optional<std::string>> SubjectKeys::Wrapped(
 absl::StatusOr<std::optional<std::string>> SubjectKeys::Find(
     const std::string& row, const UncommittedKeys* uncommitted) const {
   ASSIGN_OR_RETURN(const auto wrapped, Wrapped(row, uncommitted));
-  if (!wrapped) return std::nullopt;
+  if (!wrapped || *wrapped == kErasedKey) return std::nullopt;
   auto key = wrapping_.Unwrap(row, *wrapped);
   if (absl::IsFailedPrecondition(key.status())) return std::nullopt;
   RETURN_IF_ERROR(key.status());
@@ -34,6 +34,7 @@ absl::StatusOr<std::string> SubjectKeys::FindOrMake(const std::string& row,
                                                     crypto::RandomSource& random,
                                                     std::optional<std::string>* wrapped) const {
   ASSIGN_OR_RETURN(const auto held, Wrapped(row, uncommitted));
+  if (held && *held == kErasedKey) return domain::CaseIsErased();
   if (held) {
     auto key = wrapping_.Unwrap(row, *held);
     if (absl::IsFailedPrecondition(key.status())) {
@@ -52,11 +53,17 @@ absl::StatusOr<std::string> SubjectKeys::KeyOrNone(const std::string& row) const
   return key.value_or("");
 }
 
+absl::StatusOr<bool> SubjectKeys::IsErased(const std::string& row,
+                                           const UncommittedKeys* uncommitted) const {
+  ASSIGN_OR_RETURN(const auto held, Wrapped(row, uncommitted));
+  return held && *held == kErasedKey;
+}
+
 absl::Status SubjectKeys::CheckFirst() const {
   absl::Status unwrapped;
   RETURN_IF_ERROR(store_.Scan(log::Table::kSecret, "", "",
                               [&](absl::string_view row, absl::string_view secret) {
-                                // In clear, as an earlier version wrote it.
+                                // In clear, as an earlier version wrote it, or destroyed.
                                 if (vault::WrappingKeys::IdOf(secret).empty()) return true;
                                 unwrapped = wrapping_.Unwrap(row, secret).status();
                                 return false;

@@ -1,14 +1,18 @@
 #include "services/node/transaction.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "services/domain/decide_reporter.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/domain/reporter_protection.h"
+#include "services/node/blinding.h"
+#include "services/node/erased_keys.h"
 #include "services/node/kept_facts.h"
 #include "services/node/rows.h"
 #include "services/node/seal.h"
@@ -25,7 +29,12 @@ namespace {
 using F = event::v1::Fact;
 using storage::v1::StoredSubject;
 
+using Places = google::protobuf::RepeatedField<std::uint64_t>;
+
 constexpr std::size_t kSaltBytes = 16;
+// Entries of a mirror that are read through for what concerns a case; with more, they are waited
+// for.
+constexpr std::size_t kWaitingMax = 1'000;
 // Clocks of offices differ a little; an act dated later than this has not happened yet.
 constexpr absl::Duration kFutureMax = absl::Minutes(5);
 
@@ -140,6 +149,11 @@ absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report
   if (opening == nullptr) return domain::ReportNotFound(report_id);
   // No report has parties: it is its office's alone.
   if (opening->author() != header_.authority()) return domain::ReportNotFound(report_id);
+  const UncommittedKeys uncommitted = {&written_.keys, &base_.keys};
+  ASSIGN_OR_RETURN(
+      const bool erased,
+      writer_.subject_keys.IsErased(rows::KeptKey(report_id, opening->author()), &uncommitted));
+  if (erased) return domain::CaseIsErased();
   return domain::ReportState{.report_id = std::string(report_id),
                              .author = opening->author(),
                              .received = opening->fact().report_received(),
@@ -168,12 +182,29 @@ absl::StatusOr<std::optional<bool>> Transaction::OpenedWith(absl::string_view re
                                                             absl::string_view content) const {
   ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
   if (!subject) return std::nullopt;
-  return subject->opening_digest() == writer_.keys.RequestDigest(content).view();
+  std::optional<std::string> held = subject->opening_digest();
+  if (subject->opening_blinded()) {
+    ASSIGN_OR_RETURN(held,
+                     Unblind(*held, report_id, {rows::KeptKey(report_id, header_.authority())},
+                             writer_.subject_keys, {&written_.keys, &base_.keys}));
+    if (!held) return domain::CaseIsErased();
+  }
+  return *held == writer_.keys.RequestDigest(content).view();
 }
 
 void Transaction::NoteOpening(absl::string_view report_id, absl::string_view content) {
-  StoredSubject& subject = written_.subjects[rows::ReportState(report_id)];
-  subject.set_opening_digest(std::string(writer_.keys.RequestDigest(content).view()));
+  openings_[std::string(report_id)] = std::string(writer_.keys.RequestDigest(content).view());
+}
+
+// When the report's own key is there.
+void Transaction::KeepOpenings() {
+  for (auto& [report_id, digest] : std::exchange(openings_, {})) {
+    StoredSubject& subject = written_.subjects[rows::ReportState(report_id)];
+    const auto key = sealed_under_.find(rows::KeptKey(report_id, header_.authority()));
+    const bool blinded = key != sealed_under_.end();
+    subject.set_opening_digest(blinded ? Blind(digest, report_id, {*key}) : digest);
+    subject.set_opening_blinded(blinded);
+  }
 }
 
 absl::StatusOr<event::v1::Respondent> Transaction::Respondent(const domain::CaseFold& fold) const {
@@ -271,6 +302,7 @@ absl::Status Transaction::Record(const domain::Decision& decision) {
     RETURN_IF_ERROR(RecordDraft(draft, first, &cited));
     if (!first) first = std::move(cited);
   }
+  KeepOpenings();
   return absl::OkStatus();
 }
 
@@ -357,6 +389,7 @@ absl::Status Transaction::Seal(const domain::Draft& draft, const StoredSubject& 
     if (sealed) return domain::KeyNotHere("their key did not come back with the entries");
     written_.keys[row] = *std::move(wrapped);
   }
+  sealed_under_[row] = key;
   SealPart(key, *draft.personal, event);
   return absl::OkStatus();
 }
@@ -365,6 +398,7 @@ absl::Status Transaction::RecordDraft(domain::Draft draft,
                                       const std::optional<event::v1::Citation>& first,
                                       event::v1::Citation* cited) {
   RETURN_IF_ERROR(CheckNotInFuture(draft, recorded_at_));
+  RETURN_IF_ERROR(CheckNothingIsMissing(draft));
   if (writer_.section == domain::Section::kIntake &&
       draft.visibility == domain::Visibility::kParty) {
     RETURN_IF_ERROR(ProtectReporter(&draft));
@@ -401,7 +435,146 @@ absl::Status Transaction::RecordDraft(domain::Draft draft,
   }
   Relate(draft, &subject);
   written_.subjects[key] = std::move(subject);
+  return draft.fact.has_case_erased() ? EraseKeys(draft.case_id) : absl::OkStatus();
+}
+
+absl::Status Transaction::CheckNothingIsMissing(const domain::Draft& draft) const {
+  const bool consents = draft.fact.has_erasure_ordered() || draft.fact.has_case_erased() ||
+                        draft.fact.erasure_answered().consents();
+  if (!consents) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, draft.case_id));
+  if (!view.contradictions().empty()) {
+    return domain::RuleForbids(
+        "erasure",
+        absl::StrCat("the case contradicts itself: ", view.contradictions(0), "; settle it first"));
+  }
+  if (!view.pending().empty()) {
+    return domain::NotHereYet("another part of the case, which may hold a reason to keep it");
+  }
+  for (const log::Mirror* mirror : writer_.store.mirrors()) {
+    ASSIGN_OR_RETURN(const bool waits, HoldsBack(*mirror, draft.case_id));
+    if (waits) return domain::NotHereYet("the derived state of the case");
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Transaction::HoldsBack(const log::Mirror& mirror,
+                                            const std::string& case_id) const {
+  ASSIGN_OR_RETURN(const auto cursor,
+                   writer_.store.Get(log::Table::kView, rows::Cursor(mirror.name())));
+  ASSIGN_OR_RETURN(const auto waiting,
+                   mirror.Kept(cursor ? rows::DecodeNumber(*cursor) : 0, kWaitingMax));
+  if (waiting.size() == kWaitingMax) return true;
+  for (const base::Sequence sequence : waiting) {
+    ASSIGN_OR_RETURN(const auto event, ReadEvent(mirror, sequence));
+    if (event.case_id() == case_id) return true;
+  }
+  return false;
+}
+
+absl::Status Transaction::ForgetLookUps(const std::string& row, absl::string_view subject,
+                                        const UncommittedKeys& before) {
+  ASSIGN_OR_RETURN(const auto held, Subject(row));
+  std::vector<event::v1::Event> events;
+  event::v1::Position position;
+  position.set_log(writer_.store.shared().name());
+  for (const std::uint64_t sequence : held ? held->shared() : Places()) {
+    position.set_sequence(sequence);
+    auto event = Event(position);
+    if (absl::IsNotFound(event.status())) continue;  // lost
+    RETURN_IF_ERROR(event.status());
+    events.push_back(*std::move(event));
+  }
+  for (const std::uint64_t sequence : held ? held->private_() : Places()) {
+    ASSIGN_OR_RETURN(events.emplace_back(), PrivateEvent(sequence));
+  }
+  absl::string_view case_id = subject;
+  if (absl::ConsumePrefix(&case_id, rows::kCaseSubject)) {
+    ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
+    for (const event::v1::Position& place : view.entries()) {
+      ASSIGN_OR_RETURN(events.emplace_back(), Event(place));
+    }
+  }
+  const OpenerWithin opener(writer_.opener, {&written_.keys, &base_.keys});
+  std::set<std::string> still;
+  for (const event::v1::Event& event : events) {
+    // No key shuts it: nothing that can be destroyed.
+    if (event.has_plain()) {
+      return domain::RuleForbids("erasure",
+                                 "an earlier version wrote parts of it unsealed, which "
+                                 "nobody can erase");
+    }
+    // A part that opens by now is of another authority of this node, and stays found.
+    ASSIGN_OR_RETURN(const Opened now, opener.Open(event));
+    ASSIGN_OR_RETURN(const Opened earlier, writer_.opener.OpenWith(event, &before));
+    if (earlier.part) written_.look_ups.merge(LookUpRows(writer_.keys, *earlier.part, subject));
+    if (now.part) still.merge(LookUpRows(writer_.keys, *now.part, subject));
+  }
+  std::erase_if(written_.look_ups, [&](const std::string& each) { return still.contains(each); });
+  return absl::OkStatus();
+}
+
+absl::Status Transaction::EraseKeys(const std::string& case_id) {
+  erases_ = true;
+  ASSIGN_OR_RETURN(const bool derived, KnowsDerivationsOf(case_id));
+  if (!derived) return domain::NotHereYet("what derives from the report of the case");
+  ASSIGN_OR_RETURN(const auto keys,
+                   KeysErasedWith(
+                       writer_.store, [this](const std::string& row) { return Subject(row); },
+                       case_id, header_.authority(), true));
+  const std::map<std::string, std::string> held = written_.keys;
+  const UncommittedKeys before = {&held, &base_.keys};
+  for (const std::string& row : keys) written_.keys[row] = std::string(kErasedKey);
+  RETURN_IF_ERROR(
+      ForgetLookUps(rows::CaseState(case_id), absl::StrCat(rows::kCaseSubject, case_id), before));
+  for (absl::string_view row : keys) {
+    if (!absl::ConsumePrefix(&row, rows::kKeptKeys)) continue;
+    const absl::string_view id = row.substr(0, row.find('/'));
+    if (id == case_id) continue;
+    RETURN_IF_ERROR(
+        ForgetLookUps(rows::ReportState(id), absl::StrCat(rows::kReportSubject, id), before));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Transaction::KnowsDerivationsOf(const std::string& case_id) const {
+  ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
+  if (!subject || subject->report_id().empty()) return true;
+  ASSIGN_OR_RETURN(const auto report, Subject(rows::ReportState(subject->report_id())));
+  const storage::v1::EffectiveFact* opening = report ? OpeningOf(*report) : nullptr;
+  const std::string origin =
+      opening == nullptr ? "" : opening->fact().report_received().derived_from();
+  if (origin.empty()) return true;
+  event::v1::Position next;
+  next.set_log(writer_.store.shared().name());
+  ASSIGN_OR_RETURN(const auto cursor,
+                   writer_.store.Get(log::Table::kView, rows::Cursor(next.log())));
+  next.set_sequence(cursor ? rows::DecodeNumber(*cursor) : 0);
+  if (SharedSize() - next.sequence() > kWaitingMax) return false;
+  for (; next.sequence() < SharedSize(); next.set_sequence(next.sequence() + 1)) {
+    const auto event = Event(next);
+    if (absl::IsNotFound(event.status())) continue;  // lost
+    RETURN_IF_ERROR(event.status());
+    if (event->fact().report_received().derived_from() == origin) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<BlindingKeys> Transaction::KeysBehind(
+    const google::protobuf::RepeatedPtrField<command::v1::CommandStep>& steps) const {
+  if (!sealed_under_.empty()) return sealed_under_;
+  BlindingKeys keys;
+  const UncommittedKeys uncommitted = {&written_.keys, &base_.keys};
+  for (const command::v1::CommandStep& step : steps) {
+    for (const std::string& subject : {step.report_id(), step.case_id()}) {
+      for (const std::string& row : {rows::KeptKey(subject, header_.authority()),
+                                     rows::SharedKey(subject, header_.authority())}) {
+        ASSIGN_OR_RETURN(auto key, writer_.subject_keys.Find(row, &uncommitted));
+        if (key) keys[row] = *std::move(key);
+      }
+    }
+  }
+  return keys;
 }
 
 void Transaction::Relate(const domain::Draft& draft, StoredSubject* subject) {

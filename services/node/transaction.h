@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 
 #include "services/domain/deadline_watch.h"
 #include "services/domain/decide.h"
+#include "services/node/blinding.h"
 #include "services/node/decider.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
@@ -44,7 +46,8 @@ struct Pending {
   std::vector<std::string> shared;
   std::vector<std::string> private_;
   std::map<std::string, storage::v1::StoredSubject> subjects;  // by row key
-  std::map<std::string, std::string> keys;                     // wrapped, by row key
+  std::map<std::string, std::string> keys;                     // wrapped or erased, by row key
+  std::set<std::string> look_ups;                              // rows that go
 };
 
 // One request while it is decided: reads over `base` and the store, collects what it writes. If it
@@ -62,6 +65,12 @@ class Transaction final : public Desk, public EntrySource {
 
   // What was written, with the subjects as they are now.
   const Pending& written() const { return written_; }
+  // Whether it destroys keys.
+  bool erases() const { return erases_; }
+  // The keys that blind the digest of the request: those that sealed what it wrote; if it sealed
+  // nothing, those that are here of what the steps are about.
+  absl::StatusOr<BlindingKeys> KeysBehind(
+      const google::protobuf::RepeatedPtrField<command::v1::CommandStep>& steps) const;
   base::Sequence first_shared() const;
   base::Sequence first_private() const;
 
@@ -104,6 +113,20 @@ class Transaction final : public Desk, public EntrySource {
   // private one.
   absl::StatusOr<bool> HasSealed(const storage::v1::StoredSubject& subject, bool kept) const;
   void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
+  // Nobody consents to an erasure who may not have heard of a hold.
+  absl::Status CheckNothingIsMissing(const domain::Draft& draft) const;
+  // Whether something that came of that log, and is not derived yet, may be about the case.
+  absl::StatusOr<bool> HoldsBack(const log::Mirror& mirror, const std::string& case_id) const;
+  // Writes the digests of what opened reports.
+  void KeepOpenings();
+  // Destroys the keys of a case that the authority erases, and what it is found by.
+  absl::Status EraseKeys(const std::string& case_id);
+  // Adds the look-ups of own entries, and of other nodes' of a case.
+  // What could be opened with the keys of `before` is taken for what there was.
+  absl::Status ForgetLookUps(const std::string& row, absl::string_view subject,
+                             const UncommittedKeys& before);
+  // Whether it is known what else derives from what the report of the case derives from.
+  absl::StatusOr<bool> KnowsDerivationsOf(const std::string& case_id) const;
   // An own entry of the private log, written or not.
   absl::StatusOr<event::v1::Event> PrivateEvent(std::uint64_t sequence) const;
   std::uint64_t SharedSize() const;
@@ -115,6 +138,9 @@ class Transaction final : public Desk, public EntrySource {
   const base::Digest tag_;
   const absl::Time recorded_at_;
   Pending written_;
+  std::map<std::string, std::string> openings_;  // digests of this decision, by report
+  BlindingKeys sealed_under_;
+  bool erases_ = false;
 };
 
 }  // namespace selaras::node

@@ -146,6 +146,11 @@ class Catalogue {
   // nullptr where SBT has none.
   const SbtState* FindSbtState(absl::string_view state, absl::string_view reason) const;
   std::span<const SbtState> sbt_states() const { return sbt_states_; }
+  // By the state in which a case ended; nullptr where no time is set.
+  const Retention* FindRetention(absl::string_view outcome) const {
+    return retentions_.Find(outcome);
+  }
+  std::span<const Retention> retentions() const { return retentions_.rows(); }
   // `table` without .tsv, `row` a key of its first column.
   std::vector<const Conflict*> ConflictsOf(absl::string_view table, absl::string_view row) const;
   std::span<const Conflict> conflicts() const { return conflicts_; }
@@ -187,6 +192,7 @@ class Catalogue {
   Index<MandateRule> mandates_;
   std::vector<PppkSanction> pppk_sanctions_;
   std::vector<SbtState> sbt_states_;
+  Index<Retention> retentions_;
   Index<LegalRule> rules_;
   std::vector<ViolationPair> violation_pairs_;
   std::vector<Conflict> conflicts_;

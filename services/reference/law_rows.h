@@ -90,6 +90,15 @@ struct SbtState {
   std::string note;
 };
 
+// How long the persons of a case are kept after it ended. A legal hold goes before.
+struct Retention {
+  std::string outcome;  // the state in which it ended, as the domain names it
+  int years = 0;        // at least 1
+  std::string basis;
+  Provenance provenance;
+  std::string note;
+};
+
 bool IsValidOn(const LegalRule& rule, LocalDate date);
 bool IsValidOn(const PppkSanction& sanction, LocalDate date);
 

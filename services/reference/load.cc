@@ -18,12 +18,13 @@ namespace selaras::reference {
 namespace {
 
 constexpr absl::string_view kFileNames[] = {
-    "agencies.tsv",        "alternates.tsv",     "authorities.tsv",     "authority.tsv",
-    "bawaslu_offices.tsv", "calendar_years.tsv", "codes.tsv",           "conflicts.tsv",
-    "deadlines.tsv",       "elections.tsv",      "follow_up.tsv",       "golongan.tsv",
-    "holidays.tsv",        "mandates.tsv",       "pp94_pasal5n.tsv",    "pppk_sanctions.tsv",
-    "regions.tsv",         "rules.tsv",          "sanctions.tsv",       "sbt_states.tsv",
-    "stats.tsv",           "time_zones.tsv",     "violation_pairs.tsv", "violations.tsv",
+    "agencies.tsv",        "alternates.tsv",     "authorities.tsv",  "authority.tsv",
+    "bawaslu_offices.tsv", "calendar_years.tsv", "codes.tsv",        "conflicts.tsv",
+    "deadlines.tsv",       "elections.tsv",      "follow_up.tsv",    "golongan.tsv",
+    "holidays.tsv",        "mandates.tsv",       "pp94_pasal5n.tsv", "pppk_sanctions.tsv",
+    "regions.tsv",         "retention.tsv",      "rules.tsv",        "sanctions.tsv",
+    "sbt_states.tsv",      "stats.tsv",          "time_zones.tsv",   "violation_pairs.tsv",
+    "violations.tsv",
 };
 static_assert(std::is_sorted(std::begin(kFileNames), std::end(kFileNames)));
 
@@ -94,6 +95,7 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::FromFiles(Files file
   ASSIGN_OR_RETURN(made->pppk_sanctions_, ParsePppkSanctions(text.at("pppk_sanctions.tsv"),
                                                              made->authorities_, made->sanctions_));
   ASSIGN_OR_RETURN(made->sbt_states_, ParseSbtStates(text.at("sbt_states.tsv"), made->codes_));
+  ASSIGN_OR_RETURN(made->retentions_, ParseRetentions(text.at("retention.tsv")));
   ASSIGN_OR_RETURN(made->rules_, ParseRules(text.at("rules.tsv")));
   ASSIGN_OR_RETURN(made->violation_pairs_,
                    ParseViolationPairs(text.at("violation_pairs.tsv"), made->violations_));

@@ -47,6 +47,7 @@ absl::StatusOr<std::vector<PppkSanction>> ParsePppkSanctions(absl::string_view t
                                                              const Index<Sanction>& sanctions);
 absl::StatusOr<std::vector<SbtState>> ParseSbtStates(absl::string_view text,
                                                      const CodeLists& codes);
+absl::StatusOr<Index<Retention>> ParseRetentions(absl::string_view text);
 absl::StatusOr<Index<LegalRule>> ParseRules(absl::string_view text);
 absl::StatusOr<std::vector<ViolationPair>> ParseViolationPairs(absl::string_view text,
                                                                const Index<Violation>& violations);

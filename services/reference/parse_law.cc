@@ -16,6 +16,8 @@ constexpr absl::string_view kRuleColumns[] = {"rule",     "text_id", "basis",  "
                                               "valid_to", "mark",    "source", "note"};
 constexpr absl::string_view kSbtColumns[] = {"state", "reason", "sbt_status",
                                              "mark",  "source", "note"};
+constexpr absl::string_view kRetentionColumns[] = {"outcome", "years",  "basis",
+                                                   "mark",    "source", "note"};
 constexpr absl::string_view kPairColumns[] = {"before", "from", "extent", "mark", "source", "note"};
 constexpr absl::string_view kConflictColumns[] = {"conflict", "table", "rows",
                                                   "text_id",  "mark",  "source"};
@@ -86,6 +88,23 @@ absl::StatusOr<std::vector<SbtState>> ParseSbtStates(absl::string_view text,
     states.push_back(std::move(state));
   }
   return states;
+}
+
+absl::StatusOr<Index<Retention>> ParseRetentions(absl::string_view text) {
+  Index<Retention> retentions;
+  ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                   ParseTable("retention.tsv", text, kRetentionColumns));
+  for (const Row& row : rows) {
+    Retention retention;
+    ASSIGN_OR_RETURN(retention.outcome, ReadText(row["outcome"]));
+    ASSIGN_OR_RETURN(retention.years, ReadCount(row["years"]));
+    ASSIGN_OR_RETURN(retention.basis, ReadText(row["basis"]));
+    ASSIGN_OR_RETURN(retention.provenance, ReadProvenance(row));
+    retention.note = std::string(row["note"].text);
+    const std::string outcome = retention.outcome;
+    if (!retentions.Add(outcome, std::move(retention))) return Duplicate(row["outcome"]);
+  }
+  return retentions;
 }
 
 absl::StatusOr<std::vector<ViolationPair>> ParseViolationPairs(absl::string_view text,

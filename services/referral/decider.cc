@@ -6,6 +6,7 @@
 
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_referral.h"
+#include "services/domain/erasure.h"
 #include "services/domain/refusal.h"
 #include "services/domain/routing.h"
 #include "services/reference/catalogue.h"
@@ -100,6 +101,21 @@ absl::StatusOr<domain::Decision> ReferralDecider::Decide(
     case v1::ReferralCommand::kFlagConflict:
       return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
                                 domain::DecideFlagConflict);
+    case v1::ReferralCommand::kPlaceLegalHold:
+      return node::DecideCommon(command.place_legal_hold(), earlier, desk, section(), call,
+                                domain::DecidePlaceLegalHold);
+    case v1::ReferralCommand::kLiftLegalHold:
+      return node::DecideCommon(command.lift_legal_hold(), earlier, desk, section(), call,
+                                domain::DecideLiftLegalHold);
+    case v1::ReferralCommand::kOrderErasure:
+      return node::DecideCommon(command.order_erasure(), earlier, desk, section(), call,
+                                domain::DecideOrderErasure);
+    case v1::ReferralCommand::kAnswerErasure:
+      return node::DecideCommon(command.answer_erasure(), earlier, desk, section(), call,
+                                domain::DecideAnswerErasure);
+    case v1::ReferralCommand::kEraseCase:
+      return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
+                                domain::DecideEraseCase);
     case v1::ReferralCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::ReferralCommand::kVoidFact:

@@ -20,8 +20,14 @@ std::string WrappingKeysBeside(absl::string_view store);
 // file, INVALID_ARGUMENT if it holds no such key: the message says which and what mends it.
 absl::StatusOr<vault::WrappingKeys> LoadWrappingKeys(const std::string& folder);
 
-// Makes the first key of a folder, and the folder, both closed to others. Durable on return.
+// Makes a further key, which wraps from now on, and the folder if there is none, both closed to
+// others. All keys of the folder, durable on return. Errors are those of LoadWrappingKeys.
 absl::StatusOr<vault::WrappingKeys> MakeWrappingKey(const std::string& folder,
                                                     crypto::RandomSource& random);
+
+// Destroys all keys but the newest, as well as a file can be destroyed: its bytes are written over
+// before it goes. The number of them. What only they wrapped is lost for ever. Durable on return;
+// may be broken off and done again.
+absl::StatusOr<int> DestroyOlderWrappingKeys(const std::string& folder);
 
 }  // namespace selaras::runtime

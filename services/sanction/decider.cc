@@ -5,6 +5,7 @@
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_notice.h"
 #include "services/domain/decide_sanction.h"
+#include "services/domain/erasure.h"
 #include "services/domain/refusal.h"
 #include "storage/base/status.h"
 
@@ -92,6 +93,21 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
     case v1::SanctionCommand::kFlagConflict:
       return node::DecideCommon(command.flag_conflict(), earlier, desk, section(), call,
                                 domain::DecideFlagConflict);
+    case v1::SanctionCommand::kPlaceLegalHold:
+      return node::DecideCommon(command.place_legal_hold(), earlier, desk, section(), call,
+                                domain::DecidePlaceLegalHold);
+    case v1::SanctionCommand::kLiftLegalHold:
+      return node::DecideCommon(command.lift_legal_hold(), earlier, desk, section(), call,
+                                domain::DecideLiftLegalHold);
+    case v1::SanctionCommand::kOrderErasure:
+      return node::DecideCommon(command.order_erasure(), earlier, desk, section(), call,
+                                domain::DecideOrderErasure);
+    case v1::SanctionCommand::kAnswerErasure:
+      return node::DecideCommon(command.answer_erasure(), earlier, desk, section(), call,
+                                domain::DecideAnswerErasure);
+    case v1::SanctionCommand::kEraseCase:
+      return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
+                                domain::DecideEraseCase);
     case v1::SanctionCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::SanctionCommand::kVoidFact:

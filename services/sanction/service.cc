@@ -101,6 +101,25 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
       *service, "FlagConflict", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_flag_conflict() = body;
       });
+  serve::ServeCommand<v1::PlaceLegalHoldRequest, v1::PlaceLegalHoldResponse, Batch>(
+      *service, "PlaceLegalHold", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_place_legal_hold() = body;
+      });
+  serve::ServeCommand<v1::LiftLegalHoldRequest, v1::LiftLegalHoldResponse, Batch>(
+      *service, "LiftLegalHold", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_lift_legal_hold() = body;
+      });
+  serve::ServeCommand<v1::OrderErasureRequest, v1::OrderErasureResponse, Batch>(
+      *service, "OrderErasure", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_order_erasure() = body;
+      });
+  serve::ServeCommand<v1::AnswerErasureRequest, v1::AnswerErasureResponse, Batch>(
+      *service, "AnswerErasure", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_answer_erasure() = body;
+      });
+  serve::ServeCommand<v1::EraseCaseRequest, v1::EraseCaseResponse, Batch>(
+      *service, "EraseCase", sequencer,
+      [](v1::SanctionCommand& command, const auto& body) { *command.mutable_erase_case() = body; });
   serve::ServeCommand<v1::CorrectFactRequest, v1::CorrectFactResponse, Batch>(
       *service, "CorrectFact", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_correct_fact() = body;

@@ -251,7 +251,8 @@ absl::Status NodeService::Start() {
     policy_->ReplaceKeys(
         [&own](const log::LogKeys& named) { return own.Has(named.newest()) ? own : named; });
   }
-  projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_);
+  projector_ = std::make_unique<node::Projector>(*store_, directory_, engine_->keys(), opener_,
+                                                 &subject_keys_);
   RETURN_IF_ERROR(projector_->Open(environment_.random));
   RETURN_IF_ERROR(CatchUp());
   reader_ =

@@ -200,6 +200,7 @@ absl::StatusOr<audit::ComparedState> EventInspector::CompareState(
   *fresh.mutable_shared() = stored->shared();
   *fresh.mutable_private_() = stored->private_();
   fresh.set_opening_digest(stored->opening_digest());
+  fresh.set_opening_blinded(stored->opening_blinded());
   for (const std::uint64_t sequence : stored->shared()) {
     ASSIGN_OR_RETURN(const audit::StoredEntry entry,
                      source.entry(audit::OwnLog::kShared, {sequence}));
@@ -218,6 +219,7 @@ absl::StatusOr<audit::ComparedState> EventInspector::CompareState(
     fresh.mutable_case_ids()->Assign(cases.begin(), cases.end());
   } else if (absl::ConsumePrefix(&key, node::rows::kCaseStates)) {
     fresh.clear_opening_digest();  // a report has one
+    fresh.clear_opening_blinded();
     if (!fresh.report_id().empty()) {
       ASSIGN_OR_RETURN(const bool listed, IsListed(key, fresh.report_id(), source));
       if (!listed) {

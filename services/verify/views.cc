@@ -56,14 +56,14 @@ class NoRandom final : public crypto::RandomSource {
   std::string Fill(std::size_t count) override { return std::string(count, '\0'); }
 };
 
-// Notes whether there was anything that could not be opened.
+// Notes whether there was anything that somebody else may open.
 class NotingOpener final : public node::Opener {
  public:
   explicit NotingOpener(const node::SubjectKeys& keys) : opener_(keys) {}
   absl::StatusOr<node::Opened> OpenWith(const event::v1::Event& event,
                                         const node::UncommittedKeys* uncommitted) const override {
     auto opened = opener_.OpenWith(event, uncommitted);
-    if (opened.ok() && opened->pending) any_shut_ = true;
+    if (opened.ok() && opened->pending && !opened->erased) any_shut_ = true;
     return opened;
   }
   bool any_shut() const { return any_shut_; }
@@ -217,7 +217,7 @@ absl::Status ViewAudit::Derive(const Basis& basis, const node::NodeKeys& keys,
                                DerivedStore* derived) {
   const domain::DeadlineRules rules(basis.catalogue);
   NoRandom random;
-  node::Projector projector(*derived, basis.directory, keys, opener_);
+  node::Projector projector(*derived, basis.directory, keys, opener_, nullptr);
   RETURN_IF_ERROR(projector.Open(random));
   of_ = store_.shared().size().value + store_.private_log().size().value;
   for (const log::Mirror* mirror : store_.mirrors()) of_ += mirror->entries_held();

@@ -338,7 +338,7 @@ def aes_256_gcm(key, nonce, context, text):  # NIST SP 800-38D
 
 
 def check_sealed():  # [3]
-    found = by_kind("sealed_v1.txt", "entry", "wrapped")
+    found = by_kind("sealed_v1.txt", "entry", "wrapped", "blinded")
     for block in found["entry"]:
         event, part = bytes.fromhex(block["entry"]), bytes.fromhex(block["part"])
         salt, author = field(event, 1), field(event, 2)
@@ -352,6 +352,12 @@ def check_sealed():  # [3]
         sealed = field(event, 15)
         expect("commitment", field(sealed, 1), both[32:])
         expect("ciphertext", field(sealed, 2), aes_256_gcm(both[:32], bytes(12), context, part))
+    (block,) = found["blinded"]  # [4]
+    number = int.from_bytes(bytes.fromhex(block["digest"]), "big")
+    for key in ("first_key", "second_key"):
+        pad = hkdf(bytes.fromhex(block[key]), bytes.fromhex(block["tag"]), b"selaras blinded digest v1", 32)
+        number ^= int.from_bytes(pad, "big")
+    expect("blinded digest", number.to_bytes(32, "big").hex(), block["blinded"])
     for block in found["wrapped"]:
         wrapping, wrapped = bytes.fromhex(block["wrapping_key"]), bytes.fromhex(block["wrapped"])
         expect("id", wrapped[:8], hkdf(wrapping, b"", b"selaras wrapping key id v1", 8))

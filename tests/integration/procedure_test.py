@@ -530,7 +530,8 @@ class BetweenOffices(ProcedureCase):
         seen = self.case("intake-ri", case_id)
         self.assertEqual(list(seen.allowed_commands), ["ReceiveDelegatedCase"])
         self.assertEqual(list(self.case("intake-13", case_id).allowed_commands),
-                         ["SendCopy", "MakeRequest", "FlagConflict"])  # it stays a party
+                         # it stays a party
+                         ["SendCopy", "MakeRequest", "FlagConflict", "PlaceLegalHold"])
         case_ref = {"case_ref": {"case_id": case_id}}
         self.office("ri", {"receive_delegated_case": case_ref})
         self.await_state("intake-13", case_id, "NAMED")
@@ -566,7 +567,8 @@ class BetweenOffices(ProcedureCase):
                     {"review_case": case_ref | {"accepted": True}})
         self.await_state("intake-ri", case_id, "ACCEPTED")
         self.expect_turn(case_id, "bawaslu/13", "bawaslu/13", "intake-13", "intake-ri")
-        self.assertEqual(list(self.case("intake-ri", case_id).allowed_commands), ["TakeOverCase"])
+        self.assertEqual(list(self.case("intake-ri", case_id).allowed_commands),
+                         ["TakeOverCase", "PlaceLegalHold"])
         with self.assertRaises(Refused) as refused:
             self.office("ri", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
         self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")
@@ -574,7 +576,7 @@ class BetweenOffices(ProcedureCase):
         self.office("ri", taken)
         self.await_step("intake-13", case_id, "case_taken_over")
         self.expect_turn(case_id, "bawaslu/ri", "bawaslu/ri", "intake-13", "intake-ri")
-        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands), [])
+        self.assertEqual(list(self.case("intake-13", case_id).allowed_commands), ["PlaceLegalHold"])
         with self.assertRaises(Refused) as refused:
             self.office("13", {"conclude_case": case_ref | {"violations_found": ["HD-06"]}})
         self.assertEqual(refused.exception.reason, "NOT_YOUR_CASE")

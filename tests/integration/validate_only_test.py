@@ -3,6 +3,7 @@
 The commands are those of the contracts: one that is new fails here until it has an example.
 """
 
+import functools
 import re
 import unittest
 
@@ -271,6 +272,74 @@ class ExampleCase(ProcedureCase):
     def sanction_void_fact(self):
         return self.voided("sanction-13.04", self.at_the_ppk())
 
+    # --- keeping and forgetting, also what all three have
+
+    _OFFICES = {"intake": ("intake", "bawaslu"), "referral": ("referral", "bkn"),
+                "sanction": ("sanction-13.04", "at_ppk")}
+
+    def say(self, service, command, body):
+        """Executes it there, when all of the case that came has been looked at, and gives its place."""
+        folder, send = self._OFFICES[service]
+
+        def done():
+            try:
+                return getattr(self, send)({command: body})
+            except Refused as refused:
+                self.assertEqual(refused.reason, "NOT_HERE_YET", refused)
+                return None
+        await_true(f"{command} at {folder}", done)
+        return self.newest(folder, body["case_ref"]["case_id"])
+
+    def place_legal_hold(self, _service):
+        """Of a case in which all three wrote, and which has ended."""
+        case_id = self.handed_over()
+        for folder, _ in self._OFFICES.values():
+            self.await_state(folder, case_id, "HANDED_OVER")
+        return {"case_ref": {"case_id": case_id}, "matter": "pengadilan"}
+
+    def lift_legal_hold(self, service):
+        body = self.place_legal_hold(service)
+        return {"case_ref": body["case_ref"], "hold": self.say(service, "place_legal_hold", body)}
+
+    def order_erasure(self, service):
+        return {"case_ref": self.place_legal_hold(service)["case_ref"], "ground": "putusan"}
+
+    def answer_erasure(self, service):
+        body = self.order_erasure(service)
+        order = self.say("intake", "order_erasure", body)
+        if service == "referral":
+            self.consent(body, order, "sanction")
+            self.await_consents(body, service, "ppk/13.04")
+        return self.consent_to(body, order, service)
+
+    def consent_to(self, body, order, service):
+        self.await_step(self._OFFICES[service][0], body["case_ref"]["case_id"], "erasure_ordered")
+        return {"case_ref": body["case_ref"], "order": order, "consents": True}
+
+    def consent(self, body, order, service):
+        self.say(service, "answer_erasure", self.consent_to(body, order, service))
+
+    def await_consents(self, body, service, *authorities):
+        """Until the office has heard that they consented."""
+        folder = self._OFFICES[service][0]
+        await_true(f"consents at {folder}", lambda: set(authorities) <= set(
+            self.case(folder, body["case_ref"]["case_id"]).erasure.consented))
+
+    def erase_case(self, service):
+        body = self.order_erasure(service)
+        self.agree(body, service)
+        return {"case_ref": body["case_ref"]}
+
+    def agree(self, body, *services):
+        """Of these offices the first one orders; all consent, and these have heard of it."""
+        order = self.say(services[0], "order_erasure", body)
+        self.consent(body, order, "intake")
+        self.consent(body, order, "sanction")
+        self.await_consents(body, "referral", "ppk/13.04")
+        self.consent(body, order, "referral")
+        for service in services:
+            self.await_consents(body, service, "bawaslu/13", "bkn", "ppk/13.04")
+
     # --- the case at BKN
 
     def referral_receive_case(self):
@@ -393,6 +462,13 @@ class ExampleCase(ProcedureCase):
         return {"to": "bawaslu/13", "respondent": {"name": "Fajar Contoh"},
                 "election": "PILKADA-2024", "incident_on": "2024-10-01", "agency_region": "13.04",
                 "violations_alleged": ["HD-06"], "summary": "Terlihat berkampanye."}
+
+
+for _service in _SERVICES:
+    for _example in ("place_legal_hold", "lift_legal_hold", "order_erasure", "answer_erasure",
+                     "erase_case"):
+        setattr(ExampleCase, f"{_service}_{_example}",
+                functools.partialmethod(getattr(ExampleCase, _example), _service))
 
 
 class ValidateOnly(ExampleCase):

@@ -26,7 +26,8 @@ bool IsMain(const std::string& name) {
       "ClarifyRespondent", "AssignCase",         "RemindPpk",
       "WarnPpk",           "EscalateCase",       "BlockServices",
       "RecordBlocker",     "SupplementCase",     "RecordDeliveryStep",
-      "RecordAppealStep"};
+      "RecordAppealStep",  "PlaceLegalHold",     "LiftLegalHold",
+      "OrderErasure",      "AnswerErasure",      "EraseCase"};
   return std::find(std::begin(kBeside), std::end(kBeside), name) == std::end(kBeside);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "obvious_case.h"
+#include "services/domain/facts.h"
 
 namespace selaras::test {
 namespace {
@@ -127,7 +128,8 @@ bool Reopens(const event::v1::Fact& fact) {
 
 bool MayFollow(const event::v1::Fact& end, const event::v1::Fact& fact) {
   if (fact.has_copy_sent() || fact.has_copy_received() || fact.has_request_made() ||
-      fact.has_request_answered() || fact.has_conflict_flagged()) {
+      fact.has_request_answered() || fact.has_conflict_flagged() ||
+      domain::IsOfErasure(fact.kind_case())) {
     return true;
   }
   if (fact.has_services_unblocked()) return end.has_case_closed() || end.has_case_dismissed();

@@ -99,6 +99,12 @@ bool CommandMaker::Refer(const std::string& name, const PaperOffice& office, Mes
   if (name == "AnswerRequest") {
     std::tie(named, field) = std::pair(AnyFact(office, false, F::kRequestMade), "request");
   }
+  if (name == "LiftLegalHold") {
+    std::tie(named, field) = std::pair(AnyFact(office, true, F::kLegalHoldPlaced), "hold");
+  }
+  if (name == "AnswerErasure") {
+    std::tie(named, field) = std::pair(AnyFact(office, false, F::kErasureOrdered), "order");
+  }
   if (field.empty()) return true;
   if (named == nullptr) return false;
   const auto* descriptor = command->GetDescriptor()->FindFieldByName(field);

@@ -46,6 +46,8 @@ absl::string_view ListOf(const std::string& command, const std::string& field) {
       {"RecordDeliveryStep", "step", "delivery_step"},
       {"RecordAppealStep", "step", "appeal_step"},
       {"FlagConflict", "reason", "conflict_reason"},
+      {"PlaceLegalHold", "matter", "hold_matter"},
+      {"OrderErasure", "ground", "erasure_ground"},
   };
   for (const Row& row : kRows) {
     if (row.command == command && row.field == field) return row.list;

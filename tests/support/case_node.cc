@@ -101,7 +101,8 @@ void CaseNode::Start() {
   SELARAS_CHECK(engine.ok()) << engine.status();
   engine_ = *std::move(engine);
   const domain::Section section = decider_->section();
-  projector_ = std::make_unique<node::Projector>(*store_, *directory_, engine_->keys(), opener_);
+  projector_ = std::make_unique<node::Projector>(*store_, *directory_, engine_->keys(), opener_,
+                                                 &subject_keys_);
   const absl::Status opened = projector_->Open(random_);
   SELARAS_CHECK(opened.ok()) << opened;
   reader_ =

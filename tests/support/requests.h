@@ -108,6 +108,26 @@ template <typename RoleCommand>
 void Put(const command::v1::FlagConflict& c, RoleCommand* out) {
   *out->mutable_flag_conflict() = c;
 }
+template <typename RoleCommand>
+void Put(const command::v1::PlaceLegalHold& c, RoleCommand* out) {
+  *out->mutable_place_legal_hold() = c;
+}
+template <typename RoleCommand>
+void Put(const command::v1::LiftLegalHold& c, RoleCommand* out) {
+  *out->mutable_lift_legal_hold() = c;
+}
+template <typename RoleCommand>
+void Put(const command::v1::OrderErasure& c, RoleCommand* out) {
+  *out->mutable_order_erasure() = c;
+}
+template <typename RoleCommand>
+void Put(const command::v1::AnswerErasure& c, RoleCommand* out) {
+  *out->mutable_answer_erasure() = c;
+}
+template <typename RoleCommand>
+void Put(const command::v1::EraseCase& c, RoleCommand* out) {
+  *out->mutable_erase_case() = c;
+}
 
 template <typename Batch, typename... Commands>
 node::Request RequestOf(const command::v1::CommandHeader& header, const Commands&... commands) {

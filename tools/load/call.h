@@ -29,7 +29,7 @@ void StartCall(Stub& stub, const cli::NodeAddress& address, Request request, Met
   auto state = std::make_shared<State>();
   state->request = std::move(request);
   state->context->set_deadline(std::chrono::system_clock::now() +
-                              absl::ToChronoNanoseconds(address.timeout));
+                               absl::ToChronoNanoseconds(address.timeout));
   State& of = *state;
   method(stub.async(), &*of.context, &of.request, &of.response,
          [&address, state = std::move(state),

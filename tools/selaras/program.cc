@@ -23,12 +23,12 @@ Command Root() {
           "selaras case timeline 3f2a9c1e\n"
           "selaras import bawaslu.csv\n"
           "selaras log verify --store /var/lib/selaras/bkn",
-      .commands = {CaseCommands(),    ReportCommands(),   ReporterCommands(), ImportCommand(),
-                   ExportCommands(),  ReconcileCommand(), WorklistCommand(),  StatusCommand(),
-                   StatsCommand(),    LinkCommands(),     LogCommands(),      CheckpointCommands(),
-                   ReceiptCommands(), ProofCommands(),    ExchangeCommands(), AuditCommands(),
-                   BackupCommands(),  ClockCommands(),    AccessCommands(),   ReferenceCommand(),
-                   KeyCommands(),     WitnessCommand(),   VersionCommand()}};
+      .commands = {CaseCommands(),       EraseCommands(),   ReportCommands(),   ReporterCommands(),
+                   ImportCommand(),      ExportCommands(),  ReconcileCommand(), WorklistCommand(),
+                   StatusCommand(),      StatsCommand(),    LinkCommands(),     LogCommands(),
+                   CheckpointCommands(), ReceiptCommands(), ProofCommands(),    ExchangeCommands(),
+                   AuditCommands(),      BackupCommands(),  ClockCommands(),    AccessCommands(),
+                   ReferenceCommand(),   KeyCommands(),     WitnessCommand(),   VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

@@ -239,6 +239,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   fields.Add("signed by", SignatoryText(c.signed_by()));
   fields.Add("blocked by", {absl::StrJoin(c.blockers(), ", "), Tone::kWarning});
   fields.Add("conflict", {ConflictsText(c), Tone::kWarning});
+  fields.Add("erasure", {ErasureText(c), Tone::kWarning});
   fields.Add("objected", c.objected() ? "yes" : "");
   fields.Add("motives", absl::StrJoin(c.motives(), ", "));
   fields.Add("register",

@@ -45,11 +45,27 @@ Tone ToneOf(query::v1::CaseState state) {
 }
 
 std::string Personal(const query::v1::Case& c, const std::string& text) {
+  if (c.personal() == query::v1::PERSONAL_STATE_ERASED) return "erased";
   return c.personal() == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
 }
 
 std::string NipText(const query::v1::Case& c) {
   return Personal(c, c.identified() ? c.respondent().nip() : "identity open");
+}
+
+std::string ErasureText(const query::v1::Case& c) {
+  const query::v1::Erasure& erasure = c.erasure();
+  if (erasure.keys_destroyed()) return "erased";
+  if (!erasure.holds().empty()) {
+    return absl::StrCat(
+        "held: ", absl::StrJoin(erasure.holds(), ", ", [](std::string* out, const auto& hold) {
+          absl::StrAppend(out, hold.code(), " by ", hold.by());
+        }));
+  }
+  if (erasure.orders().empty()) return "";
+  const std::string ordered = absl::StrCat("ordered by ", erasure.orders(0).by());
+  if (erasure.missing().empty()) return absl::StrCat(ordered, ", all consented");
+  return absl::StrCat(ordered, ", waits for ", absl::StrJoin(erasure.missing(), ", "));
 }
 
 std::string KindWord(event::v1::ReferenceKind kind) {

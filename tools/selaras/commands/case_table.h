@@ -21,6 +21,9 @@ Tone ToneOf(query::v1::CaseState state);
 std::string Personal(const query::v1::Case& c, const std::string& text);
 std::string NipText(const query::v1::Case& c);
 
+// How far the case is on the way to be forgotten, in a line. Empty: nobody spoke of it.
+std::string ErasureText(const query::v1::Case& c);
+
 // Words for kinds of numbers: `register`, `referral-letter`, `sbt`, …
 std::string KindWord(event::v1::ReferenceKind kind);
 // Unspecified if it is none.

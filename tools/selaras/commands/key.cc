@@ -105,8 +105,8 @@ Command KeyCommands() {
                            "is; default: the first one's"})},
       .run = [options](Context& context) { return Generate(context, *options); }};
   return {.name = "key",
-          .summary = "keys that sign logs and cosign checkpoints",
-          .commands = {std::move(generate), KeyHistoryCommand()}};
+          .summary = "keys that sign logs, cosign checkpoints and wrap a store's secrets",
+          .commands = {std::move(generate), KeyHistoryCommand(), KeyRewrapCommand()}};
 }
 
 }  // namespace selaras::cli

@@ -19,6 +19,7 @@ namespace {
 constexpr absl::string_view kNotHereYet = "NOT_HERE_YET";
 constexpr absl::string_view kNotYourCase = "NOT_YOUR_CASE";
 constexpr absl::string_view kRequestRecovered = "REQUEST_RECOVERED";
+constexpr absl::string_view kRequestErased = "REQUEST_ERASED";
 
 // The authority for which a row is sent follows from one cell, so that is what is wrong where
 // another one is responsible. Of other refusals no single cell is the cause.
@@ -234,6 +235,10 @@ absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan, std::
       key.nip.clear();
       ASSIGN_OR_RETURN(candidates, LookUpCases(node_, key));
     }
+  }
+  // Of what was erased nothing can be compared, and nothing is to be added.
+  if (DetailsOf(refused).info.reason() == kRequestErased) {
+    return RowOutcome{.state = RowState::kUnchanged};
   }
   Nearest nearest{node_, plan, std::nullopt};
   for (const std::string& candidate : candidates) RETURN_IF_ERROR(nearest.Consider(candidate));

@@ -125,7 +125,7 @@ TEST_F(DelegationTest, TheOthersSeeTheCaseAlsoBeforeTheFirstOfficeIsHeard) {
 TEST_F(DelegationTest, WhatTheFirstOfficeCanStillCorrectIsItsOwn) {
   UntilTakenIn();
   EXPECT_FALSE(Correct(Section::kIntake, Correction(Section::kIntake, "reached")).ok());
-  EXPECT_THAT(AllowedTo(kBawaslu), IsEmpty());
+  EXPECT_THAT(AllowedTo(kBawaslu), ElementsAre("PlaceLegalHold"));
 }
 
 TEST_F(DelegationTest, AnOfficeIsToldOfWhatIsAllowedToItselfOnly) {
@@ -137,7 +137,7 @@ TEST_F(DelegationTest, AnOfficeIsToldOfWhatIsAllowedToItselfOnly) {
   EXPECT_THAT(AllowedTo(kThird), IsEmpty());
   ASSERT_TRUE(TakeIn().ok()) << last_.status();
   EXPECT_THAT(AllowedTo(kOther), Contains("ReviewCase"));
-  EXPECT_THAT(AllowedTo(kBawaslu), IsEmpty());
+  EXPECT_THAT(AllowedTo(kBawaslu), ElementsAre("PlaceLegalHold"));
 }
 
 TEST_F(DelegationTest, TheFirstOfficeHearsWhetherTheOtherAcceptsTheCase) {

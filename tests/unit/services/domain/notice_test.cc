@@ -59,9 +59,10 @@ TEST_F(NoticeTest, ItWaitsForTheOfficeUntilItIsReceivedAndThenForNobody) {
   ASSERT_TRUE(TakeNotice().ok()) << last_.status();
   ExpectTurn(State::kNoticeReceived, kBawaslu, "");
   EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kPpk, kBawaslu));
-  EXPECT_THAT(AllowedIn(Section::kIntake), ElementsAre("SendCopy", "FlagConflict"));
-  EXPECT_THAT(AllowedIn(Section::kSanction),
-              ElementsAre("SendCopy", "MakeRequest", "FlagConflict"));
+  EXPECT_THAT(AllowedIn(Section::kIntake),
+              ElementsAre("SendCopy", "FlagConflict", "PlaceLegalHold", "OrderErasure"));
+  EXPECT_THAT(AllowedIn(Section::kSanction), ElementsAre("SendCopy", "MakeRequest", "FlagConflict",
+                                                         "PlaceLegalHold", "OrderErasure"));
 }
 
 TEST_F(NoticeTest, ItStatesWhatWasSaidToThePartiesAndTheRestInThePersonalPart) {

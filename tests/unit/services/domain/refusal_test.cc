@@ -76,6 +76,8 @@ TEST(Refusal, HasTheCodeOfItsSituation) {
   for (const Situation& at : {
            Situation{NotHereYet("the letter"), kFailedPrecondition, "NOT_HERE_YET"},
            Situation{KeyNotHere("a key is missing"), kFailedPrecondition, "KEY_NOT_HERE"},
+           Situation{CaseIsErased(), kFailedPrecondition, "ERASED"},
+           Situation{RequestErased("r", "bkn@7"), kAlreadyExists, "REQUEST_ERASED"},
            Situation{CaseNotFound("c"), kNotFound, "CASE_NOT_FOUND"},
            Situation{ReportNotFound("r"), kNotFound, "REPORT_NOT_FOUND"},
            Situation{ReportDiffers("r"), kFailedPrecondition, "REPORT_DIFFERS"},

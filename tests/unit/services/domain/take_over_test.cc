@@ -64,7 +64,7 @@ class TakeOverTest : public DelegationTest {
 
 TEST_F(TakeOverTest, TheHigherOfficeGoesOnWhereTheOtherStood) {
   UntilGivenDown();
-  EXPECT_THAT(AllowedTo(kHigher), ElementsAre("TakeOverCase"));
+  EXPECT_THAT(AllowedTo(kHigher), ElementsAre("TakeOverCase", "PlaceLegalHold"));
   ASSERT_TRUE(TakeOver().ok()) << last_.status();
   ExpectHolder(kHigher, State::kAccepted);
   EXPECT_THAT(ContradictionsOf(case_.fold()), IsEmpty());
@@ -85,7 +85,7 @@ TEST_F(TakeOverTest, TheOtherOfficeIsToldThatItHasTheCaseNoMore) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(std::string(refused.message()), HasSubstr("bawaslu/ri has taken the case over"));
   EXPECT_EQ(Refer().code(), absl::StatusCode::kPermissionDenied);
-  EXPECT_THAT(AllowedTo(kLower), IsEmpty());
+  EXPECT_THAT(AllowedTo(kLower), ElementsAre("PlaceLegalHold"));
   EXPECT_EQ(test::ReasonIn(VoidNewest(Section::kIntake)), "RULE") << "its end rests on it";
 }
 
@@ -122,7 +122,7 @@ TEST_F(TakeOverTest, OnlyAHigherOfficeThatHadTheCaseMayTakeIt) {
   EXPECT_EQ(test::ReasonIn(refused), "RULE");
   EXPECT_THAT(std::string(refused.message()), HasSubstr("only a higher office"));
   EXPECT_EQ(TakeOver(kThird).code(), absl::StatusCode::kPermissionDenied);
-  EXPECT_THAT(AllowedTo(kLower), IsEmpty());
+  EXPECT_THAT(AllowedTo(kLower), ElementsAre("PlaceLegalHold"));
 }
 
 TEST_F(TakeOverTest, OfficesOfOneLevelTakeNothingFromEachOther) {

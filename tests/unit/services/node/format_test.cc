@@ -19,6 +19,7 @@
 #include "node_test_base.h"
 #include "services/domain/receipt_code.h"
 #include "services/domain/references.h"
+#include "services/node/blinding.h"
 #include "services/node/engine.h"
 #include "services/node/keys.h"
 #include "services/node/look_up.h"
@@ -313,6 +314,15 @@ TEST(Format, SealedPartsAndWrappedKeys) {
         .Bytes("wrapping_key", wrapping_key)
         .Bytes("wrapped", wrapping.Wrap(row, subject_key, random));
   }
+  const std::string digest = Counting(0x50, 32);
+  const std::string tag = Counting(0x70, 32);
+  const std::string other = Counting(0x90, 32);
+  golden.Block("blinded")
+      .Bytes("digest", digest)
+      .Bytes("tag", tag)
+      .Bytes("first_key", subject_key)
+      .Bytes("second_key", other)
+      .Bytes("blinded", Blind(digest, tag, {{"a", subject_key}, {"b", other}}));
   golden.ExpectIn("sealed_v1.txt");
 }
 

@@ -47,7 +47,7 @@ TEST_F(KeysTest, ADamagedKeyIsNotReplaced) {
 }
 
 TEST_F(KeysTest, StandWrappedInTheStoreAndAreNoneWithoutTheWrappingKey) {
-  for (const char* name : {"request", "id", "look-up"}) {
+  for (const char* name : {"request", "id", "look-up", "receipt"}) {
     const auto row = node_.store().Get(log::Table::kSecret, name);
     EXPECT_EQ(vault::WrappingKeys::IdOf(**row), test::SomeWrappingKeys().newest_id()) << name;
   }
@@ -64,12 +64,17 @@ TEST_F(KeysTest, ThoseThatAnEarlierVersionLeftInClearAreWrappedAndStayTheSame) {
     ASSERT_TRUE(
         node_.store().Write({{log::Table::kSecret, name, clear}}, log::Durability::kSynced).ok());
   }
+  ASSERT_TRUE(node_.store()
+                  .Write({{log::Table::kSecret, "receipt", std::nullopt}}, log::Durability::kSynced)
+                  .ok());
   const auto before = NodeKeys::Load(node_.store(), {})->RequestTag("bawaslu/13", "b-1");
+  const auto receipt = NodeKeys::Load(node_.store(), {})->ReceiptTag("code");
   EXPECT_EQ(Load(node_).RequestTag("bawaslu/13", "b-1"), before);
   for (const char* name : {"request", "id", "look-up"}) {
     EXPECT_NE(**node_.store().Get(log::Table::kSecret, name), clear) << name;
   }
   EXPECT_EQ(Load(node_).RequestTag("bawaslu/13", "b-1"), before);
+  EXPECT_EQ(Load(node_).ReceiptTag("code"), receipt) << "it stands in the log";
 }
 
 TEST(Uuid, IsOfVersion8AndInLowerCase) {

@@ -493,7 +493,7 @@ TEST_F(ProjectorTest, WhatWasDerivedWithAnotherDirectoryIsDerivedAnew) {
   const std::string id = RecommendedCase();
   const Directory mistaken(test::ShippedCatalogue(), test::BknNode(),
                            {{"bawaslu-13", {"bawaslu/12"}}, test::TanahDatar(), test::Padang()});
-  Projector other(bkn_.store(), mistaken, bkn_.engine().keys(), bkn_.opener());
+  Projector other(bkn_.store(), mistaken, bkn_.engine().keys(), bkn_.opener(), nullptr);
   ASSERT_TRUE(other.Open(bkn_.random()).ok());
   EXPECT_FALSE(*other.CaughtUp());
   while (*other.Step()) {

@@ -28,6 +28,7 @@ class RecoveredRowsTest : public NodeTest {
       EXPECT_TRUE(subject.ParseFromString(value));
       subject.clear_private_();
       subject.clear_opening_digest();
+      subject.clear_opening_blinded();
       value = subject.SerializeAsString();
     }
     return rows;
@@ -183,6 +184,39 @@ TEST_F(RecoveredRowsTest, WhatIsFoundLaterTakesItsPlaceAmongTheOthers) {
   ASSERT_TRUE(here.ok() && before.ok());
   EXPECT_EQ(here->report_id(), before->report_id());
   EXPECT_EQ(here->party_digest(), before->party_digest());
+}
+
+TEST_F(RecoveredRowsTest, WhatWasErasedStaysErased) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  Exchange();
+  bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id), test::SomeVerification(id, false),
+                                  test::SomeDismissal(id)));
+  Exchange();
+  command::v1::OrderErasure order;
+  order.mutable_case_ref()->set_case_id(id);
+  order.set_ground("putusan");
+  command::v1::AnswerErasure answer;
+  *answer.mutable_case_ref() = order.case_ref();
+  *answer.mutable_order() = bawaslu_.Must(test::IntakeRequest("b-2", order)).positions(0);
+  answer.set_consents(true);
+  bawaslu_.Must(test::IntakeRequest("b-4", answer));
+  Exchange();
+  bkn_.Must(test::ReferralRequest("k-2", answer));
+  Exchange();
+  command::v1::EraseCase erase;
+  *erase.mutable_case_ref() = order.case_ref();
+  bawaslu_.Must(test::IntakeRequest("b-3", erase));
+  Exchange();
+  // The backup still had a copy.
+  ASSERT_TRUE(restored_bawaslu_.store()
+                  .Write({{log::Table::kSecret, rows::SharedKey(id, "bkn"), "wrapped"}},
+                         log::Durability::kSynced)
+                  .ok());
+  ASSERT_TRUE(Recover(restored_bawaslu_, {&MirrorIn(bkn_, "bawaslu-13")}).ok());
+  for (const std::string& row : {rows::SharedKey(id, "bawaslu/13"), rows::KeptKey(id, "bawaslu/13"),
+                                 rows::SharedKey(id, "bkn")}) {
+    EXPECT_TRUE(*restored_bawaslu_.subject_keys().IsErased(row, nullptr)) << row;
+  }
 }
 
 TEST_F(RecoveredRowsTest, ACaseWhoseReportIsLostIsFoundAndItsReportIsNot) {

@@ -114,6 +114,10 @@ Catalogue::Files MinimalFiles() {
        "region|zone|mark|source|note\n"
        "13|WIB|R||\n"
        "73|WITA|R||\n"},
+      {"retention.tsv",
+       "outcome|years|basis|mark|source|note\n"
+       "dismissed|1|UU|R||\n"
+       "served|10|UU|R||\n"},
       {"sbt_states.tsv",
        "state|reason|sbt_status|mark|source|note\n"
        "dismissed||tidak|R||\n"

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include <sys/stat.h>
 
@@ -59,6 +61,34 @@ TEST_F(WrappingKeyFilesTest, TheHighestNumberIsTheNewestWhateverTheNamesSortTo) 
   const auto keys = LoadWrappingKeys(folder_);
   ASSERT_TRUE(keys.ok()) << keys.status();
   EXPECT_EQ(keys->newest_id(), vault::WrappingKeys({std::string(32, '\xaa')}).newest_id());
+}
+
+TEST_F(WrappingKeyFilesTest, AFurtherKeyWrapsFromThenOnAndTheOthersStillOpen) {
+  const std::string key(32, 'k');
+  const std::string before = MakeWrappingKey(folder_, random_)->Wrap("row", key, random_);
+  const auto both = MakeWrappingKey(folder_, random_);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(*both->Unwrap("row", before), key);
+  EXPECT_NE(vault::WrappingKeys::IdOf(both->Wrap("row", key, random_)),
+            vault::WrappingKeys::IdOf(before));
+}
+
+TEST_F(WrappingKeyFilesTest, OlderKeysAreDestroyedAlsoThoseOfARunThatWasBrokenOff) {
+  EXPECT_EQ(*DestroyOlderWrappingKeys(folder_), 0) << "there is no folder yet";
+  Write("8.key.destroyed", std::string(90, '\0'));
+  Write("9.key", KeyOf('9'));
+  Write("10.key", KeyOf('a'));
+  Write("11.key", KeyOf('b'));
+  EXPECT_TRUE(LoadWrappingKeys(folder_).ok()) << "what is about to go is no key";
+  const auto destroyed = DestroyOlderWrappingKeys(folder_);
+  ASSERT_TRUE(destroyed.ok()) << destroyed.status();
+  EXPECT_EQ(*destroyed, 3);
+  std::vector<std::string> left;
+  for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+    left.push_back(file.path().filename());
+  }
+  EXPECT_THAT(left, testing::ElementsAre("11.key"));
+  EXPECT_EQ(*DestroyOlderWrappingKeys(folder_), 0);
 }
 
 TEST_F(WrappingKeyFilesTest, AKeyThatOthersCanReadOrThatIsNoneIsRefusedWithItsName) {
