@@ -26,7 +26,7 @@ X_AnUnknownCommandIsRefusedWithAHint() {
   local wrong
   for wrong in tset ../lib/common "" -v; do
     expect 2 "$x" "$wrong"
-    expect_contains "$stderr" "there are: build check"
+    expect_contains "$stderr" "there are: bench build check"
     expect_equal "$stdout" ""
   done
 }

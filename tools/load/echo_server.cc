@@ -13,6 +13,8 @@ namespace selaras::load {
 namespace {
 
 constexpr std::uint32_t kMessageBytesMax = 4 << 20;  // what a node takes that sets no limit
+// It is to show what the line carries, so it holds nobody back.
+constexpr std::uint32_t kRequestsPerSecondMax = 1'000'000;
 constexpr char kUuid[] = "00000000-0000-4000-8000-000000000000";
 
 template <typename Request, typename Response>
@@ -53,6 +55,7 @@ absl::StatusOr<std::unique_ptr<EchoingNode>> EchoingNode::Start(const std::strin
   config.set_listen(listen);
   config.mutable_limits()->set_message_bytes(kMessageBytesMax);
   config.mutable_limits()->set_drain_ms(1'000);
+  config.mutable_limits()->set_client_requests_per_second(kRequestsPerSecondMax);
   config.mutable_tls()->set_ca(ca);
   config.mutable_tls()->set_certificate(certificate);
   config.mutable_tls()->set_key(key);

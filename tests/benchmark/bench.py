@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+"""What a node does in a second, beside what the line, the disk and others do on the same machine.
+
+    tools/x bench [--seconds 5] [--repeat 3] [--in-flight 1 8 64 256] [--results FILE]
+
+One run measures, one after the other and as often as --repeat says, so that noise hits all alike:
+
+  raw append         512 bytes for each in flight, one write and one fdatasync for all of them: the best
+                     that any log with durable entries could do on this disk
+  echo               the same requests over the same mutual TLS to a server that does nothing
+  unary              single commands of the real service: decided, sealed, durable, with a receipt
+  batch, stream      the same by ExecuteBatch (3 reports with their steps a call) and ExecuteStream
+  query              GetCase at random, ListCases page by page
+  verify             the logs of the store, from the bytes up
+  PostgreSQL, Redis  if their programs are installed: an insert of 512 bytes into a table of events with a
+                     unique stream and version; XADD with appendfsync always. Without TLS, without rules,
+                     without proofs
+
+Figures are medians, of commands in a second. They differ between machines, ratios within one run do less.
+Writes tests/benchmark/RESULTS.md unless --results names another file.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import os
+import pathlib
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+
+from agencies import Agencies, ROOT, bin_dir, free_port
+
+_EVENT = 512  # bytes
+_REPORTS = 3  # of a batch
+_ANSWER = 1_500  # bytes of an answer with its receipt
+_PATIENCE = 600
+
+
+class Measured:
+    """What one thing gave at one number of calls in flight, once for each repetition."""
+
+    def __init__(self):
+        self.rates, self.p50, self.p99 = [], [], []
+
+    def add(self, rate, p50=None, p99=None):
+        self.rates.append(rate)
+        if p50 is not None:
+            self.p50.append(p50)
+            self.p99.append(p99)
+
+    @property
+    def rate(self):
+        return statistics.median(self.rates)
+
+
+def run(command, **options):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                          timeout=_PATIENCE, check=False, **options)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+# --- the disk
+
+
+def raw_append(folder, in_flight, seconds):
+    path = folder / "raw"
+    block = os.urandom(_EVENT * in_flight)
+    with open(path, "wb", buffering=0) as file:
+        written, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            file.write(block)
+            os.fdatasync(file.fileno())
+            written += in_flight
+    path.unlink()
+    return written / seconds
+
+
+# --- the node
+
+
+class Node:
+    """An intake node, driven by selaras-load."""
+
+    def __init__(self, agencies, seconds):
+        self._agencies, self._seconds = agencies, seconds
+        self.node = agencies["intake"]
+
+    def load(self, mode, *arguments):
+        out = run([bin_dir() / "selaras-load", mode, "--json", "--client", self.node.client,
+                   "--timeout", "60s", "--seconds", self._seconds, *arguments])
+        return [json.loads(line) for line in out.splitlines()]
+
+    def echo(self, in_flight, *arguments):
+        pki = self._agencies.pki
+        return self.load("echo", "-n", in_flight, "--server-cert", pki / "intake.crt",
+                         "--server-key", pki / "intake.key", "--answer-bytes", _ANSWER, *arguments)
+
+    def verify(self):
+        self._agencies.end(self.node, signal.SIGTERM)
+        out = run([bin_dir() / "selaras-load", "verify", "--json", "--store", self.node.store])
+        self._agencies.start_again(self.node)
+        return json.loads(out.splitlines()[0])
+
+
+# --- others
+
+
+class Postgres:
+    name = "PostgreSQL, events table"
+
+    def __init__(self, folder):
+        self._bin = next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), None)
+        self._folder = folder / "postgres"
+
+    @property
+    def installed(self):
+        return self._bin is not None and (self._bin / "initdb").exists() and shutil.which("pgbench")
+
+    @property
+    def version(self):
+        return run([self._bin / "postgres", "--version"]).strip()
+
+    def _as_its_user(self, *command):
+        """PostgreSQL does not run as root."""
+        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        return run([*prefix, *command], cwd="/")
+
+    def start(self):
+        self._folder.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(self._folder, "postgres")
+        self._folder.parent.chmod(0o755)
+        data, self._port = self._folder / "data", free_port()
+        self._as_its_user(self._bin / "initdb", "-D", data, "-A", "trust", "-U", "bench")
+        self._as_its_user(self._bin / "pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o",
+                          f"-p {self._port} -k {self._folder} -c listen_addresses= "
+                          "-c max_connections=300", "start")
+        self._sql("create table events (position bigserial primary key, stream uuid not null, "
+                  "version int not null, body bytea not null, unique (stream, version))")
+        self._script = self._folder / "insert.sql"
+        self._script.write_text("insert into events (stream, version, body) values "
+                                "(gen_random_uuid(), 1, "
+                                f"decode(repeat('ab', {_EVENT}), 'hex'));\n", encoding="ascii")
+        self._script.chmod(0o644)
+
+    def _sql(self, text):
+        run(["psql", "-h", self._folder, "-p", self._port, "-U", "bench", "-d", "postgres", "-c",
+             text])
+
+    def measure(self, in_flight, seconds):
+        out = run(["pgbench", "-h", self._folder, "-p", self._port, "-U", "bench", "-n", "-M",
+                   "prepared", "-f", self._script, "-c", in_flight, "-j", min(in_flight, 2), "-T",
+                   seconds, "postgres"])
+        return float(next(line for line in out.splitlines() if line.startswith("tps"))
+                     .split()[2])
+
+    def stop(self):
+        self._as_its_user(self._bin / "pg_ctl", "-D", self._folder / "data", "-m", "fast", "stop")
+
+
+class Redis:
+    name = "Redis stream, appendfsync always"
+
+    def __init__(self, folder):
+        self._folder = folder / "redis"
+
+    @property
+    def installed(self):
+        return shutil.which("redis-server") and shutil.which("redis-benchmark")
+
+    @property
+    def version(self):
+        return " ".join(run(["redis-server", "--version"]).split()[:3])
+
+    def start(self):
+        self._folder.mkdir()
+        self._port = free_port()
+        self._process = subprocess.Popen(
+            ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir",
+             str(self._folder), "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
+            stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            if subprocess.run(["redis-cli", "-p", str(self._port), "ping"], capture_output=True,
+                              check=False).stdout.strip() == b"PONG":
+                return
+            time.sleep(0.1)
+        raise SystemExit("redis-server does not answer")
+
+    def measure(self, in_flight, seconds):
+        # It counts requests, not seconds: some first, to know how many.
+        rate = self._rate(in_flight, 200 * in_flight)
+        return self._rate(in_flight, max(200, int(rate * seconds)))
+
+    def _rate(self, in_flight, requests):
+        out = run(["redis-benchmark", "-p", self._port, "-c", in_flight, "-n", requests, "-d",
+                   _EVENT, "--csv", "XADD", "events", "*", "body", "a" * _EVENT])
+        return float(out.splitlines()[-1].split(",")[1].strip('"'))
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait()
+
+
+# --- one run
+
+
+class Bench:
+
+    def __init__(self, options):
+        self._options = options
+        self.measured = {}  # name -> in flight -> Measured
+        self.single = {}  # name -> Measured
+        self.others = []
+
+    def note(self, text):
+        print(text, file=sys.stderr, flush=True)
+
+    def keep(self, name, in_flight, *figures):
+        self.measured.setdefault(name, {}).setdefault(in_flight, Measured()).add(*figures)
+
+    def keep_load(self, name, in_flight, figures):
+        self.keep(name, in_flight, figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
+
+    def run(self):
+        with contextlib.ExitStack() as stack:
+            folder = pathlib.Path(stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="selaras-bench-", dir=self._options.dir)))
+            agencies = stack.enter_context(Agencies({"intake": ["bawaslu/13"]}, start=False))
+            agencies["intake"].settings = "limits { client_requests_per_second: 1000000 }\n"
+            agencies.fleet.start()
+            node = Node(agencies, self._options.seconds)
+            for other in (Postgres(folder), Redis(folder)):
+                if other.installed:
+                    other.start()
+                    stack.callback(other.stop)
+                    self.others.append(other)
+                else:
+                    self.note(f"not installed, left out: {other.name}")
+            for repetition in range(self._options.repeat):
+                for in_flight in self._options.in_flight:
+                    self.note(f"repetition {repetition + 1} of {self._options.repeat}, "
+                              f"{in_flight} in flight …")
+                    self.measure(node, folder, in_flight)
+                self.note("questions and verification …")
+                self.measure_single(node)
+
+    def measure(self, node, folder, in_flight):
+        seconds = self._options.seconds
+        self.keep("raw append", in_flight, raw_append(folder, in_flight, seconds))
+        self.keep_load("echo", in_flight, node.echo(in_flight)[0])
+        self.keep_load("unary", in_flight, node.load("unary", "-n", in_flight)[0])
+        self.keep_load("echo of batches", in_flight,
+                       node.echo(in_flight, "--reports", _REPORTS)[0])
+        self.keep_load("batch", in_flight,
+                       node.load("batch", "-n", in_flight, "--reports", _REPORTS)[0])
+        self.keep_load("stream", in_flight, node.load("stream", "-n", in_flight)[0])
+        for other in self.others:
+            self.keep(other.name, in_flight, other.measure(in_flight, seconds))
+
+    def measure_single(self, node):
+        for figures in node.load("query", "-n", 8):
+            self.single.setdefault(figures["name"], Measured()).add(
+                figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
+        figures = node.verify()
+        self.single.setdefault("verify", Measured()).add(figures["ops_per_s"])
+
+    # --- what it came to
+
+    def ratio(self, name, of, in_flight):
+        pairs = zip(self.measured[name][in_flight].rates, self.measured[of][in_flight].rates)
+        return statistics.median(ours / theirs for ours, theirs in pairs)
+
+    def table(self):
+        counts = self._options.in_flight
+        lines = ["| commands in a second | " + " | ".join(f"{n} in flight" for n in counts) + " |",
+                 "|---|" + "--:|" * len(counts)]
+        for name, row in self.measured.items():
+            lines.append(f"| {name} | " + " | ".join(f"{row[n].rate:,.0f}" for n in counts) + " |")
+        lines += ["", "| ratio, in one run | " + " | ".join(f"{n} in flight" for n in counts) + " |",
+                  "|---|" + "--:|" * len(counts)]
+        for name, of in [("unary", "echo"), ("batch", "echo of batches"), ("stream", "echo"),
+                         ("unary", "raw append")] + [("unary", other.name)
+                                                     for other in self.others]:
+            lines.append(f"| {name} to {of} | " + " | ".join(
+                f"{self.ratio(name, of, n):.2f}" for n in counts) + " |")
+        lines += ["", "| latency, µs: median and 99th of 100 | "
+                  + " | ".join(f"{n} in flight" for n in counts) + " |",
+                  "|---|" + "--:|" * len(counts)]
+        for name in ("echo", "unary", "batch", "stream"):
+            row = self.measured[name]
+            lines.append(f"| {name} | " + " | ".join(
+                f"{statistics.median(row[n].p50):,.0f} / {statistics.median(row[n].p99):,.0f}"
+                for n in counts) + " |")
+        lines += ["", "| others | in a second |", "|---|--:|"]
+        units = {"get_case": "GetCase, 8 in flight", "list_cases": "ListCases: cases, 8 in flight",
+                 "verify": "leaves verified"}
+        lines += [f"| {units.get(name, name)} | {each.rate:,.0f} |"
+                  for name, each in self.single.items()]
+        return "\n".join(lines)
+
+    def text(self):
+        return (f"# Results\n\nWritten by `tools/x bench` ({' '.join(sys.argv[1:]) or 'defaults'}) on "
+                f"{datetime.date.today().isoformat()}, at {revision()}; what each line is stands in "
+                "[bench.py](bench.py). Medians; client, server and everything else share the "
+                f"machine: {machine()}.\n\n"
+                + (f"Compared with {', '.join(other.version for other in self.others)}.\n\n"
+                   if self.others else "") + self.table() + "\n")
+
+
+def revision():
+    done = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
+                          capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "an unknown revision"
+
+
+def machine():
+    cpu = next((line.split(":")[1].strip() for line in
+                pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+                if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 ** 30
+    return f"{os.cpu_count()} × {cpu}, {memory:.0f} GiB, Linux {platform.release().split('-')[0]}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--in-flight", type=int, nargs="+", default=[1, 8, 64, 256])
+    parser.add_argument("--dir", help="where the disks are measured; default: the folder of "
+                        "temporary files, where the node's store is, too")
+    parser.add_argument("--results", type=pathlib.Path,
+                        default=pathlib.Path(__file__).parent / "RESULTS.md")
+    options = parser.parse_args()
+    bench = Bench(options)
+    bench.run()
+    print(bench.table())
+    options.results.write_text(bench.text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
