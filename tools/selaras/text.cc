@@ -244,7 +244,7 @@ std::string Count(std::uint64_t number, absl::string_view singular) {
   const absl::string_view one = singular;
   if (number == 1) return absl::StrCat(number, " ", one);
   if (absl::ConsumeSuffix(&singular, "af")) return absl::StrCat(number, " ", singular, "aves");
-  const bool vowel = absl::EndsWith(one, "ay");
+  const bool vowel = absl::EndsWith(one, "ay") || absl::EndsWith(one, "ey");
   if (!vowel && absl::ConsumeSuffix(&singular, "y")) {
     return absl::StrCat(number, " ", singular, "ies");
   }

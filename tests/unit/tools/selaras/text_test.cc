@@ -53,6 +53,7 @@ TEST(Text, CountsAgreeWithTheirNouns) {
   EXPECT_EQ(Count(2, "case"), "2 cases");
   EXPECT_EQ(Count(1, "day"), "1 day");
   EXPECT_EQ(Count(2, "day"), "2 days");
+  EXPECT_EQ(Count(0, "key"), "0 keys");
   EXPECT_EQ(Count(1, "leaf"), "1 leaf");
   EXPECT_EQ(Count(2, "leaf"), "2 leaves");
 }
