@@ -23,10 +23,7 @@ using storage::v1::EffectiveFact;
 const EffectiveFact* FindEffective(const storage::v1::SectionFold& section,
                                    const event::v1::Position& position) {
   for (const EffectiveFact& fact : section.facts()) {
-    if (fact.position().log() == position.log() &&
-        fact.position().sequence() == position.sequence()) {
-      return &fact;
-    }
+    if (Same(fact.position(), position)) return &fact;
   }
   return nullptr;
 }

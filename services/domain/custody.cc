@@ -13,10 +13,6 @@ using storage::v1::CaseFold;
 using storage::v1::EffectiveFact;
 using storage::v1::SectionFold;
 
-bool Same(const event::v1::Position& a, const event::v1::Position& b) {
-  return a.log() == b.log() && a.sequence() == b.sequence();
-}
-
 const event::v1::Citation* Cited(const Stint& stint) {
   const auto& citations = stint.segment->facts(stint.begin).citations();
   return citations.empty() ? nullptr : &citations.Get(0);

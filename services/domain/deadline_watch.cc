@@ -14,10 +14,6 @@ namespace {
 using F = event::v1::Fact;
 using storage::v1::EffectiveFact;
 
-bool Same(const event::v1::Position& a, const event::v1::Position& b) {
-  return a.log() == b.log() && a.sequence() == b.sequence();
-}
-
 template <typename Visit>
 void ForEachFact(const WatchedSubject& subject, Visit visit) {
   for (const EffectiveFact& fact : subject.report) visit(fact);

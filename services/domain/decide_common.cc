@@ -23,10 +23,7 @@ using storage::v1::SectionFold;
 
 const EffectiveFact* FindFact(const SectionFold& segment, const event::v1::Position& position) {
   for (const EffectiveFact& fact : segment.facts()) {
-    if (fact.position().log() == position.log() &&
-        fact.position().sequence() == position.sequence()) {
-      return &fact;
-    }
+    if (Same(fact.position(), position)) return &fact;
   }
   return nullptr;
 }
@@ -55,10 +52,7 @@ bool IsAnswered(const CaseFold& fold, const event::v1::Position& request) {
     if (!IsKnown(custody, segment)) continue;
     for (const EffectiveFact& fact : segment.facts()) {
       const auto& answered = fact.fact().request_answered().request();
-      if (fact.fact().has_request_answered() && answered.log() == request.log() &&
-          answered.sequence() == request.sequence()) {
-        return true;
-      }
+      if (fact.fact().has_request_answered() && Same(answered, request)) return true;
     }
   }
   return false;

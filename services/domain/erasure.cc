@@ -25,15 +25,10 @@ using storage::v1::SectionFold;
 constexpr absl::string_view kRetentionOver = "retention_over";
 constexpr absl::string_view kRule = "erasure";
 
-bool IsAt(const EffectiveFact& fact, const event::v1::Position& position) {
-  return fact.position().log() == position.log() &&
-         fact.position().sequence() == position.sequence();
-}
-
 const EffectiveFact* FindAt(const std::vector<const EffectiveFact*>& facts,
                             const event::v1::Position& position) {
   for (const EffectiveFact* fact : facts) {
-    if (IsAt(*fact, position)) return fact;
+    if (Same(fact->position(), position)) return fact;
   }
   return nullptr;
 }
@@ -50,7 +45,7 @@ std::vector<const EffectiveFact*> HoldsIn(const CaseFold& fold) {
   std::erase_if(holds, [&](const EffectiveFact* hold) {
     return std::any_of(lifts.begin(), lifts.end(), [&](const EffectiveFact* lift) {
       return lift->author() == hold->author() &&
-             IsAt(*hold, lift->fact().legal_hold_lifted().hold());
+             Same(hold->position(), lift->fact().legal_hold_lifted().hold());
     });
   });
   return holds;
@@ -79,7 +74,7 @@ bool Stands(const EffectiveFact& order, const Status& status, const Custody& cus
             Section section) {
   if (order.citations().empty()) return false;
   if (status.waiting_for.empty() && status.since != nullptr) {
-    return IsAt(*status.since, order.citations(0).position());
+    return Same(status.since->position(), order.citations(0).position());
   }
   const EffectiveFact* sent = section == Section::kSanction ? custody.under_way : nullptr;
   return sent != nullptr && sent->fact().has_sanction_recommended() &&

@@ -101,6 +101,10 @@ const Row* Find(FactKind kind) {
 
 }  // namespace
 
+bool Same(const event::v1::Position& a, const event::v1::Position& b) {
+  return a.log() == b.log() && a.sequence() == b.sequence();
+}
+
 absl::string_view SectionName(Section section) {
   switch (section) {
     case Section::kIntake:

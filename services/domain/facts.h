@@ -14,6 +14,9 @@ using FactKind = event::v1::Fact::KindCase;
 // The part of a case that one role writes.
 enum class Section { kNone, kIntake, kReferral, kSanction };
 
+// Whether both are the same place of the same log.
+bool Same(const event::v1::Position& a, const event::v1::Position& b);
+
 // Who may come to see an entry.
 enum class Visibility {
   kOffice,   // nobody outside the office that wrote it

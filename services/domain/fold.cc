@@ -21,10 +21,6 @@ using google::protobuf::util::FieldMaskUtil;
 using storage::v1::EffectiveFact;
 using storage::v1::SectionFold;
 
-bool Same(const event::v1::Position& a, const event::v1::Position& b) {
-  return a.log() == b.log() && a.sequence() == b.sequence();
-}
-
 EffectiveFact* FindFact(SectionFold& section, const event::v1::Position& position) {
   for (EffectiveFact& fact : *section.mutable_facts()) {
     if (Same(fact.position(), position)) return &fact;

@@ -27,18 +27,16 @@ absl::StatusOr<std::optional<std::string>> Unblind(absl::string_view digest,
                                                    const std::vector<std::string>& rows,
                                                    const SubjectKeys& keys,
                                                    const UncommittedKeys& uncommitted) {
-  BlindingKeys found;
+  BlindingKeys blinding;
   for (const std::string& row : rows) {
-    ASSIGN_OR_RETURN(auto key, keys.Find(row, &uncommitted));
-    if (key) {
-      found[row] = *std::move(key);
-      continue;
+    ASSIGN_OR_RETURN(FoundKey found, keys.Look(row, &uncommitted));
+    if (found.erased) return std::nullopt;
+    if (!found.key) {
+      return domain::KeyNotHere("the key by which a repeat of the request is known is missing");
     }
-    ASSIGN_OR_RETURN(const bool erased, keys.IsErased(row, &uncommitted));
-    if (erased) return std::nullopt;
-    return domain::KeyNotHere("the key by which a repeat of the request is known is missing");
+    blinding[row] = *std::move(found.key);
   }
-  return Blind(digest, label, found);
+  return Blind(digest, label, blinding);
 }
 
 }  // namespace selaras::node

@@ -51,15 +51,14 @@ absl::Status LinkKeys::Keep(absl::string_view entry, absl::string_view key) {
   const std::string row = RowOf(*event);
   if (row.empty()) return absl::OkStatus();
   const auto keeping = keys_.Hold();
-  ASSIGN_OR_RETURN(bool erased, keys_.IsErased(row, nullptr));
-  for (const std::string& own : directory_.own().authorities) {
-    if (erased) return absl::OkStatus();
-    ASSIGN_OR_RETURN(erased, keys_.IsErased(rows::SharedKey(SubjectOf(*event), own), nullptr));
-  }
-  if (erased) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto held, keys_.Find(row, nullptr));
+  ASSIGN_OR_RETURN(const FoundKey held, keys_.Look(row, nullptr));
   // An author has one key for a case: a second one would shut what the first opens.
-  if (held || !Opens(*event, key)) return absl::OkStatus();
+  if (held.key || held.erased || !Opens(*event, key)) return absl::OkStatus();
+  for (const std::string& own : directory_.own().authorities) {
+    ASSIGN_OR_RETURN(const bool erased,
+                     keys_.IsErased(rows::SharedKey(SubjectOf(*event), own), nullptr));
+    if (erased) return absl::OkStatus();
+  }
   return store_.Write({{log::Table::kSecret, row, keys_.Wrap(row, key, random_)}},
                       log::Durability::kUnsynced);
 }

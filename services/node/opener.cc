@@ -26,15 +26,12 @@ absl::StatusOr<Opened> SealedOpener::OpenWith(const event::v1::Event& event,
   // is.
   for (const std::string& row :
        {rows::SharedKey(subject, event.author()), rows::KeptKey(subject, event.author())}) {
-    ASSIGN_OR_RETURN(const auto key, keys_.Find(row, uncommitted));
-    if (!key) {
-      ASSIGN_OR_RETURN(const bool gone, keys_.IsErased(row, uncommitted));
-      erased = erased || gone;
-      continue;
-    }
-    auto part = OpenPart(event, *key);
+    ASSIGN_OR_RETURN(const FoundKey found, keys_.Look(row, uncommitted));
+    erased = erased || found.erased;
+    if (!found.key) continue;
+    auto part = OpenPart(event, *found.key);
     if (!part.ok()) continue;
-    return Opened{.part = *std::move(part), .entry_key = vault::EntryKey(*key, event.salt())};
+    return Opened{.part = *std::move(part), .entry_key = vault::EntryKey(*found.key, event.salt())};
   }
   // Also what an author sealed under another key than it handed out: that must not stop the fold.
   return Opened{.part = std::nullopt, .pending = true, .erased = erased};

@@ -19,14 +19,21 @@ absl::StatusOr<std::optional<std::string>> SubjectKeys::Wrapped(
   return store_.Get(log::Table::kSecret, row);
 }
 
+absl::StatusOr<FoundKey> SubjectKeys::Look(const std::string& row,
+                                           const UncommittedKeys* uncommitted) const {
+  ASSIGN_OR_RETURN(const auto wrapped, Wrapped(row, uncommitted));
+  if (!wrapped) return FoundKey();
+  if (*wrapped == kErasedKey) return FoundKey{.key = std::nullopt, .erased = true};
+  auto key = wrapping_.Unwrap(row, *wrapped);
+  if (absl::IsFailedPrecondition(key.status())) return FoundKey();
+  RETURN_IF_ERROR(key.status());
+  return FoundKey{.key = *std::move(key)};
+}
+
 absl::StatusOr<std::optional<std::string>> SubjectKeys::Find(
     const std::string& row, const UncommittedKeys* uncommitted) const {
-  ASSIGN_OR_RETURN(const auto wrapped, Wrapped(row, uncommitted));
-  if (!wrapped || *wrapped == kErasedKey) return std::nullopt;
-  auto key = wrapping_.Unwrap(row, *wrapped);
-  if (absl::IsFailedPrecondition(key.status())) return std::nullopt;
-  RETURN_IF_ERROR(key.status());
-  return *std::move(key);
+  ASSIGN_OR_RETURN(FoundKey found, Look(row, uncommitted));
+  return std::move(found.key);
 }
 
 absl::StatusOr<std::string> SubjectKeys::FindOrMake(const std::string& row,

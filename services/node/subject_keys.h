@@ -21,6 +21,12 @@ using UncommittedKeys = std::vector<const std::map<std::string, std::string>*>;
 // What stands in the row of a key that was destroyed, so that none takes its place.
 inline constexpr absl::string_view kErasedKey = "erased";
 
+// What a row says of its key.
+struct FoundKey {
+  std::optional<std::string> key;  // nothing: none is here, or the wrapping key is not
+  bool erased = false;             // nothing for ever: it was destroyed
+};
+
 // The keys of authors and their reports and cases, in the store's secrets under keys that are kept
 // elsewhere. Thread-safe.
 class SubjectKeys {
@@ -29,8 +35,11 @@ class SubjectKeys {
   SubjectKeys(const log::StoreReader& store, const vault::WrappingKeys& wrapping)
       : store_(store), wrapping_(wrapping) {}
 
-  // The key of a row (rows.h), or nothing: none is here, it was destroyed, or the wrapping key is
-  // not here. Asks `uncommitted`, if given, before the store. DATA_LOSS if the row is damaged.
+  // What a row (rows.h) says. Asks `uncommitted`, if given, before the store. DATA_LOSS if the row
+  // is damaged.
+  absl::StatusOr<FoundKey> Look(const std::string& row, const UncommittedKeys* uncommitted) const;
+
+  // The same for whom it is nothing, whatever the cause.
   absl::StatusOr<std::optional<std::string>> Find(const std::string& row,
                                                   const UncommittedKeys* uncommitted) const;
 

@@ -239,9 +239,8 @@ absl::Status Recovering::BringKeysBack() {
     if (!entry) continue;
     const std::string row = node::KeyRowOf(*entry);
     if (row.empty() || !seen.insert(row).second) continue;
-    ASSIGN_OR_RETURN(const auto held, keys.Find(row, nullptr));
-    ASSIGN_OR_RETURN(const bool erased, keys.IsErased(row, nullptr));
-    if (held || erased) continue;
+    ASSIGN_OR_RETURN(const node::FoundKey held, keys.Look(row, nullptr));
+    if (held.key || held.erased) continue;
     ASSIGN_OR_RETURN(const auto key, sources_.KeyOf(row));
     if (!key || wrapping_keys.empty()) {
       told_.set_sealed(told_.sealed() + 1);

@@ -26,7 +26,7 @@ void AddSteps(const std::string& what,
                 step.by(),
                 step.code(),
                 WhenText(step.occurred_at()),
-                absl::StrCat(step.position().log(), "@", step.position().sequence())});
+                PositionText(step.position())});
   }
 }
 
@@ -78,8 +78,8 @@ Command EraseCommands() {
       .details =
           "Everybody who wrote in a case is asked before it is erased (UU 27/2022 Ps 43-44), by "
           "the commands OrderErasure, AnswerErasure and EraseCase of the office's own system; a "
-          "legal "
-          "hold of any of them forbids it until it is lifted. This node shows what has come to it.",
+          "legal hold of any of them forbids it until it is lifted. This node shows what has come "
+          "to it.",
       .examples =
           "selaras erase status 8a63fd54\nselaras erase status 8a63fd54 --json | jq .missing",
       .source = Source::kNodeOrStore,

@@ -225,6 +225,10 @@ absl::StatusOr<RowOutcome> RowSender::Execute(const registers::Plan& plan,
 
 absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan, std::string case_id,
                                               const absl::Status& refused) const {
+  // Of what was erased nothing can be compared, and nothing is to be added.
+  if (DetailsOf(refused).info.reason() == kRequestErased) {
+    return RowOutcome{.state = RowState::kUnchanged};
+  }
   std::vector<std::string> candidates;
   if (!case_id.empty()) {
     candidates.push_back(std::move(case_id));
@@ -235,10 +239,6 @@ absl::StatusOr<RowOutcome> RowSender::Changed(const registers::Plan& plan, std::
       key.nip.clear();
       ASSIGN_OR_RETURN(candidates, LookUpCases(node_, key));
     }
-  }
-  // Of what was erased nothing can be compared, and nothing is to be added.
-  if (DetailsOf(refused).info.reason() == kRequestErased) {
-    return RowOutcome{.state = RowState::kUnchanged};
   }
   Nearest nearest{node_, plan, std::nullopt};
   for (const std::string& candidate : candidates) RETURN_IF_ERROR(nearest.Consider(candidate));
