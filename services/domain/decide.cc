@@ -79,13 +79,17 @@ absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::F
                         basis, WhyNot(standing, fact, next, day, call.catalogue));
 }
 
-absl::Status CheckHeader(const command::v1::CommandHeader& header,
-                         const reference::Catalogue& catalogue) {
-  const std::string& id = header.request_id();
+absl::Status CheckRequestId(absl::string_view field, absl::string_view id) {
   if (id.empty() || id.size() > kRequestIdBytesMax ||
       !std::all_of(id.begin(), id.end(), [](unsigned char c) { return absl::ascii_isgraph(c); })) {
-    return BadField("header.request_id", "must be 1 to 128 printable ASCII characters");
+    return BadField(field, "must be 1 to 128 printable ASCII characters");
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckHeader(const command::v1::CommandHeader& header,
+                         const reference::Catalogue& catalogue) {
+  RETURN_IF_ERROR(CheckRequestId("header.request_id", header.request_id()));
   if (catalogue.FindAuthority(header.authority()) == nullptr) {
     return BadField("header.authority",
                     absl::StrCat("no authority \"", header.authority(), "\" in the catalogue"));
@@ -97,12 +101,14 @@ absl::Status CheckHeader(const command::v1::CommandHeader& header,
                                                       header.acting_for(), "\""));
   }
   RETURN_IF_ERROR(CheckText("header.trace_id", header.trace_id(), kShortTextBytesMax));
-  RETURN_IF_ERROR(
-      CheckText("header.officer.officer_id", header.officer().officer_id(), kShortTextBytesMax));
-  if (!header.officer().mandate().empty() &&
-      catalogue.FindCode("mandate", header.officer().mandate()) == nullptr) {
-    return BadField("header.officer.mandate",
-                    absl::StrCat("unknown mandate \"", header.officer().mandate(), "\""));
+  return InField("header", CheckOfficer(header.officer(), catalogue));
+}
+
+absl::Status CheckOfficer(const event::v1::Officer& officer,
+                          const reference::Catalogue& catalogue) {
+  RETURN_IF_ERROR(CheckText("officer.officer_id", officer.officer_id(), kShortTextBytesMax));
+  if (!officer.mandate().empty() && catalogue.FindCode("mandate", officer.mandate()) == nullptr) {
+    return BadField("officer.mandate", absl::StrCat("unknown mandate \"", officer.mandate(), "\""));
   }
   return absl::OkStatus();
 }

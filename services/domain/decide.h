@@ -62,9 +62,15 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
 absl::Status CheckMove(const CaseFold& fold, Section section, const event::v1::Fact& fact,
                        const Call& call, std::optional<LocalDate> day = std::nullopt);
 
+// An id by which a request can be repeated.
+absl::Status CheckRequestId(absl::string_view field, absl::string_view id);
+
 // Limits and forms that every request must keep.
 absl::Status CheckHeader(const command::v1::CommandHeader& header,
                          const reference::Catalogue& catalogue);
+
+// The officer of a header or a read, in a field `officer`.
+absl::Status CheckOfficer(const event::v1::Officer& officer, const reference::Catalogue& catalogue);
 
 // A fact of the case that is still to be named, dated as the caller said.
 absl::StatusOr<Draft> NewDraft(const CaseFold& fold, Visibility visibility,

@@ -107,6 +107,8 @@ bool IsCorrectable(const EffectiveFact& target) {
     case F::kReporterMessageReceived:
     case F::kReporterMessageSent:
     case F::kReceiptCodeIssued:
+    case F::kBreakGlassOpened:
+    case F::kBreakGlassReviewed:
       return false;
     default:
       return true;
@@ -126,8 +128,10 @@ absl::StatusOr<Checked> CheckCorrection(const command::v1::CorrectFact& command,
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
   if (!IsOfOfficer(target.fact().kind_case())) return NotOfOfficer("FactCorrected");
   if (!IsCorrectable(target)) {
-    return RuleForbids("FactCorrected",
-                       "what was written to and from a reporter stands as it was written");
+    return RuleForbids(
+        "FactCorrected",
+        "what was written to and from a reporter, and by break-glass, stands as it was "
+        "written");
   }
   ASSIGN_OR_RETURN(const NamedFields named, ReadPaths(command.fields(), target));
   if (!is_kept && !named.personal.paths().empty()) {

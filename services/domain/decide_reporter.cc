@@ -22,7 +22,12 @@ bool HasControl(absl::string_view text) {
   return false;
 }
 
-// An entry about the report that nobody outside the office ever sees.
+Decision About(const ReportState& report, Draft draft) {
+  return Decision{.report_id = report.report_id, .drafts = {std::move(draft)}};
+}
+
+}  // namespace
+
 absl::StatusOr<Draft> PrivateDraft(const ReportState& report, const event::v1::When& occurred_at,
                                    const Call& call) {
   if (report.author != call.header.authority()) return ReportNotFound(report.report_id);
@@ -36,12 +41,6 @@ absl::StatusOr<Draft> PrivateDraft(const ReportState& report, const event::v1::W
   }
   return draft;
 }
-
-Decision About(const ReportState& report, Draft draft) {
-  return Decision{.report_id = report.report_id, .drafts = {std::move(draft)}};
-}
-
-}  // namespace
 
 absl::Status CheckMessage(absl::string_view field, absl::string_view text) {
   RETURN_IF_ERROR(CheckRequired(field, text, kMessageBytesMax));

@@ -13,6 +13,10 @@
 // one: the reporter has one code.
 namespace selaras::domain {
 
+// An entry about the report that nobody outside its office ever sees. NOT_FOUND for another office.
+absl::StatusOr<Draft> PrivateDraft(const ReportState& report, const event::v1::When& occurred_at,
+                                   const Call& call);
+
 inline constexpr std::size_t kMessageBytesMax = 4'000;
 // So many messages of the reporter wait for an answer at most.
 inline constexpr int kUnansweredMax = 50;

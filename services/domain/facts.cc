@@ -88,6 +88,9 @@ constexpr std::array kFacts = {
     Row{F::kErasureAnswered, Visibility::kParty, "AnswerErasure"},
     Row{F::kCaseErased, Visibility::kParty, "EraseCase"},
     Row{F::kOpenCasesChecked, Visibility::kPrivate, "CheckOpenCases"},
+    Row{F::kPersonalDataRead, Visibility::kPrivate, ""},
+    Row{F::kBreakGlassOpened, Visibility::kPrivate, "BreakGlass"},
+    Row{F::kBreakGlassReviewed, Visibility::kPrivate, "ReviewBreakGlass"},
     Row{F::kLogKeyReplaced, Visibility::kPeers, ""},
     Row{F::kLogSucceeded, Visibility::kPeers, ""},
 };
@@ -136,7 +139,8 @@ Visibility VisibilityOf(FactKind kind) {
 bool IsOfReport(FactKind kind) {
   return kind == F::kReportReceived || kind == F::kReportDetailsRecorded ||
          (kind >= F::kReportCompletionRequested && kind <= F::kTrackEnded) ||
-         (kind >= F::kReceiptCodeIssued && kind <= F::kReporterMessageSent);
+         (kind >= F::kReceiptCodeIssued && kind <= F::kReporterMessageSent) ||
+         kind == F::kBreakGlassOpened || kind == F::kBreakGlassReviewed;
 }
 
 bool IsHandOver(FactKind kind) { return AcknowledgementOf(kind) != F::KIND_NOT_SET; }

@@ -2,6 +2,7 @@
 
 #include "selaras/intake/v1/intake.pb.h"
 
+#include "services/domain/break_glass.h"
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_intake.h"
 #include "services/domain/decide_notice.h"
@@ -18,9 +19,18 @@ namespace {
 using domain::Decision;
 using Steps = std::vector<command::v1::CommandStep>;
 
-// Whether the node sends it itself: no service takes it.
-bool IsOfReporter(const google::protobuf::Message& body) {
-  return body.GetDescriptor() == v1::ReceiveReporterMessage::descriptor();
+// The body, if it is such a command; nullptr otherwise.
+template <typename Command>
+const Command* As(const google::protobuf::Message& body) {
+  return body.GetDescriptor() == Command::descriptor() ? static_cast<const Command*>(&body)
+                                                       : nullptr;
+}
+
+// Whether it stands alone, in no batch.
+bool IsAlone(const google::protobuf::Message& body) {
+  return As<v1::ReceiveReporterMessage>(body) != nullptr ||
+         As<command::v1::BreakGlass>(body) != nullptr ||
+         As<command::v1::ReviewBreakGlass>(body) != nullptr;
 }
 
 const v1::ExecuteBatchRequest& BatchOf(const google::protobuf::Message& body) {
@@ -165,14 +175,22 @@ absl::StatusOr<Decision> WithRespondent(const Command& command, const Steps& ear
 }  // namespace
 
 int IntakeDecider::CommandCount(const google::protobuf::Message& body) const {
-  return IsOfReporter(body) ? 1 : BatchOf(body).commands_size();
+  return IsAlone(body) ? 1 : BatchOf(body).commands_size();
 }
 
 absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& body, int index,
                                                const Steps& earlier, node::Desk& desk,
                                                const domain::Call& call) const {
-  if (IsOfReporter(body)) {
-    return ReceiveReporterMessage(static_cast<const v1::ReceiveReporterMessage&>(body), desk, call);
+  if (const auto* message = As<v1::ReceiveReporterMessage>(body)) {
+    return ReceiveReporterMessage(*message, desk, call);
+  }
+  if (const auto* taken = As<command::v1::BreakGlass>(body)) {
+    return InReport(*taken, desk, call, domain::DecideBreakGlass);
+  }
+  if (const auto* review = As<command::v1::ReviewBreakGlass>(body)) {
+    ASSIGN_OR_RETURN(const auto report, desk.Report(review->report_id()));
+    ASSIGN_OR_RETURN(const auto kept, desk.KeptOfReport(review->report_id()));
+    return domain::DecideReviewBreakGlass(*review, report, kept, call);
   }
   const v1::IntakeCommand& command = BatchOf(body).commands(index);
   switch (command.command_case()) {

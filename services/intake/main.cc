@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "services/intake/decider.h"
+#include "services/intake/emergency_service.h"
 #include "services/intake/reporter_service.h"
 #include "services/intake/service.h"
 #include "services/wiring/program.h"
@@ -15,6 +16,7 @@ selaras::serve::Role Role() {
             std::vector<std::unique_ptr<selaras::rpc::Service>> services;
             services.push_back(selaras::intake::MakeService(parts));
             services.push_back(selaras::intake::MakeReporterService(parts));
+            services.push_back(selaras::intake::MakeEmergencyService(parts));
             return services;
           }};
 }

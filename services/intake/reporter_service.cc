@@ -102,12 +102,7 @@ class Counter {
 
  private:
   absl::Status AwaitProjector() const {
-    const std::uint64_t size = parts_.store.private_log().size().value;
-    if (size == 0) return absl::OkStatus();
-    event::v1::Position newest;
-    newest.set_log(parts_.store.private_log().name());
-    newest.set_sequence(size - 1);
-    return parts_.projector.WaitFor(newest, kPatienceMax).ok() ? absl::OkStatus() : NotUpToDate();
+    return parts_.projector.WaitForPrivate(kPatienceMax).ok() ? absl::OkStatus() : NotUpToDate();
   }
 
   const serve::Parts parts_;

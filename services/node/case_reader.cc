@@ -9,6 +9,7 @@
 
 #include "services/domain/refusal.h"
 #include "services/domain/values.h"
+#include "services/node/break_glass.h"
 #include "services/node/case_filter.h"
 #include "services/node/look_up.h"
 #include "services/node/pages.h"
@@ -265,21 +266,35 @@ absl::StatusOr<query::v1::ListChangesResponse> CaseReader::ListChanges(
   return response;
 }
 
-absl::StatusOr<query::v1::GetReportResponse> CaseReader::GetReport(
-    const query::v1::GetReportRequest& request, const Viewer& viewer) const {
-  RETURN_IF_ERROR(CheckPrefix("report_id", request.report_id()));
-  ASSIGN_OR_RETURN(const auto ids, ReportIds(request.report_id(), "", kScanMax));
+absl::StatusOr<query::v1::Report> CaseReader::FindReport(const std::string& id_or_prefix,
+                                                         const Viewer& viewer, bool whole) const {
+  RETURN_IF_ERROR(CheckPrefix("report_id", id_or_prefix));
+  ASSIGN_OR_RETURN(const auto ids, ReportIds(id_or_prefix, "", kScanMax));
   std::optional<query::v1::Report> found;
   for (const std::string& id : ids) {
-    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*whole=*/true));
+    ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, whole));
     if (!report) continue;
-    if (found) return Ambiguous(request.report_id(), {found->report_id(), id});
+    if (found) return Ambiguous(id_or_prefix, {found->report_id(), id});
     found = std::move(report);
   }
-  if (!found) return domain::ReportNotFound(request.report_id());
+  if (!found) return domain::ReportNotFound(id_or_prefix);
+  return *std::move(found);
+}
+
+absl::StatusOr<query::v1::GetReportResponse> CaseReader::GetReport(
+    const query::v1::GetReportRequest& request, const Viewer& viewer) const {
   query::v1::GetReportResponse response;
-  *response.mutable_report() = *std::move(found);
+  ASSIGN_OR_RETURN(*response.mutable_report(), FindReport(request.report_id(), viewer, true));
   return response;
+}
+
+absl::StatusOr<std::optional<event::v1::Position>> CaseReader::OpenBreakGlass(
+    const query::v1::GetReportRequest& request, const Viewer& viewer, absl::string_view by,
+    absl::string_view role, absl::Time now) const {
+  ASSIGN_OR_RETURN(const query::v1::Report report, FindReport(request.report_id(), viewer, false));
+  ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::ReportState(report.report_id())));
+  if (!subject) return std::nullopt;
+  return node::OpenBreakGlass(store_, *subject, by, role, now);
 }
 
 absl::StatusOr<query::v1::ListReportsResponse> CaseReader::ListReports(
@@ -288,13 +303,16 @@ absl::StatusOr<query::v1::ListReportsResponse> CaseReader::ListReports(
   RETURN_IF_ERROR(CheckToken(request.page_token()));
   query::v1::ListReportsResponse response;
   ASSIGN_OR_RETURN(const auto ids, ReportIds("", request.page_token(), page + 1));
+  std::size_t bytes = 0;
   for (const std::string& id : ids) {
-    if (static_cast<std::size_t>(&id - ids.data()) == page) {
+    if (static_cast<std::size_t>(&id - ids.data()) == page || bytes >= kPageBytesMax) {
       response.set_next_page_token(id);
       break;
     }
     ASSIGN_OR_RETURN(auto report, LoadReport(id, viewer, /*whole=*/false));
-    if (report) *response.add_reports() = *std::move(report);
+    if (!report) continue;
+    bytes += report->ByteSizeLong();
+    *response.add_reports() = *std::move(report);
   }
   return response;
 }

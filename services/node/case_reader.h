@@ -47,14 +47,24 @@ class CaseReader final : public EntrySource {
       const domain::DeadlineRules& rules, absl::Time as_of) const;
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request, const Viewer& viewer, absl::Time now) const;
+  // The one that GetReport answers with; `whole`: with its steps and messages.
+  absl::StatusOr<query::v1::Report> FindReport(const std::string& id_or_prefix,
+                                               const Viewer& viewer, bool whole) const;
   absl::StatusOr<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest& request,
                                                          const Viewer& viewer) const;
+  // The break-glass by which who has this authority and role in his certificate may see who
+  // reported, now; nothing if none is open. Errors are those of GetReport.
+  absl::StatusOr<std::optional<event::v1::Position>> OpenBreakGlass(
+      const query::v1::GetReportRequest& request, const Viewer& viewer, absl::string_view by,
+      absl::string_view role, absl::Time now) const;
   absl::StatusOr<query::v1::ListReportsResponse> ListReports(
       const query::v1::ListReportsRequest& request, const Viewer& viewer) const;
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUp(
       const query::v1::LookUpCasesRequest& request, const Viewer& viewer) const;
   absl::StatusOr<query::v1::ListChangesResponse> ListChanges(
       const query::v1::ListChangesRequest& request, const Viewer& viewer) const;
+  absl::StatusOr<query::v1::ListReadsResponse> ListReads(const query::v1::ListReadsRequest& request,
+                                                         const Viewer& viewer) const;
 
   // What time limits are computed from. The report's facts only for its own office.
   struct Facts {
@@ -119,6 +129,9 @@ class CaseReader final : public EntrySource {
   absl::StatusOr<std::optional<query::v1::Report>> LoadReport(const std::string& report_id,
                                                               const Viewer& viewer,
                                                               bool whole) const;
+  // Id of the case or report of which the viewer asks who read it.
+  absl::StatusOr<std::string> SubjectOfReads(const query::v1::ListReadsRequest& request,
+                                             const Viewer& viewer) const;
   // What the private log keeps of a report.
   absl::Status FillKept(const storage::v1::StoredSubject& subject, const Viewer& viewer,
                         query::v1::Report* out) const;

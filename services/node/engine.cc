@@ -39,6 +39,10 @@ constexpr absl::string_view kWatcherIds = "\n";
 // One command writes at most two entries, so a request fits behind this many.
 constexpr std::size_t kFullBatch = log::kAppendEntriesMax - 2 * kBatchCommandsMax;
 
+bool IsRead(const google::protobuf::Message& body) {
+  return body.GetDescriptor() == event::v1::PersonalDataRead::descriptor();
+}
+
 std::string Deterministic(const google::protobuf::Message& message) {
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
@@ -215,8 +219,24 @@ int Engine::CommandCount(const google::protobuf::Message& body) const {
   return IsOfWatcher(body) || IsQuestion(body) ? 1 : decider_.CommandCount(body);
 }
 
+Outcome Engine::RecordRead(const Request& request, std::size_t index, Batch& batch) {
+  event::v1::Event event = NewEntry(writer_, request.header.authority(), last_recorded_);
+  if (request.header.has_officer()) *event.mutable_officer() = request.header.officer();
+  *event.mutable_fact()->mutable_personal_data_read() =
+      static_cast<const event::v1::PersonalDataRead&>(*request.body);
+  std::string bytes = event.SerializeAsString();
+  if (bytes.size() > log::kEntryBytesMax) {
+    return domain::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_READ",
+                           "the answer shows more persons than are recorded at once; ask for less");
+  }
+  batch.pending.private_.push_back(std::move(bytes));
+  batch.waiting.push_back(index);
+  return CommandOutcome();
+}
+
 Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, Batch& batch) {
   const auto& header = request.header;
+  if (IsRead(*request.body)) return RecordRead(request, index, batch);
   RETURN_IF_ERROR(domain::CheckHeader(header, *options_.catalogue));
   if (!options_.authorities.contains(header.authority())) {
     return domain::NotYourCase(header.authority(), "this node does not act for it");
@@ -351,7 +371,8 @@ absl::StatusOr<CommandOutcome> Engine::Decide(const Request& request, absl::Time
     absl::Status status = decision.status();
     if (decision.ok()) status = transaction.Record(*decision);
     if (!status.ok()) {
-      return domain::InField(request.single ? "command" : absl::StrCat("commands[", i, "]"),
+      if (request.single && request.field.empty()) return status;
+      return domain::InField(request.single ? request.field : absl::StrCat("commands[", i, "]"),
                              status);
     }
     command::v1::CommandStep step;
@@ -387,7 +408,7 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
   }
   absl::Status status;
   log::SignedCheckpoint checkpoint = store_.shared().checkpoint();
-  if (!append.rows.empty()) {
+  if (!append.rows.empty() || !append.private_.empty()) {
     std::unique_lock<std::mutex> keeping;
     if (batch.erases) keeping = writer_.subject_keys.Hold();
     const auto appended = store_.Append(append);

@@ -28,7 +28,9 @@ namespace selaras::node {
 struct Request {
   command::v1::CommandHeader header;
   // An ExecuteBatchRequest of the role's service without header; a single command is a batch of
-  // one. Or a command that stands alone: a watcher's, or CheckOpenCases.
+  // one. Or a command that stands alone: a watcher's, or CheckOpenCases. Or an
+  // event.v1.PersonalDataRead: something to be recorded, of which there is nothing to decide. It
+  // has no request id, and its outcome says that it is durable and nothing else.
   std::shared_ptr<const google::protobuf::Message> body;
   // Whether it came as a single command: refusals then name its fields as the caller sent them, and
   // the answer carries receipts.
@@ -36,6 +38,9 @@ struct Request {
   // Before the request id, for what the node sends itself on behalf of somebody whose ids are a
   // space of their own. Begins with a line feed: no id of a caller does.
   std::string id_space = {};
+  // Of a single command: the field in which the caller sent it. Empty: its fields stand in the
+  // caller's request itself.
+  std::string field = "command";
 };
 
 using Outcome = absl::StatusOr<command::v1::CommandOutcome>;
@@ -95,6 +100,7 @@ class Engine {
   // How many commands a body holds: one if it is no batch of the role's service.
   int CommandCount(const google::protobuf::Message& body) const;
   Outcome Run(const Request& request, absl::Time now, std::size_t index, Batch& batch);
+  Outcome RecordRead(const Request& request, std::size_t index, Batch& batch);
   absl::StatusOr<command::v1::CommandOutcome> Decide(const Request& request, absl::Time now,
                                                      Transaction& transaction);
   absl::StatusOr<domain::Decision> DecideOne(const Request& request, int index,

@@ -41,7 +41,7 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
 
   domain::Draft draft;
   draft.visibility = domain::Visibility::kPrivate;
-  draft.case_id = keys.CaseId("open-case check", nip, 0);
+  draft.case_id = IdOfQuestions(keys, nip);
   draft.fact.mutable_open_cases_checked()->set_purpose(command.purpose());
   draft.fact.mutable_open_cases_checked()->set_open(open);
   draft.personal.emplace().mutable_respondent()->set_nip(nip);
@@ -49,6 +49,10 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
   decision.affirmed = open;
   decision.drafts.push_back(std::move(draft));
   return decision;
+}
+
+std::string IdOfQuestions(const NodeKeys& keys, absl::string_view nip) {
+  return keys.CaseId("open-case check", nip, 0);
 }
 
 bool IsQuestion(const google::protobuf::Message& body) {

@@ -25,6 +25,10 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
                                                       const NodeKeys& keys,
                                                       const domain::Call& call);
 
+// The id under which the questions about a person are kept: it stands for the person and for no
+// case.
+std::string IdOfQuestions(const NodeKeys& keys, absl::string_view nip);
+
 // Whether a request asks such a question: it stands alone, in no batch.
 bool IsQuestion(const google::protobuf::Message& body);
 

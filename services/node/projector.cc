@@ -81,7 +81,8 @@ absl::Status Projector::Forget(log::Store& store) {
   if (held) RETURN_IF_ERROR(basis(""));
   for (const absl::string_view prefix :
        {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kReceipts, rows::kDerived,
-        rows::kContradictions, rows::kNumbers, rows::kCounted, rows::kPersons}) {
+        rows::kReads, rows::kBreakGlass, rows::kContradictions, rows::kNumbers, rows::kCounted,
+        rows::kPersons}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();
@@ -134,7 +135,7 @@ absl::StatusOr<bool> Projector::Step() {
       ASSIGN_OR_RETURN(const auto bytes, own->Entry({cursor}));
       if (!bytes) continue;  // lost: nothing follows from it
       RETURN_IF_ERROR(own == &store_.shared() ? round.Own({cursor}, *bytes)
-                                              : round.Private(*bytes));
+                                              : round.Private({cursor}, *bytes));
     }
     round.SetCursor(own->name(), cursor);
     work = true;
@@ -211,6 +212,15 @@ absl::Status Projector::WaitFor(const event::v1::Position& position,
   return domain::Refusal(absl::StatusCode::kDeadlineExceeded, "NOT_HERE_YET",
                          absl::StrCat(position.log(), "@", position.sequence(),
                                       " has not arrived at this node yet; try again later"));
+}
+
+absl::Status Projector::WaitForPrivate(absl::Duration patience) const {
+  const std::uint64_t size = store_.private_log().size().value;
+  if (size == 0) return absl::OkStatus();
+  event::v1::Position newest;
+  newest.set_log(store_.private_log().name());
+  newest.set_sequence(size - 1);
+  return WaitFor(newest, patience);
 }
 
 }  // namespace selaras::node

@@ -52,6 +52,8 @@ class Projector {
 
   // Waits until the entry is handled; DEADLINE_EXCEEDED with reason NOT_HERE_YET otherwise.
   absl::Status WaitFor(const event::v1::Position& position, absl::Duration patience) const;
+  // The same for all that the private log holds now.
+  absl::Status WaitForPrivate(absl::Duration patience) const;
 
  private:
   absl::Status QueueCasesForWatcher();

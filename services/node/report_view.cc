@@ -43,6 +43,7 @@ void FillProtected(event::v1::PersonalPart personal, query::v1::Report* out) {
 absl::Status CaseReader::FillKept(const storage::v1::StoredSubject& subject, const Viewer& viewer,
                                   query::v1::Report* out) const {
   ASSIGN_OR_RETURN(const auto kept, KeptFacts(store_, subject));
+  out->set_personal(query::v1::PERSONAL_STATE_OPEN);
   for (const EffectiveFact& fact : kept.facts()) {
     if (IsMessage(fact.fact())) continue;
     const bool details = fact.fact().has_report_details_recorded();
@@ -54,6 +55,10 @@ absl::Status CaseReader::FillKept(const storage::v1::StoredSubject& subject, con
       }
     }
     ASSIGN_OR_RETURN(Opened opened, PersonalOf(fact, *this, opener_));
+    if (opened.pending) {
+      out->set_personal(opened.erased ? query::v1::PERSONAL_STATE_ERASED
+                                      : query::v1::PERSONAL_STATE_PENDING);
+    }
     if (!opened.part) continue;
     FillNumbers(*opened.part, out);
     if (viewer.sees_reporters && details) FillProtected(*std::move(opened.part), out);
@@ -72,6 +77,7 @@ absl::Status CaseReader::FillSteps(const storage::v1::StoredSubject& subject, co
     position.set_sequence(sequence);
     ASSIGN_OR_RETURN(query::v1::TimelineStep step, ToStep(position, *bytes));
     if (IsMessage(step.fact())) return absl::OkStatus();
+    step.clear_entry_key();  // which would outlive whatever let the viewer see it
     if (step.fact().has_fact_voided()) {
       const auto& target = step.fact().fact_voided().position();
       voided.emplace(target.log(), target.sequence());

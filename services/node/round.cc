@@ -85,8 +85,19 @@ absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status Round::Private(absl::string_view bytes) {
+absl::Status Round::Private(base::Sequence sequence, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+  if (event.fact().has_personal_data_read()) {
+    const auto& read = event.fact().personal_data_read();
+    for (const auto* ids : {&read.case_ids(), &read.report_ids()}) {
+      for (const std::string& id : *ids) Put(rows::Read(id, sequence), std::string());
+    }
+    return absl::OkStatus();
+  }
+  if (event.fact().has_break_glass_opened()) {
+    Put(rows::BreakGlass(sequence), event.report_id());
+    return absl::OkStatus();
+  }
   // It is about no case: nothing follows from it, and nobody may find it by the NIP.
   if (event.fact().has_open_cases_checked()) return absl::OkStatus();
   if (event.case_id().empty()) {

@@ -30,7 +30,7 @@ class Round {
 
   // Entries of the own logs and of a mirror, as they come.
   absl::Status Own(base::Sequence sequence, absl::string_view bytes);
-  absl::Status Private(absl::string_view bytes);
+  absl::Status Private(base::Sequence sequence, absl::string_view bytes);
   absl::Status Foreign(const log::LogReader& mirror, base::Sequence sequence,
                        absl::string_view bytes);
   // How far a log is handled with this round.

@@ -57,6 +57,16 @@ std::string Derived(absl::string_view origin, absl::string_view report_id) {
   return absl::StrCat(DerivedPrefix(origin), report_id);
 }
 
+std::string ReadPrefix(absl::string_view id) { return absl::StrCat(kReads, id, "/"); }
+
+std::string Read(absl::string_view id, base::Sequence sequence) {
+  return absl::StrCat(ReadPrefix(id), EncodeNumber(sequence.value));
+}
+
+std::string BreakGlass(base::Sequence sequence) {
+  return absl::StrCat(kBreakGlass, EncodeNumber(sequence.value));
+}
+
 std::string NumbersPrefix(absl::string_view scope) { return absl::StrCat(kNumbers, scope, "\n"); }
 
 std::string Numbers(absl::string_view scope, absl::string_view election, absl::string_view region) {

@@ -48,6 +48,13 @@ inline constexpr absl::string_view kReceipts = "receipt/";
 std::string Derived(absl::string_view origin, absl::string_view report_id);  // empty
 std::string DerivedPrefix(absl::string_view origin);
 inline constexpr absl::string_view kDerived = "derived/";
+// Reads of a case or report: the place of each in the private log. The same id is never of both.
+std::string Read(absl::string_view id, base::Sequence sequence);  // empty
+std::string ReadPrefix(absl::string_view id);
+inline constexpr absl::string_view kReads = "read/";
+// What operations took by break-glass, by the place in the private log.
+std::string BreakGlass(base::Sequence sequence);  // report id
+inline constexpr absl::string_view kBreakGlass = "break-glass/";
 inline constexpr absl::string_view kContradictions = "contradiction/";
 // Of elections and regions that the catalogue names; no scope holds a line feed.
 std::string Numbers(absl::string_view scope, absl::string_view election,

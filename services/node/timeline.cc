@@ -74,6 +74,7 @@ absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
   }
 
   query::v1::GetTimelineResponse response;
+  response.set_case_id(known.fold.case_id());
   for (TimelineStep& step : InCausalOrder(std::move(steps), known.fold)) {
     *response.add_steps() = std::move(step);
   }

@@ -77,6 +77,7 @@ absl::StatusOr<query::v1::WorkItem> CaseReader::ToWorkItem(const Known& known,
   if (shown.has_since()) *item.mutable_since() = shown.since();
   *item.mutable_allowed_commands() = shown.allowed_commands();
   if (shown.has_respondent()) *item.mutable_respondent() = shown.respondent();
+  item.set_personal(shown.personal());
   if (const auto* own = domain::FindSegment(known.fold.segments(), section_, authority)) {
     item.set_revision(own->revision());
   }

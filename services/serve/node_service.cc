@@ -34,6 +34,7 @@
 #include "services/serve/operations_service.h"
 #include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
+#include "services/serve/read_recorder.h"
 #include "services/serve/recovery_service.h"
 #include "services/serve/repeating_thread.h"
 #include "services/serve/restore_guard.h"
@@ -224,6 +225,7 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::Sequencer> sequencer_;
   std::unique_ptr<node::Watcher> watcher_;
   std::unique_ptr<WatcherThread> watching_;
+  std::unique_ptr<ReadRecorder> recorder_;
   std::vector<std::unique_ptr<rpc::Service>> services_;
   std::unique_ptr<rpc::Server> server_;
   verify::EventInspector inspector_;
@@ -496,10 +498,16 @@ absl::Status NodeService::StartLinks() {
 void NodeService::StartServices() {
   const runtime::Access& access = environment_.access;
   runtime::Logger& log = environment_.log;
-  services_ = role_.make_services({*sequencer_, *engine_, *store_, *projector_, opener_,
+  services_ = role_.make_services({*sequencer_, *engine_, *store_, *projector_, *reader_, opener_,
                                    environment_.clock, environment_.config.limits(), access, log});
-  services_.push_back(MakeQueryService(*reader_, *projector_, environment_.catalogue,
-                                       environment_.clock, *case_streams_, access, log));
+  recorder_ = std::make_unique<ReadRecorder>(
+      [this](node::Request request, node::Sequencer::Done done) {
+        sequencer_->Submit(std::move(request), std::move(done));
+      },
+      *environment_.catalogue, environment_.clock, environment_.config.read_purpose_required());
+  services_.push_back(MakeQueryService({*reader_, *projector_, *recorder_, environment_.catalogue,
+                                        environment_.clock, *case_streams_, access},
+                                       log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, access, log));
   services_.push_back(MakeLedgerService(
@@ -530,6 +538,7 @@ void NodeService::Stop() {
   if (watching_) watching_->Stop();
   if (server_) server_->Stop();
   if (sequencer_) sequencer_->Drain();
+  if (recorder_) recorder_->Stop();
   if (projecting_) projecting_->Stop();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "services/node/case_reader.h"
 #include "services/node/engine.h"
 #include "services/node/opener.h"
 #include "services/node/projector.h"
@@ -18,6 +19,7 @@ struct Parts {
   const node::Engine& engine;  // for its keys and reference data, which never change
   const log::StoreReader& store;
   const node::Projector& projector;
+  const node::CaseReader& reader;
   const node::Opener& opener;
   runtime::Clock& clock;
   const config::v1::Limits& limits;

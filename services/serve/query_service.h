@@ -10,13 +10,23 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/case_streams.h"
+#include "services/serve/read_recorder.h"
 
 namespace selaras::serve {
 
-// selaras.query.v1.QueryService over a reader. Everything handed in must outlive the service.
-std::unique_ptr<rpc::Service> MakeQueryService(
-    const node::CaseReader& reader, const node::Projector& projector,
-    const std::shared_ptr<const reference::Catalogue>& catalogue, runtime::Clock& clock,
-    CaseStreams& streams, const runtime::Access& access, runtime::Logger& log);
+// What the service stands on; everything must outlive it.
+struct QueryParts {
+  const node::CaseReader& reader;
+  const node::Projector& projector;
+  ReadRecorder& recorder;
+  const std::shared_ptr<const reference::Catalogue>& catalogue;
+  runtime::Clock& clock;
+  CaseStreams& streams;
+  const runtime::Access& access;
+};
+
+// selaras.query.v1.QueryService over a reader. An answer that shows personal data is given when it
+// is recorded that it was.
+std::unique_ptr<rpc::Service> MakeQueryService(const QueryParts& parts, runtime::Logger& log);
 
 }  // namespace selaras::serve

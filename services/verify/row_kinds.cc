@@ -13,7 +13,7 @@ namespace rows = node::rows;
 
 constexpr absl::string_view kOrder = "the order in which things came is nowhere else";
 
-constexpr std::array<RowKind, 29> kKinds = {{
+constexpr std::array<RowKind, 31> kKinds = {{
     {"case view", rows::kCaseViews, false, Rule::kCaseView, ""},
     {"basis", rows::kViewBasis, true, Rule::kExact, ""},
     {"cursor", rows::kCursors, false, Rule::kExact, ""},
@@ -21,6 +21,8 @@ constexpr std::array<RowKind, 29> kKinds = {{
     {"look-up", rows::kLookUps, false, Rule::kExact, "", true},
     {"receipt code", rows::kReceipts, false, Rule::kExact, ""},
     {"derived report", rows::kDerived, false, Rule::kExact, ""},
+    {"read", rows::kReads, false, Rule::kExact, ""},
+    {"break-glass", rows::kBreakGlass, false, Rule::kExact, ""},
     {"contradiction", rows::kContradictions, false, Rule::kExact, ""},
     {"numbers", rows::kNumbers, false, Rule::kExact, "", true},
     {"contribution", rows::kCounted, false, Rule::kExact, "", true},

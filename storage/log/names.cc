@@ -40,6 +40,8 @@ OriginParts PartsOf(absl::string_view origin) {
 
 std::string PrivateLogName(absl::string_view node) { return absl::StrCat(node, "/private"); }
 
+bool IsPrivateLog(absl::string_view log) { return absl::EndsWith(log, "/private"); }
+
 std::string OriginOf(absl::string_view log) { return absl::StrCat(kOriginStart, log); }
 
 std::string OriginOf(absl::string_view log, std::uint32_t generation) {

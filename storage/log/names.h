@@ -14,6 +14,8 @@ inline constexpr std::size_t kLogNameBytesMax = 128;
 // A node named `bawaslu-13` writes the shared log `bawaslu-13` and this private one:
 // `bawaslu-13/private`.
 std::string PrivateLogName(absl::string_view node);
+// Whether it is the name of a private log.
+bool IsPrivateLog(absl::string_view log);
 
 // What checkpoints of the log show, and the name of the key that signs them:
 // `selaras/<name of the log>`.

@@ -532,6 +532,8 @@ ROWS = {  # [6]: what stands around the arguments
     "LookUp": "look-up/{}/{}",
     "Receipt": "receipt/{}",
     "Derived": "derived/{}/{}",
+    "Read": "read/{}/{}",
+    "BreakGlass": "break-glass/{}",
     "Contradiction": "contradiction/{}/{}",
     "Numbers": "numbers/{}\n{}\n{}",
     "NumbersAlso": "numbers/{}\n{}\n{}\n{}\n{}",

@@ -6,7 +6,7 @@ import copy
 import re
 
 import filing
-from foreign import Client, Refused
+from foreign import Client, Refused, as_dict
 from validate_only_test import ExampleCase
 
 _WHERE = {"intake": ("intake", "bawaslu/13"), "referral": ("referral", "bkn"),
@@ -15,6 +15,7 @@ _AT_RI = ("DelegatedCase", "TakeOverCase")
 _KINDS = {"ReceiveReport": "SIGAPLAPOR", "RegisterReport": "SIGAPLAPOR"}
 _OTHERWISE = "pertimbangan"
 _LONG = 300
+_EMERGENCY = "selaras.intake.v1.EmergencyService"
 _REPORTER = "selaras.intake.v1.ReporterService"
 
 
@@ -61,6 +62,7 @@ class CanaryLifeCase(ExampleCase):
         self.correct()
         self.ask()
         self.mail()
+        self.break_glass()
         self.go_on()
 
     def commands_of(self, service):
@@ -244,7 +246,8 @@ class CanaryLifeCase(ExampleCase):
                                              "reason_text": f"({text})"})):
                 if not self.refused("intake", command, body):
                     self.open_to_all.append(f"{field} in {command}")
-        self.send("intake", "ReferCase", referral)
+        if not self.open_to_all:  # else it went on already
+            self.send("intake", "ReferCase", referral)
 
     # --- corrections
 
@@ -337,6 +340,32 @@ class CanaryLifeCase(ExampleCase):
                     client.call("selaras.query.v1.QueryService/LookUpCases", question)
                 except Refused as refused:
                     self.refusals.append(f"query LookUpCases: {refused.message}")
+
+    def break_glass(self):
+        """Operations see a report of which nothing else is searched for, and the office reviews it."""
+        report_id = self.filed_report()
+        reason = self.canaries["emergency BreakGlassRequest.reason_text"].value
+        taking = {"request_id": "glass", "report_id": report_id, "reason": "gangguan",
+                  "reason_text": f"{reason}, kantor tutup", "minutes": 240,
+                  "officer": {"officer_id": "adm-1"}}
+        with Client(self.contracts, self.agencies["intake"].address, self.agencies.pki,
+                    "intake-ops") as ops:
+            for wrong in ({"minutes": 241}, {"reason": "iseng"}, {"reason_text": reason[:14]},
+                          {"reason_text": reason * 300}, {"officer": {}}, {"request_id": ""}):
+                with self.assertRaises(Refused) as refused:
+                    ops.call(f"{_EMERGENCY}/BreakGlass", {**taking, **wrong})
+                self.assertEqual(refused.exception.code, "INVALID_ARGUMENT", wrong)
+                self.refusals.append(f"BreakGlass: {refused.exception.message}")
+            taken = ops.call(f"{_EMERGENCY}/BreakGlass", taking)
+        remark = self.canaries["emergency ReviewBreakGlass.remark"].value
+        review = {"report_id": report_id, "opening": as_dict(taken.position), "justified": True}
+        for text in (remark * 300, remark):
+            try:
+                self.clients["intake"].call(f"{_EMERGENCY}/ReviewBreakGlass", {
+                    "header": {**filing.header("bawaslu/13"), "officer": {"officer_id": "ketua-1"}},
+                    "command": {**review, "remark": text}})
+            except Refused as refused:
+                self.refusals.append(f"ReviewBreakGlass: {refused.message}")
 
     def mail(self):
         opened = self.bawaslu(*filing.opened())

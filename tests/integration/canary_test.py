@@ -29,10 +29,11 @@ _IDENTITIES = ["portal:bawaslu/13:portal", "backoffice:bawaslu/13:intake-office"
 _ROLES = ("entry", "office", "ops")
 _READERS = {"all": set(_ROLES), "reporters": {"entry", "office"}, "entry": {"entry"}, "no": set()}
 _QUERY, _LEDGER = "selaras.query.v1.QueryService", "selaras.ledger.v1.LedgerService"
+_EMERGENCY = "selaras.intake.v1.EmergencyService"
 _FORMATS = ("jsonl", "csv", "cloudevents", "cloudevents-protobuf", "tlog-tiles")
 _COLUMNS = ("store", "entry", "office", "parties", "portal")
 _FOLDERS = {"intake": "intake", "referral": "referral", "sanction": "sanction-13.04",
-            "reporter": "intake", "query": None}
+            "reporter": "intake", "emergency": "intake", "query": None}
 
 
 def read_table(path):
@@ -143,6 +144,7 @@ class Canaries(CanaryLifeCase):
         for arguments in (["case", "list"], ["case", "show", case_id],
                           ["case", "timeline", case_id], ["case", "custody", case_id],
                           ["report", "list"], ["worklist", "--csv"], ["status"], ["stats"],
+                          ["case", "reads", case_id], ["subject-access", "198001012005011001"],
                           ["export", "hukdis"], ["export", "sbt"], ["link", "list"]):
             for form in ([], ["--json"]):
                 done = subprocess.run(
@@ -360,10 +362,12 @@ def _read(client):
         "selaras.query.v1.StatisticsService/GetStatistics")]
     for case in cases.cases:
         answers += [ask(f"{_QUERY}/{method}", case_id=case.case_id)
-                    for method in ("GetCase", "GetTimeline", "ListDeadlines")]
+                    for method in ("GetCase", "GetTimeline", "ListDeadlines", "ListReads")]
     reports = ask(f"{_QUERY}/ListReports", page_size=1000)
     for report in reports.reports if reports else ():
-        answers.append(ask(f"{_QUERY}/GetReport", report_id=report.report_id))
+        answers += [ask(f"{_QUERY}/{method}", report_id=report.report_id)
+                    for method in ("GetReport", "ListReads")]
+    answers.append(ask(f"{_EMERGENCY}/ListBreakGlass"))
     return [answer.SerializeToString() for answer in answers if answer is not None]
 
 

@@ -22,6 +22,7 @@ _SECONDS = 120
 _BAD_NIP = "19801301200501100"
 _SERVICES = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection",
              "selaras.intake.v1.IntakeService", "selaras.intake.v1.ReporterService",
+             "selaras.intake.v1.EmergencyService",
              "selaras.query.v1.QueryService",
              "selaras.query.v1.StatisticsService",
              "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService",

@@ -203,7 +203,8 @@ class Isolation(unittest.TestCase):
 
     def expect_all_refused(self, client, node):
         services = {f"selaras.{node.role}.v1.{node.role.title()}Service",
-                    f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only
+                    f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only, as the next
+                    f"selaras.{node.role}.v1.EmergencyService",
                     "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
                     "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.OperationsService",
                     "selaras.ledger.v1.RecoveryService", "selaras.ledger.v1.WitnessService"}

@@ -164,9 +164,10 @@ class Notices(ProcedureCase):
             bawaslu = self.agencies["intake"].name
             for folder in ("referral", "sanction-13.04"):
                 node = self.agencies[folder]
-                # About the notice itself the PPK knows all there is.
+                # About the notice itself the PPK knows all there is, and that it read it.
                 about = [[entry for entry in self.agencies.entries(node, log)
-                          if entry.get("event", {}).get("case_id") != notice_id]
+                          if entry.get("event", {}).get("case_id") != notice_id
+                          and "personal_data_read" not in entry.get("event", {}).get("fact", {})]
                          for log in (node.name, f"{node.name}/private", bawaslu)]
                 for mark in marks:
                     self.assertNotIn(mark, repr(about), folder)

@@ -13,6 +13,7 @@ IDENTITIES = ["backoffice:bawaslu/13:intake-office", "ops:bawaslu/13:intake-ops"
               "witness:ombudsman:ombudsman"]
 INTAKE = "selaras.intake.v1.IntakeService"
 REPORTER = "selaras.intake.v1.ReporterService"
+EMERGENCY = "selaras.intake.v1.EmergencyService"
 REFERRAL = "selaras.referral.v1.ReferralService"
 SANCTION = "selaras.sanction.v1.SanctionService"
 QUERY = "selaras.query.v1.QueryService"

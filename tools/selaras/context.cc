@@ -108,7 +108,11 @@ bool Context::IsTiles(const std::string& name) {
 }
 
 absl::StatusOr<std::unique_ptr<CaseSource>> Context::OpenCases() {
-  if (options_.store.empty()) return OpenNode();
+  if (options_.store.empty()) {
+    ASSIGN_OR_RETURN(NodeAddress address, ResolveAddress());
+    address.takes_withheld = true;
+    return world_.connect(address);
+  }
   ASSIGN_OR_RETURN(std::unique_ptr<log::StoreReader> store, OpenStore());
   ASSIGN_OR_RETURN(vault::WrappingKeys keys, StoreKeys());
   return OpenStoredCases(std::move(store), std::move(keys), clock().Now());

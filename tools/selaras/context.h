@@ -92,7 +92,10 @@ class Context {
   // Where they are looked for.
   std::string StoreKeysFolder() const;
   const std::string& store_directory() const { return options_.store; }
-  // Cases and reports of whichever of the two was named.
+  // Why personal data are read, as the command line says, and not the client's file.
+  const std::string& purpose() const { return options_.purpose; }
+  // Cases and reports of whichever of the two was named, to be shown: also without what a node
+  // leaves out because it cannot record that it is read, which everywhere else is an error.
   absl::StatusOr<std::unique_ptr<CaseSource>> OpenCases();
   // Both, of whichever of the two was named.
   absl::StatusOr<Place> OpenPlace();

@@ -48,6 +48,12 @@ absl::Status BadDuration(absl::string_view option, absl::string_view text) {
   return Usage(absl::StrCat(option, ": '", text, "' is no duration\ngive it as 500ms, 30s or 2m"));
 }
 
+absl::Status PersonalDataWithheld() {
+  return absl::UnavailableError(
+      "the node leaves out personal data, because it cannot record that they are read\nsee selaras "
+      "status, and try again when it takes commands");
+}
+
 absl::Status WrappingKeysMissing() {
   return absl::FailedPreconditionError(
       "numbers and persons are looked up by keys that are wrapped in this store\ngive "

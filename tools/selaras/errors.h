@@ -16,6 +16,8 @@ absl::Status NoNode();
 absl::Status NoPort(absl::string_view address);
 absl::Status NoCertificates(absl::string_view missing);
 absl::Status BadDuration(absl::string_view option, absl::string_view text);
+// UNAVAILABLE: the node left out what it cannot record as read.
+absl::Status PersonalDataWithheld();
 // FAILED_PRECONDITION: what was asked needs the keys that wrap those of the store.
 absl::Status WrappingKeysMissing();
 absl::Status WrongSource(absl::string_view command, Source source);

@@ -1,11 +1,13 @@
 #include "tools/selaras/grpc_node.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
+#include "selaras/intake/v1/emergency.grpc.pb.h"
 #include "selaras/intake/v1/intake.grpc.pb.h"
 #include "selaras/intake/v1/reporter.grpc.pb.h"
 #include "selaras/ledger/v1/ledger.grpc.pb.h"
@@ -19,9 +21,40 @@
 
 #include "storage/base/status.h"
 #include "tools/selaras/channel.h"
+#include "tools/selaras/errors.h"
 
 namespace selaras::cli {
 namespace {
+
+bool IsWithheld(query::v1::PersonalState state) {
+  return state == query::v1::PERSONAL_STATE_WITHHELD;
+}
+
+bool AnyWithheld(const auto& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const auto& part) { return IsWithheld(part.personal()); });
+}
+
+// Whether something is left out of the answer because it could not be recorded that it is read.
+bool IsWithheld(const query::v1::GetCaseResponse& answer) {
+  return IsWithheld(answer.case_().personal());
+}
+bool IsWithheld(const query::v1::ListCasesResponse& answer) { return AnyWithheld(answer.cases()); }
+bool IsWithheld(const query::v1::GetReportResponse& answer) {
+  return IsWithheld(answer.report().personal());
+}
+bool IsWithheld(const query::v1::ListReportsResponse& answer) {
+  return AnyWithheld(answer.reports());
+}
+bool IsWithheld(const query::v1::GetWorklistResponse& answer) {
+  return AnyWithheld(answer.items());
+}
+bool IsWithheld(const query::v1::GetTimelineResponse& answer) {
+  return std::any_of(answer.steps().begin(), answer.steps().end(),
+                     [](const auto& step) { return IsWithheld(step.personal_state()); });
+}
+bool IsWithheld(const query::v1::LookUpCasesResponse& /*answer*/) { return false; }
+bool IsWithheld(const query::v1::ListReadsResponse& /*answer*/) { return false; }
 
 class GrpcNode final : public Node {
  public:
@@ -35,6 +68,7 @@ class GrpcNode final : public Node {
         statistics_(query::v1::StatisticsService::NewStub(channel)),
         intake_(intake::v1::IntakeService::NewStub(channel)),
         reporter_(intake::v1::ReporterService::NewStub(channel)),
+        emergency_(intake::v1::EmergencyService::NewStub(channel)),
         referral_(referral::v1::ReferralService::NewStub(channel)),
         sanction_(sanction::v1::SanctionService::NewStub(channel)) {}
 
@@ -71,19 +105,19 @@ class GrpcNode final : public Node {
   }
   absl::StatusOr<query::v1::GetCaseResponse> GetCase(
       const query::v1::GetCaseRequest& request) override {
-    return Call(*query_, &QueryStub::GetCase, request);
+    return Read(&QueryStub::GetCase, request);
   }
   absl::StatusOr<query::v1::ListCasesResponse> ListCases(
       const query::v1::ListCasesRequest& request) override {
-    return Call(*query_, &QueryStub::ListCases, request);
+    return Read(&QueryStub::ListCases, request);
   }
   absl::StatusOr<query::v1::GetReportResponse> GetReport(
       const query::v1::GetReportRequest& request) override {
-    return Call(*query_, &QueryStub::GetReport, request);
+    return Read(&QueryStub::GetReport, request);
   }
   absl::StatusOr<query::v1::ListReportsResponse> ListReports(
       const query::v1::ListReportsRequest& request) override {
-    return Call(*query_, &QueryStub::ListReports, request);
+    return Read(&QueryStub::ListReports, request);
   }
   absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
       const query::v1::GetStatisticsRequest& request) override {
@@ -91,11 +125,11 @@ class GrpcNode final : public Node {
   }
   absl::StatusOr<query::v1::GetTimelineResponse> GetTimeline(
       const query::v1::GetTimelineRequest& request) override {
-    return Call(*query_, &QueryStub::GetTimeline, request);
+    return Read(&QueryStub::GetTimeline, request);
   }
   absl::StatusOr<query::v1::GetWorklistResponse> GetWorklist(
       const query::v1::GetWorklistRequest& request) override {
-    return Call(*query_, &QueryStub::GetWorklist, request);
+    return Read(&QueryStub::GetWorklist, request);
   }
 
   absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
@@ -104,7 +138,11 @@ class GrpcNode final : public Node {
   }
   absl::StatusOr<query::v1::LookUpCasesResponse> LookUpCases(
       const query::v1::LookUpCasesRequest& request) override {
-    return Call(*query_, &QueryStub::LookUpCases, request);
+    return Read(&QueryStub::LookUpCases, request);
+  }
+  absl::StatusOr<query::v1::ListReadsResponse> ListReads(
+      const query::v1::ListReadsRequest& request) override {
+    return Read(&QueryStub::ListReads, request);
   }
   absl::StatusOr<ledger::v1::GetAccessResponse> GetAccess() override {
     return Call(*ledger_, &LedgerStub::GetAccess, ledger::v1::GetAccessRequest());
@@ -188,6 +226,18 @@ class GrpcNode final : public Node {
       const intake::v1::GetReportReceiptRequest& request) override {
     return Call(*reporter_, &ReporterStub::GetReportReceipt, request);
   }
+  absl::StatusOr<intake::v1::BreakGlassResponse> BreakGlass(
+      const intake::v1::BreakGlassRequest& request) override {
+    return Call(*emergency_, &EmergencyStub::BreakGlass, request);
+  }
+  absl::StatusOr<intake::v1::ListBreakGlassResponse> ListBreakGlass(
+      const intake::v1::ListBreakGlassRequest& request) override {
+    return Call(*emergency_, &EmergencyStub::ListBreakGlass, request);
+  }
+  absl::StatusOr<command::v1::CommandOutcome> ReviewBreakGlass(
+      const intake::v1::ReviewBreakGlassRequest& request) override {
+    return OutcomeOf(Call(*emergency_, &EmergencyStub::ReviewBreakGlass, request));
+  }
   absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {
     return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::ExecuteBatch, request));
@@ -236,7 +286,20 @@ class GrpcNode final : public Node {
   using QueryStub = query::v1::QueryService::Stub;
   using WitnessStub = ledger::v1::WitnessService::Stub;
   using RecoveryStub = ledger::v1::RecoveryService::Stub;
+  using EmergencyStub = intake::v1::EmergencyService::Stub;
   using ReporterStub = intake::v1::ReporterService::Stub;
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Read(grpc::Status (QueryStub::*method)(grpc::ClientContext*,
+                                                                  const Request&, Response*),
+                                Request request) const {
+    *request.mutable_reading() = address_.reading;
+    absl::StatusOr<Response> response = Call(*query_, method, request);
+    if (response.ok() && !address_.takes_withheld && IsWithheld(*response)) {
+      return PersonalDataWithheld();
+    }
+    return response;
+  }
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(Stub& stub,
@@ -267,6 +330,7 @@ class GrpcNode final : public Node {
   const std::unique_ptr<query::v1::StatisticsService::Stub> statistics_;
   const std::unique_ptr<intake::v1::IntakeService::Stub> intake_;
   const std::unique_ptr<intake::v1::ReporterService::Stub> reporter_;
+  const std::unique_ptr<intake::v1::EmergencyService::Stub> emergency_;
   const std::unique_ptr<referral::v1::ReferralService::Stub> referral_;
   const std::unique_ptr<sanction::v1::SanctionService::Stub> sanction_;
 };

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "selaras/intake/v1/emergency.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
@@ -63,6 +64,8 @@ class CaseSource {
       const query::v1::GetWorklistRequest& request) = 0;
   virtual absl::StatusOr<query::v1::ListDeadlinesResponse> ListDeadlines(
       const query::v1::ListDeadlinesRequest& request) = 0;
+  virtual absl::StatusOr<query::v1::ListReadsResponse> ListReads(
+      const query::v1::ListReadsRequest& request) = 0;
   virtual absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
       const query::v1::GetStatisticsRequest& request) = 0;
 };
@@ -118,6 +121,14 @@ class Node : public Ledger, public CaseSource {
       const intake::v1::WriteToOfficeRequest& request) = 0;
   virtual absl::StatusOr<intake::v1::GetReportReceiptResponse> GetReportReceipt(
       const intake::v1::GetReportReceiptRequest& request) = 0;
+
+  // On a node of Bawaslu only.
+  virtual absl::StatusOr<intake::v1::BreakGlassResponse> BreakGlass(
+      const intake::v1::BreakGlassRequest& request) = 0;
+  virtual absl::StatusOr<intake::v1::ListBreakGlassResponse> ListBreakGlass(
+      const intake::v1::ListBreakGlassRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> ReviewBreakGlass(
+      const intake::v1::ReviewBreakGlassRequest& request) = 0;
 
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;

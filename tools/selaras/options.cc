@@ -43,6 +43,9 @@ std::vector<Option> NodeOptions(GlobalOptions* options) {
           {"--key", "FILE", &options->key, "its private key; or SELARAS_KEY"},
           {"--client", "FILE", &options->client,
            "all of these in one file, see proto/selaras/config/v1/client.proto"},
+          {"--purpose", "CODE", &options->purpose,
+           "why you read personal data, of the list read_purpose; recorded with the read"},
+          {"--officer", "ID", &options->officer, "for whom you read them; recorded with the read"},
           {"--timeout", "DURATION", &options->timeout, "of one call; default: 15s"}};
 }
 
@@ -97,6 +100,10 @@ absl::StatusOr<NodeAddress> ResolveNode(
   if (!options.timeout.empty()) {
     ASSIGN_OR_RETURN(node.timeout, ParseDuration("--timeout", options.timeout));
   }
+  const std::string& purpose = options.purpose.empty() ? client.purpose() : options.purpose;
+  const std::string& officer = options.officer.empty() ? client.officer() : options.officer;
+  if (!purpose.empty()) node.reading.set_purpose(purpose);
+  if (!officer.empty()) node.reading.mutable_officer()->set_officer_id(officer);
   return node;
 }
 

@@ -9,6 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "selaras/query/v1/query.pb.h"
+
 #include "tools/selaras/command.h"
 
 namespace selaras::cli {
@@ -22,6 +24,8 @@ struct GlobalOptions {
   std::string client;  // file of a selaras.config.v1.ClientConfig
   std::string store;
   std::string wrapping_keys;  // folder; empty: beside the store
+  std::string purpose;        // why personal data are read
+  std::string officer;        // who reads them
   std::string timeout;
   std::string colour;  // auto, always, never
   bool json = false;
@@ -38,7 +42,10 @@ struct NodeAddress {
   std::string ca;  // files
   std::string certificate;
   std::string key;
-  absl::Duration timeout;  // of one call
+  absl::Duration timeout;           // of one call
+  query::v1::Reading reading = {};  // said with whatever may show personal data
+  // Whether an answer from which they are left out is taken all the same, or is an error.
+  bool takes_withheld = false;
 };
 
 // Value of an environment variable, if it is set and not empty.

@@ -11,24 +11,25 @@ namespace selaras::cli {
 namespace {
 
 Command Root() {
-  return {
-      .name = "selaras",
-      .summary = "work with the nodes of Selaras: cases, logs, registers",
-      .details =
-          "Asks a node over mutual TLS (--node), or reads a store on disk (--store). "
-          "Results go to stdout, everything else to stderr.",
-      .examples =
-          "selaras status --client bkn.textproto\n"
-          "selaras case list --waiting-for bkn\n"
-          "selaras case timeline 3f2a9c1e\n"
-          "selaras import bawaslu.csv\n"
-          "selaras log verify --store /var/lib/selaras/bkn",
-      .commands = {CaseCommands(),       EraseCommands(),   ReportCommands(),   ReporterCommands(),
-                   ImportCommand(),      ExportCommands(),  ReconcileCommand(), WorklistCommand(),
-                   StatusCommand(),      StatsCommand(),    LinkCommands(),     LogCommands(),
-                   CheckpointCommands(), ReceiptCommands(), ProofCommands(),    ExchangeCommands(),
-                   AuditCommands(),      BackupCommands(),  ClockCommands(),    AccessCommands(),
-                   ReferenceCommand(),   KeyCommands(),     WitnessCommand(),   VersionCommand()}};
+  return {.name = "selaras",
+          .summary = "work with the nodes of Selaras: cases, logs, registers",
+          .details =
+              "Asks a node over mutual TLS (--node), or reads a store on disk (--store). "
+              "Results go to stdout, everything else to stderr.",
+          .examples =
+              "selaras status --client bkn.textproto\n"
+              "selaras case list --waiting-for bkn\n"
+              "selaras case timeline 3f2a9c1e\n"
+              "selaras import bawaslu.csv\n"
+              "selaras log verify --store /var/lib/selaras/bkn",
+          .commands = {
+              CaseCommands(),     EmergencyCommands(), EraseCommands(),      ReportCommands(),
+              ReporterCommands(), ImportCommand(),     ExportCommands(),     ReconcileCommand(),
+              WorklistCommand(),  StatusCommand(),     StatsCommand(),       SubjectAccessCommand(),
+              LinkCommands(),     LogCommands(),       CheckpointCommands(), ReceiptCommands(),
+              ProofCommands(),    ExchangeCommands(),  AuditCommands(),      BackupCommands(),
+              ClockCommands(),    AccessCommands(),    ReferenceCommand(),   KeyCommands(),
+              WitnessCommand(),   VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

@@ -81,6 +81,11 @@ class StoredCases final : public CaseSource {
       const query::v1::GetWorklistRequest& request) override {
     return reader_.GetWorklist(request, viewer_, rules_, now_);
   }
+  absl::StatusOr<query::v1::ListReadsResponse> ListReads(
+      const query::v1::ListReadsRequest& request) override {
+    if (!request.nip().empty() && !has_keys_) return WrappingKeysMissing();
+    return reader_.ListReads(request, viewer_);
+  }
   absl::StatusOr<query::v1::GetStatisticsResponse> GetStatistics(
       const query::v1::GetStatisticsRequest& request) override {
     return statistics_.GetStatistics(request, viewer_, now_);

@@ -12,6 +12,7 @@
 
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/commands/case_table.h"
+#include "tools/selaras/commands/reads.h"
 #include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
@@ -459,11 +460,12 @@ Command TimelineCommand() {
 }  // namespace
 
 Command CaseCommands() {
-  return {.name = "case",
-          .summary = "cases: one respondent of one report each",
-          .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
-                       DeadlinesCommand(), CaseWatchCommand(), CaseCustodyCommand(),
-                       CaseProveCommand(), CaseVerifyCommand(), CaseInactionCommand()}};
+  return {
+      .name = "case",
+      .summary = "cases: one respondent of one report each",
+      .commands = {ListCommand(), CaseFindCommand(), ShowCommand(), TimelineCommand(),
+                   DeadlinesCommand(), CaseReadsCommand(), CaseWatchCommand(), CaseCustodyCommand(),
+                   CaseProveCommand(), CaseVerifyCommand(), CaseInactionCommand()}};
 }
 
 }  // namespace selaras::cli

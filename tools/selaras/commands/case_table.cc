@@ -46,6 +46,7 @@ Tone ToneOf(query::v1::CaseState state) {
 
 std::string Personal(const query::v1::Case& c, const std::string& text) {
   if (c.personal() == query::v1::PERSONAL_STATE_ERASED) return "erased";
+  if (c.personal() == query::v1::PERSONAL_STATE_WITHHELD) return "withheld, not recorded";
   return c.personal() == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
 }
 

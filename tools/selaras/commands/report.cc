@@ -6,6 +6,7 @@
 
 #include "storage/base/bytes.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/reads.h"
 #include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/table.h"
@@ -62,6 +63,9 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   fields.Add("known since", report.known_on());
   fields.Add("election", report.election());
   fields.Add("region", report.region());
+  if (report.personal() == query::v1::PERSONAL_STATE_WITHHELD) {
+    fields.Add("personal data", {"withheld: the read could not be recorded", Tone::kWarning});
+  }
   fields.Add("reporter", report.reporter().name());
   fields.Add("address", report.reporter().address());
   fields.Add("phone", report.reporter().phone());
@@ -80,9 +84,13 @@ void PrintReport(Output& output, const query::v1::Report& report) {
     const absl::string_view from = message.from_office() ? "the office" : "the reporter";
     output.Print(absl::StrCat("\n  ", output.Paint(Tone::kDim, WhenText(message.written_at())),
                               " from ", from, "\n"));
-    output.Print(message.personal() == query::v1::PERSONAL_STATE_PENDING
-                     ? "    (sealed, key pending)\n"
-                     : MessageText(message.text()));
+    if (message.personal() == query::v1::PERSONAL_STATE_PENDING) {
+      output.Print("    (sealed, key pending)\n");
+    } else if (message.personal() == query::v1::PERSONAL_STATE_WITHHELD) {
+      output.Print("    (withheld)\n");
+    } else {
+      output.Print(MessageText(message.text()));
+    }
   }
 }
 
@@ -128,7 +136,7 @@ Command ShowCommand() {
 Command ReportCommands() {
   return {.name = "report",
           .summary = "reports: Bawaslu's files, on the node of their office only",
-          .commands = {ListCommand(), ShowCommand()}};
+          .commands = {ListCommand(), ShowCommand(), ReportReadsCommand()}};
 }
 
 }  // namespace selaras::cli

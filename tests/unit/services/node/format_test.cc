@@ -433,6 +433,8 @@ TEST(Format, KeysOfStatesAndViews) {
       {"view LookUp digest subject", rows::LookUp(digest, subject)},
       {"view Receipt tag", rows::Receipt(Counting(0xe0, 32))},
       {"view Derived report report", rows::Derived(report_id, report_id)},
+      {"view Read report number", rows::Read(report_id, {number})},
+      {"view BreakGlass number", rows::BreakGlass({number})},
       {"view Contradiction log number", rows::Contradiction("bkn/private", {number})},
       {"view Numbers authority election region",
        rows::Numbers("bawaslu/13", "PILKADA-2024", "13.04")},

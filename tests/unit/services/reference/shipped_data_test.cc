@@ -170,7 +170,9 @@ TEST_F(ShippedData, EveryListThatProgramsUseIsThere) {
                                        "departure",       "check_purpose",
                                        "report_status",   "move_reason",
                                        "conflict_reason", "conflict_departure",
-                                       "delivery_step",   "appeal_step"}) {
+                                       "delivery_step",   "appeal_step",
+                                       "hold_matter",     "erasure_ground",
+                                       "read_purpose",    "break_glass_reason"}) {
     EXPECT_FALSE(catalogue_->CodesOf(list).empty()) << list;
   }
 }

@@ -11,6 +11,7 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include "selaras/intake/v1/emergency.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
 #include "selaras/ledger/v1/ledger.pb.h"
@@ -50,6 +51,7 @@ std::vector<const google::protobuf::MethodDescriptor*> MethodsOfTheContract() {
   const std::vector<const google::protobuf::FileDescriptor*> files = {
       intake::v1::ReceiveReport::descriptor()->file(),
       intake::v1::GetReportStatusRequest::descriptor()->file(),
+      intake::v1::BreakGlassRequest::descriptor()->file(),
       referral::v1::ExecuteBatchRequest::descriptor()->file(),
       sanction::v1::ExecuteBatchRequest::descriptor()->file(),
       query::v1::GetCaseRequest::descriptor()->file(),

@@ -45,6 +45,7 @@ struct NodeAnswers {
   Handler<query::v1::ListDeadlinesResponse, query::v1::ListDeadlinesRequest> list_deadlines;
   Handler<query::v1::GetStatisticsResponse, query::v1::GetStatisticsRequest> get_statistics;
   Handler<query::v1::LookUpCasesResponse, query::v1::LookUpCasesRequest> look_up_cases;
+  Handler<query::v1::ListReadsResponse, query::v1::ListReadsRequest> list_reads;
   std::function<absl::Status(const query::v1::WatchCasesRequest&,
                              const std::function<bool(const query::v1::WatchCasesResponse&)>&)>
       watch_cases;
@@ -166,6 +167,10 @@ class FakeNode : public cli::Node {
       const query::v1::LookUpCasesRequest& request) override {
     return Ask(answers_.look_up_cases, request);
   }
+  Answer<query::v1::ListReadsResponse> ListReads(
+      const query::v1::ListReadsRequest& request) override {
+    return Ask(answers_.list_reads, request);
+  }
   Answer<ledger::v1::GetAccessResponse> GetAccess() override { return Ask(answers_.get_access); }
   absl::Status ConfirmClock(const ledger::v1::ConfirmClockRequest& request) override {
     return Ask(answers_.confirm_clock, request);
@@ -214,6 +219,17 @@ class FakeNode : public cli::Node {
   Answer<intake::v1::GetReportReceiptResponse> GetReportReceipt(
       const intake::v1::GetReportReceiptRequest& request) override {
     return Ask(answers_.get_report_receipt, request);
+  }
+  Answer<intake::v1::BreakGlassResponse> BreakGlass(const intake::v1::BreakGlassRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<intake::v1::ListBreakGlassResponse> ListBreakGlass(
+      const intake::v1::ListBreakGlassRequest&) override {
+    return NotPrescribed();
+  }
+  Answer<command::v1::CommandOutcome> ReviewBreakGlass(
+      const intake::v1::ReviewBreakGlassRequest&) override {
+    return NotPrescribed();
   }
   Answer<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) override {
