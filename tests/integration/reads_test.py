@@ -151,7 +151,7 @@ class Reads(ReadsCase):
                 self.ask("ListReads", request)
             self.assertEqual(refused.exception.code, "INVALID_ARGUMENT", request)
 
-    # --- helpers
+    # --- what they share
 
     def mine(self, case_id, purpose=None):
         return [read for read in self.reads(case_id, "bkn-office")
