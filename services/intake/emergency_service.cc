@@ -135,12 +135,11 @@ std::unique_ptr<rpc::Service> MakeEmergencyService(const serve::Parts& parts) {
                          [emergency, turn, response, done, office, by = call.caller.authority,
                           id = asked.request_id()](const node::Outcome& outcome) {
                            if (!outcome.ok()) return done(outcome.status());
-                           auto taken = emergency->TakenBy(office, id, outcome->report_id());
-                           if (taken.ok()) {
-                             if (!outcome->repeated_request()) emergency->Tell(office, by, *taken);
-                             *response = *std::move(taken);
-                           }
-                           done(taken.status());
+                           const auto taken = emergency->TakenBy(office, id, outcome->report_id());
+                           if (!taken.ok()) return done(taken.status());
+                           if (!outcome->repeated_request()) emergency->Tell(office, by, *taken);
+                           *response = *taken;
+                           done(absl::OkStatus());
                          });
       });
   service->Unary<v1::ListBreakGlassRequest, v1::ListBreakGlassResponse>(

@@ -18,7 +18,7 @@ constexpr absl::Duration kPatienceMax = absl::Seconds(2);
 // Adds a method whose answers may show personal data.
 template <typename Request, typename Response, typename Answer>
 void AddRecorded(rpc::Service& service, absl::string_view method, ReadRecorder& recorder,
-                 Answer answer) {
+                 const Answer& answer) {
   service.UnaryLater<Request, Response>(
       method, [&recorder, answer](const Request& request, Response* response,
                                   const rpc::CallInfo& call, const rpc::Done& done) {
