@@ -34,6 +34,15 @@ absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
 
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp stamp;
+  const std::int64_t seconds = absl::ToUnixSeconds(time);
+  stamp.set_seconds(seconds);
+  stamp.set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  return stamp;
+}
+
 CaseFacts::CaseFacts(const DeadlineFacts& given, const reference::Catalogue& catalogue)
     : fold_(given.fold == nullptr ? CaseFold::default_instance() : *given.fold),
       catalogue_(catalogue) {

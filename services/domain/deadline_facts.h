@@ -13,6 +13,8 @@
 namespace selaras::domain {
 
 absl::Time TimeOf(const google::protobuf::Timestamp& time);
+// The other way round, to the nanosecond.
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
 
 // What rows of deadlines.tsv ask about one case. Points into what it was given.
 //

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/domain/deadline_facts.h"
 #include "services/domain/facts.h"
 #include "services/domain/refusal.h"
 #include "services/node/break_glass.h"
@@ -25,14 +26,6 @@ event::v1::Position PlaceIn(const log::LogReader& log, std::uint64_t sequence) {
   position.set_log(log.name());
   position.set_sequence(sequence);
   return position;
-}
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp stamp;
-  stamp.set_seconds(absl::ToUnixSeconds(time));
-  stamp.set_nanos(static_cast<std::int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(stamp.seconds()))));
-  return stamp;
 }
 
 using EachEvent = std::function<void(std::uint64_t sequence, const event::v1::Event& event)>;
@@ -80,7 +73,7 @@ absl::StatusOr<v1::BreakGlassTaken> EmergencyReader::Read(std::uint64_t sequence
   *taken.mutable_officer() = event.officer();
   taken.set_reason(event.fact().break_glass_opened().reason());
   *taken.mutable_opened_at() = event.recorded_at();
-  *taken.mutable_expires_at() = ToTimestamp(node::EndOfBreakGlass(event));
+  *taken.mutable_expires_at() = domain::ToTimestamp(node::EndOfBreakGlass(event));
   RETURN_IF_ERROR(
       ForEachKept(store_, report_id, [&](std::uint64_t place, const event::v1::Event& kept) {
         const auto& reviewed = kept.fact().break_glass_reviewed();
@@ -103,9 +96,8 @@ absl::StatusOr<v1::ListBreakGlassResponse> EmergencyReader::List(
     const v1::ListBreakGlassRequest& request, const std::set<std::string>& offices,
     absl::Time now) const {
   ASSIGN_OR_RETURN(const std::size_t page, node::PageSize(request.page_size()));
-  const auto token = base::HexDecode(request.page_token());
-  if (!token.ok()) return domain::BadField("page_token", "is not of an earlier answer");
-  ASSIGN_OR_RETURN(const Places places, OpeningsFrom(store_, *token));
+  ASSIGN_OR_RETURN(const std::string from, node::KeyInToken(request.page_token()));
+  ASSIGN_OR_RETURN(const Places places, OpeningsFrom(store_, from));
   v1::ListBreakGlassResponse response;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& [sequence, report_id] = places[i];
@@ -150,7 +142,7 @@ absl::StatusOr<v1::BreakGlassResponse> EmergencyReader::TakenBy(const base::Dige
           return;
         }
         *response.emplace().mutable_position() = PlaceIn(store_.private_log(), sequence);
-        *response->mutable_expires_at() = ToTimestamp(node::EndOfBreakGlass(kept));
+        *response->mutable_expires_at() = domain::ToTimestamp(node::EndOfBreakGlass(kept));
       }));
   if (!response) return absl::NotFoundError("the request took nothing of the report");
   return *std::move(response);

@@ -3,31 +3,24 @@
 #include <cstdint>
 #include <set>
 
+#include "services/domain/deadline_facts.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
-namespace {
-
-absl::Time WrittenAt(const event::v1::Event& event) {
-  return absl::FromUnixSeconds(event.recorded_at().seconds()) +
-         absl::Nanoseconds(event.recorded_at().nanos());
-}
-
-}  // namespace
-
 absl::Time EndOfBreakGlass(const event::v1::Event& event) {
-  return WrittenAt(event) + absl::Minutes(event.fact().break_glass_opened().minutes());
+  return domain::TimeOf(event.recorded_at()) +
+         absl::Minutes(event.fact().break_glass_opened().minutes());
 }
 
 absl::StatusOr<bool> IsWithinBreakGlass(const log::StoreReader& store,
                                         const event::v1::Event& event, absl::Time now) {
-  if (now < WrittenAt(event) || EndOfBreakGlass(event) <= now) return false;
+  if (now < domain::TimeOf(event.recorded_at()) || EndOfBreakGlass(event) <= now) return false;
   const std::uint64_t size = store.private_log().size().value;
   const auto newest = ReadEvent(store.private_log(), {size - 1});  // the opening stands there
   if (absl::IsNotFound(newest.status())) return false;             // lost
   RETURN_IF_ERROR(newest.status());
-  return WrittenAt(*newest) < EndOfBreakGlass(event);
+  return domain::TimeOf(newest->recorded_at()) < EndOfBreakGlass(event);
 }
 
 absl::StatusOr<std::optional<event::v1::Position>> OpenBreakGlass(

@@ -15,6 +15,7 @@
 #include "services/node/pages.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
@@ -51,6 +52,12 @@ absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> KeyInToken(absl::string_view page_token) {
+  auto key = base::HexDecode(page_token);
+  if (!key.ok()) return domain::BadField("page_token", "is not of an earlier answer");
+  return key;
+}
 
 absl::StatusOr<std::size_t> PageSize(int wanted) {
   if (wanted < 0 || wanted > kPageMax) {

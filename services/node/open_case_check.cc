@@ -14,19 +14,13 @@
 #include "storage/base/status.h"
 
 namespace selaras::node {
-namespace {
-
-// Who asks does not say which it is, and a NI PPPK keeps fewer rules than a NIP.
-constexpr auto kEither = domain::EmploymentStatus::kPppk;
-
-}  // namespace
 
 absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOpenCases& command,
                                                       const Transaction& transaction,
                                                       const log::StoreReader& store,
                                                       const NodeKeys& keys,
                                                       const domain::Call& call) {
-  ASSIGN_OR_RETURN(const std::string nip, domain::ReadNip("nip", command.nip(), kEither));
+  ASSIGN_OR_RETURN(const std::string nip, ReadAskedNip(command.nip()));
   if (nip.empty()) return domain::BadField("nip", "is required");
   RETURN_IF_ERROR(domain::CheckCode("purpose", "check_purpose", command.purpose(), call.catalogue));
 
@@ -49,6 +43,11 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
   decision.affirmed = open;
   decision.drafts.push_back(std::move(draft));
   return decision;
+}
+
+absl::StatusOr<std::string> ReadAskedNip(absl::string_view nip) {
+  // A NI PPPK keeps fewer rules than a NIP.
+  return domain::ReadNip("nip", nip, domain::EmploymentStatus::kPppk);
 }
 
 std::string IdOfQuestions(const NodeKeys& keys, absl::string_view nip) {

@@ -25,6 +25,9 @@ absl::StatusOr<domain::Decision> DecideCheckOpenCases(const command::v1::CheckOp
                                                       const NodeKeys& keys,
                                                       const domain::Call& call);
 
+// The NIP or NI PPPK that somebody asks about: which of the two it is, he does not say.
+absl::StatusOr<std::string> ReadAskedNip(absl::string_view nip);
+
 // The id under which the questions about a person are kept: it stands for the person and for no
 // case.
 std::string IdOfQuestions(const NodeKeys& keys, absl::string_view nip);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 // How much one answer to a reader holds at most.
 namespace selaras::node {
@@ -14,5 +16,8 @@ inline constexpr std::size_t kPageBytesMax = std::size_t{1} << 20;
 
 // What a `page_size` asks for. INVALID_ARGUMENT if it is none.
 absl::StatusOr<std::size_t> PageSize(int wanted);
+// The end of the key from which a page goes on, which its `page_token` is in hexadecimal.
+// INVALID_ARGUMENT if it is none.
+absl::StatusOr<std::string> KeyInToken(absl::string_view page_token);
 
 }  // namespace selaras::node

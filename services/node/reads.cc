@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "services/domain/nip.h"
 #include "services/domain/refusal.h"
 #include "services/node/case_reader.h"
 #include "services/node/open_case_check.h"
@@ -88,8 +87,7 @@ absl::StatusOr<std::string> CaseReader::SubjectOfReads(const query::v1::ListRead
 absl::StatusOr<query::v1::ListReadsResponse> CaseReader::ListReads(
     const query::v1::ListReadsRequest& request, const Viewer& viewer) const {
   ASSIGN_OR_RETURN(const std::size_t page, PageSize(request.page_size()));
-  const auto token = base::HexDecode(request.page_token());
-  if (!token.ok()) return domain::BadField("page_token", "is not of an earlier answer");
+  ASSIGN_OR_RETURN(const std::string from, KeyInToken(request.page_token()));
   const int named = static_cast<int>(!request.case_id().empty()) +
                     static_cast<int>(!request.report_id().empty()) +
                     static_cast<int>(!request.nip().empty());
@@ -97,13 +95,11 @@ absl::StatusOr<query::v1::ListReadsResponse> CaseReader::ListReads(
   query::v1::ListReadsResponse response;
   std::vector<std::uint64_t> places;
   if (!request.nip().empty()) {
-    // Who asks does not say which it is, and a NI PPPK keeps fewer rules than a NIP.
-    ASSIGN_OR_RETURN(const std::string nip,
-                     domain::ReadNip("nip", request.nip(), domain::EmploymentStatus::kPppk));
-    ASSIGN_OR_RETURN(places, PlacesOfQuestions(store_, keys_, nip, *token));
+    ASSIGN_OR_RETURN(const std::string nip, ReadAskedNip(request.nip()));
+    ASSIGN_OR_RETURN(places, PlacesOfQuestions(store_, keys_, nip, from));
   } else {
     ASSIGN_OR_RETURN(*response.mutable_subject_id(), SubjectOfReads(request, viewer));
-    ASSIGN_OR_RETURN(places, PlacesOf(store_, response.subject_id(), *token));
+    ASSIGN_OR_RETURN(places, PlacesOf(store_, response.subject_id(), from));
   }
   event::v1::Position position;
   position.set_log(store_.private_log().name());

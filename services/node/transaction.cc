@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "services/domain/deadline_facts.h"
 #include "services/domain/decide_reporter.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
@@ -43,20 +44,11 @@ std::string SubjectKey(const domain::Draft& draft) {
                                : rows::CaseState(draft.case_id);
 }
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp stamp;
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  stamp.set_seconds(seconds);
-  stamp.set_nanos(
-      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return stamp;
-}
-
 absl::Status CheckNotInFuture(absl::string_view field, const event::v1::When& when,
                               absl::Time recorded_at) {
   const absl::Time latest = recorded_at + kFutureMax;
   event::v1::When now = when;
-  *now.mutable_instant() = ToTimestamp(latest);
+  *now.mutable_instant() = domain::ToTimestamp(latest);
   const bool future = when.has_instant() ? absl::FromUnixSeconds(when.instant().seconds()) > latest
                                          : when.has_date() && when.date() > domain::DayOf(now);
   if (future) return domain::BadField(field, "lies in the future");
@@ -95,7 +87,7 @@ event::v1::Event NewEntry(const Writer& writer, const std::string& author, absl:
   event::v1::Event event;
   event.set_salt(writer.random.Fill(kSaltBytes));
   event.set_author(author);
-  *event.mutable_recorded_at() = ToTimestamp(recorded_at);
+  *event.mutable_recorded_at() = domain::ToTimestamp(recorded_at);
   event.set_catalogue(writer.catalogue_digest);
   return event;
 }

@@ -117,15 +117,14 @@ absl::StatusOr<query::v1::GetWorklistResponse> CaseReader::GetWorklist(
     return domain::NotYourAuthority(authority,
                                     {viewer.authorities.begin(), viewer.authorities.end()});
   }
-  const auto token = base::HexDecode(request.page_token());
-  if (!token.ok()) return domain::BadField("page_token", "is not of an earlier answer");
+  ASSIGN_OR_RETURN(const std::string from, KeyInToken(request.page_token()));
   query::v1::GetWorklistResponse response;
   response.set_catalogue(base::HexEncode(rules.catalogue().digest().view()));
   response.mutable_as_of()->set_seconds(absl::ToUnixSeconds(as_of));
   const std::string prefix = rows::WorkPrefix(authority);
   // One more than is looked at, for the next page.
   std::vector<std::string> places;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kView, prefix, absl::StrCat(prefix, *token),
+  RETURN_IF_ERROR(store_.Scan(log::Table::kView, prefix, absl::StrCat(prefix, from),
                               [&](absl::string_view key, absl::string_view) {
                                 places.emplace_back(key.substr(prefix.size()));
                                 return places.size() <= kLookedAtMax;

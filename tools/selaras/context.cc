@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/runtime/wrapping_key_files.h"
+#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 #include "tools/selaras/files.h"
@@ -14,6 +15,15 @@
 #include "tools/selaras/stored_ledger.h"
 
 namespace selaras::cli {
+namespace {
+
+constexpr std::size_t kRequestIdBytes = 16;
+
+}  // namespace
+
+std::string Context::RequestId(const std::string& given) {
+  return given.empty() ? base::HexEncode(random().Fill(kRequestIdBytes)) : given;
+}
 
 absl::StatusOr<NodeAddress> Context::ResolveAddress() const {
   return ResolveNode(options_, world_.environment, ReadFile);

@@ -66,6 +66,8 @@ class Context {
   Output& output() { return output_; }
   Clock& clock() { return *world_.clock; }
   crypto::RandomSource& random() { return *world_.random; }
+  // The request id that the caller gave, or a new one.
+  std::string RequestId(const std::string& given);
 
   // A node of a configuration file.
   absl::StatusOr<std::unique_ptr<Node>> Connect(const NodeAddress& address) const {

@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
-#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
@@ -19,7 +18,6 @@
 namespace selaras::cli {
 namespace {
 
-constexpr std::size_t kRequestIdBytes = 16;
 constexpr int kPage = 1'000;
 
 struct TakeOptions {
@@ -48,10 +46,6 @@ absl::StatusOr<std::string> ReadText(const std::string& file) {
   return std::string(absl::StripAsciiWhitespace(text));
 }
 
-std::string RequestId(Context& context, const std::string& given) {
-  return given.empty() ? base::HexEncode(context.random().Fill(kRequestIdBytes)) : given;
-}
-
 ExitCode Take(Context& context, const TakeOptions& options) {
   Output& output = context.output();
   const auto address = context.ResolveAddress();
@@ -61,7 +55,7 @@ ExitCode Take(Context& context, const TakeOptions& options) {
   const auto because = ReadText(options.because_file);
   if (!because.ok()) return output.Fail(because.status());
   intake::v1::BreakGlassRequest request;
-  request.set_request_id(RequestId(context, options.request_id));
+  request.set_request_id(context.RequestId(options.request_id));
   request.set_report_id(options.report);
   request.set_reason(options.reason);
   request.set_reason_text(*because);
@@ -158,7 +152,7 @@ ExitCode Review(Context& context, const ReviewOptions& options) {
   if (!options.remark_file.empty()) remark = ReadText(options.remark_file);
   if (!remark.ok()) return output.Fail(remark.status());
   intake::v1::ReviewBreakGlassRequest request;
-  request.mutable_header()->set_request_id(RequestId(context, options.request_id));
+  request.mutable_header()->set_request_id(context.RequestId(options.request_id));
   request.mutable_header()->set_authority(found->authority());
   *request.mutable_header()->mutable_officer() = address->reading.officer();
   request.mutable_command()->set_report_id(found->report_id());

@@ -4,7 +4,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
-#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
@@ -15,8 +14,6 @@
 
 namespace selaras::cli {
 namespace {
-
-constexpr std::size_t kRequestIdBytes = 16;
 
 struct ReporterOptions {
   std::string code_file = "-";
@@ -100,9 +97,7 @@ ExitCode Write(Context& context, const ReporterOptions& options) {
   intake::v1::WriteToOfficeRequest request;
   request.set_receipt_code(*code);
   request.set_text(std::string(absl::StripTrailingAsciiWhitespace(*text)));
-  request.set_request_id(options.request_id.empty()
-                             ? base::HexEncode(context.random().Fill(kRequestIdBytes))
-                             : options.request_id);
+  request.set_request_id(context.RequestId(options.request_id));
   const auto response = (*node)->WriteToOffice(request);
   if (!response.ok()) {
     output.Note(absl::StrCat("request id: ", request.request_id()));

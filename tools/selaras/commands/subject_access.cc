@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 
 #include "services/domain/decide.h"
+#include "services/domain/digits.h"
 #include "services/domain/facts.h"
 #include "storage/base/status.h"
 #include "tools/selaras/commands/all.h"
@@ -148,15 +149,12 @@ absl::StatusOr<cli::v1::SubjectCase> Read(CaseSource& cases, const query::v1::Ca
 
 absl::StatusOr<cli::v1::SubjectAccess> Collect(CaseSource& cases, const std::string& given,
                                                LeftOut* left_out) {
-  std::string nip;
-  for (const char c : given) {
-    if (absl::ascii_isdigit(static_cast<unsigned char>(c))) nip.push_back(c);
-  }
-  cli::v1::SubjectAccess access;
-  access.set_nip(nip);
   query::v1::LookUpCasesRequest request;
   request.set_nip(given);
-  ASSIGN_OR_RETURN(const auto found, cases.LookUpCases(request));
+  ASSIGN_OR_RETURN(const auto found, cases.LookUpCases(request));  // refuses what is none
+  ASSIGN_OR_RETURN(const std::string nip, domain::ReadDigits(given));
+  cli::v1::SubjectAccess access;
+  access.set_nip(nip);
   for (const std::string& case_id : found.case_ids()) {
     query::v1::GetCaseRequest one;
     one.set_case_id(case_id);
