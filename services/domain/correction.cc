@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -32,13 +33,17 @@ const EffectiveFact* NewestOfOfficer(const storage::v1::SectionFold& section) {
   const EffectiveFact* newest = nullptr;
   for (const EffectiveFact& fact : section.facts()) {
     const FactKind kind = fact.fact().kind_case();
-    if (IsOfOfficer(kind) && !IsOfErasure(kind)) newest = &fact;
+    if (IsOfOfficer(kind) && !IsBeside(kind)) newest = &fact;
   }
   return newest;
 }
 
 absl::Status NotOfOfficer(absl::string_view rule) {
   return RuleForbids(rule, "a watcher stated it; correct or take back what the limit runs from");
+}
+
+absl::Status NotForDocuments(absl::string_view rule) {
+  return RuleForbids(rule, "a document is what it is: remove it, and add another one");
 }
 
 absl::Status NoSuchFact() {
@@ -60,6 +65,9 @@ absl::StatusOr<NamedFields> ReadPaths(const FieldMask& fields, const EffectiveFa
       // There stands the reason of the correction itself.
       if (inner == "reason_text") {
         return BadField("fields", "a reason cannot be corrected; void the fact instead");
+      }
+      if (inner == "attachment" || absl::StartsWith(inner, "attachment.")) {
+        return BadField("fields", "a document is added by AddAttachment alone");
       }
       named.personal.add_paths(std::string(inner));
     } else if (kind == nullptr ||

@@ -21,6 +21,7 @@ const storage::v1::EffectiveFact* NewestOfOfficer(const storage::v1::SectionFold
 
 // Refusals. `rule` is FactCorrected or FactVoided.
 absl::Status NotOfOfficer(absl::string_view rule);
+absl::Status NotForDocuments(absl::string_view rule);
 absl::Status NoSuchFact();
 
 // What a correction names, by where it stands.

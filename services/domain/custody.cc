@@ -33,9 +33,9 @@ std::vector<Stint> Split(const CaseFold& fold) {
     for (int i = 1; i <= segment.facts_size(); ++i) {
       if (i < segment.facts_size() && !BeginsStint(segment.facts(i).fact().kind_case())) continue;
       // Of whoever took back all else that it stated.
-      const bool moves = std::any_of(
-          segment.facts().begin() + begin, segment.facts().begin() + i,
-          [](const EffectiveFact& fact) { return !IsOfErasure(fact.fact().kind_case()); });
+      const bool moves =
+          std::any_of(segment.facts().begin() + begin, segment.facts().begin() + i,
+                      [](const EffectiveFact& fact) { return !IsBeside(fact.fact().kind_case()); });
       if (moves) {
         stints.push_back({&segment, static_cast<Section>(segment.section()), begin, i, nullptr});
       }
@@ -271,9 +271,10 @@ std::string Name(const Stint& stint) {
 }
 
 // Whether somebody who states this goes on with a case that it does not have. What it notes for
-// itself nobody else sees, and whoever wrote in a case says when that may be forgotten.
+// itself nobody else sees, whoever wrote in a case says when that may be forgotten, and a document
+// goes on with nothing.
 bool GoesOn(const EffectiveFact& fact) {
-  return fact.party_number() > 0 && !IsOfErasure(fact.fact().kind_case());
+  return fact.party_number() > 0 && !IsBeside(fact.fact().kind_case());
 }
 
 // What an office stated after the case was taken over.
@@ -406,9 +407,8 @@ event::v1::Position GotBy(const Stint& stint) {
 }
 
 bool NothingStands(const SectionFold& segment) {
-  return std::all_of(segment.facts().begin(), segment.facts().end(), [](const EffectiveFact& fact) {
-    return IsOfErasure(fact.fact().kind_case());
-  });
+  return std::all_of(segment.facts().begin(), segment.facts().end(),
+                     [](const EffectiveFact& fact) { return IsBeside(fact.fact().kind_case()); });
 }
 
 bool IsKnown(const Custody& custody, const SectionFold& segment) {

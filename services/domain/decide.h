@@ -39,6 +39,8 @@ struct Draft {
   std::vector<event::v1::Citation> citations;
   // Cite the first draft of the same decision, which stands in the shared log.
   bool cites_first = false;
+  // Of a fact that adds a document: the upload that it uses up. Empty: none.
+  std::string upload_id;
 };
 
 // What a command leads to: facts to be written, in order. None: it is there already.

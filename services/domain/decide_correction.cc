@@ -148,6 +148,7 @@ absl::StatusOr<Decision> DecideCorrectFact(const command::v1::CorrectFact& comma
   const EffectiveFact* target = FindEffective(*own, command.position());
   if (target == nullptr) return NoSuchFact();
   if (!IsOfOfficer(target->fact().kind_case())) return NotOfOfficer("FactCorrected");
+  if (IsOfAttachment(target->fact().kind_case())) return NotForDocuments("FactCorrected");
   if (target->fact().has_violation_noticed() && Acknowledged(fold, *target)) {
     return RuleForbids("FactCorrected",
                        "the office has received the notice; tell the rest in another one");
@@ -184,6 +185,7 @@ absl::StatusOr<Decision> DecideVoidFact(const command::v1::VoidFact& command, co
     return RuleForbids("FactVoided",
                        "others may have acted on it: lift the hold, or answer the order");
   }
+  if (IsOfAttachment(target->fact().kind_case())) return NotForDocuments("FactVoided");
   if (const EffectiveFact* newest = NewestOfOfficer(*own); target != newest) {
     return RuleForbids("FactVoided",
                        absl::StrCat("only the newest fact of a section can be taken back: ",

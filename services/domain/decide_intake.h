@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -20,6 +21,7 @@ struct ReportState {
   std::string received_on;  // day, empty if not recorded
   event::v1::Citation citation;
   storage::v1::SectionFold facts;  // what was stated about the report, the opening first
+  std::vector<std::string> case_ids = {};
 };
 
 // Opens the report `report_id`. If it is there already, `existing_same` tells whether with the

@@ -127,6 +127,7 @@ absl::StatusOr<Checked> CheckCorrection(const command::v1::CorrectFact& command,
                                         const Call& call) {
   RETURN_IF_ERROR(CheckRequired("reason", command.reason(), kReasonBytesMax));
   if (!IsOfOfficer(target.fact().kind_case())) return NotOfOfficer("FactCorrected");
+  if (IsOfAttachment(target.fact().kind_case())) return NotForDocuments("FactCorrected");
   if (!IsCorrectable(target)) {
     return RuleForbids(
         "FactCorrected",

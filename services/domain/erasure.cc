@@ -193,6 +193,8 @@ Decision Made(const CaseFold& fold, Draft draft) {
 
 }  // namespace
 
+absl::Status CheckNoHold(const CaseFold& fold) { return CheckNoHold(HoldsIn(fold)); }
+
 bool WroteInCase(const SectionFold& segment) {
   return std::any_of(segment.facts().begin(), segment.facts().end(), [](const auto& fact) {
     const FactKind kind = fact.fact().kind_case();
@@ -290,7 +292,7 @@ absl::StatusOr<Decision> DecideOrderErasure(const command::v1::OrderErasure& com
   ASSIGN_OR_RETURN(Draft draft, DraftOf(fold, section, call, command.occurred_at()));
   RETURN_IF_ERROR(CheckAllIsHere(fold));
   RETURN_IF_ERROR(CheckEnded(fold));
-  RETURN_IF_ERROR(CheckNoHold(HoldsIn(fold)));
+  RETURN_IF_ERROR(CheckNoHold(fold));
   if (command.ground() == kRetentionOver) {
     RETURN_IF_ERROR(CheckRetentionOver(fold, command.occurred_at(), call));
   }

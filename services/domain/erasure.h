@@ -43,6 +43,9 @@ bool WroteInCase(const storage::v1::SectionFold& segment);
 // Whether the authority destroyed its keys of the case: nothing can be added to it any more.
 bool HasErased(const CaseFold& fold, absl::string_view authority);
 
+// RULE while a legal hold keeps the case.
+absl::Status CheckNoHold(const CaseFold& fold);
+
 // Which of these facts the writer of a segment of the section could state now: for
 // Case.allowed_commands.
 std::vector<FactKind> ErasureMoves(const CaseFold& fold, Section section,

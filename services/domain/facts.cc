@@ -91,6 +91,10 @@ constexpr std::array kFacts = {
     Row{F::kPersonalDataRead, Visibility::kPrivate, ""},
     Row{F::kBreakGlassOpened, Visibility::kPrivate, "BreakGlass"},
     Row{F::kBreakGlassReviewed, Visibility::kPrivate, "ReviewBreakGlass"},
+    // PRIVATE where it stays in the office.
+    Row{F::kAttachmentAdded, Visibility::kParty, "AddAttachment"},
+    Row{F::kAttachmentDetailsRecorded, Visibility::kPrivate, ""},
+    Row{F::kAttachmentRemoved, Visibility::kParty, "RemoveAttachment"},
     Row{F::kLogKeyReplaced, Visibility::kPeers, ""},
     Row{F::kLogSucceeded, Visibility::kPeers, ""},
 };
@@ -151,6 +155,13 @@ bool IsAcknowledgement(FactKind kind) {
 }
 
 bool IsOfErasure(FactKind kind) { return kind >= F::kLegalHoldPlaced && kind <= F::kCaseErased; }
+
+bool IsOfAttachment(FactKind kind) {
+  return kind == F::kAttachmentAdded || kind == F::kAttachmentDetailsRecorded ||
+         kind == F::kAttachmentRemoved;
+}
+
+bool IsBeside(FactKind kind) { return IsOfErasure(kind) || IsOfAttachment(kind); }
 
 bool IsTakingBack(FactKind kind) { return kind == F::kCaseConcluded || kind == F::kCaseClosed; }
 

@@ -44,6 +44,11 @@ bool IsAcknowledgement(FactKind kind);
 // Whether the fact is about keeping or forgetting the case (erasure.h): it moves no file, and
 // whoever wrote in the case may state it, also after the file went on.
 bool IsOfErasure(FactKind kind);
+// Whether the fact is about a document (attachment.h).
+bool IsOfAttachment(FactKind kind);
+// Whether the fact stands beside the case, as both of these do: where the case stands does not
+// follow from it, and without others there is no case.
+bool IsBeside(FactKind kind);
 // The kind of fact that acknowledges a hand-over; KIND_NOT_SET for other kinds.
 FactKind AcknowledgementOf(FactKind hand_over);
 // Whether the sender of a file states with it that the file is back, by citing how the receiver

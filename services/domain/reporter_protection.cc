@@ -230,9 +230,12 @@ absl::string_view WhatIsTold(const Text& text, const PersonalPart& kept,
     return "the chronology";
   }
   const bool evidence =
-      std::any_of(kept.evidence().begin(), kept.evidence().end(), [&](const auto& piece) {
-        return text.words.contains(absl::BytesToHexString(piece.sha256()));
-      });
+      std::any_of(kept.evidence().begin(), kept.evidence().end(),
+                  [&](const auto& piece) {
+                    return text.words.contains(absl::BytesToHexString(piece.sha256()));
+                  }) ||
+      (kept.has_attachment() &&
+       text.words.contains(absl::BytesToHexString(kept.attachment().sha256())));
   return evidence ? "the digest of evidence" : "";
 }
 
@@ -247,8 +250,20 @@ absl::Status WouldLeave(absl::string_view field, absl::string_view what) {
 std::vector<std::pair<absl::string_view, absl::string_view>> TextsOf(const Draft& draft) {
   const bool corrects = draft.fact.has_fact_corrected();
   const bool of_correction = corrects || draft.fact.has_fact_voided();
-  return {{corrects ? "new_personal.summary" : "summary", draft.personal->summary()},
-          {of_correction ? "reason" : "reason_text", draft.personal->reason_text()}};
+  const event::v1::Attachment& attachment = draft.personal->attachment();
+  std::vector<std::pair<absl::string_view, absl::string_view>> texts = {
+      {corrects ? "new_personal.summary" : "summary", draft.personal->summary()},
+      {of_correction ? "reason" : "reason_text", draft.personal->reason_text()},
+      {"title", attachment.title()},
+      {"origin.url", attachment.origin().url()},
+      {"origin.account", attachment.origin().account()},
+      {"signature.service", attachment.signature().service()}};
+  for (const event::v1::Signer& signer : attachment.signature().signers()) {
+    for (const std::string* text : {&signer.name(), &signer.issuer(), &signer.certificate()}) {
+      texts.emplace_back("signature.signers", *text);
+    }
+  }
+  return texts;
 }
 
 absl::string_view NumberField(const Draft& draft, const event::v1::ExternalReference& reference) {
@@ -290,12 +305,35 @@ void KeepDay(event::v1::When* when) {
   if (when->has_instant()) when->set_date(DayOf(*when));
 }
 
+// The beginning of the day, which tells the day alone.
+void KeepDay(google::protobuf::Timestamp* time) {
+  constexpr std::int64_t kDay = 86'400;
+  const std::int64_t into = ((time->seconds() % kDay) + kDay) % kDay;
+  time->set_seconds(time->seconds() - into);
+  time->clear_nanos();
+}
+
+void KeepDaysOnly(event::v1::Attachment* attachment) {
+  if (attachment->origin().has_captured_at()) {
+    KeepDay(attachment->mutable_origin()->mutable_captured_at());
+  }
+  if (!attachment->has_signature()) return;
+  event::v1::SignatureCheck& check = *attachment->mutable_signature();
+  if (check.has_checked_at()) KeepDay(check.mutable_checked_at());
+  for (event::v1::Signer& signer : *check.mutable_signers()) {
+    if (signer.has_signed_at()) KeepDay(signer.mutable_signed_at());
+  }
+}
+
 }  // namespace
 
 void KeepDaysOnly(Draft* draft) {
   if (draft->occurred_at) KeepDay(&*draft->occurred_at);
   if (draft->fact.has_fact_corrected() && draft->fact.fact_corrected().has_new_occurred_at()) {
     KeepDay(draft->fact.mutable_fact_corrected()->mutable_new_occurred_at());
+  }
+  if (draft->personal && draft->personal->has_attachment()) {
+    KeepDaysOnly(draft->personal->mutable_attachment());
   }
 }
 

@@ -14,10 +14,10 @@
 namespace selaras::domain {
 
 // Refuses (FAILED_PRECONDITION, rule `reporter_never_leaves`) a draft for other parties whose
-// summary, reason or numbers tell of a reporter. The refusal names the field and the kind of thing,
-// and repeats neither the text nor what was found in it. `kept` are the personal parts of the
-// private log about the case and its reports, as recorded and as corrected: an earlier spelling of
-// a name tells as much.
+// summary, reason, numbers, or what it says of a document, tell of a reporter. The refusal names
+// the field and the kind of thing, and repeats neither the text nor what was found in it. `kept`
+// are the personal parts of the private log about the case and its reports, as recorded and as
+// corrected: an earlier spelling of a name tells as much.
 //
 // A text tells of a reporter if it has, without regard to case,
 //   name          a word of it with three letters or more; no titles (haji, binti);
@@ -29,7 +29,7 @@ namespace selaras::domain {
 //   chronology    all its words in their order, at least four;
 //   number        that of the register or of SigapLapor, by its letters and digits, at least six;
 //                 of this alone letter numbers are searched, too;
-//   evidence      its digest in hexadecimal digits.
+//   evidence      its digest, or that of a document, in hexadecimal digits.
 // A word with hyphens, apostrophes or a broken line in it counts as its parts and as one. What the
 // respondent is called is no telling: a word that stands in `respondent` is no reporter's.
 absl::Status CheckTellsOfNoReporter(const Draft& draft,

@@ -53,6 +53,10 @@ constexpr absl::string_view kNoticeBasis = "komitmen kepala daerah (V, seed 003;
 constexpr absl::string_view kKeepBasis = "UU 27/2022 Ps 44";
 constexpr absl::string_view kEraseBasis = "UU 27/2022 Ps 43-44";
 
+// A reporter hands in evidence (Perbawaslu 7/2022 Ps 15); that files travel with their documents is
+// what offices do.
+constexpr absl::string_view kDocumentBasis = "Q1";
+
 // Read in a description of the numbers; an article was not found.
 constexpr absl::string_view kRenumberedBasis =
     "NI PPPK berganti dengan kontrak (V, I2; tanpa pasal)";
@@ -259,6 +263,8 @@ std::vector<Rule> RulesOfAll(Section section) {
       {section, begun, F::kErasureOrdered, {}, kEraseBasis},
       {section, begun, F::kErasureAnswered, {}, kEraseBasis},
       {section, begun, F::kCaseErased, {}, kEraseBasis},
+      {section, begun, F::kAttachmentAdded, {}, kDocumentBasis},
+      {section, begun, F::kAttachmentRemoved, {}, kDocumentBasis},
   };
 }
 

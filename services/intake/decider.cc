@@ -2,6 +2,7 @@
 
 #include "selaras/intake/v1/intake.pb.h"
 
+#include "services/domain/attachment.h"
 #include "services/domain/break_glass.h"
 #include "services/domain/decide_common.h"
 #include "services/domain/decide_intake.h"
@@ -146,6 +147,41 @@ absl::StatusOr<Decision> ReceiveReporterMessage(const v1::ReceiveReporterMessage
   return domain::DecideReceiveReporterMessage(command, report, unanswered, call);
 }
 
+template <typename Command>
+absl::Status CheckOneSubject(const Command& command) {
+  if (command.report_id().empty() || !command.has_case_ref()) return absl::OkStatus();
+  return domain::BadField("report_id", "give it or case_ref, not both");
+}
+
+absl::StatusOr<Decision> AddAttachment(const command::v1::AddAttachment& command,
+                                       const Steps& earlier, const node::Desk& desk,
+                                       const domain::Call& call) {
+  RETURN_IF_ERROR(CheckOneSubject(command));
+  if (command.report_id().empty()) {
+    return node::DecideAddAttachment(command, earlier, desk, domain::Section::kIntake, call);
+  }
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  ASSIGN_OR_RETURN(const auto kept, desk.KeptOfReport(report.report_id));
+  ASSIGN_OR_RETURN(const domain::Upload upload, desk.Upload(command.upload_id()));
+  return domain::DecideAddReportAttachment(command, report, kept, upload, call);
+}
+
+absl::StatusOr<Decision> RemoveAttachment(const command::v1::RemoveAttachment& command,
+                                          const Steps& earlier, const node::Desk& desk,
+                                          const domain::Call& call) {
+  RETURN_IF_ERROR(CheckOneSubject(command));
+  if (command.report_id().empty()) {
+    return node::DecideRemoveAttachment(command, earlier, desk, domain::Section::kIntake, call);
+  }
+  ASSIGN_OR_RETURN(const domain::ReportState report, desk.Report(command.report_id()));
+  ASSIGN_OR_RETURN(const auto kept, desk.KeptOfReport(report.report_id));
+  std::vector<domain::CaseFold> cases;
+  for (const std::string& case_id : report.case_ids) {
+    ASSIGN_OR_RETURN(cases.emplace_back(), desk.Case(case_id));
+  }
+  return domain::DecideRemoveReportAttachment(command, report, kept, cases, call);
+}
+
 absl::StatusOr<Decision> LinkCase(const v1::LinkCase& command, const Steps& earlier,
                                   node::Desk& desk, const domain::Call& call) {
   const auto other = desk.Case(command.other_case_id());
@@ -276,6 +312,10 @@ absl::StatusOr<Decision> IntakeDecider::Decide(const google::protobuf::Message& 
     case v1::IntakeCommand::kEraseCase:
       return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
                                 domain::DecideEraseCase);
+    case v1::IntakeCommand::kAddAttachment:
+      return AddAttachment(command.add_attachment(), earlier, desk, call);
+    case v1::IntakeCommand::kRemoveAttachment:
+      return RemoveAttachment(command.remove_attachment(), earlier, desk, call);
     case v1::IntakeCommand::kCorrectFact:
       return DecideCorrectFact(command.correct_fact(), desk, call);
     case v1::IntakeCommand::kVoidFact:

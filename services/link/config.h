@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 
+#include "services/link/attachments.h"
 #include "services/link/entry_keys.h"
 #include "services/link/limits.h"
 #include "storage/base/number.h"
@@ -67,6 +68,8 @@ struct SessionConfig {
   std::vector<std::string> follows = {};
   // What opens sealed parts; nothing: no keys are given or taken.
   EntryKeys* keys = nullptr;
+  // Documents; nothing: none are fetched or given.
+  Attachments* attachments = nullptr;
 };
 
 }  // namespace selaras::link

@@ -135,6 +135,12 @@ absl::Status OwnEntryMissing(base::Sequence place) {
       absl::StrCat("entry ", place, " of this node's log is missing; audit the store"));
 }
 
+absl::Status OwnChunkTooLarge(base::Sequence entry, std::size_t bytes) {
+  return absl::DataLossError(absl::StrCat("a chunk of the document of entry ", entry, " has ",
+                                          bytes, " bytes, at most ", kChunkBytesMax,
+                                          " can be; audit the store"));
+}
+
 absl::Status NotAnExchangeFile(absl::string_view why) {
   return absl::InvalidArgumentError(
       absl::StrCat("not a file of selaras exchange pack: ", why, "; name the file that was sent"));

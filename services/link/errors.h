@@ -47,6 +47,8 @@ absl::Status PeerStopped(absl::string_view peer, absl::string_view reason);
 absl::Status OwnStoreFailed(const absl::Status& why);
 // DATA_LOSS: an entry of the own log is not there.
 absl::Status OwnEntryMissing(base::Sequence place);
+// DATA_LOSS: a chunk of an own document that no link could carry.
+absl::Status OwnChunkTooLarge(base::Sequence entry, std::size_t bytes);
 
 // INVALID_ARGUMENT: no file of this kind, or one that this version cannot read.
 absl::Status NotAnExchangeFile(absl::string_view why);

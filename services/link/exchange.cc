@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/link/errors.h"
+#include "services/link/frames.h"
 #include "services/link/key_change.h"
 #include "storage/base/status.h"
 
@@ -126,6 +127,38 @@ absl::Status CheckGap(const SessionParts& parts, const ExchangeHeader& header) {
              : ExchangeGap(parts.peer.node, "disclosed entry", header.from_disclosed(), handled);
 }
 
+// The documents that the entries of the file add, whole.
+absl::Status AddDocuments(const SessionParts& parts, const SessionState& state,
+                          ExchangeWriter& writer) {
+  std::uint64_t next = state.disclosed_arrived;
+  while (parts.attachments != nullptr && next < state.disclosed) {
+    ASSIGN_OR_RETURN(const auto places,
+                     parts.disclosures.List(state.epoch, next, kFrameEntriesMax));
+    if (places.empty()) break;  // another list by now: the next file has them
+    for (const base::Sequence place : places) {
+      for (Chunk chunk{place};; ++chunk.index) {
+        ASSIGN_OR_RETURN(std::string data, parts.attachments->Read(chunk));
+        if (data.empty()) break;
+        Frame frame;
+        frame.mutable_attachment_part()->set_sequence(chunk.entry.value);
+        frame.mutable_attachment_part()->set_chunk(chunk.index);
+        frame.mutable_attachment_part()->set_data(std::move(data));
+        RETURN_IF_ERROR(writer.Add(frame));
+      }
+    }
+    next += places.size();
+  }
+  return absl::OkStatus();
+}
+
+// A piece of a document, which no session asked for.
+absl::Status TakePart(const SessionParts& parts, const Frame& frame) {
+  RETURN_IF_ERROR(CheckFrame(frame));
+  if (parts.attachments == nullptr) return absl::OkStatus();
+  const ledger::v1::AttachmentPart& part = frame.attachment_part();
+  return parts.attachments->Take({{part.sequence()}, part.chunk()}, part.data());
+}
+
 }  // namespace
 
 absl::StatusOr<ExchangeHeader> Pack(const SessionParts& parts, const PeerHolds& holds,
@@ -146,6 +179,7 @@ absl::StatusOr<ExchangeHeader> Pack(const SessionParts& parts, const PeerHolds& 
     RETURN_IF_ERROR(writer.Add(*frame));
   }
   RETURN_IF_ERROR(StatusOf(session));
+  RETURN_IF_ERROR(AddDocuments(parts, session.state(), writer));
   RETURN_IF_ERROR(writer.End(signer));
   return header;
 }
@@ -171,6 +205,10 @@ absl::StatusOr<Unpacked> Unpack(const SessionParts& parts, const Heard& heard,
     if (!going()) return ExchangeLeft(parts.peer.node);
     ASSIGN_OR_RETURN(const std::optional<Frame> frame, reader.Next());
     if (!frame) break;
+    if (frame->has_attachment_part()) {
+      RETURN_IF_ERROR(TakePart(parts, *frame));
+      continue;
+    }
     session.Receive(*frame, now);
   }
   unpacked.state = session.state();

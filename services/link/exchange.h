@@ -14,7 +14,9 @@
 #include "services/link/session.h"
 
 // A link without a line: each side packs files for the other, carried by whoever travels. The
-// frames, and what becomes of them, are those of a session.
+// frames, and what becomes of them, are those of a session, and behind them the documents that
+// their entries add. What is asked for, single entries and chunks of documents, does not travel so:
+// nobody answers a file.
 namespace selaras::link {
 
 // What a session is made of.
@@ -28,7 +30,8 @@ struct SessionParts {
   const CheckpointSource& checkpoints;
   // Receipts of all changes of the own log's key, oldest first (key_change.h).
   std::vector<std::string> key_changes = {};
-  EntryKeys* keys = nullptr;  // as in SessionConfig
+  EntryKeys* keys = nullptr;           // as in SessionConfig
+  Attachments* attachments = nullptr;  // likewise
 };
 
 // What a peer was last heard to hold of the own log. Empty: nothing is known.

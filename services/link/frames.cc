@@ -126,6 +126,17 @@ absl::Status Check(const ledger::v1::Told& told) {
   return CheckText("a checkpoint", told.checkpoint(), log::kCheckpointBytesMax);
 }
 
+absl::Status Check(const ledger::v1::GetAttachment& question) {
+  return CheckNumber("place", question.sequence());
+}
+
+absl::Status Check(const ledger::v1::AttachmentPart& part) {
+  RETURN_IF_ERROR(CheckNumber("place", part.sequence()));
+  return part.data().size() <= kChunkBytesMax
+             ? absl::OkStatus()
+             : TooMany("bytes of a chunk", part.data().size(), kChunkBytesMax);
+}
+
 absl::Status Check(const ledger::v1::Contradiction& contradiction) {
   for (const std::string* note : {&contradiction.given(), &contradiction.held()}) {
     if (note->size() > log::kCheckpointBytesMax) {
@@ -162,6 +173,10 @@ absl::Status CheckFrame(const Frame& frame) {
       return Check(frame.cosigned());
     case Frame::kTold:
       return Check(frame.told());
+    case Frame::kGetAttachment:
+      return Check(frame.get_attachment());
+    case Frame::kAttachmentPart:
+      return Check(frame.attachment_part());
     case Frame::KIND_NOT_SET:
       break;
   }

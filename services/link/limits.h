@@ -8,7 +8,12 @@
 namespace selaras::link {
 
 inline constexpr std::uint32_t kProtocol = 1;
-inline constexpr std::uint32_t kAdditions = 1;                 // Publish, Cosigned, Told
+
+// Additions to it, as a Hello counts them.
+inline constexpr std::uint32_t kAdditionWitnessing = 1;   // Publish, Cosigned, Told
+inline constexpr std::uint32_t kAdditionAttachments = 2;  // GetAttachment, AttachmentPart
+inline constexpr std::uint32_t kAdditions = kAdditionAttachments;
+
 inline constexpr std::size_t kFrameEntriesMax = 256;           // entries, or places asked for
 inline constexpr std::size_t kFrameEntryBytesMax = 512 << 10;  // all entries of a frame together
 inline constexpr std::size_t kFrameBytesMax = 640 << 10;       // a frame as it is sent
@@ -23,6 +28,13 @@ inline constexpr std::size_t kReasonBytesMax = 1'024;  // why the peer stops, in
 // Places that the peer asked for and that were not answered yet. More are dropped, not refused:
 // who asks asks again.
 inline constexpr std::size_t kAskedMax = 1'024;
+
+// A chunk of a document: 64 KiB and the tag that seals them.
+inline constexpr std::size_t kChunkBytesMax = (64 << 10) + 16;
+
+// Chunks that the peer asked for and that were not given yet; more are dropped likewise. Who
+// keeps to the protocol asks for one at a time.
+inline constexpr std::size_t kChunksAskedMax = 4;
 
 // Bytes that one leaf hash takes in a frame.
 inline constexpr std::size_t kLeafBytes = 34;

@@ -6,6 +6,7 @@
 #include "services/link/errors.h"
 #include "services/link/frames.h"
 #include "storage/base/check.h"
+#include "storage/base/status.h"
 
 namespace selaras::link {
 
@@ -33,10 +34,12 @@ Session::Session(SessionConfig config, const log::LogReader& own, log::Mirror& m
       mirror_(mirror),
       follower_(config_, mirror, cursor),
       backfill_(config_),
+      fetcher_(config_),
       source_(config_, own, disclosures, checkpoints),
       publisher_(config_, witnessing.publications),
       attestor_(mirror, witnessing.witness),
-      teller_(config_, witnessing.gossip) {}
+      teller_(config_, witnessing.gossip),
+      giver_(config_, disclosures) {}
 
 void Session::Start() { hello_due_ = true; }
 
@@ -69,10 +72,12 @@ Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
     case Frame::kLeaves:
       return follower_.Apply(frame.leaves(), now);
     case Frame::kDisclosed:
+      fetcher_.Refresh();
       return follower_.Apply(frame.disclosed(), now);
     case Frame::kCaughtUp:
       return follower_.Apply(frame.caught_up(), now);
     case Frame::kEntries: {
+      fetcher_.Refresh();
       bool kept = false;
       Verdict verdict = follower_.Apply(frame.entries(), kept, now);
       if (kept) backfill_.Answered(frame.entries());
@@ -85,6 +90,11 @@ Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
     case Frame::kTold:
       teller_.Apply(frame.told());
       return std::nullopt;
+    case Frame::kGetAttachment:
+      giver_.Apply(frame.get_attachment());
+      return std::nullopt;
+    case Frame::kAttachmentPart:
+      return fetcher_.Apply(frame.attachment_part());
     default:
       return Fault{FrameWithoutKind(), "", ""};
   }
@@ -106,19 +116,27 @@ Verdict Session::Greet(const ledger::v1::Hello& hello) {
   if (Verdict verdict = follower_.Apply(hello)) return verdict;
   if (greeted_) return std::nullopt;  // a repeated frame
   greeted_ = true;
-  if (hello.additions() >= kAdditions) {
+  if (hello.additions() >= kAdditionWitnessing) {
     publisher_.Begin();
     teller_.Begin(hello.follows());
+  }
+  if (hello.additions() >= kAdditionAttachments) {
+    fetcher_.Begin();
+    giver_.Begin();
   }
   return follower_.Begin();
 }
 
-void Session::OwnLogGrew() { source_.Refresh(); }
+void Session::OwnLogGrew() {
+  source_.Refresh();
+  fetcher_.Refresh();  // what came may have been derived
+}
 
 void Session::Tick(absl::Time now) {
   if (fault_ || !greeted_) return;
   follower_.Tick(now);
   backfill_.Tick(now);
+  fetcher_.Tick(now);
   source_.Tick(now);
   publisher_.Tick(now);
   teller_.Tick(now);
@@ -128,20 +146,28 @@ std::optional<Frame> Session::Next() {
   if (fault_) return Farewell();
   if (std::exchange(hello_due_, false)) return OwnHello();
   if (!greeted_) return std::nullopt;
+  absl::StatusOr<std::optional<Frame>> due = NextDue();
+  if (due.ok()) return *std::move(due);
+  Stop(Fault{OwnStoreFailed(due.status()), "", ""});
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<Frame>> Session::NextDue() {
   if (std::optional<Frame> follow = follower_.Next()) return follow;
   if (std::optional<Frame> question = backfill_.Next(mirror_.size())) return question;
+  ASSIGN_OR_RETURN(std::optional<Frame> document_question, fetcher_.Next(mirror_.size()));
+  if (document_question) return document_question;
   if (std::optional<Frame> cosigned = attestor_.Next()) return cosigned;
   if (source_.followed()) {
     publisher_.Refresh(source_.sent_size());
     if (std::optional<Frame> published = publisher_.Next(source_.sent_size())) return published;
   }
-  absl::StatusOr<std::optional<Frame>> served = source_.Next(publisher_.Stop());
-  if (!served.ok()) {
-    Stop(Fault{OwnStoreFailed(served.status()), "", ""});
-    return std::nullopt;
-  }
-  // Hearsay last: it waits while there is anything else to say.
-  return *served ? *std::move(served) : teller_.Next();
+  ASSIGN_OR_RETURN(std::optional<Frame> served, source_.Next(publisher_.Stop()));
+  if (served) return served;
+  // Hearsay waits while there is anything else to say, and documents even for what waits for the
+  // window: what is long must not be on its way when the window opens.
+  if (std::optional<Frame> told = teller_.Next()) return told;
+  return source_.everything_sent() ? giver_.Next() : std::nullopt;
 }
 
 std::optional<Frame> Session::Farewell() {
@@ -166,7 +192,8 @@ Frame Session::HelloOf(const Party& party) {
 
 Frame Session::OwnHello() const {
   Frame frame = HelloOf(config_.own);
-  frame.mutable_hello()->set_additions(kAdditions);
+  // Nobody answers a file, so no documents are asked for in one.
+  frame.mutable_hello()->set_additions(config_.carried ? kAdditionWitnessing : kAdditions);
   for (const std::string& log : config_.follows) frame.mutable_hello()->add_follows(log);
   for (const std::string& change : config_.key_changes) {
     frame.mutable_hello()->add_key_changes(change);

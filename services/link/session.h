@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "selaras/ledger/v1/link.pb.h"
@@ -16,8 +17,10 @@
 #include "services/link/config.h"
 #include "services/link/disclosures.h"
 #include "services/link/fault.h"
+#include "services/link/fetcher.h"
 #include "services/link/follow_cursor.h"
 #include "services/link/follower.h"
+#include "services/link/giver.h"
 #include "services/link/publisher.h"
 #include "services/link/source.h"
 #include "services/link/teller.h"
@@ -70,6 +73,10 @@ struct SessionState {
 //   until
 //                      A has cosigned it, if B knows A's witness key.
 //   A:    Cosigned     once A's mirror is, durably, that of the checkpoint.
+//   A:    GetAttachment  a chunk of a document of B, when the leaf of the entry that adds it is
+//                      here; one at a time, and again until it is answered.
+//   B:    AttachmentPart  that chunk, when nothing else waits to be sent; empty if A may not see
+//                      the entry or B does not have it.
 //   both  Told         what a third node published, if the other side follows that node as well.
 //   both  Contradiction  the last frame: why this side stops, with both signed statements.
 //
@@ -78,7 +85,8 @@ struct SessionState {
 // What makes it live: a gap is answered by one Follow with rewind, silence on either side by
 // beginning again at what was acknowledged. A checkpoint smaller than what A held when the
 // session began is a rollback: B knew A's size and may not serve less.
-// Publish, Cosigned and Told go only to a peer that says in its Hello that it understands them.
+// Publish, Cosigned and Told go only to a peer that says in its Hello that it understands them,
+// and so do GetAttachment and AttachmentPart.
 // A carrier must begin a session with both Hellos and never mix frames of two sessions; between
 // them it may lose, repeat and reorder.
 //
@@ -127,6 +135,8 @@ class Session {
   Verdict Dispatch(const ledger::v1::Frame& frame, absl::Time now);
   Verdict Greet(const ledger::v1::Hello& hello);
   void Stop(Verdict verdict);
+  // An error is one of the own store.
+  absl::StatusOr<std::optional<ledger::v1::Frame>> NextDue();
   std::optional<ledger::v1::Frame> Farewell();
   ledger::v1::Frame OwnHello() const;
 
@@ -134,10 +144,12 @@ class Session {
   const log::Mirror& mirror_;
   Follower follower_;
   Backfill backfill_;
+  Fetcher fetcher_;
   Source source_;
   Publisher publisher_;
   Attestor attestor_;
   Teller teller_;
+  Giver giver_;
   bool hello_due_ = false;
   bool greeted_ = false;
   Verdict fault_;

@@ -42,6 +42,8 @@ class Source {
 
   base::TreeSize sent_size() const { return sent_size_; }
   bool followed() const { return followed_; }
+  // Whether everything was sent: nothing waits, not even for the window.
+  bool everything_sent() const { return followed_ && caught_up_sent_; }
 
   // Of the own log, as of the newest checkpoint that the peer has shown under the own signature:
   // more than there is if the store lacks entries.

@@ -173,6 +173,7 @@ absl::StatusOr<query::v1::GetCaseResponse> CaseReader::GetCase(
                        : Find(request.case_id(), viewer));
   query::v1::GetCaseResponse response;
   ASSIGN_OR_RETURN(*response.mutable_case_(), ToCase(known, FromFacts(known)));
+  RETURN_IF_ERROR(FillAttachments(known, viewer, response.mutable_case_()));
   return response;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -21,6 +22,7 @@
 #include "services/node/viewer.h"
 #include "services/reference/catalogue.h"
 #include "storage/log/store.h"
+#include "storage/vault/chunks.h"
 
 namespace selaras::node {
 
@@ -65,6 +67,23 @@ class CaseReader final : public EntrySource {
       const query::v1::ListChangesRequest& request, const Viewer& viewer) const;
   absl::StatusOr<query::v1::ListReadsResponse> ListReads(const query::v1::ListReadsRequest& request,
                                                          const Viewer& viewer) const;
+
+  // A document whose bytes are here, for who may read it: what its sealed chunks are and what opens
+  // them.
+  struct Document {
+    std::string case_id;    // exactly one of the two is set
+    std::string report_id;  //
+    std::string media_type;
+    std::string object;
+    vault::Chunks chunks;
+    std::string key;
+  };
+  // NOT_FOUND, ATTACHMENT_NOT_FOUND, also for one that is not the viewer's. FAILED_PRECONDITION:
+  // ATTACHMENT_NOT_HERE, ATTACHMENT_REMOVED, KEY_NOT_HERE, ERASED.
+  absl::StatusOr<Document> FindDocument(const event::v1::Position& position,
+                                        const Viewer& viewer) const;
+  // Whether a document was taken back, as far as is known.
+  absl::StatusOr<bool> WasRemoved(const event::v1::Position& position) const;
 
   // What time limits are computed from. The report's facts only for its own office.
   struct Facts {
@@ -123,6 +142,20 @@ class CaseReader final : public EntrySource {
   std::vector<query::v1::AwaitedPart> AwaitedIn(const Known& known) const;
   absl::Status FillOffice(const Known& known, query::v1::Case* out) const;
   absl::Status FillPersonal(const Known& known, query::v1::Case* out) const;
+  absl::Status FillAttachments(const Known& known, const Viewer& viewer,
+                               query::v1::Case* out) const;
+  // Those of a segment of the shared log, or that the private log keeps; with what `details`, facts
+  // of the private log, say besides.
+  absl::Status AddAttachments(const storage::v1::SectionFold& facts,
+                              const storage::v1::SectionFold& details,
+                              google::protobuf::RepeatedPtrField<query::v1::Attachment>* out) const;
+  absl::StatusOr<query::v1::Attachment> ToAttachment(const storage::v1::EffectiveFact& added,
+                                                     bool removed,
+                                                     const storage::v1::SectionFold& details) const;
+  // The fact that adds the document, if the viewer may read it.
+  absl::StatusOr<std::optional<std::pair<storage::v1::EffectiveFact, bool>>> FindAdded(
+      const event::v1::Event& event, const event::v1::Position& position,
+      const Viewer& viewer) const;
   absl::Status FillSections(const Known& known, query::v1::Case* out) const;
   absl::Status FillArrivals(const Known& known, query::v1::Case* out) const;
   // `whole`: with its steps and, if the viewer may see them, the messages to and from the reporter.

@@ -9,6 +9,7 @@
 
 #include "selaras/command/v1/command.pb.h"
 
+#include "services/domain/attachment.h"
 #include "services/domain/decide.h"
 #include "services/domain/decide_intake.h"
 
@@ -40,6 +41,9 @@ class Desk {
   // Messages of the report's reporter since its office wrote last; counted up to
   // domain::kUnansweredMax.
   virtual absl::StatusOr<int> Unanswered(absl::string_view report_id) const = 0;
+  // A complete upload of the authority that commands, which nothing used up before.
+  // FAILED_PRECONDITION otherwise.
+  virtual absl::StatusOr<domain::Upload> Upload(absl::string_view upload_id) const = 0;
   // Keyed digest of the receipt code that this request makes for the report.
   virtual std::string ReceiptTag(absl::string_view report_id) const = 0;
   // Ids for what command `index` of this request opens.
@@ -86,6 +90,15 @@ absl::StatusOr<domain::Decision> DecideCommon(const Command& command,
                                               const std::vector<command::v1::CommandStep>& earlier,
                                               const Desk& desk, domain::Section section,
                                               const domain::Call& call, Decide decide);
+
+// AddAttachment and RemoveAttachment of a case. Whose section has no reports refuses `report_id`.
+absl::StatusOr<domain::Decision> DecideAddAttachment(
+    const command::v1::AddAttachment& command, const std::vector<command::v1::CommandStep>& earlier,
+    const Desk& desk, domain::Section section, const domain::Call& call);
+absl::StatusOr<domain::Decision> DecideRemoveAttachment(
+    const command::v1::RemoveAttachment& command,
+    const std::vector<command::v1::CommandStep>& earlier, const Desk& desk, domain::Section section,
+    const domain::Call& call);
 
 // The case that a reference names. INVALID_ARGUMENT if it names none, or a command that opens none.
 absl::StatusOr<std::string> ResolveCase(const command::v1::CaseReference& reference,

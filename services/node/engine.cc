@@ -322,6 +322,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
   for (const auto& [key, wrapped] : written.keys) pending.keys[key] = wrapped;
   pending.look_ups.insert(written.look_ups.begin(), written.look_ups.end());
+  for (const auto& [key, value] : written.uploads) pending.uploads[key] = value;
   batch.erases = batch.erases || transaction.erases();
   batch.requests[std::string(tag.view())] = std::move(row);
   batch.waiting.push_back(index);
@@ -402,6 +403,9 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
   }
   for (const std::string& row : batch.pending.look_ups) {
     append.rows.push_back({log::Table::kView, row, std::nullopt});
+  }
+  for (const auto& [row, value] : batch.pending.uploads) {
+    append.rows.push_back({row.first, row.second, value});
   }
   for (const auto& [tag, request] : batch.requests) {
     append.rows.push_back({log::Table::kRequest, tag, request.SerializeAsString()});

@@ -115,6 +115,8 @@ absl::StatusOr<std::optional<query::v1::Report>> CaseReader::LoadReport(
   if (!whole) return report;
   RETURN_IF_ERROR(FillSteps(*subject, viewer, &report));
   if (viewer.sees_reporters) {
+    ASSIGN_OR_RETURN(const auto kept, KeptFacts(store_, *subject));
+    RETURN_IF_ERROR(AddAttachments(kept, kept, report.mutable_attachments()));
     ASSIGN_OR_RETURN(auto written, MessagesOf(store_, opener_, *subject));
     for (query::v1::ReportMessage& message : written) *report.add_messages() = std::move(message);
   }

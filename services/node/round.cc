@@ -9,8 +9,10 @@
 #include "services/domain/erasure.h"
 #include "services/domain/fold.h"
 #include "services/node/erased_keys.h"
+#include "services/node/personal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
+#include "services/node/uploads.h"
 #include "storage/base/status.h"
 #include "storage/merkle/hash.h"
 
@@ -80,6 +82,7 @@ absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
   }
   RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
   RETURN_IF_ERROR(View(event.case_id()).status());
+  DropRemoved(event);
   if (event.party_number() > 0) RETURN_IF_ERROR(Disclose(event.case_id()));
   changed_.insert(event.case_id());
   return absl::OkStatus();
@@ -98,6 +101,7 @@ absl::Status Round::Private(base::Sequence sequence, absl::string_view bytes) {
     Put(rows::BreakGlass(sequence), event.report_id());
     return absl::OkStatus();
   }
+  DropRemoved(event);
   // It is about no case: nothing follows from it, and nobody may find it by the NIP.
   if (event.fact().has_open_cases_checked()) return absl::OkStatus();
   if (event.case_id().empty()) {
@@ -190,9 +194,40 @@ absl::Status Round::DropCopy(const event::v1::Event& event) {
 }
 
 absl::Status Round::Drop() {
-  if (dropped_.empty()) return absl::OkStatus();
+  if (dropped_.empty() && removed_.empty()) return absl::OkStatus();
   const auto keeping = copies_->Hold();
-  return store_.Write(dropped_, log::Durability::kSynced);
+  // Now, and not when the entry was met: the link may have brought more of it since.
+  for (const event::v1::Position& place : removed_) {
+    dropped_.push_back(
+        {log::Table::kAttachment, rows::Wanted(place.log(), {place.sequence()}), std::nullopt});
+    RETURN_IF_ERROR(DropAttachment(store_, place, &dropped_));
+  }
+  RETURN_IF_ERROR(store_.Write(dropped_, log::Durability::kSynced));
+  if (!removed_.empty()) NoteReclaim(store_);
+  return absl::OkStatus();
+}
+
+absl::Status Round::Want(const event::v1::Position& position) {
+  if (copies_ == nullptr) return absl::OkStatus();
+  const base::Sequence sequence{position.sequence()};
+  ASSIGN_OR_RETURN(const auto held, LoadHeld(store_, position.log(), sequence));
+  if (held && held->complete()) return absl::OkStatus();
+  wanted_.push_back(
+      {log::Table::kAttachment, rows::Wanted(position.log(), sequence), std::string()});
+  return absl::OkStatus();
+}
+
+void Round::DropRemoved(const event::v1::Event& removal) {
+  if (copies_ == nullptr || !removal.fact().has_attachment_removed()) return;
+  const event::v1::Position& place = removal.fact().attachment_removed().attachment();
+  const auto added = StoredEntries(store_).Event(place);
+  // One of somebody else stays, whatever the removal says.
+  if (!added.ok() || !added->fact().has_attachment_added() || added->author() != removal.author()) {
+    return;
+  }
+  removed_.push_back(place);
+  wanted_.push_back(
+      {log::Table::kAttachment, rows::Wanted(place.log(), {place.sequence()}), std::nullopt});
 }
 
 absl::StatusOr<HeldEntry> Round::Read(const event::v1::Position& position) const {
@@ -217,6 +252,8 @@ absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCa
         return place.log() == position.log() && place.sequence() == position.sequence();
       })) {
     RETURN_IF_ERROR(Index(held.event, absl::StrCat("case:", held.event.case_id())));
+    if (held.event.fact().has_attachment_added()) RETURN_IF_ERROR(Want(position));
+    DropRemoved(held.event);
   }
   return true;
 }
@@ -340,7 +377,8 @@ absl::Status Round::Write() {
     Put(rows::CaseView(case_id), view.SerializeAsString());
   }
   std::vector<log::RowWrite> writes = tally_.Rows();
-  writes.reserve(writes.size() + rows_.size());
+  writes.reserve(writes.size() + rows_.size() + wanted_.size());
+  writes.insert(writes.end(), wanted_.begin(), wanted_.end());
   for (auto& [key, value] : rows_) {
     writes.push_back({log::Table::kView, key, std::move(value)});
   }

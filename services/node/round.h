@@ -64,6 +64,10 @@ class Round {
   // in the case, that is left to him.
   absl::Status DropCopy(const event::v1::Event& event);
   absl::Status Drop();
+  // A document of another node that is to be fetched.
+  absl::Status Want(const event::v1::Position& position);
+  // Destroys the bytes of a document that its author took back.
+  void DropRemoved(const event::v1::Event& removal);
   void Put(std::string key, std::string value);
 
   log::Store& store_;
@@ -78,6 +82,8 @@ class Round {
   std::set<std::string> changed_reports_;
   Tally tally_;
   std::vector<log::RowWrite> dropped_;  // copies of keys, and what was found by them
+  std::vector<log::RowWrite> wanted_;   // documents
+  std::vector<event::v1::Position> removed_;
   bool disclosed_ = false;
 };
 

@@ -35,6 +35,39 @@ std::string KeptKey(absl::string_view subject, absl::string_view author) {
   return absl::StrCat(KeptKeyPrefix(subject), author);
 }
 
+std::string UploadKey(absl::string_view tag) {
+  return absl::StrCat(kUploadKeys, base::HexEncode(tag));
+}
+
+std::string Upload(absl::string_view tag) { return absl::StrCat(kUploads, base::HexEncode(tag)); }
+
+std::string Held(absl::string_view log, base::Sequence sequence) {
+  return absl::StrCat(kHeld, log, "/", EncodeNumber(sequence.value));
+}
+
+std::pair<std::string, base::Sequence> DecodeHeld(absl::string_view key) {
+  const std::size_t end = key.size() - std::min(key.size(), kNumberBytes);
+  const std::size_t begin = std::min(kHeld.size(), end);
+  const std::size_t slash = end > begin ? end - 1 : begin;
+  return {std::string(key.substr(begin, slash - begin)), {DecodeNumber(key.substr(end))}};
+}
+
+std::string Chunk(absl::string_view object, std::uint32_t index) {
+  std::string key = absl::StrCat(kChunks, base::HexEncode(object), "/");
+  base::AppendU32(&key, index);
+  return key;
+}
+
+std::string WantedPrefix(absl::string_view log) { return absl::StrCat("wanted/", log, "/"); }
+
+std::string Wanted(absl::string_view log, base::Sequence sequence) {
+  return absl::StrCat(WantedPrefix(log), EncodeNumber(sequence.value));
+}
+
+base::Sequence DecodeWanted(absl::string_view key) {
+  return {DecodeNumber(key.substr(key.size() - std::min(key.size(), kNumberBytes)))};
+}
+
 std::string CaseView(absl::string_view case_id) { return absl::StrCat(kCaseViews, case_id); }
 
 std::string Cursor(absl::string_view log) { return absl::StrCat(kCursors, log); }

@@ -28,6 +28,27 @@ std::string KeptKeyPrefix(absl::string_view subject);
 inline constexpr absl::string_view kSharedKeys = "shared-key/";
 inline constexpr absl::string_view kKeptKeys = "kept-key/";
 
+// kSecret: the key under which an upload is sealed, wrapped, until an entry has it.
+std::string UploadKey(absl::string_view tag);
+inline constexpr absl::string_view kUploadKeys = "upload-key/";
+
+// kAttachment. A tag is the keyed digest of authority and name of an upload.
+std::string Upload(absl::string_view tag);  // StoredUpload
+inline constexpr absl::string_view kUploads = "upload/";
+// By the entry that adds the document: what somebody else's entry says of the same bytes is nothing
+// to it.
+std::string Held(absl::string_view log, base::Sequence sequence);  // StoredAttachment
+inline constexpr absl::string_view kHeld = "held/";
+std::pair<std::string, base::Sequence> DecodeHeld(absl::string_view key);
+std::string Chunk(absl::string_view object, std::uint32_t index);  // sealed bytes
+inline constexpr absl::string_view kChunks = "chunk/";
+// Entries of another node that add a document which is not here.
+std::string Wanted(absl::string_view log, base::Sequence sequence);  // empty
+std::string WantedPrefix(absl::string_view log);
+base::Sequence DecodeWanted(absl::string_view key);
+// Documents were destroyed, and what they took of the disk is still to be given back.
+inline constexpr absl::string_view kReclaim = "reclaim";
+
 // kView: derived by the projector.
 std::string CaseView(absl::string_view case_id);  // StoredCaseView
 inline constexpr absl::string_view kCaseViews = "case/";

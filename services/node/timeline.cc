@@ -38,6 +38,10 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
   step.set_entry_key(std::move(opened.entry_key));
   if (opened.part) {
     *step.mutable_personal() = *std::move(opened.part);
+    // Bytes of documents are given by Download alone, which records it.
+    if (step.personal().has_attachment()) {
+      step.mutable_personal()->mutable_attachment()->clear_key();
+    }
     step.set_personal_state(query::v1::PERSONAL_STATE_OPEN);
   }
   if (opened.pending) step.set_personal_state(query::v1::PERSONAL_STATE_PENDING);

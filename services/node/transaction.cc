@@ -18,6 +18,7 @@
 #include "services/node/rows.h"
 #include "services/node/seal.h"
 #include "services/node/subjects.h"
+#include "services/node/uploads.h"
 #include "services/node/viewer.h"
 #include "services/node/watched.h"
 #include "storage/base/status.h"
@@ -151,7 +152,8 @@ absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report
                              .received = opening->fact().report_received(),
                              .received_on = domain::DayOf(opening->occurred_at()),
                              .citation = domain::Cite(*opening),
-                             .facts = subject->segments(0)};
+                             .facts = subject->segments(0),
+                             .case_ids = {subject->case_ids().begin(), subject->case_ids().end()}};
 }
 
 absl::StatusOr<storage::v1::SectionFold> Transaction::KeptOfReport(
@@ -226,6 +228,36 @@ absl::StatusOr<int> Transaction::Unanswered(absl::string_view report_id) const {
     if (unanswered == domain::kUnansweredMax) break;
   }
   return unanswered;
+}
+
+absl::StatusOr<std::optional<std::string>> Transaction::UploadRow(log::Table table,
+                                                                  const std::string& key) const {
+  for (const Pending* pending : {&written_, &base_}) {
+    const auto found = pending->uploads.find({table, key});
+    if (found != pending->uploads.end()) return found->second;
+  }
+  return writer_.store.Get(table, key);
+}
+
+absl::StatusOr<domain::Upload> Transaction::Upload(absl::string_view upload_id) const {
+  RETURN_IF_ERROR(domain::CheckRequestId("upload_id", upload_id));
+  return FindUpload(
+      writer_.keys, writer_.subject_keys,
+      [this](log::Table table, const std::string& key) { return UploadRow(table, key); },
+      header_.authority(), upload_id, recorded_at_);
+}
+
+absl::Status Transaction::TakeUpload(const domain::Draft& draft,
+                                     const event::v1::Position& position) {
+  if (draft.upload_id.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const std::vector<log::RowWrite> rows,
+      node::TakeUpload(
+          writer_.keys,
+          [this](log::Table table, const std::string& key) { return UploadRow(table, key); },
+          header_.authority(), draft.upload_id, position));
+  for (const log::RowWrite& row : rows) written_.uploads[{row.table, row.key}] = row.value;
+  return absl::OkStatus();
 }
 
 std::string Transaction::ReceiptTag(absl::string_view report_id) const {
@@ -413,18 +445,23 @@ absl::Status Transaction::RecordDraft(domain::Draft draft,
                             absl::StrCat("makes an entry of ", bytes.size(), " bytes; at most ",
                                          log::kEntryBytesMax, " are allowed"));
   }
+  event::v1::Position position;
   if (draft.visibility == domain::Visibility::kPrivate) {
+    position.set_log(writer_.store.private_log().name());
+    position.set_sequence(PrivateSize());
     subject.add_private_(PrivateSize());
     written_.private_.push_back(std::move(bytes));
   } else {
     const base::Digest leaf = merkle::HashLeaf(bytes);
-    cited->mutable_position()->set_log(writer_.store.shared().name());
-    cited->mutable_position()->set_sequence(SharedSize());
+    position.set_log(writer_.store.shared().name());
+    position.set_sequence(SharedSize());
+    *cited->mutable_position() = position;
     cited->set_leaf_hash(std::string(leaf.view()));
     subject.add_shared(SharedSize());
-    domain::Evolve(*subject.mutable_segments(), writer_.section, cited->position(), leaf, event);
+    domain::Evolve(*subject.mutable_segments(), writer_.section, position, leaf, event);
     written_.shared.push_back(std::move(bytes));
   }
+  RETURN_IF_ERROR(TakeUpload(draft, position));
   Relate(draft, &subject);
   written_.subjects[key] = std::move(subject);
   return draft.fact.has_case_erased() ? EraseKeys(draft.case_id) : absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -48,6 +49,7 @@ struct Pending {
   std::map<std::string, storage::v1::StoredSubject> subjects;  // by row key
   std::map<std::string, std::string> keys;                     // wrapped or erased, by row key
   std::set<std::string> look_ups;                              // rows that go
+  std::map<std::pair<log::Table, std::string>, std::optional<std::string>> uploads;  // used up
 };
 
 // One request while it is decided: reads over `base` and the store, collects what it writes. If it
@@ -83,6 +85,7 @@ class Transaction final : public Desk, public EntrySource {
   void NoteOpening(absl::string_view report_id, absl::string_view content) override;
   absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const override;
   absl::StatusOr<int> Unanswered(absl::string_view report_id) const override;
+  absl::StatusOr<domain::Upload> Upload(absl::string_view upload_id) const override;
   std::string ReceiptTag(absl::string_view report_id) const override;
   std::string NewReportId(absl::string_view report_key, int index) const override;
   std::string NewCaseId(int index) const override;
@@ -113,6 +116,11 @@ class Transaction final : public Desk, public EntrySource {
   // private one.
   absl::StatusOr<bool> HasSealed(const storage::v1::StoredSubject& subject, bool kept) const;
   void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
+  // A row of an upload, as it is after what was decided before.
+  absl::StatusOr<std::optional<std::string>> UploadRow(log::Table table,
+                                                       const std::string& key) const;
+  // The document belongs to the entry at `position` from now on.
+  absl::Status TakeUpload(const domain::Draft& draft, const event::v1::Position& position);
   // Nobody consents to an erasure who may not have heard of a hold.
   absl::Status CheckNothingIsMissing(const domain::Draft& draft) const;
   // Whether something that came of that log, and is not derived yet, may be about the case.

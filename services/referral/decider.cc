@@ -116,6 +116,11 @@ absl::StatusOr<domain::Decision> ReferralDecider::Decide(
     case v1::ReferralCommand::kEraseCase:
       return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
                                 domain::DecideEraseCase);
+    case v1::ReferralCommand::kAddAttachment:
+      return node::DecideAddAttachment(command.add_attachment(), earlier, desk, section(), call);
+    case v1::ReferralCommand::kRemoveAttachment:
+      return node::DecideRemoveAttachment(command.remove_attachment(), earlier, desk, section(),
+                                          call);
     case v1::ReferralCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::ReferralCommand::kVoidFact:

@@ -42,6 +42,8 @@ constexpr Range kClientCalls{1, 65'536};
 constexpr Range kClientStreams{1, 65'536};
 constexpr Range kClientRequestsPerSecond{1, 1'000'000};
 constexpr Range kReloadSeconds{1, 86'400};
+constexpr Range kAttachmentBytes{64u << 10, 1u << 30};
+constexpr Range kKeepHours{1, 8'760};
 
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
@@ -251,6 +253,16 @@ absl::Status CheckClientLimits(const config::v1::Limits& limits) {
                     kClientRequestsPerSecond);
 }
 
+absl::Status CheckAttachments(const config::v1::Attachments& attachments) {
+  RETURN_IF_ERROR(CheckRange("attachments.bytes_max", attachments.bytes_max(), kAttachmentBytes));
+  RETURN_IF_ERROR(CheckRange("attachments.keep_hours", attachments.keep_hours(), kKeepHours));
+  const std::uint64_t waiting = attachments.waiting_bytes_max();
+  if (waiting == 0 || waiting >= attachments.bytes_max()) return absl::OkStatus();
+  return BadSetting("attachments.waiting_bytes_max",
+                    absl::StrCat(waiting, " is less than one document may have"),
+                    "use at least attachments.bytes_max, or leave it out for the default");
+}
+
 }  // namespace
 
 absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role,
@@ -279,6 +291,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
                              kQuestionsPerMinute));
   RETURN_IF_ERROR(CheckRange("limits.drain_ms", limits.drain_ms(), kDrainMs));
   RETURN_IF_ERROR(CheckClientLimits(limits));
+  RETURN_IF_ERROR(CheckAttachments(config.attachments()));
   RETURN_IF_ERROR(CheckRange("limits.wrong_codes", limits.wrong_codes(), kWrongCodes));
   return CheckRange("limits.wrong_codes_per_hour", limits.wrong_codes_per_hour(), kWrongCodes);
 }

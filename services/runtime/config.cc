@@ -31,6 +31,9 @@ constexpr std::uint32_t kClientRequestsPerSecondDefault = 20'000;
 constexpr std::uint64_t kScrubBytesPerSecondDefault = 1u << 20;
 constexpr std::uint32_t kScrubEverySecondsDefault = 86'400;
 constexpr std::uint32_t kReloadSecondsDefault = 60;
+constexpr std::uint64_t kAttachmentBytesDefault = std::uint64_t{32} << 20;
+constexpr std::uint64_t kWaitingBytesDefault = std::uint64_t{1} << 30;
+constexpr std::uint32_t kKeepHoursDefault = 72;
 
 // Keeps the first error; the later ones follow from it.
 class FirstError final : public google::protobuf::io::ErrorCollector {
@@ -115,6 +118,14 @@ void SetDefaults(config::v1::Scrub* scrub) {
   if (scrub->every_seconds() == 0) scrub->set_every_seconds(kScrubEverySecondsDefault);
 }
 
+void SetDefaults(config::v1::Attachments* attachments) {
+  if (attachments->bytes_max() == 0) attachments->set_bytes_max(kAttachmentBytesDefault);
+  if (attachments->waiting_bytes_max() == 0) {
+    attachments->set_waiting_bytes_max(std::max(kWaitingBytesDefault, attachments->bytes_max()));
+  }
+  if (attachments->keep_hours() == 0) attachments->set_keep_hours(kKeepHoursDefault);
+}
+
 }  // namespace
 
 void SetDefaults(config::v1::Limits* limits) {
@@ -158,6 +169,7 @@ absl::StatusOr<NodeConfig> ParseConfig(absl::string_view text, absl::string_view
       base::Annotate(MakePathsAbsolute(std::filesystem::path(std::string(folder)), &config), file));
   SetDefaults(config.mutable_limits());
   SetDefaults(config.mutable_scrub());
+  SetDefaults(config.mutable_attachments());
   config::v1::Tls& tls = *config.mutable_tls();
   if (tls.reload_seconds() == 0) tls.set_reload_seconds(kReloadSecondsDefault);
   return config;

@@ -108,6 +108,11 @@ absl::StatusOr<domain::Decision> SanctionDecider::Decide(
     case v1::SanctionCommand::kEraseCase:
       return node::DecideCommon(command.erase_case(), earlier, desk, section(), call,
                                 domain::DecideEraseCase);
+    case v1::SanctionCommand::kAddAttachment:
+      return node::DecideAddAttachment(command.add_attachment(), earlier, desk, section(), call);
+    case v1::SanctionCommand::kRemoveAttachment:
+      return node::DecideRemoveAttachment(command.remove_attachment(), earlier, desk, section(),
+                                          call);
     case v1::SanctionCommand::kCorrectFact:
       return node::DecideCorrectFact(command.correct_fact(), desk, section(), call);
     case v1::SanctionCommand::kVoidFact:

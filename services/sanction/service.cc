@@ -120,6 +120,14 @@ std::unique_ptr<rpc::Service> MakeService(const serve::Parts& parts) {
   serve::ServeCommand<v1::EraseCaseRequest, v1::EraseCaseResponse, Batch>(
       *service, "EraseCase", sequencer,
       [](v1::SanctionCommand& command, const auto& body) { *command.mutable_erase_case() = body; });
+  serve::ServeCommand<v1::AddAttachmentRequest, v1::AddAttachmentResponse, Batch>(
+      *service, "AddAttachment", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_add_attachment() = body;
+      });
+  serve::ServeCommand<v1::RemoveAttachmentRequest, v1::RemoveAttachmentResponse, Batch>(
+      *service, "RemoveAttachment", sequencer, [](v1::SanctionCommand& command, const auto& body) {
+        *command.mutable_remove_attachment() = body;
+      });
   serve::ServeCommand<v1::CorrectFactRequest, v1::CorrectFactResponse, Batch>(
       *service, "CorrectFact", sequencer, [](v1::SanctionCommand& command, const auto& body) {
         *command.mutable_correct_fact() = body;

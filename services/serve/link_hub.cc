@@ -13,6 +13,7 @@
 #include "services/link/fork.h"
 #include "services/link/key_change.h"
 #include "services/link/mirror_witness.h"
+#include "services/node/link_attachments.h"
 #include "services/node/link_keys.h"
 #include "services/node/link_rows.h"
 #include "services/serve/errors.h"
@@ -78,6 +79,8 @@ class LinkHub::Runner {
         disclosures_(store, peer.node),
         cursor_(store, peer.node),
         keys_(store, *options.subject_keys, *options.directory, peer.node, random),
+        attachments_(store, *options.subject_keys, *options.opener, peer.node, random,
+                     [&clock] { return clock.Monotonic(); }),
         checkpoints_(store.shared(), *options.signer),
         witness_(store, *options.rows, peer.node, options.cosigner, options.now),
         book_(book),
@@ -325,7 +328,8 @@ class LinkHub::Runner {
             cursor_,
             checkpoints_,
             key_changes_,
-            &keys_};
+            &keys_,
+            &attachments_};
   }
 
   // Whether what the link stands still for, or anything that was ever kept as evidence, proves a
@@ -428,6 +432,7 @@ class LinkHub::Runner {
                                std::nullopt, key_changes_};
     for (const LinkPeer& other : options_.peers) config.follows.push_back(other.node);
     config.keys = &keys_;
+    config.attachments = &attachments_;
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_, {options_.published, &witness_, &gossip_});
     session.Start();
@@ -555,6 +560,7 @@ class LinkHub::Runner {
   const node::StoredDisclosures disclosures_;
   node::StoredFollowCursor cursor_;
   node::LinkKeys keys_;
+  node::LinkAttachments attachments_;
   const link::LogCheckpoints checkpoints_;
   link::MirrorWitness witness_;
   link::HearsayBook& book_;

@@ -17,6 +17,7 @@
 #include "services/link/published_log.h"
 #include "services/link/session.h"
 #include "services/node/directory.h"
+#include "services/node/opener.h"
 #include "services/node/subject_keys.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
@@ -79,6 +80,7 @@ class LinkHub {
     // What opens what is sealed, and who speaks for whom.
     const node::SubjectKeys* subject_keys;
     const node::Directory* directory;
+    const node::Opener* opener;
     // The store's folder, for evidence. Empty: none is written.
     std::string folder;
   };

@@ -18,6 +18,7 @@
 #include "services/node/opener.h"
 #include "services/node/projector.h"
 #include "services/node/statistics.h"
+#include "services/node/uploads.h"
 #include "services/node/watcher.h"
 #include "services/rpc/call_counts.h"
 #include "services/rpc/server.h"
@@ -25,6 +26,7 @@
 #include "services/runtime/version.h"
 #include "services/runtime/wrapping_key_files.h"
 #include "services/serve/accept_succession.h"
+#include "services/serve/attachment_service.h"
 #include "services/serve/case_streams.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
@@ -57,6 +59,7 @@ constexpr int kQuestionsDefault = 60;
 constexpr std::chrono::seconds kFullDiskPause{1};
 constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
 constexpr absl::Duration kScrubRest = absl::Minutes(1);
+constexpr absl::Duration kTidyEvery = absl::Hours(1);
 
 node::Directory DirectoryOf(const runtime::Environment& environment) {
   node::PeerNode own{
@@ -191,6 +194,7 @@ class NodeService final : public runtime::RunningService {
   void Grew();
   void ShowHealth();
   void LookAtCertificates();
+  void TidyUploads();
   CertificateShown Shown();
 
   const runtime::Environment environment_;
@@ -226,6 +230,8 @@ class NodeService final : public runtime::RunningService {
   std::unique_ptr<node::Watcher> watcher_;
   std::unique_ptr<WatcherThread> watching_;
   std::unique_ptr<ReadRecorder> recorder_;
+  std::unique_ptr<node::Uploads> uploads_;
+  std::unique_ptr<RepeatingThread> tidying_;
   std::vector<std::unique_ptr<rpc::Service>> services_;
   std::unique_ptr<rpc::Server> server_;
   verify::EventInspector inspector_;
@@ -299,6 +305,7 @@ absl::Status NodeService::Start() {
   watching_->Start();
   publishing_->Start();
   certificates_.Start();
+  tidying_->Start();
   if (scrubber_) scrubber_->Start();
   return StartMetrics();
 }
@@ -445,6 +452,21 @@ void NodeService::LookAtCertificates() {
                       }));
 }
 
+void NodeService::TidyUploads() {
+  // By a clock in doubt nothing is over.
+  const absl::StatusOr<absl::Time> now = clock_guard_.Now();
+  const absl::Status tidied = now.ok() ? uploads_->Tidy(
+                                             opener_,
+                                             [this](const event::v1::Position& position) {
+                                               return reader_->WasRemoved(position);
+                                             },
+                                             *now)
+                                       : now.status();
+  if (!tidied.ok()) {
+    environment_.log.Warning("documents were not tidied", {{"reason", tidied.message()}});
+  }
+}
+
 CertificateShown NodeService::Shown() {
   return [this](const std::string& peer, absl::Time ends) { certificate_ends_.Shown(peer, ends); };
 }
@@ -475,6 +497,7 @@ absl::Status NodeService::StartLinks() {
       .now = [this] { return clock_guard_.Now(); },
       .subject_keys = &subject_keys_,
       .directory = &directory_,
+      .opener = &opener_,
       .folder = environment_.config.store()};
   const std::uint32_t limit = environment_.config.limits().message_bytes();
   for (const auto& peer : environment_.config.peers()) {
@@ -508,6 +531,15 @@ void NodeService::StartServices() {
   services_.push_back(MakeQueryService({*reader_, *projector_, *recorder_, environment_.catalogue,
                                         environment_.clock, *case_streams_, access},
                                        log));
+  const auto& attachments = environment_.config.attachments();
+  uploads_ = std::make_unique<node::Uploads>(
+      *store_, engine_->keys(), subject_keys_, environment_.random,
+      node::Uploads::Options{attachments.bytes_max(), attachments.waiting_bytes_max(),
+                             absl::Hours(attachments.keep_hours())});
+  tidying_ = std::make_unique<RepeatingThread>([this] { TidyUploads(); }, kTidyEvery);
+  services_.push_back(MakeAttachmentService(
+      {*store_, *uploads_, *reader_, *recorder_, [this] { return clock_guard_.Now(); }, access},
+      log));
   services_.push_back(
       MakeStatisticsService(*statistics_, *projector_, environment_.clock, access, log));
   services_.push_back(MakeLedgerService(
@@ -530,6 +562,7 @@ void NodeService::Stop() {
   if (std::exchange(stopped_, true)) return;
   metrics_.reset();
   certificates_.Stop();
+  if (tidying_) tidying_->Stop();
   if (scrubber_) scrubber_->Stop();
   if (publishing_) publishing_->Stop();
   if (hub_) hub_->Stop();

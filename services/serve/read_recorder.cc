@@ -108,7 +108,9 @@ void ReadRecorder::Remember(const std::string& reader, std::int64_t span, const 
 void ReadRecorder::Record(const rpc::CallInfo& call, const query::v1::Reading& reading, Shown shown,
                           std::size_t answer_bytes, std::function<void(const absl::Status&)> done) {
   absl::string_view method(call.method);
-  absl::ConsumePrefix(&method, "/selaras.query.v1.");
+  for (const absl::string_view package : {"/selaras.query.v1.", "/selaras.attachment.v1."}) {
+    absl::ConsumePrefix(&method, package);
+  }
   const std::string how =
       shown.besides.empty() ? std::string(method) : absl::StrCat(method, " with ", shown.besides);
   const std::string reader = absl::StrCat(

@@ -13,9 +13,9 @@ namespace v1 = query::v1;
 
 bool IsShown(const google::protobuf::Message& personal) { return personal.ByteSizeLong() > 0; }
 
-bool ShowsPersonal(const v1::Case& c) {
-  return IsShown(c.respondent()) || c.references_size() > 0 || c.earlier_nips_size() > 0 ||
-         !c.register_number().empty();
+// Whether anything of a document is shown besides that it is there.
+bool ShowsPersonal(const v1::Attachment& attachment) {
+  return attachment.personal() == v1::PERSONAL_STATE_OPEN;
 }
 
 bool ShowsPersonal(const v1::TimelineStep& step) {
@@ -24,19 +24,49 @@ bool ShowsPersonal(const v1::TimelineStep& step) {
 
 bool ShowsPersonal(const v1::ReportMessage& message) { return !message.text().empty(); }
 
+template <typename Parts>
+bool AnyShowsPersonal(const Parts& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const auto& part) { return ShowsPersonal(part); });
+}
+
+bool ShowsPersonal(const v1::Case& c) {
+  return AnyShowsPersonal(c.attachments()) || IsShown(c.respondent()) || c.references_size() > 0 ||
+         c.earlier_nips_size() > 0 || !c.register_number().empty();
+}
+
 bool ShowsPersonal(const v1::Report& report) {
-  const auto any = [](const auto& parts) {
-    return std::any_of(parts.begin(), parts.end(),
-                       [](const auto& part) { return ShowsPersonal(part); });
-  };
   return IsShown(report.reporter()) || !report.place().empty() || !report.chronology().empty() ||
          report.evidence_size() > 0 || report.references_size() > 0 ||
-         !report.register_number().empty() || any(report.messages()) || any(report.steps()) ||
+         !report.register_number().empty() || AnyShowsPersonal(report.messages()) ||
+         AnyShowsPersonal(report.steps()) || AnyShowsPersonal(report.attachments()) ||
          !report.notice_case_id().empty() || report.has_break_glass();
+}
+
+void WithholdPersonal(v1::Attachment* attachment) {
+  attachment->clear_title();
+  attachment->clear_origin();
+  attachment->clear_signature();
+  attachment->clear_file_name();
+  attachment->clear_sha256();
+  attachment->set_personal(v1::PERSONAL_STATE_WITHHELD);
+}
+
+// What stays in an office is left out altogether.
+void WithholdPersonal(google::protobuf::RepeatedPtrField<v1::Attachment>* attachments) {
+  std::vector<v1::Attachment> left;
+  for (v1::Attachment& attachment : *attachments) {
+    if (attachment.internal()) continue;
+    WithholdPersonal(&attachment);
+    left.push_back(std::move(attachment));
+  }
+  attachments->Clear();
+  for (v1::Attachment& attachment : left) *attachments->Add() = std::move(attachment);
 }
 
 void WithholdPersonal(v1::Case* c) {
   if (!ShowsPersonal(*c)) return;
+  WithholdPersonal(c->mutable_attachments());
   c->clear_respondent();
   c->clear_references();
   c->clear_earlier_nips();
@@ -63,6 +93,7 @@ void WithholdPersonal(v1::Report* report) {
   report->clear_notice_case_id();
   report->clear_break_glass();
   report->clear_messages();
+  report->clear_attachments();
   std::vector<v1::TimelineStep> left;
   for (v1::TimelineStep& step : *report->mutable_steps()) {
     WithholdPersonal(&step);

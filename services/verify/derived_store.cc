@@ -25,6 +25,8 @@ absl::StatusOr<log::Appended> DerivedStore::Recover(const log::RecoveryBatch&) {
   return OnlyRead();
 }
 
+absl::Status DerivedStore::Reclaim(log::Table) { return OnlyRead(); }
+
 absl::Status DerivedStore::ReplaceKey(const crypto::SigningKey&) { return OnlyRead(); }
 
 absl::Status DerivedStore::Write(const std::vector<log::RowWrite>& rows, log::Durability) {

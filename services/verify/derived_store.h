@@ -31,6 +31,7 @@ class DerivedStore final : public log::Store {
   absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch& batch) override;
   absl::Status ReplaceKey(const crypto::SigningKey& next) override;
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override;
+  absl::Status Reclaim(log::Table table) override;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier) override;
   absl::Status Succeed(absl::string_view name, const log::Succession& succession,

@@ -5,15 +5,19 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+
+#include "selaras/storage/v1/storage.pb.h"
 
 #include "services/node/rows.h"
 #include "services/node/subject_keys.h"
 #include "services/verify/row_stream.h"
 #include "services/verify/view_findings.h"
 #include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "storage/crypto/sha256.h"
 #include "storage/vault/wrapping_keys.h"
 
@@ -29,7 +33,8 @@ constexpr std::size_t kSecretBytes = 32;
 
 bool IsKeyOfSubject(absl::string_view key) {
   return absl::StartsWith(key, node::rows::kSharedKeys) ||
-         absl::StartsWith(key, node::rows::kKeptKeys);
+         absl::StartsWith(key, node::rows::kKeptKeys) ||
+         absl::StartsWith(key, node::rows::kUploadKeys);
 }
 
 void Report(Part part, absl::string_view key, std::string problem, std::string expected,
@@ -65,7 +70,59 @@ class CatalogueDigest {
   crypto::Sha256Hasher hasher_;
 };
 
+// Documents that are looked up at once.
+constexpr std::size_t kDocumentsAtOnce = 256;
+
+using Held = std::pair<std::string, storage::v1::StoredAttachment>;
+
+// Those from the row `from` on, at most so many.
+absl::StatusOr<std::vector<Held>> HeldFrom(const log::StoreReader& store, const std::string& from) {
+  std::vector<Held> held;
+  RETURN_IF_ERROR(store.Scan(log::Table::kAttachment, node::rows::kHeld, from,
+                             [&](absl::string_view key, absl::string_view value) {
+                               storage::v1::StoredAttachment stored;
+                               stored.ParseFromArray(value.data(), static_cast<int>(value.size()));
+                               held.emplace_back(key, std::move(stored));
+                               return held.size() < kDocumentsAtOnce;
+                             }));
+  return held;
+}
+
+// The digest of its bytes; empty if one of them is missing.
+absl::StatusOr<std::string> DigestOf(const log::StoreReader& store,
+                                     const storage::v1::StoredAttachment& held) {
+  crypto::Sha256Hasher hasher;
+  for (std::uint32_t i = 0; i < held.chunks(); ++i) {
+    ASSIGN_OR_RETURN(const auto chunk,
+                     store.Get(log::Table::kAttachment, node::rows::Chunk(held.object(), i)));
+    if (!chunk) return std::string();
+    hasher.Update(*chunk);
+  }
+  return std::string(hasher.Finish().view());
+}
+
+absl::Status CompareDocuments(const log::StoreReader& store, audit::Findings* findings) {
+  std::string from(node::rows::kHeld);
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<Held> documents, HeldFrom(store, from));
+    for (const auto& [key, held] : documents) {
+      if (!held.complete()) continue;
+      ASSIGN_OR_RETURN(const std::string found, DigestOf(store, held));
+      if (found == held.sealed_sha256()) continue;
+      Report(Part::kDocument, key, found.empty() ? "a part of it is missing" : "it was changed",
+             base::HexEncode(held.sealed_sha256()), found.empty() ? "less" : base::HexEncode(found),
+             findings);
+    }
+    if (documents.size() < kDocumentsAtOnce) return absl::OkStatus();
+    from = absl::StrCat(documents.back().first, absl::string_view("\0", 1));
+  }
+}
+
 }  // namespace
+
+void AuditDocuments(const log::StoreReader& store, audit::Findings* findings) {
+  ReportUnreadable("documents", CompareDocuments(store, findings), findings);
+}
 
 // In the order of the keys a version's own row stands before its tables.
 void AuditCatalogues(const log::StoreReader& store, audit::Findings* findings) {

@@ -12,4 +12,7 @@ void AuditCatalogues(const log::StoreReader& store, audit::Findings* findings);
 // The secrets: those that a node makes, of their length, and no others.
 void AuditSecrets(const log::StoreReader& store, audit::Findings* findings);
 
+// The documents that are held whole: their sealed bytes have the digest by which they are found.
+void AuditDocuments(const log::StoreReader& store, audit::Findings* findings);
+
 }  // namespace selaras::verify

@@ -13,7 +13,7 @@ namespace rows = node::rows;
 
 constexpr absl::string_view kOrder = "the order in which things came is nowhere else";
 
-constexpr std::array<RowKind, 31> kKinds = {{
+constexpr std::array<RowKind, 32> kKinds = {{
     {"case view", rows::kCaseViews, false, Rule::kCaseView, ""},
     {"basis", rows::kViewBasis, true, Rule::kExact, ""},
     {"cursor", rows::kCursors, false, Rule::kExact, ""},
@@ -50,6 +50,8 @@ constexpr std::array<RowKind, 31> kKinds = {{
     {"answer to a request", "", false, Rule::kKept,
      "its digest is over a request that is not kept, and its answer was given once"},
     {"secret", "", false, Rule::kKept, "it is random"},
+    {"document", "", false, Rule::kKept,
+     "its bytes are in no log; those held are compared with their digest"},
 }};
 
 }  // namespace

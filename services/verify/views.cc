@@ -408,6 +408,7 @@ void AuditRows(const log::StoreReader& store, const log::ScratchMaker& scratch,
   audit::Findings findings(report);
   AuditCatalogues(store, &findings);
   AuditSecrets(store, &findings);
+  AuditDocuments(store, &findings);
   if (RestsOnFaults(*report)) {
     report->rows_skipped = "what they are derived from differs already";
     return;

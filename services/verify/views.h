@@ -13,8 +13,8 @@ namespace selaras::verify {
 
 // Derives the views of a node anew from its logs, as its projector and watcher do, and adds to
 // `report` what differs; looks at rows that cannot be derived for sense (row_kinds.h), at the
-// reference data, and at the secrets. Where projector or watcher were behind when the node stopped,
-// their rows are first brought up to date on the side.
+// reference data, at the secrets, and at the documents. Where projector or watcher were behind when
+// the node stopped, their rows are first brought up to date on the side.
 //
 // Not compared, which the report says: views of a store whose entries or states differ already,
 // because these findings would only be repeated.

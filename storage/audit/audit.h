@@ -38,6 +38,7 @@ enum class Part {
   kLookUp,      // a row by which a number is found
   kCatalogue,   // reference data that were kept
   kSecret,      // a secret of the node
+  kDocument,    // sealed bytes of a document
   kEvidence,    // a contradiction that a mirror met earlier
   kStore,       // a table that cannot be read through
 };

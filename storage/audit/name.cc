@@ -40,6 +40,8 @@ absl::string_view NameOf(Part part) {
       return "catalogue";
     case Part::kSecret:
       return "secret";
+    case Part::kDocument:
+      return "document";
     case Part::kEvidence:
       return "evidence";
     case Part::kStore:

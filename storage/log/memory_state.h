@@ -33,7 +33,7 @@ class MemoryState {
   void Apply(const RowWrite& write);
 
   mutable std::shared_mutex mutex_;
-  std::array<Rows, 6> tables_;
+  std::array<Rows, 7> tables_;
   std::vector<RowWrite> unsynced_;  // what undoes the writes since the last synced one
   std::vector<Evidence> evidence_;
 };

@@ -112,6 +112,8 @@ class MemoryStoreImpl final : public MemoryStore {
     return absl::OkStatus();
   }
 
+  absl::Status Reclaim(Table /*table*/) override { return absl::OkStatus(); }
+
   absl::Status ReplaceKey(const crypto::SigningKey& next) override {
     ASSIGN_OR_RETURN(KeyChange shared, ChangeKey(shared_, shared_signer_, next));
     ASSIGN_OR_RETURN(KeyChange private_log, ChangeKey(private_, private_signer_, next));

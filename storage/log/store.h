@@ -20,12 +20,13 @@ namespace selaras::log {
 // Where a node keeps what is no log. Names are permanent; the storage layer knows nothing of
 // the values.
 enum class Table {
-  kRequest,    // request tag                 -> effect of the request, for ever
-  kState,      // subject                     -> own section as of the last commit
-  kView,       // projector's and links' rows -> derived, may be built anew
-  kCatalogue,  // digest                      -> reference data, kept for ever
-  kSecret,     // name                        -> keys of this node that never leave it
-  kPublished,  // log, size (published.h)     -> checkpoint with its cosignatures, kept for ever
+  kRequest,     // request tag                 -> effect of the request, for ever
+  kState,       // subject                     -> own section as of the last commit
+  kView,        // projector's and links' rows -> derived, may be built anew
+  kCatalogue,   // digest                      -> reference data, kept for ever
+  kSecret,      // name                        -> keys of this node that never leave it
+  kPublished,   // log, size (published.h)     -> checkpoint with its cosignatures, kept for ever
+  kAttachment,  // pieces of documents, and what is known of them; large, and no part of a log
 };
 
 // A change of one row.
@@ -137,9 +138,14 @@ class Store : public StoreReader {
   // One caller at a time, and none of Append() meanwhile.
   virtual absl::StatusOr<Appended> Recover(const RecoveryBatch& batch) = 0;
 
-  // Writes rows of kView, kCatalogue, kSecret or kPublished as one unit. Thread-safe. Ends the
-  // process as Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above.
+  // Writes rows of kView, kCatalogue, kSecret, kPublished or kAttachment as one unit. Thread-safe.
+  // Ends the process as Append does; INVALID_ARGUMENT for other tables, UNAVAILABLE as above unless
+  // all rows are deleted.
   virtual absl::Status Write(const std::vector<RowWrite>& rows, Durability durability) = 0;
+
+  // Rewrites what a table keeps, so that nothing is left on the disk of rows that were deleted.
+  // Takes as long as it takes; reads and writes go on meanwhile. Thread-safe.
+  virtual absl::Status Reclaim(Table table) = 0;
 
   // Replaces the key that signs both own logs. Their newest checkpoints are signed with both keys
   // and close the old one; from then on the new one signs. All or nothing, durable on return. That

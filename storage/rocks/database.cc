@@ -66,7 +66,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(
   if (families.empty()) {
     ASSIGN_OR_RETURN(const std::vector<std::string> present, ListFamilies(path));
     for (const char* name : kFamilyNames) {
-      const bool late = name == kFamilyNames[static_cast<std::size_t>(Family::kPublished)];
+      const bool late = name == kFamilyNames[static_cast<std::size_t>(Family::kPublished)] ||
+                        name == kFamilyNames[static_cast<std::size_t>(Family::kAttachment)];
       if (late && std::find(present.begin(), present.end(), name) == present.end()) continue;
       names.emplace_back(name);
     }
@@ -205,6 +206,17 @@ void Database::Commit(Batch& batch, bool sync) {
 
 absl::Status Database::Flush() {
   return FromRocks(db_->Flush(rocksdb::FlushOptions(), all_handles_), "writing out the store");
+}
+
+absl::Status Database::Rewrite(Family family) {
+  RETURN_IF_ERROR(Flush());  // the write-ahead log has them, too
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1.0;  // of all files, not of the oldest only
+  options.exclusive_manual_compaction = false;
+  return FromRocks(db_->CompactRange(options, Handle(family), nullptr, nullptr),
+                   "rewriting a family of the store");
 }
 
 absl::Status Database::Copy(const std::string& path) {

@@ -29,7 +29,7 @@ class Database {
   // disk is full.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, bool exists,
                                                         Diagnostics diagnostics);
-  // Only these of our families, or all if there are none, of which kPublished may be absent;
+  // Only these of our families, or all if there are none, of which the late ones may be absent;
   // nothing on disk changes, and what a killed process left in the WAL is seen.
   static absl::StatusOr<std::unique_ptr<Database>> OpenReadOnly(
       const std::string& path, const std::vector<Family>& families = {});
@@ -98,6 +98,10 @@ class Database {
 
   // Writes out what so far stands only in the write-ahead log. May fail: nothing is lost.
   absl::Status Flush();
+
+  // Writes all rows of the family into new files and removes the old ones, so that of rows that
+  // were deleted nothing is left. Slow.
+  absl::Status Rewrite(Family family);
 
   // Makes another database in `path`, which must not exist, as this one is now. Files that do not
   // change any more are shared where the file system can.

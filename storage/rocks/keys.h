@@ -31,12 +31,13 @@ enum class Family {
   kCatalogue,  //
   kSecret,     //
   kEvidence,   // ordinal                      -> log, held, given, reason: length (4 bytes), bytes
-  kPublished,  // as storage/log/store.h says; older stores lack it until a node opens them
+  kPublished,  // as storage/log/store.h says; older stores lack these two until a node opens them
+  kAttachment,
 };
 
-inline constexpr std::array<const char*, 12> kFamilyNames = {
-    "meta",  "entry", "hash",      "head",   "kept",     "request",
-    "state", "view",  "catalogue", "secret", "evidence", "published"};
+inline constexpr std::array<const char*, 13> kFamilyNames = {
+    "meta", "entry",     "hash",   "head",     "kept",      "request",   "state",
+    "view", "catalogue", "secret", "evidence", "published", "attachment"};
 
 namespace internal {
 constexpr bool AllDistinct(const std::array<const char*, kFamilyNames.size()>& names) {
@@ -49,7 +50,7 @@ constexpr bool AllDistinct(const std::array<const char*, kFamilyNames.size()>& n
 }
 }  // namespace internal
 static_assert(internal::AllDistinct(kFamilyNames), "two families would share their rows");
-static_assert(kFamilyNames.size() == static_cast<std::size_t>(Family::kPublished) + 1);
+static_assert(kFamilyNames.size() == static_cast<std::size_t>(Family::kAttachment) + 1);
 
 // Which log a row belongs to: small, because every row carries it.
 enum class Slot : std::uint16_t { kShared = 0, kPrivate = 1, kFirstMirror = 2 };

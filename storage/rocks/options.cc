@@ -50,7 +50,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
                                            const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = kMemtableBytesMax / 2;  // no family takes all
-  options.arena_block_size = 64 << 10;                // a dozen families, most of them nearly empty
+  options.arena_block_size = 64 << 10;                // a dozen families, most nearly empty
   options.paranoid_file_checks = true;  // a new file is read back before its WAL is let go
   options.compression = FirstSupported({rocksdb::kLZ4Compression});
   options.bottommost_compression =
@@ -70,6 +70,15 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  if (Is(name, Family::kAttachment)) {
+    options.compression = rocksdb::kNoCompression;  // what is sealed does not compress
+    options.bottommost_compression = rocksdb::kNoCompression;
+    // Pieces of 64 KiB stay where they were written: compaction moves only the keys. What was
+    // deleted goes when the family is rewritten (Database::Rewrite).
+    options.enable_blob_files = true;
+    options.min_blob_size = 4 << 10;
+    options.enable_blob_garbage_collection = true;
+  }
   return options;
 }
 

@@ -1,5 +1,6 @@
 #include "storage/rocks/rocks_store.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -156,11 +157,18 @@ class RocksStoreImpl final : public RocksStore {
 
   absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
     RETURN_IF_ERROR(log::CheckRows(rows));
-    RETURN_IF_ERROR(core_->room().Check());
+    // What only deletes makes room.
+    const bool adds = std::any_of(rows.begin(), rows.end(),
+                                  [](const log::RowWrite& row) { return row.value.has_value(); });
+    if (adds) RETURN_IF_ERROR(core_->room().Check());
     Database::Batch batch(core_->database());
     PutRows(rows, batch);
     core_->database().Commit(batch, durability == log::Durability::kSynced);
     return absl::OkStatus();
+  }
+
+  absl::Status Reclaim(log::Table table) override {
+    return core_->database().Rewrite(FamilyOf(table));
   }
 
   absl::Status ReplaceKey(const crypto::SigningKey& next) override {

@@ -18,6 +18,8 @@ Family FamilyOf(log::Table table) {
       return Family::kSecret;
     case log::Table::kPublished:
       return Family::kPublished;
+    case log::Table::kAttachment:
+      return Family::kAttachment;
   }
   SELARAS_CHECK(false) << "no such table: " << static_cast<int>(table);
   return Family::kMeta;

@@ -551,6 +551,11 @@ ROWS = {  # [6]: what stands around the arguments
     "Work": "work/{}/{}{}",
     "Follow": "follow/{}",
     "Link": "link/{}",
+    "UploadKey": "upload-key/{}",
+    "Upload": "upload/{}",
+    "Held": "held/{}/{}",
+    "Wanted": "wanted/{}/{}",
+    "Chunk": "chunk/{}/{}",
 }
 
 
@@ -561,8 +566,9 @@ def check_rows():
     for name, key in rows.items():
         _, kind, *arguments = name.split()
         values = [given[argument] for argument in arguments]
+        numbers = {"number": u64, "never": u64, "index": u32}
         values = [
-            u64(int(value)).decode("latin-1") if argument in ("number", "never") else value
+            numbers[argument](int(value)).decode("latin-1") if argument in numbers else value
             for argument, value in zip(arguments, values)
         ]
         expect(name, ROWS[kind].format(*values).encode("latin-1").hex(), key)

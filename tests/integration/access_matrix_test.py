@@ -19,6 +19,7 @@ import uuid
 import grpc
 
 from agencies import Agencies, await_true
+from documents import Documents, pdf
 import filing
 from foreign import Client, Contracts, Refused
 
@@ -33,7 +34,8 @@ _SEEN = {  # word -> relations in which it is answered
     "hash": set(), "never": set()}
 _PEERS = {"intake": "referral", "referral": "intake", "sanction": "referral"}
 _NOBODY = str(uuid.UUID(int=0x5E1A5A5))
-_NOT_FOUND = {"CASE_NOT_FOUND", "REPORT_NOT_FOUND", "ENTRY_NOT_DISCLOSED", "LOG_NOT_FOUND"}
+_NOT_FOUND = {"CASE_NOT_FOUND", "REPORT_NOT_FOUND", "ENTRY_NOT_DISCLOSED", "LOG_NOT_FOUND",
+              "ATTACHMENT_NOT_FOUND"}
 _NO_CASE_OF_OURS = "other_case_id: names no case of this office"
 _DENIED = {"NOT_YOUR_METHOD", "NOT_YOUR_NODE"}
 _SERVICE = {"intake": "selaras.intake.v1.IntakeService",
@@ -67,7 +69,7 @@ def read_matrix(path):
 
 
 class Subject:
-    """What a call is about: a case and its report, an entry of it, a number that leads to it."""
+    """What a call is about: a case and its report, an entry and a document of it, a number that leads to it."""
 
     def __init__(self, case_id, report_id, entry, kind, number):
         self.case_id = case_id
@@ -75,6 +77,7 @@ class Subject:
         self.log, self.sequence = entry
         self.kind = kind
         self.number = number
+        self.document = {"log": "nobody", "sequence": "7"}
 
 
 class Answer:
@@ -216,6 +219,8 @@ class AccessMatrix(unittest.TestCase):
         sent = cls.recommended("ppk/13.04")
         cls.await_command("sanction", "ppk/13.04", filing.decided(sent.case_id, cls.number())[0])
         elsewhere = cls.recommended("ppk/13.05")
+        cls.await_command("sanction-13.05", "ppk/13.05",
+                          filing.decided(elsewhere.case_id, cls.number())[0])
         cls.subjects = {
             "intake": {"party": sent, "former": cls.delegated(),
                        "other": cls.opened("intake-ri", "bawaslu/ri")},
@@ -223,19 +228,40 @@ class AccessMatrix(unittest.TestCase):
                          "other": cls.opened()},
             "sanction": {"party": cls.at(sent, sent.recommendation), "former": cls.moved(),
                          "other": cls.at(elsewhere, elsewhere.recommendation)}}
+        for folder, subjects in cls.subjects.items():
+            cls.add_document(folder, _AUTHORITIES[folder][0], subjects["party"])
+        cls.add_document("intake-ri", "bawaslu/ri", cls.subjects["intake"]["other"])
+        cls.add_document("intake", "bawaslu/13", cls.subjects["referral"]["other"])
+        cls.add_document("sanction-13.05", "ppk/13.05", cls.subjects["sanction"]["other"])
         for subjects in cls.subjects.values():
             subjects["sibling"] = subjects["party"]
             subjects["unknown"] = unknown
         cls.agencies.await_delivery()
 
+    @classmethod
+    def add_document(cls, folder, authority, case):
+        """One that stays in the office; nobody else learns where it stands."""
+        client = cls.client(folder, f"{folder}-entry")
+        upload = f"matrix-{cls.number()}"
+        assert Documents(client).upload(authority, upload, pdf(100)).complete
+        cls.execute(folder, authority, {"add_attachment": {
+            "case_ref": {"case_id": case.case_id}, "upload_id": upload, "kind": "surat",
+            "title": "Surat", "internal": True}})
+        position = client.call("selaras.query.v1.QueryService/GetCase", {
+            "case_id": case.case_id}).case.attachments[0].position
+        case.document = {"log": position.log, "sequence": str(position.sequence)}
+
     @staticmethod
     def at(case, entry):
-        return Subject(case.case_id, case.report_id, entry, case.kind, case.number)
+        there = Subject(case.case_id, case.report_id, entry, case.kind, case.number)
+        there.document = case.document
+        return there
 
     @classmethod
     def delegated(cls):
         """A case that the office gave to another one, which has received it."""
         case = cls.opened()
+        cls.add_document("intake", "bawaslu/13", case)
         case_ref = {"case_ref": {"case_id": case.case_id}}
         done = cls.execute("intake", "bawaslu/13", {"delegate_case": {
             **case_ref, "to": "bawaslu/ri", "kind": "pelimpahan", "letter_number": cls.number(),
@@ -247,9 +273,11 @@ class AccessMatrix(unittest.TestCase):
     def returned(cls):
         """A case that BKN had and gave back."""
         case = cls.referred()
-        done = cls.execute("referral", "bkn", *filing.recommended(case.case_id, cls.number())[:1],
-                           {"return_case": {"case_id": case.case_id, "reasons": ["bukti_kurang"]}})
-        return cls.at(case, cls.place(done, 1))
+        cls.execute("referral", "bkn", *filing.recommended(case.case_id, cls.number())[:1])
+        cls.add_document("referral", "bkn", case)
+        done = cls.execute("referral", "bkn", {"return_case": {
+            "case_id": case.case_id, "reasons": ["bukti_kurang"]}})
+        return cls.at(case, cls.place(done, 0))
 
     @classmethod
     def moved(cls):
@@ -257,6 +285,7 @@ class AccessMatrix(unittest.TestCase):
         case = cls.recommended("ppk/13.04")
         cls.await_command("sanction", "ppk/13.04",
                           filing.decided(case.case_id, cls.number())[0])
+        cls.add_document("sanction", "ppk/13.04", case)
         cls.execute("sanction", "ppk/13.04",
                     {"record_moved": {"case_id": case.case_id, "to": "ppk/13.05"}})
         cls.await_command("referral", "bkn", {"recommend_sanction": {
@@ -290,6 +319,10 @@ class AccessMatrix(unittest.TestCase):
                     method.input_type.full_name, fields))])
             if path.endswith("/UnpackExchange"):
                 return Answer(client.talk(path, iter(())))
+            if path.endswith("/Upload"):
+                return Answer(client.talk(path, iter(())))
+            if path.endswith("/Download"):
+                return Answer(client.ask_stream(path, fields))
             if path.endswith("/PackExchange"):
                 return Answer(client.ask_stream(path, fields))
             if path.endswith(("/TailEntries", "/Watch", "/WatchCases")):
@@ -308,7 +341,7 @@ class AccessMatrix(unittest.TestCase):
     def request(self, folder, path, method, authority, subject, about):
         service, name = path.split("/")
         names = method.input_type.fields_by_name
-        if "header" in names:
+        if "header" in names and "command" in names or name in ("ExecuteBatch", "ExecuteStream"):
             header = {**filing.header(authority), "validate_only": True}
             if name in ("ExecuteBatch", "ExecuteStream"):
                 return {"header": header, "commands": [self.in_batch(folder, subject)]}
@@ -319,6 +352,8 @@ class AccessMatrix(unittest.TestCase):
                 "page_size" in names) else {"log": subject.log, **(
                     {"start": subject.sequence} if "start" in names else
                     {"sequence": subject.sequence})}
+        if about == "document":
+            return {"position": subject.document}
         if about == "authority":
             own, sibling = _AUTHORITIES[folder]
             asked = {self.subjects[folder]["other"]: "bawaslu/14",
@@ -405,7 +440,7 @@ class AccessMatrix(unittest.TestCase):
             found = "seen" if self.sees(path, about, answer, subject) else "hidden"
         self.assertEqual(found, self.expected(folder, about, word, relation),
                          f"{answer.code} {answer.reason}: {answer.refused}")
-        if found == "hidden" and about in ("case", "report"):
+        if found == "hidden" and about in ("case", "report", "document"):
             unknown = self.perform(folder, path, client, authority, "unknown", about)
             self.assertEqual(answer.masked(subject),
                              unknown.masked(self.subjects[folder]["unknown"]))

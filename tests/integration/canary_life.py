@@ -27,7 +27,7 @@ def put(body, path, value):
     """Sets a field of a JSON form; of what is repeated the only item."""
     *parents, last = path.split(".")
     for name in parents:
-        inner = body.setdefault(name, [{}] if name in ("evidence", "references") else {})
+        inner = body.setdefault(name, [{}] if name in ("evidence", "references", "signers") else {})
         if isinstance(inner, list):
             body[name] = inner = inner[:1] or [{}]
             inner = inner[0]
@@ -63,6 +63,7 @@ class CanaryLifeCase(ExampleCase):
         self.ask()
         self.mail()
         self.break_glass()
+        self.keep_document()
         self.go_on()
 
     def commands_of(self, service):
@@ -181,6 +182,27 @@ class CanaryLifeCase(ExampleCase):
         return body | {"occurred_at": {
             "instant": self.instant("intake ReferCase.occurred_at.clock")}}
 
+    def prepare_intake_add_attachment(self):
+        """A document that goes to the parties, with words in it."""
+        content = self.canaries["attachment UploadRequest.data"].value
+        upload_id = self.uploaded(
+            "intake", b"%PDF-1.7 " + content.encode(),
+            file_name=self.canaries["attachment UploadHeader.file_name"].value)
+        checked, signed = (self.instant(f"intake AddAttachment.signature.{time}.clock")
+                           for time in ("checked_at", "signers.signed_at"))
+        return self.intake_add_attachment() | {
+            "upload_id": upload_id, "origin": {"captured_at": {
+                "instant": self.instant("intake AddAttachment.origin.captured_at.clock")}},
+            "signature": {"result": "sah", "checked_at": checked,
+                          "signers": [{"signed_at": signed}]}}
+
+    def keep_document(self):
+        """One that stays in the office."""
+        content = self.canaries["attachment UploadRequest.data.internal"].value
+        upload_id = self.uploaded("intake", b"%PDF-1.7 " + content.encode())
+        self.bawaslu({"add_attachment": {"report_id": self.filed_report(), "upload_id": upload_id,
+                                         "kind": "bukti", "title": "Foto"}})
+
     def prepare_referral_recommend_sanction(self):
         body = self.referral_recommend_sanction()
         self.bkn({"flag_conflict": self.flag_in(body["case_id"])})
@@ -259,7 +281,8 @@ class CanaryLifeCase(ExampleCase):
         self.correct_fields("intake", {"report_id": opened.report_id}, self.kept(opened.report_id),
                             "reporter", "place", "chronology", "evidence", "references")
         named = self.place(self.steps("intake", opened.case_id, "respondent_named")[0])
-        self.correct_fields("intake", case, named, "respondent", "reason_text", "message")
+        self.correct_fields("intake", case, named, "respondent", "reason_text", "message",
+                            "attachment")
         self.bawaslu({"refer_case": {
             "case_ref": case, "letter_number": self.number(), "summary": "Semula.",
             "occurred_at": filing.on("2024-10-11")}})
@@ -285,7 +308,8 @@ class CanaryLifeCase(ExampleCase):
         case = {"case_id": example["case_id"]}
         position = self.newest(folder, case["case_id"])
         self.correct_fields(service, case, position, "reporter", "place", "chronology", "evidence",
-                            "respondent", "summary", "references", "reason_text", "message")
+                            "respondent", "summary", "references", "reason_text", "message",
+                            "attachment")
         self.correct_one(service, case, position, {
             "fields": "occurredAt", "new_occurred_at": filing.on("2024-11-30"),
             "reason": self.canaries[f"{service} CorrectFact.reason"].value})

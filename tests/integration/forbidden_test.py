@@ -33,11 +33,11 @@ class ImpossibleMoves(RefusalCase):
                                 "occurred_at": filing.on("2024-10-11")}}
         review = {"review_case": {"case_ref": {"case_id": self.sent}, "accepted": True}}
         self.expect_move(INTAKE, "bawaslu/13", refer, "concluded without violation",
-                         "IdentifyRespondent, LinkCase, SendCopy, FlagConflict, PlaceLegalHold, "
-                         "OrderErasure")
+                         "IdentifyRespondent, LinkCase, SendCopy, FlagConflict, AddAttachment, "
+                         "RemoveAttachment, PlaceLegalHold, OrderErasure")
         self.expect_move(INTAKE, "bawaslu/13", review, "referred",
                          "SupplementCase, LinkCase, SendCopy, MakeRequest, FlagConflict, "
-                         "PlaceLegalHold")
+                         "AddAttachment, RemoveAttachment, PlaceLegalHold")
 
     def test_at_the_bkn(self):
         early = filing.recommended(self.sent, "R-1")[1:]

@@ -24,6 +24,7 @@ _SERVICES = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"
              "selaras.intake.v1.IntakeService", "selaras.intake.v1.ReporterService",
              "selaras.intake.v1.EmergencyService",
              "selaras.query.v1.QueryService",
+             "selaras.attachment.v1.AttachmentService",
              "selaras.query.v1.StatisticsService",
              "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.LinkService",
              "selaras.ledger.v1.OperationsService", "selaras.ledger.v1.RecoveryService",

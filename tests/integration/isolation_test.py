@@ -206,6 +206,7 @@ class Isolation(unittest.TestCase):
                     f"selaras.{node.role}.v1.ReporterService",  # of Bawaslu's only, as the next
                     f"selaras.{node.role}.v1.EmergencyService",
                     "selaras.query.v1.QueryService", "selaras.query.v1.StatisticsService",
+                    "selaras.attachment.v1.AttachmentService",
                     "selaras.ledger.v1.LedgerService", "selaras.ledger.v1.OperationsService",
                     "selaras.ledger.v1.RecoveryService", "selaras.ledger.v1.WitnessService"}
         for path in self.contracts.methods():

@@ -531,7 +531,8 @@ class BetweenOffices(ProcedureCase):
         self.assertEqual(list(seen.allowed_commands), ["ReceiveDelegatedCase"])
         self.assertEqual(list(self.case("intake-13", case_id).allowed_commands),
                          # it stays a party
-                         ["SendCopy", "MakeRequest", "FlagConflict", "PlaceLegalHold"])
+                         ["SendCopy", "MakeRequest", "FlagConflict", "AddAttachment",
+                          "RemoveAttachment", "PlaceLegalHold"])
         case_ref = {"case_ref": {"case_id": case_id}}
         self.office("ri", {"receive_delegated_case": case_ref})
         self.await_state("intake-13", case_id, "NAMED")

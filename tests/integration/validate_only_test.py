@@ -8,6 +8,7 @@ import re
 import unittest
 
 from agencies import await_true
+from documents import Documents, pdf
 import filing
 from foreign import Refused, as_dict
 from procedure_test import ProcedureCase
@@ -340,6 +341,28 @@ class ExampleCase(ProcedureCase):
         for service in services:
             self.await_consents(body, service, "bawaslu/13", "bkn", "ppk/13.04")
 
+    # --- documents
+
+    _AUTHORITIES = {"intake": "bawaslu/13", "referral": "bkn", "sanction": "ppk/13.04"}
+
+    def uploaded(self, service, document=None, **changes):
+        """The name of a complete upload."""
+        upload_id = f"berkas-{self.number()}"
+        document = document or pdf(70_000, upload_id)
+        Documents(self.clients[self._OFFICES[service][0]]).upload(
+            self._AUTHORITIES[service], upload_id, document, **changes)
+        return upload_id
+
+    def add_attachment(self, service):
+        return {"case_ref": {"case_id": self.at_the_ppk()}, "upload_id": self.uploaded(service),
+                "kind": "bukti", "title": "Foto", "cleared": True,
+                "signature": {"result": "sah"}}
+
+    def remove_attachment(self, service):
+        body = self.add_attachment(service)
+        return {"case_ref": body["case_ref"], "reason": "salah_unggah",
+                "attachment": self.say(service, "add_attachment", body)}
+
     # --- the case at BKN
 
     def referral_receive_case(self):
@@ -466,7 +489,7 @@ class ExampleCase(ProcedureCase):
 
 for _service in _SERVICES:
     for _example in ("place_legal_hold", "lift_legal_hold", "order_erasure", "answer_erasure",
-                     "erase_case"):
+                     "erase_case", "add_attachment", "remove_attachment"):
         setattr(ExampleCase, f"{_service}_{_example}",
                 functools.partialmethod(getattr(ExampleCase, _example), _service))
 

@@ -27,7 +27,8 @@ bool IsMain(const std::string& name) {
       "WarnPpk",           "EscalateCase",       "BlockServices",
       "RecordBlocker",     "SupplementCase",     "RecordDeliveryStep",
       "RecordAppealStep",  "PlaceLegalHold",     "LiftLegalHold",
-      "OrderErasure",      "AnswerErasure",      "EraseCase"};
+      "OrderErasure",      "AnswerErasure",      "EraseCase",
+      "AddAttachment",     "RemoveAttachment"};
   return std::find(std::begin(kBeside), std::end(kBeside), name) == std::end(kBeside);
 }
 

@@ -102,6 +102,9 @@ bool CommandMaker::Refer(const std::string& name, const PaperOffice& office, Mes
   if (name == "LiftLegalHold") {
     std::tie(named, field) = std::pair(AnyFact(office, true, F::kLegalHoldPlaced), "hold");
   }
+  if (name == "RemoveAttachment") {
+    std::tie(named, field) = std::pair(AnyFact(office, true, F::kAttachmentAdded), "attachment");
+  }
   if (name == "AnswerErasure") {
     std::tie(named, field) = std::pair(AnyFact(office, false, F::kErasureOrdered), "order");
   }

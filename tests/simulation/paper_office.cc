@@ -232,6 +232,16 @@ absl::StatusOr<event::v1::Respondent> PaperOffice::Respondent(const domain::Case
   return std::move(known->respondent);
 }
 
+absl::StatusOr<domain::Upload> PaperOffice::Upload(absl::string_view upload_id) const {
+  domain::Upload upload;
+  upload.upload_id = std::string(upload_id);
+  upload.bytes = 1;
+  upload.media_type = "application/pdf";
+  upload.sealed_sha256 = std::string(32, 's');
+  upload.sealed_bytes = 17;
+  return upload;
+}
+
 std::string PaperOffice::NewReportId(absl::string_view, int) const { return std::string(kReport); }
 
 absl::StatusOr<event::v1::Event> PaperOffice::Event(const event::v1::Position& position) const {

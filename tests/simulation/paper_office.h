@@ -120,6 +120,8 @@ class PaperOffice final : public node::Desk, public node::EntrySource {
   absl::StatusOr<event::v1::Respondent> Respondent(const domain::CaseFold& fold) const override;
   // Reporters write to no office on paper.
   absl::StatusOr<int> Unanswered(absl::string_view) const override { return 0; }
+  // Whatever is added was uploaded.
+  absl::StatusOr<domain::Upload> Upload(absl::string_view upload_id) const override;
   std::string ReceiptTag(absl::string_view) const override { return {}; }
   std::string NewReportId(absl::string_view, int) const override;
   std::string NewCaseId(int) const override { return case_id_; }

@@ -48,6 +48,8 @@ absl::string_view ListOf(const std::string& command, const std::string& field) {
       {"FlagConflict", "reason", "conflict_reason"},
       {"PlaceLegalHold", "matter", "hold_matter"},
       {"OrderErasure", "ground", "erasure_ground"},
+      {"AddAttachment", "kind", "attachment_kind"},
+      {"RemoveAttachment", "reason", "removal_reason"},
   };
   for (const Row& row : kRows) {
     if (row.command == command && row.field == field) return row.list;

@@ -128,6 +128,14 @@ template <typename RoleCommand>
 void Put(const command::v1::EraseCase& c, RoleCommand* out) {
   *out->mutable_erase_case() = c;
 }
+template <typename RoleCommand>
+void Put(const command::v1::AddAttachment& c, RoleCommand* out) {
+  *out->mutable_add_attachment() = c;
+}
+template <typename RoleCommand>
+void Put(const command::v1::RemoveAttachment& c, RoleCommand* out) {
+  *out->mutable_remove_attachment() = c;
+}
 
 template <typename Batch, typename... Commands>
 node::Request RequestOf(const command::v1::CommandHeader& header, const Commands&... commands) {

@@ -60,9 +60,11 @@ TEST_F(NoticeTest, ItWaitsForTheOfficeUntilItIsReceivedAndThenForNobody) {
   ExpectTurn(State::kNoticeReceived, kBawaslu, "");
   EXPECT_THAT(PartiesOf(case_.fold()), ElementsAre(kPpk, kBawaslu));
   EXPECT_THAT(AllowedIn(Section::kIntake),
-              ElementsAre("SendCopy", "FlagConflict", "PlaceLegalHold", "OrderErasure"));
-  EXPECT_THAT(AllowedIn(Section::kSanction), ElementsAre("SendCopy", "MakeRequest", "FlagConflict",
-                                                         "PlaceLegalHold", "OrderErasure"));
+              ElementsAre("SendCopy", "FlagConflict", "AddAttachment", "RemoveAttachment",
+                          "PlaceLegalHold", "OrderErasure"));
+  EXPECT_THAT(AllowedIn(Section::kSanction),
+              ElementsAre("SendCopy", "MakeRequest", "FlagConflict", "AddAttachment",
+                          "RemoveAttachment", "PlaceLegalHold", "OrderErasure"));
 }
 
 TEST_F(NoticeTest, ItStatesWhatWasSaidToThePartiesAndTheRestInThePersonalPart) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "link_test_base.h"
+#include "memory_attachments.h"
 #include "storage/base/bytes.h"
 #include "storage/log/log_reader.h"
 
@@ -22,6 +23,7 @@ class ExchangeTest : public testing::Test {
     test::LinkNode node;
     PeerHolds holds;  // what the other was heard to hold
     Heard heard;
+    MemoryAttachments documents = {};
   };
 
   ExchangeTest() {
@@ -32,7 +34,8 @@ class ExchangeTest : public testing::Test {
   static SessionParts PartsOf(Office& own, const Office& peer) {
     return {own.node.party(),       peer.node.party(),      own.node.log(),
             own.node.mirror(),      own.node.disclosures(), own.node.cursor(),
-            own.node.checkpoints(), own.node.key_changes()};
+            own.node.checkpoints(), own.node.key_changes(), nullptr,
+            &own.documents};
   }
 
   std::string PackFile(Office& from, const Office& to, bool everything = false) {
@@ -263,6 +266,75 @@ TEST_F(ExchangeTest, WhatWasBegunIsCompletedByTheSameFile) {
   EXPECT_GT(b_.node.mirror().size().value, 0u);
   frames_left_ = 1'000'000;
   Take(b_, a_, file);
+  ExpectSame(b_, a_);
+}
+
+// What is asked for needs somebody who answers. A file that asks nevertheless does no harm.
+TEST_F(ExchangeTest, DocumentsAreNotAskedForInAFile) {
+  Grow(a_, 10);
+  std::string asking;
+  const auto source = [file = PackFile(a_, b_), at = std::size_t{0}](std::size_t bytes) mutable {
+    std::string part = file.substr(std::min(at, file.size()), bytes);
+    at += part.size();
+    return absl::StatusOr<std::string>(std::move(part));
+  };
+  ExchangeReader reader(source);
+  ExchangeWriter writer([&](absl::string_view bytes) {
+    asking.append(bytes.data(), bytes.size());
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(writer.Begin(*reader.Header()).ok());
+  for (auto frame = *reader.Next(); frame; frame = *reader.Next()) {
+    EXPECT_FALSE(frame->has_get_attachment() || frame->has_attachment_part());
+    if (frame->has_hello()) {
+      EXPECT_EQ(frame->hello().additions(), kAdditionWitnessing);
+      frame->mutable_hello()->set_additions(kAdditions);
+    }
+    ASSERT_TRUE(writer.Add(*frame).ok());
+  }
+  ledger::v1::Frame question;
+  question.mutable_get_attachment();
+  ledger::v1::Frame part;
+  part.mutable_attachment_part()->set_data("a document");
+  ASSERT_TRUE(writer.Add(question).ok() && writer.Add(part).ok());
+  ASSERT_TRUE(writer.End(a_.node.signer()).ok());
+  Take(b_, a_, asking);
+  ExpectSame(b_, a_);
+}
+
+TEST_F(ExchangeTest, DocumentsGoWithTheEntriesThatAddThem) {
+  Grow(a_, 4);  // of which 0 and 2 are disclosed
+  for (const std::uint64_t place : {0, 1, 2}) {
+    a_.documents.own[{place}] = {absl::StrCat("first ", place), "second"};
+  }
+  b_.documents.wanted = {{{0}, 2}, {{2}, 2}};
+  const std::string file = PackFile(a_, b_);
+  Take(b_, a_, file);
+  EXPECT_EQ(b_.documents.kept, (std::map<base::Sequence, MemoryAttachments::Document>{
+                                   {{0}, {"first 0", "second"}}, {{2}, {"first 2", "second"}}}))
+      << "whole, one after the other";
+  EXPECT_EQ(b_.documents.keeps, 4) << "who does not see the entry gets no document";
+  Take(b_, a_, file);
+  EXPECT_EQ(b_.documents.kept.at({0}).size(), 2u) << "the same again changes nothing";
+  // What was acknowledged does not go again.
+  Take(a_, b_, PackFile(b_, a_));
+  Grow(a_, 1);
+  a_.documents.own[{4}] = {"third"};
+  const int before = b_.documents.keeps;
+  Take(b_, a_, PackFile(a_, b_));
+  EXPECT_EQ(b_.documents.keeps, before + 1);
+}
+
+TEST_F(ExchangeTest, AStoreThatFailsWhileDocumentsComeSaysSoAndTheFileIsTakenAgain) {
+  Grow(a_, 1);
+  a_.documents.own[{0}] = {"document"};
+  b_.documents.wanted[{0}] = 1;
+  const std::string file = PackFile(a_, b_);
+  b_.documents.keep_trouble = absl::UnavailableError("the disk is full");
+  EXPECT_TRUE(absl::IsUnavailable(UnpackFile(b_, a_, file).status()));
+  b_.documents.keep_trouble = absl::OkStatus();
+  Take(b_, a_, file);
+  EXPECT_EQ(b_.documents.kept.size(), 1u);
   ExpectSame(b_, a_);
 }
 

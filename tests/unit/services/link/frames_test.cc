@@ -71,22 +71,38 @@ Frame Largest(Frame::KindCase kind) {
       frame.mutable_told()->set_checkpoint(note);
       frame.mutable_told()->set_split_view(std::string(16 << 10, 'v'));
       break;
+    case Frame::kGetAttachment:
+      frame.mutable_get_attachment()->set_sequence(std::uint64_t{1} << 62);
+      frame.mutable_get_attachment()->set_chunk(~std::uint32_t{0});
+      break;
+    case Frame::kAttachmentPart:
+      frame.mutable_attachment_part()->set_sequence(std::uint64_t{1} << 62);
+      frame.mutable_attachment_part()->set_chunk(~std::uint32_t{0});
+      frame.mutable_attachment_part()->set_data(std::string(65'552, 'd'));
+      break;
     case Frame::KIND_NOT_SET:
       break;
   }
   return frame;
 }
 
-constexpr Frame::KindCase kKinds[] = {Frame::kHello,     Frame::kFollow,        Frame::kLeaves,
-                                      Frame::kDisclosed, Frame::kGetEntries,    Frame::kEntries,
-                                      Frame::kCaughtUp,  Frame::kContradiction, Frame::kPublish,
-                                      Frame::kCosigned,  Frame::kTold};
+constexpr Frame::KindCase kKinds[] = {
+    Frame::kHello,         Frame::kFollow,   Frame::kLeaves,   Frame::kDisclosed,
+    Frame::kGetEntries,    Frame::kEntries,  Frame::kCaughtUp, Frame::kContradiction,
+    Frame::kPublish,       Frame::kCosigned, Frame::kTold,     Frame::kGetAttachment,
+    Frame::kAttachmentPart};
 
 TEST(CheckFrame, TakesEveryKindAtItsLimits) {
   for (const Frame::KindCase kind : kKinds) {
     const Frame frame = Largest(kind);
     EXPECT_TRUE(CheckFrame(frame).ok()) << CheckFrame(frame);
   }
+}
+
+TEST(CheckFrame, TakesAnAnswerWithoutData) {
+  Frame frame;
+  frame.mutable_attachment_part();
+  EXPECT_TRUE(CheckFrame(frame).ok()) << CheckFrame(frame);
 }
 
 struct Wrong {
@@ -164,6 +180,13 @@ const Wrong kWrong[] = {
      "evidence of 16385"},
     {Frame::kTold, [](Frame& f) { f.mutable_told()->mutable_checkpoint()->push_back('x'); },
      "a checkpoint of 4097"},
+    {Frame::kGetAttachment, [](Frame& f) { f.mutable_get_attachment()->set_sequence(kHuge); },
+     "beyond every log"},
+    {Frame::kAttachmentPart, [](Frame& f) { f.mutable_attachment_part()->set_sequence(kHuge); },
+     "beyond every log"},
+    {Frame::kAttachmentPart,
+     [](Frame& f) { f.mutable_attachment_part()->mutable_data()->push_back('x'); },
+     "65553 bytes of a chunk"},
     {Frame::kContradiction,
      [](Frame& f) { f.mutable_contradiction()->mutable_held()->push_back('x'); },
      "a checkpoint of 4097"},

@@ -35,7 +35,7 @@ Frame Nonsense(std::mt19937_64& random) {
     entry.set_sequence(OddNumber(random));
     entry.set_entry(OddBytes(random));
   };
-  switch (Between(random, 0, 7)) {
+  switch (Between(random, 0, 9)) {
     case 0:
       frame.mutable_follow()->set_size(OddNumber(random));
       frame.mutable_follow()->set_epoch(Between(random, 0, 1) == 0 ? "epoch-1" : OddBytes(random));
@@ -66,6 +66,14 @@ Frame Nonsense(std::mt19937_64& random) {
       break;
     case 6:
       frame.mutable_contradiction()->set_reason(OddBytes(random));
+      break;
+    case 7:
+      frame.mutable_get_attachment()->set_sequence(OddNumber(random));
+      frame.mutable_get_attachment()->set_chunk(static_cast<std::uint32_t>(OddNumber(random)));
+      break;
+    case 8:
+      frame.mutable_attachment_part()->set_sequence(OddNumber(random));
+      frame.mutable_attachment_part()->set_data(OddBytes(random));
       break;
     default:
       frame.mutable_hello()->set_node(OddBytes(random));

@@ -61,8 +61,9 @@ TEST_F(CaseReaderTest, TheOfficeSeesEverythingThatItRecorded) {
   EXPECT_EQ(seen.sections(0).revision(), 4u);
   EXPECT_EQ(seen.sections(0).verified_size(), 5u);
   EXPECT_EQ(seen.party_digest().size(), 64u);
-  EXPECT_THAT(seen.allowed_commands(), ElementsAre("SupplementCase", "LinkCase", "SendCopy",
-                                                   "MakeRequest", "FlagConflict", "PlaceLegalHold"))
+  EXPECT_THAT(seen.allowed_commands(),
+              ElementsAre("SupplementCase", "LinkCase", "SendCopy", "MakeRequest", "FlagConflict",
+                          "AddAttachment", "RemoveAttachment", "PlaceLegalHold"))
       << "it waits for BKN";
 }
 
@@ -84,25 +85,26 @@ TEST_F(CaseReaderTest, APartySeesWhatTheReferralRestatesAndNoMore) {
 
 TEST_F(CaseReaderTest, AllowedCommandsAreThoseOfTheNodeWhoseTurnItIs) {
   const std::string id = bawaslu_.Must(Naming("b-1")).case_id();
-  EXPECT_THAT(
-      bawaslu_.Case(id)->allowed_commands(),
-      UnorderedElementsAreArray({"IdentifyRespondent", "ReviewCase", "ClarifyRespondent",
-                                 "ConcludeCase", "ReferCase", "LinkCase", "HandElsewhere",
-                                 "DelegateCase", "SendCopy", "FlagConflict", "PlaceLegalHold"}));
+  EXPECT_THAT(bawaslu_.Case(id)->allowed_commands(),
+              UnorderedElementsAreArray({"IdentifyRespondent", "ReviewCase", "ClarifyRespondent",
+                                         "ConcludeCase", "ReferCase", "LinkCase", "HandElsewhere",
+                                         "DelegateCase", "SendCopy", "FlagConflict",
+                                         "AddAttachment", "RemoveAttachment", "PlaceLegalHold"}));
   bawaslu_.Must(test::IntakeRequest("b-2", test::In(id, test::SomeReferral())));
   Exchange();
   EXPECT_THAT(bkn_.Case(id)->allowed_commands(), ElementsAre("ReceiveCase"));
   bkn_.Must(test::ReferralRequest("k-1", test::SomeReceipt(id)));
-  EXPECT_THAT(bkn_.Case(id)->allowed_commands(),
-              UnorderedElementsAreArray({"AssignCase", "VerifyCase", "DismissCase", "ReturnCase",
-                                         "RecommendSanction", "CloseCase", "SendCopy",
-                                         "FlagConflict", "PlaceLegalHold"}));
-  bkn_.Must(test::ReferralRequest("k-2", test::SomeRecommendation(id)));
-  Exchange();
   EXPECT_THAT(
       bkn_.Case(id)->allowed_commands(),
-      UnorderedElementsAreArray({"RemindPpk", "WarnPpk", "BlockServices", "EscalateCase",
-                                 "SendCopy", "MakeRequest", "FlagConflict", "PlaceLegalHold"}));
+      UnorderedElementsAreArray({"AssignCase", "VerifyCase", "DismissCase", "ReturnCase",
+                                 "RecommendSanction", "CloseCase", "SendCopy", "FlagConflict",
+                                 "AddAttachment", "RemoveAttachment", "PlaceLegalHold"}));
+  bkn_.Must(test::ReferralRequest("k-2", test::SomeRecommendation(id)));
+  Exchange();
+  EXPECT_THAT(bkn_.Case(id)->allowed_commands(),
+              UnorderedElementsAreArray({"RemindPpk", "WarnPpk", "BlockServices", "EscalateCase",
+                                         "SendCopy", "MakeRequest", "FlagConflict", "AddAttachment",
+                                         "RemoveAttachment", "PlaceLegalHold"}));
   EXPECT_THAT(ppk_.Case(id)->allowed_commands(), ElementsAre("ReceiveRecommendation"));
 }
 

@@ -544,6 +544,7 @@ class FullStore final : public log::Store {
   absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch&) override {
     return absl::UnavailableError("full");
   }
+  absl::Status Reclaim(log::Table table) override { return store_.Reclaim(table); }
   absl::Status ReplaceKey(const crypto::SigningKey&) override {
     return absl::UnavailableError("no room");
   }

@@ -457,6 +457,11 @@ TEST(Format, KeysOfStatesAndViews) {
       {"view Work authority never case", rows::Work("bawaslu/13", rows::kNoDueDay, case_id)},
       {"view Follow peer", rows::Follow("ppk-13.04")},
       {"view Link peer", rows::Link("ppk-13.04")},
+      {"secret UploadKey tag", rows::UploadKey(Counting(0xe0, 32))},
+      {"attachment Upload tag", rows::Upload(Counting(0xe0, 32))},
+      {"attachment Held log number", rows::Held("bkn/private", {number})},
+      {"attachment Wanted log number", rows::Wanted("bkn/private", {number})},
+      {"attachment Chunk tag index", rows::Chunk(Counting(0xe0, 32), 0x01020304)},
   };
   Golden golden;
   golden.Block("arguments")
@@ -465,6 +470,7 @@ TEST(Format, KeysOfStatesAndViews) {
       .Text("log", "bkn/private")
       .Text("number", absl::StrCat(number))
       .Text("never", absl::StrCat(rows::kNoDueDay))
+      .Text("index", absl::StrCat(0x01020304))
       .Text("digest", digest)
       .Bytes("tag", Counting(0xe0, 32))
       .Text("subject", subject)

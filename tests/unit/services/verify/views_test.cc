@@ -11,6 +11,7 @@
 #include "services/verify/event_inspector.h"
 #include "services/verify/row_kinds.h"
 #include "services/verify/view_findings.h"
+#include "storage/crypto/sha256.h"
 #include "tests/support/altered_store.h"
 #include "tests/support/case_node.h"
 #include "tests/support/memory_scratch.h"
@@ -27,6 +28,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
+using testing::StartsWith;
 
 // Bawaslu, BKN and a PPK with a case that all three know, and one that is Bawaslu's alone.
 class ViewsTest : public testing::Test {
@@ -326,6 +328,31 @@ TEST_F(ViewsTest, EveryTableOfTheReferenceDataCounts) {
     EXPECT_THAT(NamedWith(bkn_, Table::kCatalogue, key, std::nullopt),
                 ElementsAre(absl::StrCat("catalogue ", version)));
   }
+}
+
+TEST_F(ViewsTest, ADocumentWhoseSealedBytesWereChangedIsNamed) {
+  const std::string object(16, 'o');
+  storage::v1::StoredAttachment held;
+  held.set_object(object);
+  held.set_chunks(2);
+  held.set_complete(true);
+  held.set_sealed_sha256(std::string(crypto::Sha256("abcd").view()));
+  const std::string row = rows::Held("bkn", {7});
+  ASSERT_TRUE(bkn_.store()
+                  .Write({{Table::kAttachment, rows::Chunk(object, 0), "ab"},
+                          {Table::kAttachment, rows::Chunk(object, 1), "cd"},
+                          {Table::kAttachment, row, held.SerializeAsString()}},
+                         log::Durability::kSynced)
+                  .ok());
+  const auto named = [&](const std::string& key, std::optional<std::string> value) {
+    return NamedWith(bkn_, Table::kAttachment, key, std::move(value));
+  };
+  EXPECT_THAT(named(rows::Chunk(object, 1), "cd"), IsEmpty());
+  EXPECT_THAT(named(rows::Chunk(object, 1), "cx"), ElementsAre(StartsWith("document held/bkn/")));
+  EXPECT_THAT(named(rows::Chunk(object, 0), std::nullopt),
+              ElementsAre(StartsWith("document held/bkn/")));
+  held.set_complete(false);  // it is still on its way
+  EXPECT_THAT(named(row, held.SerializeAsString()), IsEmpty());
 }
 
 TEST_F(ViewsTest, SecretsAreAllThereAndNoOthers) {
