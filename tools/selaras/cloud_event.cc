@@ -64,7 +64,8 @@ std::string CloudEventLine(const ledger::v1::EntryRecord& record, const Origins&
   cloud.set_dataschema(kDataSchema);
   cloud.set_leafhash(base::HexEncode(record.leaf_hash()));
   *cloud.mutable_data() = *std::move(event);
-  return ToJsonLine(cloud) + "\n";
+  const auto line = JsonLineOf(cloud);
+  return line.ok() ? *line + "\n" : std::string();
 }
 
 std::string CloudEventBatch(const ledger::v1::EntryRecord& record, const Origins& origins) {

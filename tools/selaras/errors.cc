@@ -89,6 +89,86 @@ absl::Status BadSetting(absl::string_view file, absl::string_view field, absl::s
   return absl::InvalidArgumentError(absl::StrCat(file, ": ", field, ": ", why, "\n", cure));
 }
 
+absl::Status NotAFile(absl::string_view file) {
+  return Usage(absl::StrCat("FILE: ", file,
+                            " is no regular file\nname one: if the line breaks, it is read again"));
+}
+
+absl::Status UnknownMediaType(absl::string_view file) {
+  return Usage(absl::StrCat("--media-type: nothing tells what ", file,
+                            " is: it is no PDF, JPEG, PNG, MP4, MP3 or text in UTF-8\nsay what it "
+                            "is, e.g. --media-type audio/mpeg"));
+}
+
+absl::Status EmptyDocument(absl::string_view file) {
+  return absl::InvalidArgumentError(absl::StrCat(file, " is empty\nname the file of the document"));
+}
+
+absl::Status NotBsreAnswer(absl::string_view file, absl::string_view field, absl::string_view why) {
+  return Usage(absl::StrCat("--bsre: ", file, ": ", field, field.empty() ? "" : " ", why,
+                            "\ngive the JSON of BSrE's verification as it was answered"));
+}
+
+absl::Status DocumentChanged(absl::string_view file) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(file, " changed while it was sent\nsend it again when it is complete"));
+}
+
+absl::Status OtherPart(absl::string_view part) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      part, " is not the beginning of this document\nremove it, and get it anew: rm '", part, "'"));
+}
+
+absl::Status NotYourPart(absl::string_view part) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(part,
+                   " is no regular file of yours alone\nmove it away, or name a file in a "
+                   "folder where only you write"));
+}
+
+absl::Status PartInUse(absl::string_view part) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      part, " is being written by another process\nlet it finish, or name another file"));
+}
+
+absl::Status PartChanged(absl::string_view part) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      part, " was changed by another process\nremove it, and get it anew: rm '", part, "'"));
+}
+
+absl::Status BytesOnATerminal() {
+  return Usage(
+      "standard output is a terminal, and a document is not text\nname a file with -o FILE; with "
+      "-o - it is written there all the same");
+}
+
+absl::Status FolderInPlaceOfAFile(absl::string_view folder) {
+  return Usage(absl::StrCat("--out: ", folder, " is a folder\nname a file in it"));
+}
+
+absl::Status OutputBrokeOff() {
+  return absl::FailedPreconditionError(
+      "cannot write to standard output: not all of it was taken\nsend it to a place with room, "
+      "and call again");
+}
+
+absl::Status NoJsonForm(absl::string_view what, absl::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("a ", what, " has no form in JSON: ", why, "\nsee it without --json"));
+}
+
+absl::Status UploadBrokeOff(std::uint64_t taken, std::uint64_t bytes) {
+  return absl::UnavailableError(
+      absl::StrCat("the node has taken only ", taken, " of ", bytes, " bytes"));
+}
+
+absl::Status WrongSize(std::uint64_t found, std::uint64_t stated) {
+  return absl::DataLossError(absl::StrCat("the document has ", found, " bytes, and the node says ",
+                                          stated,
+                                          "\nget it anew; selaras attachment list says "
+                                          "whether the node holds it whole"));
+}
+
 absl::Status CannotRead(absl::string_view file, int error) {
   const std::string message = absl::StrCat("cannot read ", file, ": ", Words(error),
                                            "\nname a file that is there and that you may read");
@@ -160,6 +240,11 @@ absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::s
 absl::Status NotEmpty(absl::string_view folder) {
   return absl::AlreadyExistsError(
       absl::StrCat(folder, " is not empty\nname a new folder: evidence is never mixed"));
+}
+
+absl::Status FileExists(absl::string_view file) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(file, " is there already\nname another file, or give --force to replace it"));
 }
 
 absl::Status StoreExists(absl::string_view folder) {

@@ -35,6 +35,34 @@ absl::Status BadSetting(absl::string_view file, absl::string_view field, absl::s
                         absl::string_view cure);
 absl::Status DamagedMemory(absl::string_view file);  // of trees that were verified
 
+// INVALID_ARGUMENT, and IsUsage(): a document cannot be sent from there; nothing tells what it is.
+absl::Status NotAFile(absl::string_view file);
+absl::Status UnknownMediaType(absl::string_view file);
+// INVALID_ARGUMENT: a document without a byte.
+absl::Status EmptyDocument(absl::string_view file);
+// INVALID_ARGUMENT, and IsUsage(): a file does not hold what BSrE answers.
+absl::Status NotBsreAnswer(absl::string_view file, absl::string_view field, absl::string_view why);
+
+// FAILED_PRECONDITION: a document became another one while it was sent.
+absl::Status DocumentChanged(absl::string_view file);
+// FAILED_PRECONDITION: what is there of a document is not its beginning; is no regular file of this
+// user alone; is written by another process; was changed by one.
+absl::Status OtherPart(absl::string_view part);
+absl::Status NotYourPart(absl::string_view part);
+absl::Status PartInUse(absl::string_view part);
+absl::Status PartChanged(absl::string_view part);
+// INVALID_ARGUMENT, and IsUsage(): a document would go to a terminal; in the place of a folder.
+absl::Status BytesOnATerminal();
+absl::Status FolderInPlaceOfAFile(absl::string_view folder);
+// FAILED_PRECONDITION: standard output took not all.
+absl::Status OutputBrokeOff();
+// FAILED_PRECONDITION: what others wrote cannot be said in JSON.
+absl::Status NoJsonForm(absl::string_view what, absl::string_view why);
+// UNAVAILABLE: the node ended an upload early.
+absl::Status UploadBrokeOff(std::uint64_t taken, std::uint64_t bytes);
+// DATA_LOSS: a document has another size than the node said.
+absl::Status WrongSize(std::uint64_t found, std::uint64_t stated);
+
 // NOT_FOUND or PERMISSION_DENIED, as `error` (an errno) says.
 absl::Status CannotRead(absl::string_view file, int error);
 absl::Status CannotWrite(absl::string_view file, int error);
@@ -65,6 +93,8 @@ absl::Status WrongBatch(absl::string_view file, absl::string_view found, absl::s
 
 // ALREADY_EXISTS: the folder holds something.
 absl::Status NotEmpty(absl::string_view folder);
+// ALREADY_EXISTS: the file that is to be written.
+absl::Status FileExists(absl::string_view file);
 // ALREADY_EXISTS: the store that is to be made.
 absl::Status StoreExists(absl::string_view folder);
 // ALREADY_EXISTS: a log was closed in another way.

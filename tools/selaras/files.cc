@@ -1,11 +1,17 @@
 #include "tools/selaras/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "storage/base/status.h"
@@ -38,6 +44,40 @@ absl::Status WriteTo(int descriptor, const std::string& path, absl::string_view 
   return absl::OkStatus();
 }
 
+// Whether the open file is the one of that name.
+bool Bears(int descriptor, const std::string& name) {
+  struct stat open{};
+  struct stat named{};
+  return ::fstat(descriptor, &open) == 0 && ::lstat(name.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+// Gives an errno, or 0. Some file systems cannot rename so; a moment long the file has both names.
+int RenameIfFree(const std::string& draft, const std::string& path) {
+  if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (::link(draft.c_str(), path.c_str()) != 0) return errno;
+  return ::unlink(draft.c_str()) == 0 ? 0 : errno;
+}
+
+// Gives a draft its name, for good, and closes it.
+absl::Status TakeName(const std::string& draft, const std::string& path, bool replace,
+                      int* descriptor) {
+  if (::fsync(*descriptor) != 0) return CannotWrite(path, errno);
+  if (replace) {
+    if (std::rename(draft.c_str(), path.c_str()) != 0) return CannotWrite(path, errno);
+  } else if (const int error = RenameIfFree(draft, path); error != 0) {
+    return error == EEXIST ? FileExists(path) : CannotWrite(path, error);
+  }
+  ::close(std::exchange(*descriptor, -1));
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.number() < 0) return CannotWrite(path, errno);
+  return ::fsync(directory.number()) == 0 || errno == EINVAL ? absl::OkStatus()
+                                                             : CannotWrite(path, errno);
+}
+
 absl::Status WriteAll(const std::string& path, int flags, int mode, absl::string_view bytes) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode));
   if (file.number() < 0) return CannotWrite(path, errno);
@@ -62,11 +102,22 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   }
 }
 
-absl::StatusOr<FileReader> FileReader::Open(const std::string& path) {
+absl::StatusOr<absl::Time> WrittenAt(const std::string& path) {
+  struct stat about{};
+  const int failed = path == "-" ? ::fstat(STDIN_FILENO, &about) : ::stat(path.c_str(), &about);
+  if (failed != 0) return CannotRead(path, errno);
+  return absl::TimeFromTimespec(about.st_mtim);
+}
+
+absl::StatusOr<FileReader> FileReader::Open(const std::string& path, std::uint64_t offset) {
   const int descriptor =
       path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return CannotRead(path, errno);
-  return FileReader(path, descriptor);
+  FileReader reader(path, descriptor);
+  if (offset > 0 && ::lseek(descriptor, static_cast<off_t>(offset), SEEK_SET) < 0) {
+    return CannotRead(path, errno);
+  }
+  return reader;
 }
 
 FileReader::FileReader(FileReader&& other) noexcept
@@ -117,15 +168,72 @@ absl::Status AtomicFile::Append(absl::string_view bytes) {
 }
 
 absl::Status AtomicFile::Commit() {
-  if (::fsync(descriptor_) != 0) return CannotWrite(path_, errno);
-  if (std::rename(draft_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
-  ::close(std::exchange(descriptor_, -1));
-  const std::size_t slash = path_.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.number() < 0) return CannotWrite(path_, errno);
-  return ::fsync(directory.number()) == 0 || errno == EINVAL ? absl::OkStatus()
-                                                             : CannotWrite(path_, errno);
+  return TakeName(draft_, path_, /*replace=*/true, &descriptor_);
+}
+
+absl::StatusOr<PartFile> PartFile::Open(const std::string& path, absl::string_view of) {
+  std::string part = absl::StrCat(path, ".", absl::StrReplaceAll(of, {{"/", "_"}}), ".part");
+  int descriptor =
+      ::open(part.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+  if (descriptor < 0) return errno == ELOOP ? NotYourPart(part) : CannotWrite(part, errno);
+  const absl::Cleanup close = [&descriptor] {
+    if (descriptor >= 0) ::close(descriptor);
+  };
+  struct stat about{};
+  if (::fstat(descriptor, &about) != 0) return CannotWrite(part, errno);
+  if (!S_ISREG(about.st_mode) || about.st_uid != ::geteuid()) return NotYourPart(part);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? PartInUse(part) : CannotWrite(part, errno);
+  }
+  // Whoever had it locked may have named it otherwise, or written more.
+  if (!Bears(descriptor, part)) return PartInUse(part);
+  if (::fstat(descriptor, &about) != 0) return CannotWrite(part, errno);
+  if (about.st_nlink != 1) return NotYourPart(part);
+  if (::fchmod(descriptor, S_IRUSR | S_IWUSR) != 0) return CannotWrite(part, errno);
+  return PartFile(path, std::move(part), std::exchange(descriptor, -1),
+                  static_cast<std::uint64_t>(about.st_size));
+}
+
+PartFile::PartFile(PartFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      part_(std::move(other.part_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_) {}
+
+PartFile::~PartFile() {
+  if (descriptor_ < 0) return;
+  struct stat about{};
+  // Before it is unlocked: afterwards it may be another's.
+  const bool empty = ::fstat(descriptor_, &about) == 0 && about.st_size == 0;
+  if (empty && Bears(descriptor_, part_)) ::unlink(part_.c_str());
+  ::close(descriptor_);
+}
+
+absl::StatusOr<std::string> PartFile::Tail(std::size_t bytes_max) const {
+  std::string bytes(std::min<std::uint64_t>(bytes_max, size_), '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t read = ::pread(descriptor_, bytes.data() + done, bytes.size() - done,
+                                 static_cast<off_t>(size_ - bytes.size() + done));
+    if (read < 0 && errno == EINTR) continue;
+    if (read <= 0) return CannotRead(part_, read < 0 ? errno : EIO);
+    done += static_cast<std::size_t>(read);
+  }
+  return bytes;
+}
+
+absl::Status PartFile::Append(absl::string_view bytes) {
+  RETURN_IF_ERROR(WriteTo(descriptor_, part_, bytes));
+  size_ += bytes.size();
+  return absl::OkStatus();
+}
+
+absl::Status PartFile::Commit(Existing existing) {
+  struct stat about{};
+  if (::fstat(descriptor_, &about) != 0) return CannotWrite(part_, errno);
+  if (static_cast<std::uint64_t>(about.st_size) != size_ || !Bears(descriptor_, part_)) {
+    return PartChanged(part_);
+  }
+  return TakeName(part_, path_, existing == Existing::kReplace, &descriptor_);
 }
 
 absl::Status WriteSecretFile(const std::string& path, absl::string_view bytes) {

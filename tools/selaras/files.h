@@ -1,22 +1,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace selaras::cli {
 
 // The bytes of a file; `-` is the standard input.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
+// When it was written last; `-` is the standard input.
+absl::StatusOr<absl::Time> WrittenAt(const std::string& path);
+
 // Reads a file bit by bit.
 class FileReader {
  public:
-  static absl::StatusOr<FileReader> Open(const std::string& path);
+  // From that byte on.
+  static absl::StatusOr<FileReader> Open(const std::string& path, std::uint64_t offset = 0);
 
   FileReader(FileReader&& other) noexcept;
   FileReader(const FileReader&) = delete;
@@ -60,6 +66,42 @@ class AtomicFile {
   std::string path_;
   std::string draft_;
   int descriptor_;  // negative: committed, or moved away
+};
+
+// Writes a file bit by bit under its name with `.OF.part`, which stays behind if it was not
+// committed: who comes later goes on with it. Only its owner may read it.
+class PartFile {
+ public:
+  // `of` is what the file will hold: parts of something else are left alone. FAILED_PRECONDITION
+  // while another process writes the part, and if it is no regular file of this user alone.
+  static absl::StatusOr<PartFile> Open(const std::string& path, absl::string_view of);
+
+  PartFile(PartFile&& other) noexcept;
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+  PartFile& operator=(PartFile&&) = delete;
+  // Leaves nothing behind if it is empty.
+  ~PartFile();
+
+  enum class Existing { kKeep, kReplace };
+
+  const std::string& part() const { return part_; }
+  std::uint64_t size() const { return size_; }
+  // The last bytes of what is there, at most so many.
+  absl::StatusOr<std::string> Tail(std::size_t bytes_max) const;
+  absl::Status Append(absl::string_view bytes);
+  // On return it has its name, and is durable. ALREADY_EXISTS if a file of that name is there and
+  // to be kept; FAILED_PRECONDITION if the part has not the size that was written.
+  absl::Status Commit(Existing existing);
+
+ private:
+  PartFile(std::string path, std::string part, int descriptor, std::uint64_t size)
+      : path_(std::move(path)), part_(std::move(part)), descriptor_(descriptor), size_(size) {}
+
+  std::string path_;
+  std::string part_;
+  int descriptor_;  // locked; negative: committed, or moved away
+  std::uint64_t size_;
 };
 
 // Writes a file that only its owner may read. ALREADY_EXISTS if it is there.

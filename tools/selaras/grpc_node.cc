@@ -7,6 +7,7 @@
 #include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
+#include "selaras/attachment/v1/attachment.grpc.pb.h"
 #include "selaras/intake/v1/emergency.grpc.pb.h"
 #include "selaras/intake/v1/intake.grpc.pb.h"
 #include "selaras/intake/v1/reporter.grpc.pb.h"
@@ -70,7 +71,8 @@ class GrpcNode final : public Node {
         reporter_(intake::v1::ReporterService::NewStub(channel)),
         emergency_(intake::v1::EmergencyService::NewStub(channel)),
         referral_(referral::v1::ReferralService::NewStub(channel)),
-        sanction_(sanction::v1::SanctionService::NewStub(channel)) {}
+        sanction_(sanction::v1::SanctionService::NewStub(channel)),
+        attachments_(attachment::v1::AttachmentService::NewStub(channel)) {}
 
   absl::StatusOr<ledger::v1::GetNodeResponse> GetNode() override {
     return Call(*ledger_, &LedgerStub::GetNode, ledger::v1::GetNodeRequest());
@@ -154,40 +156,24 @@ class GrpcNode final : public Node {
       const ledger::v1::PackExchangeRequest& request,
       const std::function<absl::Status(absl::string_view bytes)>& chunk) override {
     grpc::ClientContext context;
-    const auto stream = operations_->PackExchange(&context, request);
-    ledger::v1::PackExchangeResponse response;
     ledger::v1::ExchangeSummary summary;
-    absl::Status kept;
-    while (kept.ok() && stream->Read(&response)) {
-      kept = chunk(response.chunk());
-      if (response.has_summary()) summary = response.summary();
-    }
-    if (!kept.ok()) context.TryCancel();
-    const grpc::Status ended = stream->Finish();
-    RETURN_IF_ERROR(kept);
-    RETURN_IF_ERROR(StatusOf(ended, address_.address));
+    RETURN_IF_ERROR(ReceiveAll<ledger::v1::PackExchangeResponse>(
+        context, *operations_->PackExchange(&context, request),
+        [&](const ledger::v1::PackExchangeResponse& response) {
+          if (response.has_summary()) summary = response.summary();
+          return chunk(response.chunk());
+        }));
     return summary;
   }
   absl::StatusOr<ledger::v1::UnpackExchangeResponse> UnpackExchange(
       const std::function<absl::StatusOr<std::string>()>& chunk) override {
     grpc::ClientContext context;
-    const auto stream = operations_->UnpackExchange(&context);
-    absl::StatusOr<std::string> part;
-    ledger::v1::UnpackExchangeRequest request;
-    do {
-      part = chunk();
-      if (!part.ok() || part->empty()) break;
-      request.set_chunk(*std::move(part));
-    } while (stream->Write(request));
-    if (!part.ok()) context.TryCancel();
-    stream->WritesDone();
-    ledger::v1::UnpackExchangeResponse response;
-    while (stream->Read(&response)) {
-    }
-    const grpc::Status ended = stream->Finish();
-    RETURN_IF_ERROR(part.status());
-    RETURN_IF_ERROR(StatusOf(ended, address_.address));
-    return response;
+    return SendAll<ledger::v1::UnpackExchangeResponse>(
+        context, *operations_->UnpackExchange(&context), chunk,
+        [request = ledger::v1::UnpackExchangeRequest()](std::string part) mutable -> auto& {
+          request.set_chunk(std::move(part));
+          return request;
+        });
   }
   absl::Status ResumeLink(const ledger::v1::ResumeLinkRequest& request) override {
     return Call(*operations_, &OperationsStub::ResumeLink, request).status();
@@ -249,6 +235,64 @@ class GrpcNode final : public Node {
   absl::StatusOr<command::v1::CommandOutcome> Execute(
       const sanction::v1::ExecuteBatchRequest& request) override {
     return OutcomeOf(Call(*sanction_, &sanction::v1::SanctionService::Stub::ExecuteBatch, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::AddAttachmentRequest& request) override {
+    return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::AddAttachment, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::AddAttachmentRequest& request) override {
+    return OutcomeOf(
+        Call(*referral_, &referral::v1::ReferralService::Stub::AddAttachment, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::AddAttachmentRequest& request) override {
+    return OutcomeOf(
+        Call(*sanction_, &sanction::v1::SanctionService::Stub::AddAttachment, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::RemoveAttachmentRequest& request) override {
+    return OutcomeOf(Call(*intake_, &intake::v1::IntakeService::Stub::RemoveAttachment, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::RemoveAttachmentRequest& request) override {
+    return OutcomeOf(
+        Call(*referral_, &referral::v1::ReferralService::Stub::RemoveAttachment, request));
+  }
+  absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::RemoveAttachmentRequest& request) override {
+    return OutcomeOf(
+        Call(*sanction_, &sanction::v1::SanctionService::Stub::RemoveAttachment, request));
+  }
+
+  absl::StatusOr<attachment::v1::Upload> Upload(
+      const attachment::v1::UploadHeader& header,
+      const std::function<absl::StatusOr<std::string>()>& chunk) override {
+    grpc::ClientContext context;
+    const auto stream = attachments_->Upload(&context);
+    attachment::v1::UploadRequest request;
+    *request.mutable_header() = header;
+    stream->Write(request);  // if it fails, so does the next one
+    ASSIGN_OR_RETURN(auto response, SendAll<attachment::v1::UploadResponse>(
+                                        context, *stream, chunk, [&](std::string part) -> auto& {
+                                          request.set_data(std::move(part));
+                                          return request;
+                                        }));
+    return std::move(*response.mutable_upload());
+  }
+  absl::StatusOr<attachment::v1::GetUploadResponse> GetUpload(
+      const attachment::v1::GetUploadRequest& request) override {
+    return Call(*attachments_, &attachment::v1::AttachmentService::Stub::GetUpload, request);
+  }
+  absl::Status Download(
+      const attachment::v1::DownloadRequest& request,
+      const std::function<absl::Status(const attachment::v1::DownloadResponse& piece)>& piece)
+      override {
+    grpc::ClientContext context;
+    attachment::v1::DownloadRequest with_reading = request;
+    *with_reading.mutable_reading() = address_.reading;
+    return ReceiveAll<attachment::v1::DownloadResponse>(
+        context, *attachments_->Download(&context, with_reading), piece);
   }
 
   absl::Status TailEntries(
@@ -315,6 +359,41 @@ class GrpcNode final : public Node {
     return response;
   }
 
+  // Hands over all that comes, until `take` answers with an error, which ends the call.
+  template <typename Response, typename Stream, typename Take>
+  absl::Status ReceiveAll(grpc::ClientContext& context, Stream& stream, const Take& take) const {
+    Response response;
+    absl::Status taken;
+    while (taken.ok() && stream.Read(&response)) taken = take(response);
+    if (!taken.ok()) context.TryCancel();
+    const grpc::Status ended = stream.Finish();
+    RETURN_IF_ERROR(taken);
+    return StatusOf(ended, address_.address);
+  }
+
+  // Sends the parts that `chunk` gives, each in a request, until it gives nothing more; gives the
+  // last answer.
+  template <typename Response, typename Stream, typename RequestOf>
+  absl::StatusOr<Response> SendAll(grpc::ClientContext& context, Stream& stream,
+                                   const std::function<absl::StatusOr<std::string>()>& chunk,
+                                   RequestOf request_of) const {
+    absl::Status given;
+    while (true) {
+      absl::StatusOr<std::string> part = chunk();
+      given = part.status();
+      if (!given.ok() || part->empty() || !stream.Write(request_of(*std::move(part)))) break;
+    }
+    if (!given.ok()) context.TryCancel();
+    stream.WritesDone();
+    Response response;
+    while (stream.Read(&response)) {
+    }
+    const grpc::Status ended = stream.Finish();
+    RETURN_IF_ERROR(given);
+    RETURN_IF_ERROR(StatusOf(ended, address_.address));
+    return response;
+  }
+
   template <typename Response>
   static absl::StatusOr<command::v1::CommandOutcome> OutcomeOf(absl::StatusOr<Response> response) {
     if (!response.ok()) return response.status();
@@ -333,6 +412,7 @@ class GrpcNode final : public Node {
   const std::unique_ptr<intake::v1::EmergencyService::Stub> emergency_;
   const std::unique_ptr<referral::v1::ReferralService::Stub> referral_;
   const std::unique_ptr<sanction::v1::SanctionService::Stub> sanction_;
+  const std::unique_ptr<attachment::v1::AttachmentService::Stub> attachments_;
 };
 
 }  // namespace

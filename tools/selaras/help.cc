@@ -24,7 +24,8 @@ constexpr absl::string_view kExitCodes =
     "  3  import: some rows were refused, or differ from what is recorded;\n"
     "     export: some cases were left out\n"
     "  4  import: some rows wait for a case that is not here yet (also if others were refused)\n"
-    "  5  log verify: the store is not what its entries say\n"
+    "  5  log verify: the store is not what its entries say;\n"
+    "     attachment get: the document has not the size that the node said\n"
     "  6  the node does not answer\n"
     "  7  reconcile: the file and the node differ\n";
 

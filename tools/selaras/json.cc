@@ -4,19 +4,29 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/wrappers.pb.h>
 
-#include "storage/base/check.h"
+#include "services/runtime/text.h"
+#include "tools/selaras/errors.h"
+
+#include <nlohmann/json.hpp>
 
 namespace selaras::cli {
 
-std::string ToJsonLine(const google::protobuf::Message& message) {
+absl::StatusOr<std::string> JsonLineOf(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.always_print_primitive_fields = true;
   options.preserve_proto_field_names = true;
   std::string line;
   const auto status = google::protobuf::util::MessageToJsonString(message, &line, options);
-  SELARAS_CHECK(status.ok()) << "messages without Any always have a JSON form: "
-                             << status.ToString();
-  return line;
+  if (status.ok()) return line;
+  return NoJsonForm(message.GetTypeName(), runtime::OneLine(status.ToString()));
+}
+
+std::string ToJsonLine(const google::protobuf::Message& message) {
+  const auto line = JsonLineOf(message);
+  if (line.ok()) return *line;
+  using nlohmann::json;
+  const json error = {{"error", std::string(line.status().message())}};
+  return error.dump(-1, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
 }
 
 std::string ToJsonLine(const std::vector<std::pair<std::string, std::string>>& fields) {

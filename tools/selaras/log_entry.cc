@@ -8,6 +8,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "tools/selaras/errors.h"
+#include "tools/selaras/json.h"
 #include "tools/selaras/text.h"
 
 namespace selaras::cli {
@@ -68,6 +69,14 @@ cli::v1::LogEntry ToOutput(const ledger::v1::EntryRecord& record) {
   entry.set_lost(record.lost());
   if (auto event = OpenedEventOf(record)) *entry.mutable_event() = *std::move(event);
   return entry;
+}
+
+std::string EntryLine(const ledger::v1::EntryRecord& record) {
+  cli::v1::LogEntry entry = ToOutput(record);
+  auto line = JsonLineOf(entry);
+  if (line.ok()) return *std::move(line);
+  entry.clear_event();
+  return ToJsonLine(entry);
 }
 
 std::vector<std::string> EntryHeadings() {
@@ -135,6 +144,15 @@ absl::StatusOr<event::v1::Position> ParsePosition(const std::string& text, const
     return BadValue("POSITION", text, "give it as bawaslu-13@7, or as 7 in the log of --log");
   }
   position.set_sequence(sequence);
+  return position;
+}
+
+absl::StatusOr<event::v1::Position> ParseFullPosition(const std::string& option,
+                                                      const std::string& text) {
+  absl::StatusOr<event::v1::Position> position = ParsePosition(text, "");
+  if (!position.ok() || position->log().empty()) {
+    return BadValue(option, text, "give a position as bawaslu-13@7");
+  }
   return position;
 }
 

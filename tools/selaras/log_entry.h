@@ -21,6 +21,8 @@ std::optional<event::v1::Event> EventOf(const ledger::v1::EntryRecord& record);
 
 // The entry as --json shows it.
 cli::v1::LogEntry ToOutput(const ledger::v1::EntryRecord& record);
+// The same as a line of JSON, without its end; without the event if that has no form in JSON.
+std::string EntryLine(const ledger::v1::EntryRecord& record);
 
 // The entry as a row of a list, under these headings.
 std::vector<std::string> EntryHeadings();
@@ -32,6 +34,10 @@ std::string EntryText(const ledger::v1::EntryRecord& record, const Output& outpu
 // Where an entry stands: `bawaslu-13@7`, or `7` in the log that `log` names (empty: the shared
 // one). IsUsage() otherwise.
 absl::StatusOr<event::v1::Position> ParsePosition(const std::string& text, const std::string& log);
+
+// The value of an option that takes `bawaslu-13@7` and nothing shorter. IsUsage() otherwise.
+absl::StatusOr<event::v1::Position> ParseFullPosition(const std::string& option,
+                                                      const std::string& text);
 
 // The hashes of a proof as a ledger gives them.
 absl::StatusOr<merkle::Proof> ParseProof(

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "selaras/attachment/v1/attachment.pb.h"
 #include "selaras/intake/v1/emergency.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
@@ -130,12 +131,36 @@ class Node : public Ledger, public CaseSource {
   virtual absl::StatusOr<command::v1::CommandOutcome> ReviewBreakGlass(
       const intake::v1::ReviewBreakGlassRequest& request) = 0;
 
+  // Sends the document, from header.offset on, as `chunk` gives it until it gives nothing more.
+  // Answers how far the upload is; after an error GetUpload tells. Has no deadline.
+  virtual absl::StatusOr<attachment::v1::Upload> Upload(
+      const attachment::v1::UploadHeader& header,
+      const std::function<absl::StatusOr<std::string>()>& chunk) = 0;
+  virtual absl::StatusOr<attachment::v1::GetUploadResponse> GetUpload(
+      const attachment::v1::GetUploadRequest& request) = 0;
+  // Hands the document to `piece` bit by bit, whose first error ends it. Has no deadline.
+  virtual absl::Status Download(
+      const attachment::v1::DownloadRequest& request,
+      const std::function<absl::Status(const attachment::v1::DownloadResponse& piece)>& piece) = 0;
+
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const intake::v1::ExecuteBatchRequest& request) = 0;
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const referral::v1::ExecuteBatchRequest& request) = 0;
   virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
       const sanction::v1::ExecuteBatchRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::AddAttachmentRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::AddAttachmentRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::AddAttachmentRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const intake::v1::RemoveAttachmentRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const referral::v1::RemoveAttachmentRequest& request) = 0;
+  virtual absl::StatusOr<command::v1::CommandOutcome> Execute(
+      const sanction::v1::RemoveAttachmentRequest& request) = 0;
 };
 
 }  // namespace selaras::cli

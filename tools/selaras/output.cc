@@ -4,7 +4,9 @@
 #include "absl/strings/str_split.h"
 
 #include "tools/selaras/error_text.h"
+#include "tools/selaras/errors.h"
 #include "tools/selaras/json.h"
+#include "tools/selaras/table.h"
 
 namespace selaras::cli {
 namespace {
@@ -49,18 +51,29 @@ void Output::Print(absl::string_view text) {
 
 void Output::Json(const google::protobuf::Message& message) {
   EndLive();
-  out_ << ToJsonLine(message) << '\n';
+  const auto line = JsonLineOf(message);
+  if (!line.ok() && unsaid_.ok()) unsaid_ = line.status();
+  out_ << (line.ok() ? *line : ToJsonLine(message)) << '\n';
 }
 
 void Output::Note(absl::string_view text) {
   EndLive();
-  err_ << (style_.error_colour ? Coloured(Tone::kDim, text) : std::string(text)) << std::endl;
+  const std::string line = PrintableLines(text);
+  err_ << (style_.error_colour ? Coloured(Tone::kDim, line) : line) << std::endl;
+}
+
+ExitCode Output::Finish(ExitCode code) {
+  EndLive();
+  out_.flush();
+  if (code != ExitCode::kOk) return code;
+  if (!Takes()) return Fail(OutputBrokeOff());
+  return unsaid_.ok() ? code : Fail(unsaid_);
 }
 
 ExitCode Output::Fail(const absl::Status& status) {
   EndLive();
   out_.flush();
-  const std::string text = ErrorText(status);
+  const std::string text = PrintableLines(ErrorText(status));
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('\n', 1));
   const std::string who = absl::StrCat(program_, ":");
@@ -72,7 +85,7 @@ ExitCode Output::Fail(const absl::Status& status) {
 
 void Output::Live(absl::string_view text) {
   if (!style_.live) return;
-  err_ << "\r\033[K" << text << std::flush;
+  err_ << "\r\033[K" << Printable(text) << std::flush;
   live_shown_ = true;
 }
 

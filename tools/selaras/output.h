@@ -21,6 +21,7 @@ struct OutputStyle {
   bool colour = false;        // on stdout
   bool error_colour = false;  // on stderr
   bool live = false;          // stderr is a terminal whose last line may be written anew
+  bool terminal = false;      // stdout is one
   std::size_t width = 0;      // of stdout, in columns; 0: as wide as it takes
 };
 
@@ -34,6 +35,7 @@ class Output {
 
   bool json() const { return style_.json; }
   std::size_t width() const { return style_.width; }
+  bool is_terminal() const { return style_.terminal; }
 
   // The text in the colour of its tone, for stdout; as it is where there are no colours.
   std::string Paint(Tone tone, absl::string_view text) const;
@@ -42,7 +44,7 @@ class Output {
 
   // Text on stdout, as it is; a newline is not added.
   void Print(absl::string_view text);
-  // One object on stdout, as a line.
+  // One object on stdout, as a line; what has no form in JSON as an error, which Finish() repeats.
   void Json(const google::protobuf::Message& message);
   // A line on stderr: what a person should know and no program needs, also with --json.
   void Note(absl::string_view text);
@@ -56,6 +58,10 @@ class Output {
 
   // Makes what was printed visible, e.g. while following a log.
   void Flush() { out_.flush(); }
+  // Whether stdout has taken all so far.
+  bool Takes() const { return out_.good(); }
+  // At the end: `code`, but an error if it is kOk and not all could be printed.
+  ExitCode Finish(ExitCode code);
 
  private:
   const std::string program_;
@@ -63,6 +69,7 @@ class Output {
   std::ostream& err_;
   const OutputStyle style_;
   bool live_shown_ = false;
+  absl::Status unsaid_;  // the first that had no form in JSON
 };
 
 }  // namespace selaras::cli

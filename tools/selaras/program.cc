@@ -22,14 +22,15 @@ Command Root() {
               "selaras case timeline 3f2a9c1e\n"
               "selaras import bawaslu.csv\n"
               "selaras log verify --store /var/lib/selaras/bkn",
-          .commands = {
-              CaseCommands(),     EmergencyCommands(), EraseCommands(),      ReportCommands(),
-              ReporterCommands(), ImportCommand(),     ExportCommands(),     ReconcileCommand(),
-              WorklistCommand(),  StatusCommand(),     StatsCommand(),       SubjectAccessCommand(),
-              LinkCommands(),     LogCommands(),       CheckpointCommands(), ReceiptCommands(),
-              ProofCommands(),    ExchangeCommands(),  AuditCommands(),      BackupCommands(),
-              ClockCommands(),    AccessCommands(),    ReferenceCommand(),   KeyCommands(),
-              WitnessCommand(),   VersionCommand()}};
+          .commands = {CaseCommands(),         AttachmentCommands(), EmergencyCommands(),
+                       EraseCommands(),        ReportCommands(),     ReporterCommands(),
+                       ImportCommand(),        ExportCommands(),     ReconcileCommand(),
+                       WorklistCommand(),      StatusCommand(),      StatsCommand(),
+                       SubjectAccessCommand(), LinkCommands(),       LogCommands(),
+                       CheckpointCommands(),   ReceiptCommands(),    ProofCommands(),
+                       ExchangeCommands(),     AuditCommands(),      BackupCommands(),
+                       ClockCommands(),        AccessCommands(),     ReferenceCommand(),
+                       KeyCommands(),          WitnessCommand(),     VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.
@@ -45,6 +46,7 @@ absl::StatusOr<OutputStyle> StyleOf(const GlobalOptions& options, const Environm
                      .colour = allowed && !options.json && (forced || streams.out_is_terminal),
                      .error_colour = allowed && (forced || streams.err_is_terminal),
                      .live = streams.err_is_terminal,
+                     .terminal = streams.out_is_terminal,
                      .width = streams.out_is_terminal ? streams.width : 0};
 }
 
@@ -65,9 +67,7 @@ ExitCode RunCommands(const Command& root, const World& world, const Streams& str
   if (const auto fits = context.CheckSource(line.path, line.command->source); !fits.ok()) {
     return output.Fail(fits);
   }
-  const ExitCode code = line.command->run(context);
-  output.Flush();
-  return code;
+  return output.Finish(line.command->run(context));
 }
 
 ExitCode RunProgram(const World& world, const Streams& streams,

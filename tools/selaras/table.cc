@@ -4,6 +4,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace selaras::cli {
@@ -71,6 +73,12 @@ std::string Printable(absl::string_view text) {
     if (c1) printable.replace(i, 2, "?");
   }
   return printable;
+}
+
+std::string PrintableLines(absl::string_view text) {
+  return absl::StrJoin(
+      absl::StrSplit(text, '\n'), "\n",
+      [](std::string* out, absl::string_view line) { absl::StrAppend(out, Printable(line)); });
 }
 
 Table::Table(std::vector<std::string> headings) : headings_(std::move(headings)) {

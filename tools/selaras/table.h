@@ -56,5 +56,7 @@ std::size_t WidthOf(absl::string_view text);
 // Control characters, which could paint a terminal, replaced by `?`. For all text that others
 // wrote.
 std::string Printable(absl::string_view text);
+// The same but for line ends, which stay.
+std::string PrintableLines(absl::string_view text);
 
 }  // namespace selaras::cli

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -14,6 +15,7 @@
 #include "absl/time/time.h"
 #include <google/protobuf/descriptor.h>
 
+#include "services/reference/local_date.h"
 #include "storage/base/bytes.h"
 #include "tools/selaras/table.h"
 
@@ -24,6 +26,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr absl::string_view kStatePrefix = "CASE_STATE_";
+constexpr std::int64_t kTimestampFirst = -62'135'596'800;  // 0001-01-01T00:00:00Z
+constexpr std::int64_t kTimestampEnd = 253'402'300'800;    // 10000-01-01T00:00:00Z
 
 // `ELECTION_PHASE_BEFORE_PENETAPAN` of ElectionPhase is `before_penetapan`.
 std::string EnumWord(const google::protobuf::EnumValueDescriptor& value) {
@@ -44,9 +48,11 @@ std::string ValueText(const Message& message, const FieldDescriptor& field, int 
   const auto& reflection = *message.GetReflection();
   const bool many = field.is_repeated();
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return many ? reflection.GetRepeatedString(message, &field, index)
-                  : reflection.GetString(message, &field);
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string value = many ? reflection.GetRepeatedString(message, &field, index)
+                               : reflection.GetString(message, &field);
+      return field.type() == FieldDescriptor::TYPE_BYTES ? ShortHash(value) : value;
+    }
     case FieldDescriptor::CPPTYPE_BOOL:
       return (many ? reflection.GetRepeatedBool(message, &field, index)
                    : reflection.GetBool(message, &field))
@@ -171,6 +177,39 @@ std::string Rfc3339(const google::protobuf::Timestamp& time) {
   return time.seconds() == 0 && time.nanos() == 0 ? "" : Rfc3339(ToTime(time));
 }
 
+bool FitsTimestamp(absl::Time time) {
+  return time >= absl::FromUnixSeconds(kTimestampFirst) &&
+         time < absl::FromUnixSeconds(kTimestampEnd);
+}
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp stamp;
+  stamp.set_seconds(absl::ToUnixSeconds(time));
+  const absl::Duration rest = time - absl::FromUnixSeconds(stamp.seconds());
+  stamp.set_nanos(static_cast<std::int32_t>(absl::ToInt64Nanoseconds(rest)));
+  return stamp;
+}
+
+std::optional<absl::Time> ParseMoment(absl::string_view text) {
+  absl::Time moment;
+  for (const absl::string_view form : {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S%Ez"}) {
+    if (absl::ParseTime(form, text, &moment, nullptr) && FitsTimestamp(moment)) return moment;
+  }
+  return std::nullopt;
+}
+
+std::optional<event::v1::When> ParseWhen(absl::string_view text) {
+  event::v1::When when;
+  if (const auto day = reference::LocalDate::ParseIso(text)) {
+    when.set_date(day->ToIso());
+  } else if (const auto moment = ParseMoment(text)) {
+    *when.mutable_instant() = ToTimestamp(*moment);
+  } else {
+    return std::nullopt;
+  }
+  return when;
+}
+
 std::string MessageText(absl::string_view text) {
   std::string lines;
   for (absl::string_view line : absl::StrSplit(absl::StripTrailingAsciiWhitespace(text), '\n')) {
@@ -238,6 +277,19 @@ std::string FactNews(const event::v1::Fact& fact) {
       "stage",         "calendar_phase",        "violation",     "regime",
       "role"};
   return Details(fact, [](const std::string& field) { return !kRestated.contains(field); });
+}
+
+std::string SizeText(std::uint64_t bytes) {
+  constexpr double kStep = 1'024;
+  if (bytes < static_cast<std::uint64_t>(kStep)) return absl::StrCat(bytes, " B");
+  auto size = static_cast<double>(bytes);
+  absl::string_view unit;
+  for (const absl::string_view next : {"KiB", "MiB", "GiB"}) {
+    size /= kStep;
+    unit = next;
+    if (size < kStep) break;
+  }
+  return absl::StrFormat("%.1f %s", size, unit);
 }
 
 std::string Count(std::uint64_t number, absl::string_view singular) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,16 @@ std::string Rfc3339(absl::Time time);
 // The moment that it means.
 absl::Time ToTime(const google::protobuf::Timestamp& time);
 
+// Whether a Timestamp can say it: in the years 1 to 9999.
+bool FitsTimestamp(absl::Time time);
+// `time` must fit.
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+// Reads `2024-09-06T08:15:00+07:00`, also with a blank in place of the T and a zone as `+0700` or
+// `Z`; nothing if it is no moment, without its zone, or not in the years 1 to 9999.
+std::optional<absl::Time> ParseMoment(absl::string_view text);
+// Reads a day, `2024-09-06`, or such a moment; nothing if it is neither.
+std::optional<event::v1::When> ParseWhen(absl::string_view text);
+
 // A message of several lines, each printable and indented.
 std::string MessageText(absl::string_view text);
 
@@ -58,6 +70,9 @@ std::string FactName(const event::v1::Fact& fact);
 std::string FactDetails(const event::v1::Fact& fact);
 // The same without what earlier facts of the case say too: who the respondent is, which election.
 std::string FactNews(const event::v1::Fact& fact);
+
+// `812 B`, `1.4 MiB`.
+std::string SizeText(std::uint64_t bytes);
 
 // `1 row`, `2 rows`.
 std::string Count(std::uint64_t number, absl::string_view singular);

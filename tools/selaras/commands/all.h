@@ -6,6 +6,7 @@
 namespace selaras::cli {
 
 Command AccessCommands();
+Command AttachmentCommands();
 Command AuditCommands();
 Command CaseCommands();
 Command ReportCommands();
@@ -31,6 +32,9 @@ Command StatsCommand();
 Command KeyCommands();
 Command VersionCommand();
 Command WitnessCommand();
+
+// A part of `attachment`, in a file of its own.
+Command AttachmentAddCommand();
 
 // A part of `backup`, in a file of its own.
 Command BackupRecoverCommand();

@@ -3,19 +3,21 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
+#include "storage/base/status.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/attachment_parts.h"
 #include "tools/selaras/commands/case_table.h"
 #include "tools/selaras/commands/reads.h"
 #include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
 #include "tools/selaras/errors.h"
+#include "tools/selaras/log_entry.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
 
@@ -82,14 +84,7 @@ absl::StatusOr<query::v1::ListCasesRequest> ToRequest(const ListOptions& options
   request.set_waiting_since(options.waiting_since);
   if (!options.reference.empty()) AddReference(options.reference, request.mutable_reference());
   for (const std::string& text : options.positions) {
-    const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
-    std::uint64_t sequence = 0;
-    if (!absl::SimpleAtoi(parts.second, &sequence)) {
-      return BadValue("--at-least", text, "give a position as bawaslu-13@7");
-    }
-    event::v1::Position* position = request.add_min_positions();
-    position->set_log(parts.first);
-    position->set_sequence(sequence);
+    ASSIGN_OR_RETURN(*request.add_min_positions(), ParseFullPosition("--at-least", text));
   }
   return request;
 }
@@ -251,6 +246,7 @@ void PrintCase(Output& output, const query::v1::Case& c) {
   output.Print(
       absl::StrCat(output.Paint(Tone::kStrong, "case "), c.case_id(), "\n", fields.Text(output)));
   PrintMarks(output, c);
+  PrintAttachments(output, c.attachments());
   PrintSections(output, c);
 }
 

@@ -44,10 +44,14 @@ Tone ToneOf(query::v1::CaseState state) {
   }
 }
 
+std::string Personal(query::v1::PersonalState state, const std::string& text) {
+  if (state == query::v1::PERSONAL_STATE_ERASED) return "erased";
+  if (state == query::v1::PERSONAL_STATE_WITHHELD) return "withheld, not recorded";
+  return state == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
+}
+
 std::string Personal(const query::v1::Case& c, const std::string& text) {
-  if (c.personal() == query::v1::PERSONAL_STATE_ERASED) return "erased";
-  if (c.personal() == query::v1::PERSONAL_STATE_WITHHELD) return "withheld, not recorded";
-  return c.personal() == query::v1::PERSONAL_STATE_PENDING ? "sealed, key pending" : text;
+  return Personal(c.personal(), text);
 }
 
 std::string NipText(const query::v1::Case& c) {

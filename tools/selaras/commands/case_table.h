@@ -18,6 +18,7 @@ std::vector<Cell> CaseRow(const query::v1::Case& c);
 Tone ToneOf(query::v1::CaseState state);
 
 // The text, or that it is sealed.
+std::string Personal(query::v1::PersonalState state, const std::string& text);
 std::string Personal(const query::v1::Case& c, const std::string& text);
 std::string NipText(const query::v1::Case& c);
 

@@ -10,12 +10,6 @@
 namespace selaras::cli {
 namespace {
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp stamp;
-  stamp.set_seconds(absl::ToUnixSeconds(time));
-  return stamp;
-}
-
 ExitCode Show(Context& context) {
   Output& output = context.output();
   auto node = context.OpenNode();

@@ -147,7 +147,7 @@ ExitCode Export(Context& context, const ExportOptions& options) {
   if (options.format == "jsonl") {
     return ExportLines(context, options, "", [](ledger::v1::EntryRecord record) {
       record.clear_key();  // as it was written, so sealed
-      return ToJsonLine(ToOutput(record)) + "\n";
+      return EntryLine(record) + "\n";
     });
   }
   if (options.format == "cloudevents") return ExportEvents(context, options, CloudEventLine);

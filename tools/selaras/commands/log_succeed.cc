@@ -169,7 +169,7 @@ absl::Status Succeeding::AppendCut(Ledger& ledger, const std::string& log, std::
   while (true) {
     ASSIGN_OR_RETURN(const auto page, ledger.ListEntries(request));
     for (const ledger::v1::EntryRecord& record : page.entries()) {
-      RETURN_IF_ERROR(file->Append(ToJsonLine(ToOutput(record)) + "\n"));
+      RETURN_IF_ERROR(file->Append(EntryLine(record) + "\n"));
     }
     if (page.next_start() == 0) return absl::OkStatus();
     request.set_start(page.next_start());

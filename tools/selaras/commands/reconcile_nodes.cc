@@ -50,7 +50,8 @@ class Report {
         table_({"CASE", "WHAT", "AT", "WITH", "ENTRIES", "WHY"}) {}
 
   absl::Status Add(const google::protobuf::Message& message) {
-    const std::string line = ToJsonLine(message) + "\n";
+    ASSIGN_OR_RETURN(std::string line, JsonLineOf(message));
+    line += '\n';
     digest_.Update(line);
     if (output_.json()) output_.Print(line);
     return file_ ? file_->Append(line) : absl::OkStatus();

@@ -6,6 +6,7 @@
 
 #include "storage/base/bytes.h"
 #include "tools/selaras/commands/all.h"
+#include "tools/selaras/commands/attachment_parts.h"
 #include "tools/selaras/commands/reads.h"
 #include "tools/selaras/commands/step_table.h"
 #include "tools/selaras/context.h"
@@ -79,6 +80,7 @@ void PrintReport(Output& output, const query::v1::Report& report) {
   for (const std::string& case_id : report.case_ids()) fields.Add("case", case_id);
   output.Print(absl::StrCat(output.Paint(Tone::kStrong, "report "), report.report_id(), "\n",
                             fields.Text(output)));
+  PrintAttachments(output, report.attachments());
   output.Print(absl::StrCat("\n", StepTable(report.steps()).Text(output)));
   for (const query::v1::ReportMessage& message : report.messages()) {
     const absl::string_view from = message.from_office() ? "the office" : "the reporter";

@@ -10,9 +10,9 @@
 #include "absl/strings/str_join.h"
 
 #include "storage/base/status.h"
+#include "tools/selaras/authority.h"
 #include "tools/selaras/commands/all.h"
 #include "tools/selaras/context.h"
-#include "tools/selaras/errors.h"
 #include "tools/selaras/table.h"
 #include "tools/selaras/text.h"
 
@@ -28,14 +28,10 @@ struct Options {
   bool csv = false;
 };
 
-// The only authority of the node, if there is only one.
 absl::StatusOr<std::string> AuthorityOf(Node& node, const Options& options) {
   if (!options.authority.empty()) return options.authority;
   ASSIGN_OR_RETURN(const auto about, node.GetNode());
-  if (about.authorities_size() == 1) return about.authorities(0);
-  return BadValue(
-      "--authority", "",
-      absl::StrCat("the node acts for several: ", absl::StrJoin(about.authorities(), ", ")));
+  return OnlyAuthority(about);
 }
 
 absl::StatusOr<std::vector<query::v1::WorkItem>> Fetch(Node& node,

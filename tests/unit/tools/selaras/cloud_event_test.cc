@@ -11,6 +11,7 @@
 #include "storage/crypto/ed25519.h"
 #include "storage/log/names.h"
 #include "storage/log/note.h"
+#include "tools/selaras/log_entry.h"
 
 namespace selaras::cli {
 namespace {
@@ -84,6 +85,15 @@ TEST(CloudEventTest, OfAnEntryThatWasNotDisclosedThereIsNone) {
   record.clear_entry();
   EXPECT_EQ(CloudEventLine(record, SomeOrigins()), "");
   EXPECT_EQ(CloudEventBatch(record, SomeOrigins()), "");
+}
+
+TEST(CloudEventTest, OfAnEventThatHasNoFormInJsonThereIsNone) {
+  event::v1::Event event;
+  event.mutable_recorded_at()->set_seconds(253'402'300'800);  // in the year 10000
+  const auto record = RecordOf(event);
+  EXPECT_EQ(CloudEventLine(record, SomeOrigins()), "");
+  EXPECT_THAT(EntryLine(record), testing::AllOf(HasSubstr("\"position\":\"bkn@7\""),
+                                                testing::Not(HasSubstr("\"error\""))));
 }
 
 }  // namespace

@@ -33,13 +33,16 @@ class FakeClock final : public cli::Clock {
 
 // What a node answers; a test prescribes it. The handlers run one at a time.
 struct NodeAnswers {
+  template <typename Response>
+  using Answered = absl::StatusOr<Response>;
   template <typename Response, typename... Request>
-  using Handler = std::function<absl::StatusOr<Response>(const Request&...)>;
+  using Handler = std::function<Answered<Response>(const Request&...)>;
 
   Handler<ledger::v1::GetNodeResponse> get_node;
   Handler<ledger::v1::GetReceiptResponse, ledger::v1::GetReceiptRequest> get_receipt;
   Handler<query::v1::GetCaseResponse, query::v1::GetCaseRequest> get_case;
   Handler<query::v1::ListCasesResponse, query::v1::ListCasesRequest> list_cases;
+  Handler<query::v1::GetReportResponse, query::v1::GetReportRequest> get_report;
   Handler<query::v1::GetTimelineResponse, query::v1::GetTimelineRequest> get_timeline;
   Handler<query::v1::GetWorklistResponse, query::v1::GetWorklistRequest> get_worklist;
   Handler<query::v1::ListDeadlinesResponse, query::v1::ListDeadlinesRequest> list_deadlines;
@@ -71,6 +74,21 @@ struct NodeAnswers {
       get_report_receipt;
   Handler<command::v1::CommandOutcome, intake::v1::ExecuteBatchRequest> intake;
   Handler<command::v1::CommandOutcome, referral::v1::ExecuteBatchRequest> referral;
+  std::function<Answered<attachment::v1::Upload>(const attachment::v1::UploadHeader&,
+                                                 const std::function<Answered<std::string>()>&)>
+      upload;
+  Handler<attachment::v1::GetUploadResponse, attachment::v1::GetUploadRequest> get_upload;
+  std::function<absl::Status(
+      const attachment::v1::DownloadRequest&,
+      const std::function<absl::Status(const attachment::v1::DownloadResponse&)>&)>
+      download;
+  // With the role of the service.
+  Handler<command::v1::CommandOutcome, std::string, command::v1::CommandHeader,
+          command::v1::AddAttachment>
+      add_attachment;
+  Handler<command::v1::CommandOutcome, std::string, command::v1::CommandHeader,
+          command::v1::RemoveAttachment>
+      remove_attachment;
 
   std::mutex mutex;
 };
@@ -140,8 +158,9 @@ class FakeNode : public cli::Node {
       const query::v1::ListCasesRequest& request) override {
     return Ask(answers_.list_cases, request);
   }
-  Answer<query::v1::GetReportResponse> GetReport(const query::v1::GetReportRequest&) override {
-    return NotPrescribed();
+  Answer<query::v1::GetReportResponse> GetReport(
+      const query::v1::GetReportRequest& request) override {
+    return Ask(answers_.get_report, request);
   }
   Answer<query::v1::ListReportsResponse> ListReports(
       const query::v1::ListReportsRequest&) override {
@@ -242,6 +261,44 @@ class FakeNode : public cli::Node {
   Answer<command::v1::CommandOutcome> Execute(const sanction::v1::ExecuteBatchRequest&) override {
     return NotPrescribed();
   }
+  Answer<command::v1::CommandOutcome> Execute(
+      const intake::v1::AddAttachmentRequest& request) override {
+    return Order(answers_.add_attachment, "intake", request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const referral::v1::AddAttachmentRequest& request) override {
+    return Order(answers_.add_attachment, "referral", request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const sanction::v1::AddAttachmentRequest& request) override {
+    return Order(answers_.add_attachment, "sanction", request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const intake::v1::RemoveAttachmentRequest& request) override {
+    return Order(answers_.remove_attachment, "intake", request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const referral::v1::RemoveAttachmentRequest& request) override {
+    return Order(answers_.remove_attachment, "referral", request);
+  }
+  Answer<command::v1::CommandOutcome> Execute(
+      const sanction::v1::RemoveAttachmentRequest& request) override {
+    return Order(answers_.remove_attachment, "sanction", request);
+  }
+  Answer<attachment::v1::Upload> Upload(
+      const attachment::v1::UploadHeader& header,
+      const std::function<Answer<std::string>()>& chunk) override {
+    return Ask(answers_.upload, header, chunk);
+  }
+  Answer<attachment::v1::GetUploadResponse> GetUpload(
+      const attachment::v1::GetUploadRequest& request) override {
+    return Ask(answers_.get_upload, request);
+  }
+  absl::Status Download(
+      const attachment::v1::DownloadRequest& request,
+      const std::function<absl::Status(const attachment::v1::DownloadResponse&)>& piece) override {
+    return Ask(answers_.download, request, piece);
+  }
 
  private:
   static absl::Status NotPrescribed() { return absl::UnimplementedError("not prescribed"); }
@@ -251,6 +308,12 @@ class FakeNode : public cli::Node {
     const std::lock_guard lock(answers_.mutex);
     if (!handler) return NotPrescribed();
     return handler(request...);
+  }
+
+  template <typename Handler, typename Request>
+  Answer<command::v1::CommandOutcome> Order(const Handler& handler, const std::string& role,
+                                            const Request& request) {
+    return Ask(handler, role, request.header(), request.command());
   }
 
   NodeAnswers& answers_;

@@ -94,6 +94,10 @@ TEST_F(ProgramTest, EveryCommandHasHelpThatFitsATerminalAndGivesAnExample) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"access", "explain"},
                                              {"access", "show"},
+                                             {"attachment", "add"},
+                                             {"attachment", "list"},
+                                             {"attachment", "get"},
+                                             {"attachment", "remove"},
                                              {"case", "list"},
                                              {"case", "find"},
                                              {"case", "show"},

@@ -38,6 +38,43 @@ TEST(Text, PositionsInsideFactsReadAsPositions) {
   EXPECT_EQ(FactDetails(fact), "position bkn@7");
 }
 
+TEST(Text, DigestsInsideFactsAreShortened) {
+  event::v1::Fact fact;
+  fact.mutable_attachment_added()->set_kind("surat");
+  fact.mutable_attachment_added()->set_sealed_sha256(std::string(32, '\xab'));
+  EXPECT_EQ(FactDetails(fact), "kind surat · sealed_sha256 abababababab");
+}
+
+TEST(Text, ADayAndAMomentAreRead) {
+  EXPECT_EQ(ParseWhen("2024-09-06")->date(), "2024-09-06");
+  for (const char* moment : {"2024-09-06T07:15:00.5+07:00", "2024-09-06 07:15:00.500+0700",
+                             "2024-09-06T00:15:00.5Z", "2024-09-05T17:15:00.5-07:00"}) {
+    const auto when = ParseWhen(moment);
+    ASSERT_TRUE(when) << moment;
+    EXPECT_EQ(when->instant().seconds(), 1'725'581'700) << moment;
+    EXPECT_EQ(when->instant().nanos(), 500'000'000) << moment;
+  }
+  for (const char* neither :
+       {"", "2024-9-6", "2024-02-30", "2024-09-06T07:15:00", "07:15", "2024-09-06T25:15:00Z",
+        "infinite-future", "infinite-past", "0000-12-31T23:59:59Z", "10000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-07:00", "0001-01-01T00:00:00+07:00"}) {
+    EXPECT_FALSE(ParseWhen(neither)) << neither;
+  }
+}
+
+TEST(Text, TheFirstAndTheLastMomentOfATimestampAreRead) {
+  EXPECT_EQ(ParseWhen("0001-01-01T00:00:00Z")->instant().seconds(), -62'135'596'800);
+  EXPECT_EQ(ParseWhen("9999-12-31T23:59:59.999Z")->instant().seconds(), 253'402'300'799);
+}
+
+TEST(Text, SizesAreReadAtAGlance) {
+  EXPECT_EQ(SizeText(0), "0 B");
+  EXPECT_EQ(SizeText(1'023), "1023 B");
+  EXPECT_EQ(SizeText(1'024), "1.0 KiB");
+  EXPECT_EQ(SizeText(32 << 20), "32.0 MiB");
+  EXPECT_EQ(SizeText(std::uint64_t{5} << 40), "5120.0 GiB");
+}
+
 TEST(Text, WhatWasNotRecordedHasNoTime) {
   event::v1::When when;
   EXPECT_EQ(WhenText(when), "");
