@@ -11,6 +11,7 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include "selaras/attachment/v1/attachment.pb.h"
 #include "selaras/intake/v1/emergency.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 #include "selaras/intake/v1/reporter.pb.h"
@@ -43,6 +44,7 @@ std::string WhyNot(absl::string_view text) {
   return std::string(table.status().message());
 }
 
+constexpr absl::string_view kListCases = "selaras.query.v1.QueryService/ListCases";
 constexpr absl::string_view kGetCase = "selaras.query.v1.QueryService/GetCase";
 constexpr absl::string_view kReferCase = "selaras.intake.v1.IntakeService/ReferCase";
 constexpr absl::string_view kPack = "selaras.ledger.v1.OperationsService/PackExchange";
@@ -55,6 +57,7 @@ std::vector<const google::protobuf::MethodDescriptor*> MethodsOfTheContract() {
       referral::v1::ExecuteBatchRequest::descriptor()->file(),
       sanction::v1::ExecuteBatchRequest::descriptor()->file(),
       query::v1::GetCaseRequest::descriptor()->file(),
+      attachment::v1::UploadRequest::descriptor()->file(),
       query::v1::GetStatisticsRequest::descriptor()->file(),
       ledger::v1::GetNodeRequest::descriptor()->file(),
       ledger::v1::LinkRequest::descriptor()->file(),
@@ -153,7 +156,9 @@ TEST(AccessTable, RefusesATableThatGivesMore) {
   };
   for (const Situation& situation : std::vector<Situation>{
            {kGetCase, {"node", "node", "no", "no", "no", "no", "no", "no"}, "backoffice"},
-           {kGetCase, {"own+reporters", "node", "no", "no", "no", "no", "no", "no"}, "backoffice"},
+           {kListCases,
+            {"own+reporters", "node", "no", "no", "no", "no", "no", "no"},
+            "backoffice"},
            {kGetCase, {"own", "node", "node", "no", "no", "no", "no", "no"}, "ops"},
            {kGetCase, {"own", "node", "no", "yes", "no", "no", "no", "no"}, "auditor"},
            {kGetCase, {"own", "node", "no", "no", "no", "no", "yes", "no"}, "peer"},

@@ -190,12 +190,39 @@ TEST(Shown, EveryTextOfACaseAndReportIsKnownToBePersonalOrNot) {
           "sanction_recommended", "sanction_imposed", "blockers", "references", "sections",
           "allowed_commands", "party_digest", "arrivals", "contradictions", "contest", "stage",
           "phase_override", "marks", "signed_by", "public_status", "role", "conflicts",
-          "earlier_nips", "violation_recommended", "awaits", "details", "erasure"));
+          "earlier_nips", "violation_recommended", "awaits", "details", "erasure", "attachments"));
   EXPECT_THAT(texts(v1::Report::descriptor()),
-              testing::UnorderedElementsAre(
-                  "report_id", "author", "source", "election", "region", "register_number",
-                  "received_at", "known_on", "reporter", "place", "chronology", "evidence",
-                  "case_ids", "references", "messages", "notice_case_id", "steps", "break_glass"));
+              testing::UnorderedElementsAre("report_id", "author", "source", "election", "region",
+                                            "register_number", "received_at", "known_on",
+                                            "reporter", "place", "chronology", "evidence",
+                                            "case_ids", "references", "messages", "notice_case_id",
+                                            "steps", "break_glass", "attachments"));
+  EXPECT_THAT(texts(v1::Attachment::descriptor()),
+              testing::UnorderedElementsAre("position", "author", "kind", "media_type",
+                                            "sealed_sha256", "of", "added_at", "title", "origin",
+                                            "signature", "file_name", "sha256", "redacted_from"));
+}
+
+TEST(Shown, OfDocumentsStaysWhatTheirEntriesTellEverybody) {
+  v1::GetCaseResponse answer;
+  answer.mutable_case_()->set_case_id("c-1");
+  v1::Attachment& party = *answer.mutable_case_()->add_attachments();
+  party.set_personal(v1::PERSONAL_STATE_OPEN);
+  party.set_kind("surat");
+  party.set_title(kSecret);
+  party.mutable_origin()->set_url(kSecret);
+  party.mutable_signature()->add_signers()->set_name(kSecret);
+  party.set_file_name(kSecret);
+  party.set_sha256(kSecret);
+  v1::Attachment& internal = *answer.mutable_case_()->add_attachments();
+  internal.set_personal(v1::PERSONAL_STATE_OPEN);
+  internal.set_internal(true);
+  EXPECT_THAT(ShownIn({}, answer).cases, ElementsAre("c-1"));
+  EXPECT_EQ(Withheld(answer).find(kSecret), std::string::npos);
+  ASSERT_TRUE(Withhold(&answer));
+  ASSERT_EQ(answer.case_().attachments_size(), 1) << "what stays in the office is left out";
+  EXPECT_EQ(answer.case_().attachments(0).kind(), "surat");
+  EXPECT_EQ(answer.case_().attachments(0).personal(), v1::PERSONAL_STATE_WITHHELD);
 }
 
 TEST(Shown, WhatShowsNobodyStaysAsItIs) {
