@@ -17,16 +17,6 @@
 namespace selaras::crypto {
 namespace {
 
-template <auto kFree>
-struct Freed {
-  template <typename T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freed<&BIO_free>>;
-using X509Ptr = std::unique_ptr<X509, Freed<&X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
 using Store = std::unique_ptr<X509_STORE, Freed<&X509_STORE_free>>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, Freed<&X509_STORE_CTX_free>>;
 using Names = std::unique_ptr<GENERAL_NAMES, Freed<&GENERAL_NAMES_free>>;
@@ -35,15 +25,6 @@ struct FreeStack {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }  // borrows its elements
 };
 using Stack = std::unique_ptr<STACK_OF(X509), FreeStack>;
-
-Bio Reading(absl::string_view text) {
-  Bio bio(BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>(text.size())));
-  SELARAS_CHECK(bio != nullptr) << "out of memory";
-  return bio;
-}
-
-// Nobody is asked for a passphrase: a service has no terminal.
-int NoPassphrase(char*, int, int, void*) { return -1; }
 
 int GivePassphrase(char* buffer, int size, int /*writing*/, void* given) {
   const absl::string_view passphrase = *static_cast<const absl::string_view*>(given);
@@ -70,9 +51,7 @@ std::string NameText(const X509_NAME* name) {
   const Bio bio(BIO_new(BIO_s_mem()));
   SELARAS_CHECK(bio != nullptr) << "out of memory";
   X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253);
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(size)};
+  return Written(bio);
 }
 
 absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
@@ -140,9 +119,7 @@ absl::StatusOr<std::string> DecryptKey(absl::string_view key_pem, absl::string_v
   SELARAS_CHECK(out != nullptr && PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr,
                                                                 nullptr, 0, nullptr, nullptr) == 1)
       << "out of memory";
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &bytes);
-  return std::string(bytes, static_cast<std::size_t>(size));
+  return Written(out);
 }
 
 absl::Status CheckChain(absl::string_view chain_pem, absl::string_view ca_pem, absl::Time now) {

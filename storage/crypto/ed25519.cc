@@ -68,10 +68,21 @@ absl::StatusOr<SigningKey> SigningKey::FromSeed(absl::string_view seed) {
       EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, Bytes(seed), seed.size()),
       &EVP_PKEY_free);
   SELARAS_CHECK(key != nullptr) << "this OpenSSL has no Ed25519";
-  return SigningKey(std::move(key));
+  return SigningKey(std::move(key), nullptr);
+}
+
+SigningKey SigningKey::In(std::shared_ptr<SigningDevice> device) {
+  SELARAS_CHECK(device != nullptr) << "a key is somewhere";
+  return SigningKey(nullptr, std::move(device));
 }
 
 std::string SigningKey::Sign(absl::string_view message) const {
+  if (device_ != nullptr) {
+    absl::StatusOr<std::string> signature = device_->Sign(message);
+    SELARAS_CHECK(signature.ok()) << signature.status();
+    SELARAS_CHECK(device_->verify_key().Verify(message, *signature)) << "a device signed wrongly";
+    return *std::move(signature);
+  }
   const Context context = NewContext();
   SELARAS_CHECK(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1)
       << "Ed25519 signing does not start";
@@ -85,6 +96,7 @@ std::string SigningKey::Sign(absl::string_view message) const {
 }
 
 VerifyKey SigningKey::verify_key() const {
+  if (device_ != nullptr) return device_->verify_key();
   std::string bytes(kEd25519PublicKeySize, '\0');
   std::size_t size = bytes.size();
   SELARAS_CHECK(EVP_PKEY_get_raw_public_key(key_.get(), Bytes(bytes), &size) == 1)
@@ -95,6 +107,7 @@ VerifyKey SigningKey::verify_key() const {
 }
 
 std::string SigningKey::seed() const {
+  SELARAS_CHECK(device_ == nullptr) << "a device does not show its key";
   std::string seed(kEd25519SeedSize, '\0');
   std::size_t size = seed.size();
   SELARAS_CHECK(EVP_PKEY_get_raw_private_key(key_.get(), Bytes(seed), &size) == 1)

@@ -41,25 +41,42 @@ class VerifyKey {
   std::shared_ptr<evp_pkey_st> key_;
 };
 
+// Where a signing key is that signs for this process and does not show itself. Thread-safe.
+class SigningDevice {
+ public:
+  virtual ~SigningDevice() = default;
+
+  virtual const VerifyKey& verify_key() const = 0;
+  // 64 bytes. An error if the device does not sign now.
+  virtual absl::StatusOr<std::string> Sign(absl::string_view message) = 0;
+};
+
 class SigningKey {
  public:
   static SigningKey Generate(RandomSource& random);
 
+  // The key of a device (token.h).
+  static SigningKey In(std::shared_ptr<SigningDevice> device);
+
   // INVALID_ARGUMENT unless 32 bytes are given.
   static absl::StatusOr<SigningKey> FromSeed(absl::string_view seed);
 
-  // 64 bytes; the same message always gets the same signature.
+  // 64 bytes; the same message always gets the same signature. Stops the process if a device does
+  // not sign: what was written would be left without a signature for good.
   std::string Sign(absl::string_view message) const;
 
   VerifyKey verify_key() const;
 
-  // The secret itself, for whoever stores it.
+  // The secret itself, for whoever stores it. Not of a device.
   std::string seed() const;
 
  private:
-  explicit SigningKey(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}
+  SigningKey(std::shared_ptr<evp_pkey_st> key, std::shared_ptr<SigningDevice> device)
+      : key_(std::move(key)), device_(std::move(device)) {}
 
+  // One of them is set.
   std::shared_ptr<evp_pkey_st> key_;
+  std::shared_ptr<SigningDevice> device_;
 };
 
 }  // namespace selaras::crypto

@@ -11,6 +11,7 @@
 #include "storage/base/status.h"
 #include "storage/crypto/sha256.h"
 #include "storage/log/errors.h"
+#include "storage/log/fingerprint.h"
 #include "storage/log/limits.h"
 #include "storage/log/names.h"
 #include "storage/log/note_parts.h"
@@ -21,8 +22,6 @@ namespace {
 
 constexpr absl::string_view kFirstLine = "selaras succession 1\n";
 constexpr std::array<absl::string_view, 3> kReasons = {"fork", "lost-tail", "key-compromise"};
-constexpr std::size_t kFingerprintDigits = 32;
-constexpr std::size_t kFingerprintGroup = 4;
 
 absl::StatusOr<NoteVerifier> TakeKey(TextLines& lines, absl::string_view word) {
   ASSIGN_OR_RETURN(const absl::string_view text, lines.Take(word));
@@ -158,13 +157,7 @@ absl::StatusOr<Succession> ParseSuccession(absl::string_view text) {
 }
 
 std::string FingerprintOf(const Succession& succession) {
-  const std::string digits = base::HexEncode(crypto::Sha256(SuccessionText(succession)).view())
-                                 .substr(0, kFingerprintDigits);
-  std::string groups;
-  for (std::size_t i = 0; i < digits.size(); i += kFingerprintGroup) {
-    absl::StrAppend(&groups, i == 0 ? "" : "-", digits.substr(i, kFingerprintGroup));
-  }
-  return groups;
+  return FingerprintOfText(SuccessionText(succession));
 }
 
 }  // namespace selaras::log

@@ -50,8 +50,7 @@ bool IsSuccessionText(absl::string_view text);
 // sign the closing, or the last words are of other leaves.
 absl::StatusOr<Succession> ParseSuccession(absl::string_view text);
 
-// What two operators read to each other: the beginning of SHA-256 of the text, 32 hexadecimal
-// digits in groups of four.
+// What two operators read to each other: the fingerprint of the text (fingerprint.h).
 std::string FingerprintOf(const Succession& succession);
 
 }  // namespace selaras::log
