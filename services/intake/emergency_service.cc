@@ -150,10 +150,12 @@ std::unique_ptr<rpc::Service> MakeEmergencyService(const serve::Parts& parts) {
   service->UnaryLater<v1::ReviewBreakGlassRequest, v1::ReviewBreakGlassResponse>(
       "ReviewBreakGlass",
       [&sequencer = parts.sequencer](const v1::ReviewBreakGlassRequest& request,
-                                     v1::ReviewBreakGlassResponse* response, const rpc::CallInfo&,
-                                     const rpc::Done& done) {
+                                     v1::ReviewBreakGlassResponse* response,
+                                     const rpc::CallInfo& call, const rpc::Done& done) {
         auto body = std::make_shared<command::v1::ReviewBreakGlass>(request.command());
-        serve::SubmitCommand(sequencer, {request.header(), std::move(body), true}, response, done);
+        serve::SubmitCommand(sequencer,
+                             serve::RequestOf(request.header(), std::move(body), call, true),
+                             response, done);
       });
   return service;
 }

@@ -18,7 +18,7 @@ void ServeReceiptCodes(rpc::Service& service, node::Sequencer& sequencer,
   service.UnaryLater<v1::IssueReceiptCodeRequest, v1::IssueReceiptCodeResponse>(
       "IssueReceiptCode", [&sequencer, &keys](const v1::IssueReceiptCodeRequest& request,
                                               v1::IssueReceiptCodeResponse* response,
-                                              const rpc::CallInfo&, const rpc::Done& done) {
+                                              const rpc::CallInfo& call, const rpc::Done& done) {
         auto body = std::make_shared<Batch>();
         *body->add_commands()->mutable_issue_receipt_code() = request.command();
         const rpc::Done with_code([&request, response, &keys, done](const absl::Status& status) {
@@ -29,8 +29,9 @@ void ServeReceiptCodes(rpc::Service& service, node::Sequencer& sequencer,
           }
           done(status);
         });
-        serve::SubmitCommand(sequencer, {request.header(), std::move(body), true}, response,
-                             with_code);
+        serve::SubmitCommand(sequencer,
+                             serve::RequestOf(request.header(), std::move(body), call, true),
+                             response, with_code);
       });
 }
 

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 
 #include "services/link/attachments.h"
+#include "services/link/directories.h"
 #include "services/link/entry_keys.h"
 #include "services/link/limits.h"
 #include "storage/base/number.h"
@@ -70,6 +71,8 @@ struct SessionConfig {
   EntryKeys* keys = nullptr;
   // Documents; nothing: none are fetched or given.
   Attachments* attachments = nullptr;
+  // The directory of nodes; nothing: there is none here.
+  Directories* directories = nullptr;
 };
 
 }  // namespace selaras::link

@@ -126,6 +126,10 @@ absl::Status Check(const ledger::v1::Told& told) {
   return CheckText("a checkpoint", told.checkpoint(), log::kCheckpointBytesMax);
 }
 
+absl::Status Check(const ledger::v1::ListedNodes& listed) {
+  return CheckText("a directory of nodes", listed.note(), kDirectoryBytesMax);
+}
+
 absl::Status Check(const ledger::v1::GetAttachment& question) {
   return CheckNumber("place", question.sequence());
 }
@@ -177,6 +181,8 @@ absl::Status CheckFrame(const Frame& frame) {
       return Check(frame.get_attachment());
     case Frame::kAttachmentPart:
       return Check(frame.attachment_part());
+    case Frame::kListedNodes:
+      return Check(frame.listed_nodes());
     case Frame::KIND_NOT_SET:
       break;
   }

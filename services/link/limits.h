@@ -12,7 +12,8 @@ inline constexpr std::uint32_t kProtocol = 1;
 // Additions to it, as a Hello counts them.
 inline constexpr std::uint32_t kAdditionWitnessing = 1;   // Publish, Cosigned, Told
 inline constexpr std::uint32_t kAdditionAttachments = 2;  // GetAttachment, AttachmentPart
-inline constexpr std::uint32_t kAdditions = kAdditionAttachments;
+inline constexpr std::uint32_t kAdditionDirectory = 3;    // ListedNodes
+inline constexpr std::uint32_t kAdditions = kAdditionDirectory;
 
 inline constexpr std::size_t kFrameEntriesMax = 256;           // entries, or places asked for
 inline constexpr std::size_t kFrameEntryBytesMax = 512 << 10;  // all entries of a frame together
@@ -23,7 +24,8 @@ inline constexpr std::size_t kKeyChangeBytesMax = 16 << 10;
 inline constexpr std::size_t kFollowsMax = 1'024;         // names in a Hello
 inline constexpr std::size_t kSignatureBytesMax = 1'024;  // a cosignature line
 inline constexpr std::size_t kSplitViewBytesMax = 16 << 10;
-inline constexpr std::size_t kReasonBytesMax = 1'024;  // why the peer stops, in words
+inline constexpr std::size_t kDirectoryBytesMax = 512 << 10;  // all nodes, signed
+inline constexpr std::size_t kReasonBytesMax = 1'024;         // why the peer stops, in words
 
 // Places that the peer asked for and that were not answered yet. More are dropped, not refused:
 // who asks asks again.

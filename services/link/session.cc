@@ -39,7 +39,8 @@ Session::Session(SessionConfig config, const log::LogReader& own, log::Mirror& m
       publisher_(config_, witnessing.publications),
       attestor_(mirror, witnessing.witness),
       teller_(config_, witnessing.gossip),
-      giver_(config_, disclosures) {}
+      giver_(config_, disclosures),
+      herald_(config_.directories) {}
 
 void Session::Start() { hello_due_ = true; }
 
@@ -95,6 +96,9 @@ Verdict Session::Dispatch(const Frame& frame, absl::Time now) {
       return std::nullopt;
     case Frame::kAttachmentPart:
       return fetcher_.Apply(frame.attachment_part());
+    case Frame::kListedNodes:
+      herald_.Apply(frame.listed_nodes());
+      return std::nullopt;
     default:
       return Fault{FrameWithoutKind(), "", ""};
   }
@@ -124,6 +128,7 @@ Verdict Session::Greet(const ledger::v1::Hello& hello) {
     fetcher_.Begin();
     giver_.Begin();
   }
+  if (hello.additions() >= kAdditionDirectory) herald_.Begin(hello.directory_serial());
   return follower_.Begin();
 }
 
@@ -164,9 +169,10 @@ absl::StatusOr<std::optional<Frame>> Session::NextDue() {
   }
   ASSIGN_OR_RETURN(std::optional<Frame> served, source_.Next(publisher_.Stop()));
   if (served) return served;
-  // Hearsay waits while there is anything else to say, and documents even for what waits for the
-  // window: what is long must not be on its way when the window opens.
+  // Hearsay and the directory wait while there is anything else to say, and documents even for what
+  // waits for the window: what is long must not be on its way when the window opens.
   if (std::optional<Frame> told = teller_.Next()) return told;
+  if (std::optional<Frame> listed = herald_.Next()) return listed;
   return source_.everything_sent() ? giver_.Next() : std::nullopt;
 }
 
@@ -194,6 +200,9 @@ Frame Session::OwnHello() const {
   Frame frame = HelloOf(config_.own);
   // Nobody answers a file, so no documents are asked for in one.
   frame.mutable_hello()->set_additions(config_.carried ? kAdditionWitnessing : kAdditions);
+  if (config_.directories != nullptr) {
+    frame.mutable_hello()->set_directory_serial(config_.directories->serial());
+  }
   for (const std::string& log : config_.follows) frame.mutable_hello()->add_follows(log);
   for (const std::string& change : config_.key_changes) {
     frame.mutable_hello()->add_key_changes(change);

@@ -21,6 +21,7 @@
 #include "services/link/follow_cursor.h"
 #include "services/link/follower.h"
 #include "services/link/giver.h"
+#include "services/link/herald.h"
 #include "services/link/publisher.h"
 #include "services/link/source.h"
 #include "services/link/teller.h"
@@ -78,6 +79,7 @@ struct SessionState {
 //   B:    AttachmentPart  that chunk, when nothing else waits to be sent; empty if A may not see
 //                      the entry or B does not have it.
 //   both  Told         what a third node published, if the other side follows that node as well.
+//   both  ListedNodes  the directory of nodes, if the other side's is older.
 //   both  Contradiction  the last frame: why this side stops, with both signed statements.
 //
 // What makes it safe: leaves are kept only if a signed checkpoint agrees with the whole tree,
@@ -86,7 +88,7 @@ struct SessionState {
 // beginning again at what was acknowledged. A checkpoint smaller than what A held when the
 // session began is a rollback: B knew A's size and may not serve less.
 // Publish, Cosigned and Told go only to a peer that says in its Hello that it understands them,
-// and so do GetAttachment and AttachmentPart.
+// and so do GetAttachment and AttachmentPart, and ListedNodes.
 // A carrier must begin a session with both Hellos and never mix frames of two sessions; between
 // them it may lose, repeat and reorder.
 //
@@ -150,6 +152,7 @@ class Session {
   Attestor attestor_;
   Teller teller_;
   Giver giver_;
+  Herald herald_;
   bool hello_due_ = false;
   bool greeted_ = false;
   Verdict fault_;

@@ -12,6 +12,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include "services/domain/deadline_facts.h"
+#include "services/domain/decide.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/node/blinding.h"
@@ -41,6 +43,18 @@ constexpr std::size_t kFullBatch = log::kAppendEntriesMax - 2 * kBatchCommandsMa
 
 bool IsRead(const google::protobuf::Message& body) {
   return body.GetDescriptor() == event::v1::PersonalDataRead::descriptor();
+}
+
+// When the commit dates it, which is what others see.
+absl::Status CheckInForce(const event::v1::Delegation& delegation, absl::Time recorded_at) {
+  event::v1::When when;
+  *when.mutable_instant() = domain::ToTimestamp(recorded_at);
+  const std::string day = domain::DayOf(when);
+  if (delegation.valid_from() <= day && day <= delegation.valid_until()) return absl::OkStatus();
+  return domain::Refusal(
+      absl::StatusCode::kPermissionDenied, "MANDATE_NOT_IN_FORCE",
+      absl::StrCat("the mandate of ", delegation.to(), " holds from ", delegation.valid_from(),
+                   " until ", delegation.valid_until(), "; the node's operator enters a new one"));
 }
 
 std::string Deterministic(const google::protobuf::Message& message) {
@@ -222,6 +236,7 @@ int Engine::CommandCount(const google::protobuf::Message& body) const {
 Outcome Engine::RecordRead(const Request& request, std::size_t index, Batch& batch) {
   event::v1::Event event = NewEntry(writer_, request.header.authority(), last_recorded_);
   if (request.header.has_officer()) *event.mutable_officer() = request.header.officer();
+  if (request.delegation) *event.mutable_delegation() = *request.delegation;
   *event.mutable_fact()->mutable_personal_data_read() =
       static_cast<const event::v1::PersonalDataRead&>(*request.body);
   std::string bytes = event.SerializeAsString();
@@ -241,6 +256,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   if (!options_.authorities.contains(header.authority())) {
     return domain::NotYourCase(header.authority(), "this node does not act for it");
   }
+  if (request.delegation) RETURN_IF_ERROR(CheckInForce(*request.delegation, last_recorded_));
   if (IsQuestion(*request.body)) RETURN_IF_ERROR(CheckIsRecorded(header));
   const bool watcher = IsOfWatcher(*request.body);
   const int count = CommandCount(*request.body);
@@ -288,7 +304,7 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
     return outcome;
   }
 
-  Transaction transaction(writer_, batch.pending, header, tag, last_recorded_);
+  Transaction transaction(writer_, batch.pending, header, request.delegation, tag, last_recorded_);
   RETURN_IF_ERROR(CheckRevisions(header, transaction));
   ASSIGN_OR_RETURN(CommandOutcome outcome, Decide(request, now, transaction));
   const Pending& written = transaction.written();

@@ -41,6 +41,8 @@ struct Request {
   // Of a single command: the field in which the caller sent it. Empty: its fields stand in the
   // caller's request itself.
   std::string field = "command";
+  // Who acts on behalf of header.authority, and by what right. Unset: its own people do.
+  std::optional<event::v1::Delegation> delegation = {};
 };
 
 using Outcome = absl::StatusOr<command::v1::CommandOutcome>;

@@ -31,6 +31,7 @@ query::v1::Read ToRead(const event::v1::Event& event, const event::v1::Position&
   *read.mutable_recorded_at() = event.recorded_at();
   read.set_authority(event.author());
   if (event.has_officer()) *read.mutable_officer() = event.officer();
+  if (event.has_delegation()) *read.mutable_delegation() = event.delegation();
   if (event.fact().has_open_cases_checked()) {
     read.set_purpose(event.fact().open_cases_checked().purpose());
     read.set_method("CheckOpenCases");

@@ -21,6 +21,7 @@ absl::StatusOr<TimelineStep> CaseReader::ToStep(const event::v1::Position& posit
   step.set_leaf_hash(std::string(merkle::HashLeaf(bytes).view()));
   step.set_author(event.author());
   step.set_acting_for(event.acting_for());
+  if (event.has_delegation()) *step.mutable_delegation() = event.delegation();
   if (event.has_occurred_at()) *step.mutable_occurred_at() = event.occurred_at();
   *step.mutable_recorded_at() = event.recorded_at();
   *step.mutable_fact() = event.fact();

@@ -94,9 +94,15 @@ event::v1::Event NewEntry(const Writer& writer, const std::string& author, absl:
 }
 
 Transaction::Transaction(const Writer& writer, const Pending& base,
-                         const command::v1::CommandHeader& header, const base::Digest& tag,
-                         absl::Time recorded_at)
-    : writer_(writer), base_(base), header_(header), tag_(tag), recorded_at_(recorded_at) {}
+                         const command::v1::CommandHeader& header,
+                         const std::optional<event::v1::Delegation>& delegation,
+                         const base::Digest& tag, absl::Time recorded_at)
+    : writer_(writer),
+      base_(base),
+      header_(header),
+      delegation_(delegation),
+      tag_(tag),
+      recorded_at_(recorded_at) {}
 
 std::uint64_t Transaction::SharedSize() const {
   return writer_.store.shared().size().value + base_.shared.size() + written_.shared.size();
@@ -369,6 +375,7 @@ absl::Status Transaction::ProtectReporter(domain::Draft* draft) const {
 event::v1::Event Transaction::NewEvent(const domain::Draft& draft) const {
   event::v1::Event event = NewEntry(writer_, header_.authority(), recorded_at_);
   event.set_acting_for(header_.acting_for());
+  if (delegation_) *event.mutable_delegation() = *delegation_;
   if (header_.has_officer()) *event.mutable_officer() = header_.officer();
   if (draft.occurred_at) *event.mutable_occurred_at() = *draft.occurred_at;
   event.set_request_tag(std::string(tag_.view()));

@@ -58,7 +58,8 @@ class Transaction final : public Desk, public EntrySource {
  public:
   // Everything handed in must outlive the object. `recorded_at` is the time of the batch.
   Transaction(const Writer& writer, const Pending& base, const command::v1::CommandHeader& header,
-              const base::Digest& tag, absl::Time recorded_at);
+              const std::optional<event::v1::Delegation>& delegation, const base::Digest& tag,
+              absl::Time recorded_at);
 
   // Writes the drafts of a decision. INVALID_ARGUMENT if one is too long or lies in the future;
   // FAILED_PRECONDITION if what an office of Bawaslu sends on tells of a reporter (rule 8). Of the
@@ -143,6 +144,7 @@ class Transaction final : public Desk, public EntrySource {
   const Writer& writer_;
   const Pending& base_;
   const command::v1::CommandHeader& header_;
+  const std::optional<event::v1::Delegation>& delegation_;
   const base::Digest tag_;
   const absl::Time recorded_at_;
   Pending written_;

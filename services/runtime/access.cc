@@ -1,14 +1,18 @@
 #include "services/runtime/access.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 
+#include "services/runtime/days.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/refusal.h"
+#include "storage/base/status.h"
 
 namespace selaras::runtime {
 namespace {
@@ -65,7 +69,51 @@ Grant GrantOf(const Identity& caller, Reach reach, const NodeAuthorities& node) 
   return grant;
 }
 
+// A delegate acts as the back office of those who gave him the right, and of nobody else; who
+// reported to them he does not see (rule 8).
+absl::StatusOr<Grant> GrantOfDelegate(const Identity& caller, Reach reach,
+                                      const NodeAuthorities& node,
+                                      const std::function<absl::Time()>& clock) {
+  const absl::Time now = clock();
+  Grant grant;
+  const Mandate* other = nullptr;
+  for (const Mandate& mandate : node.mandates) {
+    if (mandate.to != caller.authority) continue;
+    if (mandate.HoldsAt(now)) {
+      grant.mandates.emplace(mandate.on_behalf_of, mandate);
+    } else if (other == nullptr || other->last < mandate.last) {
+      other = &mandate;
+    }
+  }
+  if (grant.mandates.empty()) {
+    return MandateNotInForce(caller, other->on_behalf_of, other->first.ToIso(),
+                             other->last.ToIso());
+  }
+  grant.holds = [caller, clock, mandates = grant.mandates]() -> absl::Status {
+    for (const auto& [authority, mandate] : mandates) {
+      if (mandate.HoldsAt(clock())) continue;
+      return MandateNotInForce(caller, authority, mandate.first.ToIso(), mandate.last.ToIso());
+    }
+    return absl::OkStatus();
+  };
+  if (reach == Reach::kYes) return grant;
+  for (const auto& [authority, mandate] : grant.mandates) grant.looks_for.insert(authority);
+  grant.commands = reach != Reach::kReads;
+  return grant;
+}
+
+bool HasMandate(const Identity& caller, const NodeAuthorities& node) {
+  return caller.role == Role::kBackoffice &&
+         std::any_of(node.mandates.begin(), node.mandates.end(),
+                     [&](const Mandate& mandate) { return mandate.to == caller.authority; });
+}
+
 }  // namespace
+
+bool Mandate::HoldsAt(absl::Time moment) const {
+  const reference::LocalDate day = WibDay(moment);
+  return first <= day && day <= last;
+}
 
 std::optional<Caller> CallerOf(const Identity& caller, const NodeAuthorities& node) {
   const Caller column = ColumnOf(caller.role);
@@ -74,6 +122,7 @@ std::optional<Caller> CallerOf(const Identity& caller, const NodeAuthorities& no
   }
   if (node.own.contains(caller.authority)) return column;
   if (PeerOf(caller, node)) return Caller::kPeer;
+  if (HasMandate(caller, node)) return column;
   return std::nullopt;
 }
 
@@ -84,8 +133,10 @@ std::optional<std::string> PeerOf(const Identity& caller, const NodeAuthorities&
   return peer->second;
 }
 
-Access::Access(NodeAuthorities node, AccessTable table)
-    : node_(std::move(node)), table_(std::move(table)) {}
+Access::Access(NodeAuthorities node, AccessTable table, AccessNow now)
+    : node_(std::move(node)), table_(std::move(table)), now_(std::move(now)) {
+  if (!now_.now) now_.now = [] { return absl::Now(); };
+}
 
 absl::StatusOr<Grant> Access::Admit(const Identity& caller, absl::string_view full_method) const {
   const std::optional<Caller> column = CallerOf(caller, node_);
@@ -100,8 +151,12 @@ absl::StatusOr<Grant> Access::Admit(const Identity& caller, absl::string_view fu
                          absl::StrCat("line ", row->line, ": ", NameOf(*column), " no"),
                          WhoMay(*row));
   }
+  if (*column == Caller::kBackoffice && !node_.own.contains(caller.authority)) {
+    return GrantOfDelegate(caller, row->of(*column), node_, now_.now);
+  }
   Grant grant = GrantOf(caller, row->of(*column), node_);
   grant.peer = PeerOf(caller, node_).value_or("");
+  if (!grant.peer.empty() && now_.listed) RETURN_IF_ERROR(now_.listed(grant.peer));
   return grant;
 }
 

@@ -30,6 +30,8 @@ absl::string_view CureOf(CertificateEnd::Kind kind) {
       return "add the next one to tls.ca, here and at every peer, before it ends";
     case CertificateEnd::Kind::kPeer:
       return "tell its office";
+    case CertificateEnd::Kind::kListing:
+      return "ask the keeper of the directory of nodes to list it for longer";
   }
   return "";
 }
@@ -44,6 +46,8 @@ absl::string_view NameOf(CertificateEnd::Kind kind) {
       return "authority";
     case CertificateEnd::Kind::kPeer:
       return "peer";
+    case CertificateEnd::Kind::kListing:
+      return "listing";
   }
   return "";
 }
@@ -59,10 +63,17 @@ void CertificateEnds::Shown(const std::string& peer, absl::Time ends) {
   peers_[peer] = ends;
 }
 
+void CertificateEnds::Listed(const std::string& node, std::optional<absl::Time> ends) {
+  const std::lock_guard lock(mutex_);
+  listing_.reset();
+  if (ends) listing_ = CertificateEnd{CertificateEnd::Kind::kListing, node, *ends};
+}
+
 std::vector<CertificateEnd> CertificateEnds::all() const {
   std::vector<CertificateEnd> all = tls_->get()->ends;
   const std::lock_guard lock(mutex_);
   for (const auto& [peer, ends] : peers_) all.push_back({CertificateEnd::Kind::kPeer, peer, ends});
+  if (listing_) all.push_back(*listing_);
   return all;
 }
 

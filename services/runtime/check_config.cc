@@ -3,9 +3,11 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/reference/local_date.h"
 #include "services/runtime/address.h"
 #include "services/runtime/config.h"
 #include "services/runtime/errors.h"
@@ -48,14 +50,6 @@ constexpr Range kKeepHours{1, 8'760};
 // What somebody wrote, as it can stand in an error.
 std::string Shown(absl::string_view text) {
   return absl::StrCat("\"", OneLine(CleanUtf8(text, kShownBytesMax)), "\"");
-}
-
-bool IsNodeName(absl::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  };
-  return !name.empty() && name.size() <= kNodeNameBytesMax && name[0] != '-' && name[0] != '.' &&
-         std::all_of(name.begin(), name.end(), allowed);
 }
 
 absl::Status CheckNode(absl::string_view field, absl::string_view name) {
@@ -263,7 +257,80 @@ absl::Status CheckAttachments(const config::v1::Attachments& attachments) {
                     "use at least attachments.bytes_max, or leave it out for the default");
 }
 
+constexpr int kMandatesMax = 1'024;
+constexpr std::size_t kReferenceBytesMax = 64;
+
+bool IsReference(absl::string_view text) {
+  return !text.empty() && text.size() <= kReferenceBytesMax &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '/' ||
+                  c == '_' || c == '-';
+         });
+}
+
+absl::Status CheckMandate(const std::string& field, const config::v1::Mandate& mandate,
+                          const NodeConfig& config, const reference::Catalogue& catalogue) {
+  const auto own = [&](absl::string_view authority) {
+    return std::find(config.authorities().begin(), config.authorities().end(), authority) !=
+           config.authorities().end();
+  };
+  if (!ParseIdentity(absl::StrCat("spiffe://selaras/backoffice/", mandate.to())).ok()) {
+    return BadSetting(absl::StrCat(field, ".to"),
+                      absl::StrCat(Shown(mandate.to()), " cannot stand in a certificate"),
+                      "write what stands in the certificate of who acts, e.g. inspektorat/13.04");
+  }
+  if (own(mandate.to())) {
+    return BadSetting(absl::StrCat(field, ".to"),
+                      absl::StrCat("this node acts for ", mandate.to(), " itself"),
+                      "use a certificate of the role entry, which acts for all of them");
+  }
+  if (!own(mandate.on_behalf_of())) {
+    return BadSetting(absl::StrCat(field, ".on_behalf_of"),
+                      absl::StrCat("this node does not act for ", Shown(mandate.on_behalf_of())),
+                      "name one of its authorities");
+  }
+  if (catalogue.FindCode("delegation", mandate.type()) == nullptr) {
+    return BadSetting(absl::StrCat(field, ".type"),
+                      absl::StrCat("the reference data know no ", Shown(mandate.type())),
+                      "write mandat or delegasi: selaras reference show codes lists them");
+  }
+  if (!IsReference(mandate.reference())) {
+    return BadSetting(
+        absl::StrCat(field, ".reference"),
+        absl::StrCat(Shown(mandate.reference()), " is not 1 to 64 of A-Z a-z 0-9 . / _ -"),
+        "write the number of the letter that gives it");
+  }
+  const auto from = reference::LocalDate::ParseIso(mandate.valid_from());
+  const auto until = reference::LocalDate::ParseIso(mandate.valid_until());
+  constexpr absl::string_view kDay = "write e.g. 2026-12-31";
+  if (!from) return BadSetting(absl::StrCat(field, ".valid_from"), "is no day", kDay);
+  if (!until) return BadSetting(absl::StrCat(field, ".valid_until"), "is no day", kDay);
+  if (*until < *from) {
+    return BadSetting(absl::StrCat(field, ".valid_until"), "lies before valid_from", kDay);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMandates(const NodeConfig& config, const reference::Catalogue& catalogue) {
+  if (config.mandates_size() > kMandatesMax) {
+    return BadSetting("mandates", absl::StrCat("more than ", kMandatesMax), "name fewer");
+  }
+  for (int i = 0; i < config.mandates_size(); ++i) {
+    RETURN_IF_ERROR(
+        CheckMandate(absl::StrCat("mandates[", i, "]"), config.mandates(i), config, catalogue));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+bool IsNodeName(absl::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return !name.empty() && name.size() <= kNodeNameBytesMax && name[0] != '-' && name[0] != '.' &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
 
 absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role,
                          const reference::Catalogue& catalogue) {
@@ -277,6 +344,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckOwnAuthorities(config, role, &served));
   RETURN_IF_ERROR(CheckPeers(config, &served));
   RETURN_IF_ERROR(CheckCosigners(config));
+  RETURN_IF_ERROR(CheckMandates(config, catalogue));
   RETURN_IF_ERROR(CheckMetrics(config.metrics()));
   RETURN_IF_ERROR(CheckWrappingKeys(config));
   RETURN_IF_ERROR(CheckRange("tls.reload_seconds", config.tls().reload_seconds(), kReloadSeconds));
@@ -307,6 +375,12 @@ NodeAuthorities AuthoritiesOf(const NodeConfig& config) {
   }
   for (const config::v1::Witness& witness : config.witnesses()) {
     authorities.witnesses.insert(witness.authority());
+  }
+  for (const config::v1::Mandate& mandate : config.mandates()) {
+    authorities.mandates.push_back({mandate.to(), mandate.on_behalf_of(), mandate.type(),
+                                    mandate.reference(),
+                                    *reference::LocalDate::ParseIso(mandate.valid_from()),
+                                    *reference::LocalDate::ParseIso(mandate.valid_until())});
   }
   return authorities;
 }

@@ -13,6 +13,7 @@
 #include "services/runtime/text.h"
 #include "services/runtime/wrapping_key_files.h"
 #include "storage/base/status.h"
+#include "storage/crypto/token.h"
 
 namespace selaras::runtime {
 namespace {
@@ -86,10 +87,16 @@ absl::Status MakeAbsolute(absl::string_view field, const std::filesystem::path& 
   return absl::OkStatus();
 }
 
+// A key in a token has no path.
+absl::Status MakeKeyAbsolute(absl::string_view field, const std::filesystem::path& folder,
+                             std::string* place) {
+  return crypto::IsTokenUri(*place) ? absl::OkStatus() : MakeAbsolute(field, folder, place);
+}
+
 absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* config) {
   RETURN_IF_ERROR(MakeAbsolute("store", folder, config->mutable_store()));
   RETURN_IF_ERROR(MakeAbsolute("reference", folder, config->mutable_reference()));
-  RETURN_IF_ERROR(MakeAbsolute("log_key", folder, config->mutable_log_key()));
+  RETURN_IF_ERROR(MakeKeyAbsolute("log_key", folder, config->mutable_log_key()));
   config::v1::Tls* tls = config->mutable_tls();
   RETURN_IF_ERROR(MakeAbsolute("tls.certificate", folder, tls->mutable_certificate()));
   RETURN_IF_ERROR(MakeAbsolute("tls.key", folder, tls->mutable_key()));
@@ -98,7 +105,9 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
     return path->empty() ? absl::OkStatus() : MakeAbsolute(field, folder, path);
   };
   RETURN_IF_ERROR(if_set("tls.key_passphrase", tls->mutable_key_passphrase()));
-  RETURN_IF_ERROR(if_set("previous_log_key", config->mutable_previous_log_key()));
+  if (std::string* previous = config->mutable_previous_log_key(); !previous->empty()) {
+    RETURN_IF_ERROR(MakeKeyAbsolute("previous_log_key", folder, previous));
+  }
   RETURN_IF_ERROR(if_set("backups", config->mutable_backups()));
   RETURN_IF_ERROR(if_set("address_file", config->mutable_address_file()));
   RETURN_IF_ERROR(if_set("witness_key", config->mutable_witness_key()));
@@ -106,6 +115,10 @@ absl::Status MakePathsAbsolute(const std::filesystem::path& folder, NodeConfig* 
     RETURN_IF_ERROR(if_set("peers[].succession", peer.mutable_succession()));
   }
   RETURN_IF_ERROR(if_set("access", config->mutable_access()));
+  if (config->has_directory()) {
+    RETURN_IF_ERROR(
+        MakeAbsolute("directory.file", folder, config->mutable_directory()->mutable_file()));
+  }
   if (config->wrapping_keys().empty()) {
     config->set_wrapping_keys(WrappingKeysBeside(config->store()));
   }

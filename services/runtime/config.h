@@ -34,6 +34,9 @@ absl::StatusOr<config::v1::NodeConfig> ParseConfig(absl::string_view text, absl:
 absl::Status CheckConfig(const config::v1::NodeConfig& config, reference::AuthorityRole role,
                          const reference::Catalogue& catalogue);
 
+// 1 to 48 of a-z, 0-9, - and ., beginning with a letter or digit.
+bool IsNodeName(absl::string_view name);
+
 // What the access table needs of a configuration that was checked.
 NodeAuthorities AuthoritiesOf(const config::v1::NodeConfig& config);
 

@@ -38,6 +38,34 @@ absl::Status NotYourAuthority(const Identity& caller) {
                  {{"field", "header.authority"}});
 }
 
+absl::Status MandateNotInForce(const Identity& caller, absl::string_view on_behalf_of,
+                               absl::string_view from, absl::string_view until) {
+  return Refusal(
+      absl::StatusCode::kPermissionDenied, "MANDATE_NOT_IN_FORCE",
+      absl::StrCat("the mandate of ", caller.authority, " for ", on_behalf_of, " holds from ", from,
+                   " until ", until, "; the node's operator enters a new one"));
+}
+
+absl::Status NodeNotListed(absl::string_view node, std::uint64_t serial, absl::string_view how) {
+  return Refusal(absl::StatusCode::kPermissionDenied, "NODE_NOT_LISTED",
+                 absl::StrCat(node, " is not linked: the directory of nodes (serial ", serial, ") ",
+                              how, "; ask its keeper"));
+}
+
+absl::Status NotSignedText(absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("malformed: ", why));
+}
+
+absl::Status BadListing(absl::string_view field, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(field, ": ", why));
+}
+
+absl::Status DirectoryContradicts(std::uint64_t serial) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "DIRECTORY_CONTRADICTS",
+                 absl::StrCat("another directory of nodes with the serial number ", serial,
+                              " was signed than the one in force; keep both, and ask its keeper"));
+}
+
 absl::Status ClockInDoubt() {
   return Refusal(absl::StatusCode::kUnavailable, "CLOCK_IN_DOUBT",
                  "the node's clock jumped by more than 10 minutes, so nothing can be dated; its "

@@ -20,6 +20,11 @@ absl::Status NotYourNode(const Identity& caller);  // PERMISSION_DENIED, NOT_YOU
 absl::Status NotYourMethod(const Identity& caller, absl::string_view full_method,
                            absl::string_view rule, absl::string_view may);
 absl::Status NotYourAuthority(const Identity& caller);  // PERMISSION_DENIED, NOT_YOUR_AUTHORITY
+// PERMISSION_DENIED, MANDATE_NOT_IN_FORCE: the caller may act on behalf of somebody, but not today.
+absl::Status MandateNotInForce(const Identity& caller, absl::string_view on_behalf_of,
+                               absl::string_view from, absl::string_view until);
+// PERMISSION_DENIED, NODE_NOT_LISTED: `how` continues "the directory of nodes …".
+absl::Status NodeNotListed(absl::string_view node, std::uint64_t serial, absl::string_view how);
 
 // The clock of the node jumped, so nothing can be dated: UNAVAILABLE, CLOCK_IN_DOUBT.
 absl::Status ClockInDoubt();
@@ -30,6 +35,12 @@ absl::Status ClockDiffers(absl::Time now, absl::Time stated);
 // reader says, which names file, line and column.
 absl::Status BadAccessRow(absl::string_view file, int line, absl::string_view why);
 absl::Status BadAccessTable(const absl::Status& status);
+
+// What is signed: INVALID_ARGUMENT, it is no such text, or the directory lists a node wrongly;
+// FAILED_PRECONDITION, DIRECTORY_CONTRADICTS, its keeper signed two texts under one serial number.
+absl::Status NotSignedText(absl::string_view why);
+absl::Status BadListing(absl::string_view field, absl::string_view why);
+absl::Status DirectoryContradicts(std::uint64_t serial);
 
 // INVALID_ARGUMENT: no address. Without a `what`: whoever reads it knows the field.
 absl::Status NoAddress();

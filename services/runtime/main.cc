@@ -16,6 +16,7 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/files.h"
 #include "services/runtime/notify.h"
+#include "services/runtime/signing_keys.h"
 #include "services/runtime/text.h"
 #include "services/runtime/version.h"
 #include "services/runtime/wrapping_key_files.h"
@@ -61,20 +62,12 @@ class StopSignals {
 
 absl::StatusOr<log::NoteSigner> LoadSigner(absl::string_view setting, const std::string& file,
                                            const config::v1::NodeConfig& config) {
-  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(file));
-  const std::string field = absl::StrCat(setting, " ", file);
-  auto signer = log::NoteSigner::Parse(absl::StripSuffix(text, "\n"));
-  if (!signer.ok()) {
-    return BadSetting(field, OneLine(signer.status().message()),
-                      "put the node's signing key there");
-  }
-  const std::string origin = log::OriginOf(config.node());
-  if (log::LogOfOrigin(signer->name()) != config.node()) {
-    return BadSetting(field,
-                      absl::StrCat("is the key of ", OneLine(signer->name()), ", not of ", origin),
-                      "put this node's own key there");
-  }
-  return signer;
+  ASSIGN_OR_RETURN(log::NoteSigner signer, ReadNoteSigner(setting, file));
+  if (log::LogOfOrigin(signer.name()) == config.node()) return signer;
+  return BadSetting(absl::StrCat(setting, " ", file),
+                    absl::StrCat("is the key of ", OneLine(signer.name()), ", not of ",
+                                 log::OriginOf(config.node())),
+                    "name this node's own key");
 }
 
 // Nothing if the node does not cosign.
@@ -145,11 +138,36 @@ absl::StatusOr<AccessTable> LoadAccess(const config::v1::NodeConfig& config) {
   return table;
 }
 
+// Whether a peer of the configuration is listed. A key that is not the configured one is judged
+// where the mirrors are (serve::LinkHub).
+AccessNow AccessNowOf(const config::v1::NodeConfig& config,
+                      std::shared_ptr<const DirectoryInForce> directory, Clock& clock) {
+  AccessNow now{[&clock] { return clock.Now(); }, nullptr};
+  if (directory == nullptr) return now;
+  now.listed = [&clock, directory = std::move(directory),
+                peers = config.peers()](const std::string& node) -> absl::Status {
+    const auto peer = std::find_if(peers.begin(), peers.end(),
+                                   [&](const auto& each) { return each.node() == node; });
+    if (peer == peers.end()) return absl::OkStatus();
+    return CheckPeerListed(*directory->get(), *peer, clock.Now(),
+                           [](const log::NoteVerifier&) { return true; });
+  };
+  return now;
+}
+
 absl::StatusOr<Environment> Prepare(const std::string& path, reference::AuthorityRole role,
                                     Clock& clock, crypto::RandomSource& random, Logger& log) {
   ASSIGN_OR_RETURN(config::v1::NodeConfig config, LoadConfig(path));
   const auto catalogue = reference::LoadCatalogue(config.reference());
   RETURN_IF_ERROR(base::Annotate(catalogue.status(), "reference"));
+  std::shared_ptr<DirectoryInForce> directory;
+  Applied applied;
+  if (config.has_directory()) {
+    ASSIGN_OR_RETURN(directory, DirectoryInForce::Load(config.directory(), config.store()));
+    const absl::string_view service = reference::NameOf(role);
+    RETURN_IF_ERROR(CheckOwnListing(*directory->get(), service, config));
+    applied = ApplyDirectory(*directory->get(), service, catalogue->get(), &config);
+  }
   RETURN_IF_ERROR(base::Annotate(CheckConfig(config, role, **catalogue), path));
   NodeAuthorities authorities = AuthoritiesOf(config);
   ASSIGN_OR_RETURN(AccessTable table, LoadAccess(config));
@@ -164,9 +182,12 @@ absl::StatusOr<Environment> Prepare(const std::string& path, reference::Authorit
   ASSIGN_OR_RETURN(std::optional<log::Policy> policy, LoadPolicy(config, signer));
   ASSIGN_OR_RETURN(vault::WrappingKeys wrapping_keys, LoadWrappingKeys(config.wrapping_keys()));
   ASSIGN_OR_RETURN(auto successions, LoadSuccessions(config));
+  AccessNow now = AccessNowOf(config, directory, clock);
   return Environment{std::move(config),
                      *catalogue,
-                     Access(std::move(authorities), std::move(table)),
+                     Access(std::move(authorities), std::move(table), std::move(now)),
+                     std::move(directory),
+                     std::move(applied),
                      std::make_shared<TlsInForce>(std::move(tls)),
                      std::move(signer),
                      std::move(previous_signer),

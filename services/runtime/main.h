@@ -14,6 +14,7 @@
 #include "services/reference/catalogue.h"
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/directory_in_force.h"
 #include "services/runtime/log.h"
 #include "services/runtime/tls_in_force.h"
 #include "storage/crypto/random.h"
@@ -28,9 +29,11 @@ namespace selaras::runtime {
 
 // Everything a node starts from, read and checked. The references outlive the service.
 struct Environment {
-  config::v1::NodeConfig config;  // checked: LoadConfig, CheckConfig
+  config::v1::NodeConfig config;  // checked: LoadConfig, ApplyDirectory, CheckConfig
   std::shared_ptr<const reference::Catalogue> catalogue;
   Access access;
+  std::shared_ptr<DirectoryInForce> directory;  // null: none is configured
+  Applied applied;                              // what it was applied to
   std::shared_ptr<TlsInForce> tls;
   log::NoteSigner signer;  // of the shared log; its name is the log's origin
   std::optional<log::NoteSigner> previous_signer;  // which `signer` replaces

@@ -16,9 +16,9 @@ namespace selaras::runtime {
 
 // When a certificate ends.
 struct CertificateEnd {
-  enum class Kind { kOwn, kAuthority, kPeer };
+  enum class Kind { kOwn, kAuthority, kPeer, kListing };
   Kind kind;
-  std::string name;  // own and authority: the subject; peer: the node
+  std::string name;  // own and authority: the subject; peer and listing: the node
   absl::Time ends;
 };
 

@@ -1,6 +1,7 @@
 #include "services/serve/case_streams.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,9 +34,12 @@ absl::Status Draining() {
 class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
                          public std::enable_shared_from_this<CaseStream> {
  public:
-  CaseStream(CaseStreams& streams, node::Viewer viewer, std::uint64_t after,
-             std::shared_ptr<const void> lease)
-      : streams_(streams), viewer_(std::move(viewer)), lease_(std::move(lease)), cursor_(after) {}
+  CaseStream(CaseStreams& streams, const rpc::CallInfo& call, std::uint64_t after)
+      : streams_(streams),
+        viewer_(ViewerOf(call)),
+        holds_(call.grant.holds),
+        lease_(call.lease),
+        cursor_(after) {}
 
   void Open() {
     self_ = shared_from_this();
@@ -57,7 +61,8 @@ class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
       request.set_after_cursor(cursor_);
     }
     request.set_page_size(kPage);
-    auto page = reader.ListChanges(request, viewer_);
+    const absl::Status holds = holds_ ? holds_() : absl::OkStatus();
+    auto page = holds.ok() ? reader.ListChanges(request, viewer_) : holds;
     const std::lock_guard lock(mutex_);
     reading_ = false;
     if (ended_ || !page.ok()) {
@@ -115,6 +120,7 @@ class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
 
   CaseStreams& streams_;
   const node::Viewer viewer_;
+  const std::function<absl::Status()> holds_;
   const std::shared_ptr<const void> lease_;
   std::shared_ptr<CaseStream> self_;
   std::mutex mutex_;
@@ -202,8 +208,7 @@ void AddWatchCases(rpc::Service& service, CaseStreams& streams) {
       service, "WatchCases",
       [&streams](const WatchCasesRequest& request,
                  const rpc::CallInfo& call) -> grpc::ServerWriteReactor<WatchCasesResponse>* {
-        const auto stream = std::make_shared<CaseStream>(streams, ViewerOf(call),
-                                                         request.after_cursor(), call.lease);
+        const auto stream = std::make_shared<CaseStream>(streams, call, request.after_cursor());
         stream->Open();
         return stream.get();
       });

@@ -101,6 +101,13 @@ absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view orig
       "--successor"));
 }
 
+absl::Status ListedWithAnotherKey(absl::string_view listed, absl::string_view own) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("directory: it lists this node with the log key ", listed,
+                   ", which never signed its log; the log's key is ", own,
+                   ": ask the keeper to list that, or name the right store and log_key"));
+}
+
 absl::Status WrappingKeysOfOtherStore(absl::string_view folder, absl::string_view why) {
   return absl::FailedPreconditionError(
       absl::StrCat("wrapping_keys ", folder, ": does not fit the store: ", why,

@@ -30,6 +30,7 @@ absl::Status BackupRuns();                          // RESOURCE_EXHAUSTED, BACKU
 // FAILED_PRECONDITION: the configured key is of another generation of the log.
 absl::Status LogKeyOfAnotherOrigin(absl::string_view key, absl::string_view origin);
 // FAILED_PRECONDITION, `<what>: <why>; <cure>`: the node does not start.
+absl::Status ListedWithAnotherKey(absl::string_view listed, absl::string_view own);
 absl::Status WrappingKeysOfOtherStore(absl::string_view folder, absl::string_view why);
 absl::Status CannotAnswerMetrics(absl::string_view address);
 

@@ -200,6 +200,7 @@ absl::StatusOr<v1::GetNodeResponse> Ledger::GetNode(const rpc::CallInfo& call) c
   if (parts_.scrubber != nullptr) {
     *response.mutable_scrub() = ToScrubState(parts_.scrubber->shown());
   }
+  if (auto directory = parts_.directory()) *response.mutable_directory() = *std::move(directory);
   for (const runtime::CertificateEnd& each : parts_.certificates.all()) {
     v1::CertificateState& certificate = *response.add_certificates();
     certificate.set_kind(std::string(runtime::NameOf(each.kind)));
@@ -452,7 +453,9 @@ std::unique_ptr<rpc::Service> MakeLedgerService(LedgerParts parts, runtime::Logg
                    const rpc::CallInfo& call) -> absl::StatusOr<TailSource> {
             ASSIGN_OR_RETURN(const log::LogReader* log_read, ledger->Find(request.log(), call));
             return TailSource{[ledger, log_read] { return log_read->size().value; },
-                              [ledger, log_read, viewer = ViewerOf(call)](std::uint64_t sequence) {
+                              [ledger, log_read, viewer = ViewerOf(call), holds = call.grant.holds](
+                                  std::uint64_t sequence) -> absl::StatusOr<v1::EntryRecord> {
+                                if (holds) RETURN_IF_ERROR(holds());
                                 return ledger->Record(*log_read, {sequence}, viewer);
                               }};
           });

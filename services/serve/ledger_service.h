@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include "selaras/ledger/v1/ledger.pb.h"
 
 #include "services/node/case_reader.h"
 #include "services/node/projector.h"
@@ -41,6 +44,8 @@ struct LedgerParts {
   const std::optional<log::Policy>& policy;  // of the shared log
   const Scrubber* scrubber;                  // nullptr: there is none
   const runtime::CertificateEnds& certificates;
+  // The directory of nodes; nothing: there is none.
+  std::function<std::optional<ledger::v1::DirectoryState>()> directory;
 };
 
 // selaras.ledger.v1.LedgerService: reads the logs of a node, proves them, shows the links.

@@ -120,6 +120,7 @@ class LinkHub::Runner {
     Do([this, everything, spool = std::move(spool), done = std::move(done)](bool stopping) {
       if (stopping) return done(NodeStops());
       if (saved_.stopped()) return done(LinkStopped(peer_.node, saved_.fault()));
+      if (absl::Status listed = Listed(mirror_.keys()); !listed.ok()) return done(listed);
       const link::PeerHolds holds{
           {saved_.arrived_size()}, saved_.arrived_epoch(), saved_.arrived_disclosed()};
       done(link::Pack(Parts(), everything ? link::PeerHolds() : holds,
@@ -132,6 +133,7 @@ class LinkHub::Runner {
     Do([this, spool = std::move(spool), done = std::move(done)](bool stopping) {
       if (stopping) return done(NodeStops());
       if (saved_.stopped()) return done(LinkStopped(peer_.node, saved_.fault()));
+      if (absl::Status listed = Listed(std::nullopt); !listed.ok()) return done(listed);
       const auto open = [spool] {
         return [spool, at = std::uint64_t{0}](std::size_t bytes) mutable {
           absl::StatusOr<std::string> part = spool->Read(at, bytes);
@@ -143,6 +145,8 @@ class LinkHub::Runner {
       auto unpacked = link::Unpack(Parts(), heard, open, clock_.Now(), [this] { return Going(); });
       options_.received();
       if (!unpacked.ok()) return done(ExchangeRefused(unpacked.status()));
+      // By now it is known which keys the log has.
+      if (absl::Status listed = Listed(mirror_.keys()); !listed.ok()) return done(listed);
       Took(*unpacked);
       done(std::move(unpacked));
     });
@@ -193,7 +197,7 @@ class LinkHub::Runner {
     const std::lock_guard lock(mutex_);
     LinkStatus status{.peer = peer_.node,
                       .session = shown_,
-                      .fault = saved_.fault(),
+                      .fault = unlisted_.empty() ? saved_.fault() : unlisted_,
                       .stopped = saved_.stopped(),
                       .given = {saved_.given_by(), saved_.given()},
                       .held = saved_.held(),
@@ -226,6 +230,10 @@ class LinkHub::Runner {
       if (!Going()) return;
       if (saved_.stopped()) {
         StandStill();
+        continue;
+      }
+      if (!MayLink()) {
+        WaitUnlisted();
         continue;
       }
       std::shared_ptr<Wire> wire = NextWire();
@@ -265,6 +273,52 @@ class LinkHub::Runner {
     } else {
       log_.Error("evidence not written", {{"reason", file.status().message()}});
     }
+  }
+
+  absl::Status Listed(const std::optional<log::LogKeys>& keys) const {
+    return options_.listed ? options_.listed(peer_.node, keys) : absl::OkStatus();
+  }
+
+  // The same of a session: when the peer has introduced itself, before anything else is taken or
+  // given, and then once a second.
+  bool StillListed(const link::Session& session) {
+    const absl::Duration now = clock_.Monotonic();
+    const bool introduced = !looked_ && session.state().connected;
+    if (!introduced && (!looked_ || now - *looked_ < kTick)) return true;
+    looked_ = now;
+    const absl::Status listed = Listed(mirror_.keys());
+    if (listed.ok()) {
+      told_unlisted_.clear();
+      return true;
+    }
+    NoteListing(listed);
+    refused_until_ = now + kRedialMax;
+    return false;
+  }
+
+  // Whether the peer is still a node of the network. Status says so while it is not. One that
+  // showed another key than the listed one is not asked again at once.
+  bool MayLink() {
+    if (clock_.Monotonic() < refused_until_) return false;
+    NoteListing(Listed(std::nullopt));
+    return unlisted_.empty();
+  }
+
+  void NoteListing(const absl::Status& listed) {
+    const std::string why(listed.message());
+    if (!listed.ok() && why != std::exchange(told_unlisted_, why)) {
+      log_.Error("link not allowed", {{"peer", peer_.node}, {"reason", why}});
+    }
+    const std::lock_guard lock(mutex_);
+    unlisted_ = why;
+  }
+
+  void WaitUnlisted() {
+    std::unique_lock lock(mutex_);
+    const std::shared_ptr<Wire> wire = std::exchange(offered_, nullptr);
+    wake_.wait_for(lock, ToChrono(kTick), [this] { return Interrupted(); });
+    lock.unlock();
+    if (wire) wire->Close();
   }
 
   // After a contradiction: history would be rewritten by going on. The operator decides.
@@ -433,6 +487,7 @@ class LinkHub::Runner {
     for (const LinkPeer& other : options_.peers) config.follows.push_back(other.node);
     config.keys = &keys_;
     config.attachments = &attachments_;
+    config.directories = options_.directories;
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_, {options_.published, &witness_, &gossip_});
     session.Start();
@@ -441,6 +496,7 @@ class LinkHub::Runner {
       ready_ = true;  // the Hello
     }
     const absl::Duration began = clock_.Monotonic();
+    looked_.reset();
     bool connected = false;
     while (!wire.broken()) {
       if (!Turn(wire, session)) break;
@@ -475,10 +531,12 @@ class LinkHub::Runner {
       auto frame = wire.Take();
       if (!frame) break;
       session.Receive(*frame, clock_.Now());
+      if (!StillListed(session)) return false;
       options_.received();
       // What others said of this log may be within reach now.
       if (frame->has_leaves()) book_.Grew();
     }
+    if (!StillListed(session)) return false;
     session.Tick(clock_.Now());
     while (wire.CanSend()) {
       auto frame = session.Next();
@@ -576,8 +634,12 @@ class LinkHub::Runner {
   std::deque<Errand> errands_;                  // under mutex_
   bool ended_ = false;                          // under mutex_: no more errands are taken
   bool told_ = false;                           // that the link stands still
-  link::SessionState shown_;                    // under mutex_
-  storage::v1::StoredLink saved_;               // written by the thread, under mutex_
+  std::string told_unlisted_;                   // why it may not be linked, as it was logged
+  std::string unlisted_;                  // written by the thread, under mutex_: why it may not
+  std::optional<absl::Duration> looked_;  // when it was last asked, of a session
+  absl::Duration refused_until_;          // not before the clock's first moment
+  link::SessionState shown_;              // under mutex_
+  storage::v1::StoredLink saved_;         // written by the thread, under mutex_
   std::thread thread_;
 };
 

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/link/directories.h"
 #include "services/link/exchange.h"
 #include "services/link/hearsay_book.h"
 #include "services/link/published_log.h"
@@ -25,6 +26,7 @@
 #include "services/serve/wire.h"
 #include "storage/crypto/random.h"
 #include "storage/log/cosignature.h"
+#include "storage/log/log_keys.h"
 #include "storage/log/note.h"
 #include "storage/log/published.h"
 #include "storage/log/split_view.h"
@@ -83,6 +85,13 @@ class LinkHub {
     const node::Opener* opener;
     // The store's folder, for evidence. Empty: none is written.
     std::string folder;
+    // Whether a peer may be linked now, whose log has these keys; without them: as far as can be
+    // told before it has introduced itself. Nothing: always. While it may not, no session runs, and
+    // the link's fault says why. Quick, from any thread.
+    std::function<absl::Status(const std::string& peer, const std::optional<log::LogKeys>& keys)>
+        listed = {};
+    // The directory of nodes; nothing: there is none.
+    link::Directories* directories = nullptr;
   };
 
   // Opens the mirrors. Everything handed in must outlive the hub.

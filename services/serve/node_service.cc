@@ -23,11 +23,14 @@
 #include "services/rpc/call_counts.h"
 #include "services/rpc/server.h"
 #include "services/runtime/certificate_ends.h"
+#include "services/runtime/directory_in_force.h"
+#include "services/runtime/directory_version.h"
 #include "services/runtime/version.h"
 #include "services/runtime/wrapping_key_files.h"
 #include "services/serve/accept_succession.h"
 #include "services/serve/attachment_service.h"
 #include "services/serve/case_streams.h"
+#include "services/serve/directory_news.h"
 #include "services/serve/errors.h"
 #include "services/serve/ledger_service.h"
 #include "services/serve/link_hub.h"
@@ -70,6 +73,17 @@ node::Directory DirectoryOf(const runtime::Environment& environment) {
     peers.push_back({peer.node(), {peer.authorities().begin(), peer.authorities().end()}});
   }
   return node::Directory(environment.catalogue, std::move(own), std::move(peers));
+}
+
+std::optional<DirectoryNews> NewsOf(const runtime::Environment& environment) {
+  if (environment.directory == nullptr) return std::nullopt;
+  return std::optional<DirectoryNews>(std::in_place, *environment.directory, environment.log);
+}
+
+std::optional<runtime::DirectoryReload> ReloadOf(const runtime::Environment& environment) {
+  if (environment.directory == nullptr) return std::nullopt;
+  return runtime::DirectoryReload(environment.config.directory().file(), *environment.directory,
+                                  environment.log);
 }
 
 std::vector<std::string> PeersOf(const config::v1::NodeConfig& config) {
@@ -162,6 +176,8 @@ class NodeService final : public runtime::RunningService {
         wrapping_keys_(environment_.wrapping_keys),
         subject_keys_(*store_, wrapping_keys_),
         opener_(subject_keys_),
+        directory_news_(NewsOf(environment_)),
+        directory_reload_(ReloadOf(environment_)),
         tls_reload_(environment_.config.tls(), environment_.access.node(), *environment_.tls,
                     environment_.log),
         certificate_ends_(environment_.tls),
@@ -194,6 +210,9 @@ class NodeService final : public runtime::RunningService {
   void Grew();
   void ShowHealth();
   void LookAtCertificates();
+  void LookAtDirectory(absl::Time now);
+  absl::Status OwnListing(const runtime::DirectoryVersion& directory, absl::Time now) const;
+  std::optional<ledger::v1::DirectoryState> ShownDirectory() const;
   void TidyUploads();
   CertificateShown Shown();
 
@@ -208,6 +227,8 @@ class NodeService final : public runtime::RunningService {
   vault::WrappingKeys wrapping_keys_;
   const node::SubjectKeys subject_keys_;
   const node::SealedOpener opener_;
+  std::optional<DirectoryNews> directory_news_;
+  std::optional<runtime::DirectoryReload> directory_reload_;
   runtime::TlsReload tls_reload_;
   runtime::CertificateEnds certificate_ends_;
   runtime::EndNotices end_notices_;
@@ -237,6 +258,7 @@ class NodeService final : public runtime::RunningService {
   verify::EventInspector inspector_;
   std::unique_ptr<Scrubber> scrubber_;
   std::unique_ptr<MetricsEndpoint> metrics_;
+  std::optional<std::string> told_of_listing_;  // as it was logged; empty: it is listed
   bool stopped_ = false;
 };
 
@@ -254,6 +276,10 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(AcceptSuccessions());
   RETURN_IF_ERROR(StateSuccession());
   RETURN_IF_ERROR(ReplaceKey());
+  if (environment_.directory != nullptr) {
+    RETURN_IF_ERROR(
+        CheckOwnKeyListed(*environment_.directory->get(), config.node(), *store_->shared().keys()));
+  }
   if (policy_) {
     const log::LogKeys own = *store_->shared().keys();
     policy_->ReplaceKeys(
@@ -445,11 +471,72 @@ void NodeService::ShowHealth() {
 void NodeService::LookAtCertificates() {
   const absl::Time now = environment_.clock.Now();
   tls_reload_.Look(now);
+  LookAtDirectory(now);
   const std::vector<runtime::CertificateEnd> all = certificate_ends_.all();
   end_notices_.Look(all, now);
   server_->SetServing("certificates", std::none_of(all.begin(), all.end(), [now](const auto& each) {
                         return runtime::EndsVerySoon(each, now);
                       }));
+}
+
+void NodeService::LookAtDirectory(absl::Time now) {
+  if (!directory_reload_) return;
+  directory_reload_->Look();
+  const std::string& node = environment_.config.node();
+  const auto directory = environment_.directory->get();
+  const config::v1::ListedNode* const listed = directory->Find(node);
+  if (listed != nullptr) {
+    certificate_ends_.Listed(node, runtime::EndOfListing(*listed));
+  } else {
+    certificate_ends_.Listed(node, std::nullopt);
+  }
+  const absl::Status why = OwnListing(*directory, now);
+  server_->SetServing("directory", why.ok());
+  std::string told(why.message());
+  if (told == std::exchange(told_of_listing_, told)) return;
+  if (why.ok()) {
+    environment_.log.Info("this node is listed", {{"serial", directory->serial()}});
+  } else {
+    environment_.log.Error("peers do not link with this node",
+                           {{"serial", directory->serial()}, {"reason", told}});
+  }
+}
+
+// Whether peers find this node listed as it is.
+absl::Status NodeService::OwnListing(const runtime::DirectoryVersion& directory,
+                                     absl::Time now) const {
+  const config::v1::NodeConfig& config = environment_.config;
+  config::v1::Peer own;
+  own.set_node(config.node());
+  *own.mutable_authorities() = config.authorities();
+  own.set_verifier_key(environment_.signer.VerifierText());
+  const log::LogKeys keys = *store_->shared().keys();
+  return runtime::CheckPeerListed(directory, own, now,
+                                  [&keys](const log::NoteVerifier& key) { return keys.Has(key); });
+}
+
+std::optional<ledger::v1::DirectoryState> NodeService::ShownDirectory() const {
+  if (environment_.directory == nullptr) return std::nullopt;
+  const auto directory = environment_.directory->get();
+  ledger::v1::DirectoryState shown;
+  shown.set_serial(directory->serial());
+  shown.set_issued(directory->list().issued());
+  shown.set_keeper(directory->keeper());
+  shown.set_nodes(static_cast<std::uint32_t>(directory->list().nodes_size()));
+  for (const runtime::LeftOut& peer : environment_.applied.left_out) {
+    ledger::v1::UnlistedPeer& unlisted = *shown.add_unlisted();
+    unlisted.set_node(peer.node);
+    unlisted.set_reason(peer.why);
+  }
+  for (const log::Mirror* mirror : store_->mirrors()) {
+    const absl::Status listed = CheckLinkListed(*directory, environment_.config, mirror->name(),
+                                                mirror->keys(), environment_.clock.Now());
+    if (listed.ok()) continue;
+    ledger::v1::UnlistedPeer& unlisted = *shown.add_unlisted();
+    unlisted.set_node(mirror->name());
+    unlisted.set_reason(std::string(listed.message()));
+  }
+  return shown;
 }
 
 void NodeService::TidyUploads() {
@@ -498,7 +585,15 @@ absl::Status NodeService::StartLinks() {
       .subject_keys = &subject_keys_,
       .directory = &directory_,
       .opener = &opener_,
-      .folder = environment_.config.store()};
+      .folder = environment_.config.store(),
+      .listed = {},
+      .directories = directory_news_ ? &*directory_news_ : nullptr};
+  if (environment_.directory != nullptr) {
+    options.listed = [this](const std::string& peer, const std::optional<log::LogKeys>& keys) {
+      return CheckLinkListed(*environment_.directory->get(), environment_.config, peer, keys,
+                             environment_.clock.Now());
+    };
+  }
   const std::uint32_t limit = environment_.config.limits().message_bytes();
   for (const auto& peer : environment_.config.peers()) {
     ASSIGN_OR_RETURN(log::NoteVerifier verifier, log::NoteVerifier::Parse(peer.verifier_key()));
@@ -545,7 +640,7 @@ void NodeService::StartServices() {
   services_.push_back(MakeLedgerService(
       {*store_, *projector_, *reader_, *hub_, *environment_.catalogue, access, environment_.signer,
        private_signer_, role_.name, tails_, environment_.clock, clock_guard_, restore_guard_,
-       policy_, scrubber_.get(), certificate_ends_},
+       policy_, scrubber_.get(), certificate_ends_, [this] { return ShownDirectory(); }},
       log));
   services_.push_back(MakeOperationsService(
       {clock_guard_, [this] { watching_->Wake(); }, *hub_, environment_.config.store(), backups_,
@@ -585,6 +680,13 @@ absl::StatusOr<std::unique_ptr<runtime::RunningService>> StartNode(
                    log::NoteSigner::Make(
                        log::OriginOf(private_name, log::GenerationOf(environment.signer.name())),
                        environment.signer.key()));
+  if (environment.directory != nullptr) {
+    RETURN_IF_ERROR(environment.directory->Keep());
+    KeepKeysOfMirrors(environment.applied, *store, &environment.config);
+    for (const runtime::LeftOut& peer : environment.applied.left_out) {
+      environment.log.Warning("a peer is left out", {{"peer", peer.node}, {"reason", peer.why}});
+    }
+  }
   auto service = std::make_unique<NodeService>(std::move(environment), std::move(store), backups,
                                                std::move(scrubbing), std::move(role),
                                                std::move(private_signer));

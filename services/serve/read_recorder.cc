@@ -8,6 +8,7 @@
 
 #include "services/domain/decide.h"
 #include "services/domain/refusal.h"
+#include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
 
 namespace selaras::serve {
@@ -133,6 +134,12 @@ void ReadRecorder::Record(const rpc::CallInfo& call, const query::v1::Reading& r
   if (shown.break_glass) *fact->mutable_break_glass() = *shown.break_glass;
   node::Request request;
   request.header.set_authority(call.caller.authority);
+  if (!call.grant.mandates.empty()) {
+    // The log is of the authorities of this node: who acts for them stands beside.
+    const std::string& on_behalf_of = call.grant.mandates.begin()->first;
+    request.header.set_authority(on_behalf_of);
+    request.delegation = DelegationOf(call, on_behalf_of);
+  }
   if (reading.has_officer()) *request.header.mutable_officer() = reading.officer();
   request.body = std::move(fact);
   // That of before: a record of the moment at which a span ends is not one of the next.

@@ -26,7 +26,7 @@ from foreign import Client, Contracts, Refused
 _AUTHORITIES = {"intake": ["bawaslu/13", "bawaslu/12"], "intake-ri": ["bawaslu/ri"],
                 "referral": ["bkn", "kasn"], "sanction": ["ppk/13.04", "ppk/13.06"],
                 "sanction-13.05": ["ppk/13.05"]}
-_CALLERS = ("backoffice", "entry", "ops", "auditor", "portal", "node", "peer", "witness",
+_CALLERS = ("backoffice", "delegate", "entry", "ops", "auditor", "portal", "node", "peer", "witness",
             "stranger", "unnamed witness")
 _RELATIONS = ("party", "former", "sibling", "other", "unknown")
 _SEEN = {  # word -> relations in which it is answered
@@ -116,6 +116,10 @@ class AccessMatrix(unittest.TestCase):
         for folder in _SERVICE:
             node = cls.agencies[folder]
             cls.agencies.name_witness(node, "ombudsman", cls.agencies.path / f"{folder}.witness")
+            for place, authority in enumerate(_AUTHORITIES[folder]):
+                node.settings += (
+                    f'mandates {{ to: "inspektorat/{place}" on_behalf_of: "{authority}" type: "mandat" '
+                    'reference: "1/MTX" valid_from: "2024-01-01" valid_until: "2099-12-31" }\n')
         cls.agencies.fleet.start()
         cls.clients = {}
         cls.numbers = 0
@@ -132,7 +136,9 @@ class AccessMatrix(unittest.TestCase):
         people = [f"{role}:{authorities[place]}:{folder}-{role}-{place}"
                   for folder, authorities in _AUTHORITIES.items() if folder in _SERVICE
                   for role in ("backoffice", "ops", "auditor", "portal") for place in (0, 1)]
-        return people + ["backoffice:ppk/13.05:stranger", "witness:ombudsman:ombudsman",
+        delegates = [f"backoffice:inspektorat/{place}:{folder}-delegate-{place}"
+                     for folder in _SERVICE for place in (0, 1)]
+        return people + delegates + ["backoffice:ppk/13.05:stranger", "witness:ombudsman:ombudsman",
                          "witness:bpk:bpk"]
 
     @classmethod

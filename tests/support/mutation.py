@@ -16,13 +16,14 @@ PASSES, SEES, BREAKS = "passes", "sees it", "breaks"
 class Tree:
     """The copy that is changed, and what is built of it."""
 
-    def __init__(self, path, targets):
+    def __init__(self, path, targets, preset):
         self.path = path
-        self.build_dir = path / "build/dev"
+        self.build_dir = path / "build" / preset
+        self._preset = preset
         self._targets = targets
 
     def build(self):
-        done = subprocess.run([self.path / "tools/x", "build", "dev", *self._targets],
+        done = subprocess.run([self.path / "tools/x", "build", self._preset, *self._targets],
                               cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True)
         return done.returncode == 0, done.stdout
@@ -62,7 +63,7 @@ def try_one(tree, run, mutant):
     return name, {PASSES: "SURVIVED", SEES: "killed", BREAKS: "BROKE"}[verdict], f"{took}, {said}"
 
 
-def main(about, mutants, targets, run):
+def main(about, mutants, targets, run, preset="dev"):
     """Tries the mutants: name, what is wrong then, file, the text that is there once, and what stands
     there instead. run(tree) gives PASSES, SEES (a test failed as it should) or BREAKS, and words."""
     parser = argparse.ArgumentParser(description=about)
@@ -74,7 +75,7 @@ def main(about, mutants, targets, run):
     unknown = set(options.names) - {mutant[0] for mutant in mutants}
     if unknown:
         parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
-    tree = Tree(options.tree.resolve() if options.tree else copy_of(ROOT), targets)
+    tree = Tree(options.tree.resolve() if options.tree else copy_of(ROOT), targets, preset)
     built, said = tree.build()
     if not built:
         sys.exit(f"the copy does not build:\n{said}")

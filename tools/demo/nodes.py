@@ -43,6 +43,7 @@ class Node:
         self.runs = True  # whether it is started with the others
         self.settings = ""  # more of its configuration
         self.tls_settings = ""  # the same, of its certificates
+        self.log_key = "log.key"  # a file, or a key in a token
 
     @property
     def identity(self):
@@ -224,7 +225,7 @@ class Fleet:
             f"listen: {_quoted(listen)}\n"
             f'store: "store"\n'
             f"reference: {_quoted(self._reference)}\n"
-            f'log_key: "log.key"\n'
+            f"log_key: {_quoted(node.log_key)}\n"
             f'witness_key: "witness.key"\n'
             f"{_tls_text(node.certificate, node.tls_settings)}"
             f"{peers}"

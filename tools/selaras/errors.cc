@@ -259,6 +259,82 @@ absl::Status StatedOtherwise(absl::string_view file) {
       "it; only if nobody was given that file, move it and the key away"));
 }
 
+absl::Status BadRequest(absl::string_view field, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("the request cannot be met: ", field, ": ", why,
+                                                 "\nmake another one with selaras node init"));
+}
+
+absl::Status BadInvite(absl::string_view field, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("this is no invite: ", field, ": ", why,
+                                                 "\ngive the file that selaras directory admit "
+                                                 "wrote for this node"));
+}
+
+absl::Status ListedWithAnotherKey(absl::string_view node) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the directory lists ", node,
+                   " with another log key\nif its office asks for "
+                   "that, and not somebody in its name, give --replace"));
+}
+
+absl::Status NotListed(absl::string_view node) {
+  return absl::NotFoundError(absl::StrCat("the directory lists no node ", node,
+                                          "\nselaras directory show lists those that there are"));
+}
+
+absl::Status CompareFirst(absl::string_view what, absl::string_view fingerprint) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("nothing was done: who made this file is for you to find out\ncompare the "
+                   "fingerprint of ",
+                   what,
+                   " with the other office by telephone, then give "
+                   "--fingerprint ",
+                   fingerprint));
+}
+
+absl::Status OtherFingerprint(absl::string_view what, absl::string_view fingerprint) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the fingerprint of ", what, " is ", fingerprint,
+                   ", not the one that was given\nthis is not the file that the other office made: "
+                   "ask for it again"));
+}
+
+absl::Status InviteOfAnother(absl::string_view folder, absl::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the invite does not fit ", folder, ": ", why,
+                   "\nname the folder whose request was sent, or ask for another invite"));
+}
+
+absl::Status FolderInUse(absl::string_view folder) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("another process is at work in ", folder, "\nwait until it has ended"));
+}
+
+absl::Status NotADirectoryFolder(absl::string_view folder) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(folder,
+                   " holds no directory of nodes (directory.note, directory.key)\n"
+                   "name the folder that selaras directory create made"));
+}
+
+absl::Status NotANodeFolder(absl::string_view folder) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      folder, " holds no keys of a node\nname the folder that selaras node init made"));
+}
+
+absl::Status NoReference(absl::string_view folder) {
+  return Usage(
+      absl::StrCat("there are no reference data in ", folder,
+                   "\nname their folder with --reference: deploy/reference of a checkout"));
+}
+
+absl::Status NoTokenKey(absl::string_view uri, const absl::Status& why) {
+  return absl::Status(
+      why.code(), absl::StrCat(uri, ": ", why.message(),
+                               "\ngive pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE, "
+                               "with the PIN of its user in that file"));
+}
+
 absl::Status NotAKeyChange(absl::string_view file, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(file, " is no receipt of a key change: ", why,
                                                  "\nselaras key history -o DIR writes them"));

@@ -99,6 +99,28 @@ absl::Status FileExists(absl::string_view file);
 absl::Status StoreExists(absl::string_view folder);
 // ALREADY_EXISTS: a log was closed in another way.
 absl::Status StatedOtherwise(absl::string_view file);
+// INVALID_ARGUMENT: a file by which a node is enrolled asks for, or gives, what nobody can have.
+absl::Status BadRequest(absl::string_view field, absl::string_view why);
+absl::Status BadInvite(absl::string_view field, absl::string_view why);
+// FAILED_PRECONDITION: what the directory lists is another one; NOT_FOUND: it does not list it.
+absl::Status ListedWithAnotherKey(absl::string_view node);
+absl::Status NotListed(absl::string_view node);
+// FAILED_PRECONDITION: two people have to compare a fingerprint first; what they compared is
+// another one.
+absl::Status CompareFirst(absl::string_view what, absl::string_view fingerprint);
+absl::Status OtherFingerprint(absl::string_view what, absl::string_view fingerprint);
+// FAILED_PRECONDITION: an invite is for another node than this folder's; a file that it needs is
+// not there.
+absl::Status InviteOfAnother(absl::string_view folder, absl::string_view why);
+// FAILED_PRECONDITION: another process writes in the folder.
+absl::Status FolderInUse(absl::string_view folder);
+// INVALID_ARGUMENT: the folder holds no directory of nodes; no node that was made by `node init`.
+absl::Status NotADirectoryFolder(absl::string_view folder);
+absl::Status NotANodeFolder(absl::string_view folder);
+// INVALID_ARGUMENT: the folder that a configuration is to name is not there.
+absl::Status NoReference(absl::string_view folder);
+// The error of a token, with what to give.
+absl::Status NoTokenKey(absl::string_view uri, const absl::Status& why);
 // INVALID_ARGUMENT: the file is no receipt by which a key was replaced.
 absl::Status NotAKeyChange(absl::string_view file, absl::string_view why);
 // INVALID_ARGUMENT: a folder is not what it should be, because of that line of its index.

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -60,6 +62,19 @@ int RenameIfFree(const std::string& draft, const std::string& path) {
   return ::unlink(draft.c_str()) == 0 ? 0 : errno;
 }
 
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+// Makes durable which files it holds.
+absl::Status SyncFolder(const std::string& folder) {
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.number() < 0) return CannotWrite(folder, errno);
+  return ::fsync(directory.number()) == 0 || errno == EINVAL ? absl::OkStatus()
+                                                             : CannotWrite(folder, errno);
+}
+
 // Gives a draft its name, for good, and closes it.
 absl::Status TakeName(const std::string& draft, const std::string& path, bool replace,
                       int* descriptor) {
@@ -70,12 +85,7 @@ absl::Status TakeName(const std::string& draft, const std::string& path, bool re
     return error == EEXIST ? FileExists(path) : CannotWrite(path, error);
   }
   ::close(std::exchange(*descriptor, -1));
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.number() < 0) return CannotWrite(path, errno);
-  return ::fsync(directory.number()) == 0 || errno == EINVAL ? absl::OkStatus()
-                                                             : CannotWrite(path, errno);
+  return SyncFolder(FolderOf(path));
 }
 
 absl::Status WriteAll(const std::string& path, int flags, int mode, absl::string_view bytes) {
@@ -238,6 +248,56 @@ absl::Status PartFile::Commit(Existing existing) {
 
 absl::Status WriteSecretFile(const std::string& path, absl::string_view bytes) {
   return WriteAll(path, O_EXCL, 0600, bytes);
+}
+
+absl::StatusOr<FolderLock> FolderLock::Take(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return CannotRead(folder, errno);
+  FolderLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+  return errno == EWOULDBLOCK ? FolderInUse(folder) : CannotRead(folder, errno);
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+absl::StatusOr<NewFolder> NewFolder::Make(const std::string& path) {
+  std::string name = path;
+  while (name.size() > 1 && name.back() == '/') name.pop_back();
+  std::error_code error;
+  if (std::filesystem::exists(std::filesystem::symlink_status(name, error)) &&
+      !(std::filesystem::is_directory(name, error) && std::filesystem::is_empty(name, error))) {
+    return NotEmpty(name);
+  }
+  std::string draft = absl::StrCat(name, ".XXXXXX");
+  if (::mkdtemp(draft.data()) == nullptr) return CannotWrite(name, errno);  // for its owner alone
+  return NewFolder(std::move(name), std::move(draft));
+}
+
+NewFolder::NewFolder(NewFolder&& other) noexcept
+    : path_(std::move(other.path_)), draft_(std::exchange(other.draft_, "")) {}
+
+NewFolder::~NewFolder() {
+  std::error_code ignored;
+  if (!draft_.empty()) std::filesystem::remove_all(draft_, ignored);
+}
+
+absl::Status NewFolder::Commit() {
+  RETURN_IF_ERROR(SyncFolder(draft_));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(draft_)) {
+    if (entry.is_directory()) RETURN_IF_ERROR(SyncFolder(entry.path().string()));
+  }
+  // An empty folder of the name gives way; anything else does not.
+  if (std::rename(draft_.c_str(), path_.c_str()) != 0) {
+    return errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR ? NotEmpty(path_)
+                                                                     : CannotWrite(path_, errno);
+  }
+  draft_.clear();
+  return SyncFolder(FolderOf(path_));
 }
 
 }  // namespace selaras::cli

@@ -104,6 +104,50 @@ class PartFile {
   std::uint64_t size_;
 };
 
+// Holds a folder for one process at a time.
+class FolderLock {
+ public:
+  // FAILED_PRECONDITION while another process holds it, NOT_FOUND if it is not there.
+  static absl::StatusOr<FolderLock> Take(const std::string& folder);
+
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+
+  int descriptor_;  // negative: moved away
+};
+
+// A folder, closed to others, that takes its name only when all its files are there.
+class NewFolder {
+ public:
+  // ALREADY_EXISTS if there is something of that name, unless it is an empty folder.
+  static absl::StatusOr<NewFolder> Make(const std::string& path);
+
+  NewFolder(NewFolder&& other) noexcept;
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  NewFolder& operator=(NewFolder&&) = delete;
+  // Leaves nothing behind if it was not committed.
+  ~NewFolder();
+
+  // Where its files are written until then.
+  const std::string& draft() const { return draft_; }
+  // On return it has its name, and is durable with what it holds.
+  absl::Status Commit();
+
+ private:
+  NewFolder(std::string path, std::string draft)
+      : path_(std::move(path)), draft_(std::move(draft)) {}
+
+  std::string path_;
+  std::string draft_;  // empty: committed, or moved away
+};
+
 // Writes a file that only its owner may read. ALREADY_EXISTS if it is there.
 absl::Status WriteSecretFile(const std::string& path, absl::string_view bytes);
 

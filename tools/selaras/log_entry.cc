@@ -26,6 +26,12 @@ std::string SubjectText(const event::v1::Event& event, bool whole) {
   return "";
 }
 
+std::string DelegationText(const event::v1::Delegation& delegation) {
+  return Printable(absl::StrCat(delegation.to(), " (", delegation.type(), " ",
+                                delegation.reference(), ", ", delegation.valid_from(), " to ",
+                                delegation.valid_until(), ")"));
+}
+
 std::string PersonalText(const event::v1::Event& event) {
   switch (event.personal_case()) {
     case event::v1::Event::kPlain:
@@ -108,6 +114,7 @@ std::string EntryText(const ledger::v1::EntryRecord& record, const Output& outpu
     fields.Add("about", SubjectText(*event, /*whole=*/true));
     fields.Add("author", event->author());
     fields.Add("acting for", event->acting_for());
+    if (event->has_delegation()) fields.Add("done by", DelegationText(event->delegation()));
     fields.Add("officer", event->officer().officer_id());
     const std::string when = WhenText(event->occurred_at());
     fields.Add("happened", when.empty() ? "not recorded" : when);

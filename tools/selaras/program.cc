@@ -30,7 +30,8 @@ Command Root() {
                        CheckpointCommands(),   ReceiptCommands(),    ProofCommands(),
                        ExchangeCommands(),     AuditCommands(),      BackupCommands(),
                        ClockCommands(),        AccessCommands(),     ReferenceCommand(),
-                       KeyCommands(),          WitnessCommand(),     VersionCommand()}};
+                       KeyCommands(),          NodeCommands(),       DirectoryCommands(),
+                       WitnessCommand(),       VersionCommand()}};
 }
 
 // Colours: on terminals, unless NO_COLOR is set; --colour decides against both.

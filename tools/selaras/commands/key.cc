@@ -2,13 +2,18 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 #include "selaras/cli/v1/output.pb.h"
 
+#include "services/runtime/signing_keys.h"
 #include "storage/base/status.h"
 #include "storage/crypto/ed25519.h"
+#include "storage/crypto/token.h"
 #include "storage/log/cosignature.h"
 #include "storage/log/names.h"
 #include "storage/log/note.h"
@@ -26,10 +31,39 @@ struct GenerateOptions {
   bool statements = false;
   bool witness = false;
   std::uint64_t successor = 0;
+  std::string token;
 };
+
+// The URI of a token, with the name of the key as the label of the object.
+std::string InToken(const std::string& uri, absl::string_view origin) {
+  const std::size_t query = uri.find('?');
+  const std::string label = absl::StrReplaceAll(origin, {{"/", "%2F"}});
+  const absl::string_view path = absl::string_view(uri).substr(0, query);
+  return absl::StrCat(path, absl::EndsWith(path, ":") ? "" : ";", "object=", label,
+                      query == std::string::npos ? "" : uri.substr(query));
+}
+
+absl::StatusOr<cli::v1::GeneratedKey> MakeInToken(const std::string& uri,
+                                                  const std::string& origin) {
+  cli::v1::GeneratedKey made;
+  made.set_origin(origin);
+  made.set_file(InToken(uri, origin));
+  const auto make = [&]() -> absl::StatusOr<crypto::TokenKey> {
+    ASSIGN_OR_RETURN(const std::string pin, runtime::ReadPin(made.file()));
+    return crypto::MakeTokenKey(made.file(), pin);
+  };
+  absl::StatusOr<crypto::TokenKey> key = make();
+  if (!key.ok()) return NoTokenKey(uri, key.status());
+  ASSIGN_OR_RETURN(const log::NoteSigner signer,
+                   log::NoteSigner::Make(origin, std::move(key->key)));
+  made.set_verifier_key(signer.VerifierText());
+  return made;
+}
 
 absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOptions& options) {
   RETURN_IF_ERROR(log::CheckNodeName(options.node));
+  if (!options.token.empty() && options.witness) return ExcludeEachOther("--token", "--witness");
+  if (!options.token.empty() && !options.file.empty()) return ExcludeEachOther("--token", "--out");
   cli::v1::GeneratedKey made;
   const absl::string_view ending = options.witness      ? ".witnesskey"
                                    : options.statements ? ".key"
@@ -50,6 +84,7 @@ absl::StatusOr<cli::v1::GeneratedKey> MakeKey(Context& context, const GenerateOp
   made.set_origin(options.statements
                       ? options.node
                       : log::OriginOf(options.node, static_cast<std::uint32_t>(options.successor)));
+  if (!options.token.empty()) return MakeInToken(options.token, made.origin());
   ASSIGN_OR_RETURN(
       const log::NoteSigner signer,
       log::NoteSigner::Make(made.origin(), crypto::SigningKey::Generate(context.random())));
@@ -64,6 +99,14 @@ ExitCode Generate(Context& context, const GenerateOptions& options) {
   if (!made.ok()) return output.Fail(made.status());
   if (output.json()) {
     output.Json(*made);
+    return ExitCode::kOk;
+  }
+  if (!options.token.empty()) {
+    output.Note(
+        absl::StrCat("made a key that nobody reads out; name it in the configuration:\n"
+                     "log_key: \"",
+                     made->file(), "\"\nother nodes need the verifier key:"));
+    output.Print(made->verifier_key() + "\n");
     return ExitCode::kOk;
   }
   const absl::string_view about =
@@ -92,7 +135,10 @@ Command KeyCommands() {
           "selaras key generate bawaslu-13\n"
           "selaras key generate ombudsman --witness\n"
           "selaras key generate bkn --out /etc/selaras/bkn.logkey\n"
-          "selaras key generate sekretariat --statements",
+          "selaras key generate sekretariat --statements\n"
+          "selaras key generate bkn --token "
+          "'pkcs11:token=selaras?module-path=/usr/lib/softhsm/libsofthsm2.so&"
+          "pin-source=file:/etc/selaras/pin'",
       .options = {{"NAME", "", &options->node, "name of the node; names its logs for ever", true},
                   {"--statements", "", &options->statements,
                    "a key of an office or officer, for selaras reconcile --sign: NAME is its name"},
@@ -100,6 +146,9 @@ Command KeyCommands() {
                    "where to write it, readable by its owner only; default: NAME.logkey, "
                    "NAME.witnesskey"},
                   {"--witness", "", &options->witness, "a key that cosigns"},
+                  {"--token", "URI", &options->token,
+                   "make the key in a token (PKCS#11), from which nobody reads it: "
+                   "pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE"},
                   FromOne({"--successor", "N", &options->successor,
                            "another key of the N-th log of that name: its origin says which it "
                            "is; default: the first one's"})},

@@ -33,7 +33,9 @@ ExitCode Reads(Context& context, const query::v1::ListReadsRequest& request) {
       return;
     }
     table.Add({TimeText(read.recorded_at()),
-               read.authority(),
+               read.has_delegation()
+                   ? absl::StrCat(read.authority(), " by ", Printable(read.delegation().to()))
+                   : read.authority(),
                read.role(),
                Printable(read.officer().officer_id()),
                read.purpose().empty() ? Cell("not stated", Tone::kDim) : Cell(read.purpose()),
@@ -72,6 +74,7 @@ cli::v1::ReadRecord ToRecord(const query::v1::Read& read) {
   record.set_position(PositionText(read.position()));
   record.set_at(Rfc3339(read.recorded_at()));
   record.set_authority(read.authority());
+  record.set_delegate(read.delegation().to());
   record.set_role(read.role());
   record.set_officer(read.officer().officer_id());
   record.set_purpose(read.purpose());

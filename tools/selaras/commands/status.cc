@@ -46,6 +46,18 @@ Cell ScrubText(const ledger::v1::ScrubState& scrub) {
   return {Printable(absl::StrJoin(parts, "; ")), bad ? Tone::kBad : Tone::kPlain};
 }
 
+// Which directory of nodes is in force, and whom it does not list as this node knows them.
+Cell DirectoryText(const ledger::v1::DirectoryState& directory) {
+  std::string text =
+      absl::StrCat("version ", directory.serial(), " of ", directory.issued(), ", ",
+                   Count(directory.nodes(), "node"), ", signed by ", directory.keeper());
+  std::vector<std::string> unlisted;
+  for (const auto& peer : directory.unlisted()) unlisted.push_back(peer.node());
+  if (unlisted.empty()) return Printable(text);
+  absl::StrAppend(&text, "; not linked: ", absl::StrJoin(unlisted, ", "));
+  return {Printable(text), Tone::kBad};
+}
+
 ExitCode Status(Context& context) {
   Output& output = context.output();
   auto ledger = context.OpenLedger();
@@ -67,6 +79,7 @@ ExitCode Status(Context& context) {
   if (node->has_restored()) {
     fields.Add("store", {RestoredText(node->restored()), Tone::kBad});
   }
+  if (node->has_directory()) fields.Add("directory", DirectoryText(node->directory()));
   if (node->has_scrub()) fields.Add("scrubbed", ScrubText(node->scrub()));
   if (!node->role().empty()) {
     fields.Add("views", node->projected() ? Cell("up to date", Tone::kGood)

@@ -7,6 +7,16 @@
 #include "tools/selaras/text.h"
 
 namespace selaras::cli {
+namespace {
+
+std::string ByWhom(const query::v1::TimelineStep& step) {
+  std::string who = step.author();
+  if (!step.acting_for().empty()) absl::StrAppend(&who, " for ", step.acting_for());
+  if (step.has_delegation()) absl::StrAppend(&who, " by ", Printable(step.delegation().to()));
+  return who;
+}
+
+}  // namespace
 
 Table StepTable(const google::protobuf::RepeatedPtrField<query::v1::TimelineStep>& steps) {
   Table table({"ON", "WHO", "WHAT", "DETAILS", "POSITION"});
@@ -15,8 +25,7 @@ Table StepTable(const google::protobuf::RepeatedPtrField<query::v1::TimelineStep
     const std::string when = WhenText(step.occurred_at());
     table.Add(
         {when.empty() ? Cell("not recorded", Tone::kDim) : Cell(when),
-         step.acting_for().empty() ? step.author()
-                                   : absl::StrCat(step.author(), " for ", step.acting_for()),
+         ByWhom(step),
          {step.voided() ? name + " (voided)" : name, step.voided() ? Tone::kDim : Tone::kStrong},
          FactNews(step.fact()),
          {PositionText(step.position()), Tone::kDim}});

@@ -176,7 +176,10 @@ absl::StatusOr<cli::v1::SubjectAccess> Collect(CaseSource& cases, const std::str
 Table ReadTable(const google::protobuf::RepeatedPtrField<cli::v1::ReadRecord>& reads) {
   Table table({"SHOWN AT", "TO", "ROLE", "PURPOSE", "BY"});
   for (const cli::v1::ReadRecord& read : reads) {
-    table.Add({read.at(), read.authority(), read.role(),
+    table.Add({read.at(),
+               read.delegate().empty() ? read.authority()
+                                       : absl::StrCat(read.authority(), " by ", read.delegate()),
+               read.role(),
                read.purpose().empty() ? Cell("not stated", Tone::kDim) : Cell(read.purpose()),
                read.method()});
   }

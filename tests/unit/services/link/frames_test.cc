@@ -80,6 +80,9 @@ Frame Largest(Frame::KindCase kind) {
       frame.mutable_attachment_part()->set_chunk(~std::uint32_t{0});
       frame.mutable_attachment_part()->set_data(std::string(65'552, 'd'));
       break;
+    case Frame::kListedNodes:
+      frame.mutable_listed_nodes()->set_note(std::string(512 << 10, 'n'));
+      break;
     case Frame::KIND_NOT_SET:
       break;
   }
@@ -87,10 +90,10 @@ Frame Largest(Frame::KindCase kind) {
 }
 
 constexpr Frame::KindCase kKinds[] = {
-    Frame::kHello,         Frame::kFollow,   Frame::kLeaves,   Frame::kDisclosed,
-    Frame::kGetEntries,    Frame::kEntries,  Frame::kCaughtUp, Frame::kContradiction,
-    Frame::kPublish,       Frame::kCosigned, Frame::kTold,     Frame::kGetAttachment,
-    Frame::kAttachmentPart};
+    Frame::kHello,          Frame::kFollow,     Frame::kLeaves,   Frame::kDisclosed,
+    Frame::kGetEntries,     Frame::kEntries,    Frame::kCaughtUp, Frame::kContradiction,
+    Frame::kPublish,        Frame::kCosigned,   Frame::kTold,     Frame::kGetAttachment,
+    Frame::kAttachmentPart, Frame::kListedNodes};
 
 TEST(CheckFrame, TakesEveryKindAtItsLimits) {
   for (const Frame::KindCase kind : kKinds) {

@@ -8,6 +8,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include <gtest/gtest.h>
 
 #include "google/rpc/error_details.pb.h"
@@ -278,6 +279,78 @@ TEST(Access, LetsSomebodyCallEveryMethodOfTheTable) {
       return reach != Reach::kNo;
     })) << row.method;
   }
+}
+
+// The same node, which gave two mandates, at a moment.
+Access WithMandates(const std::string& day) {
+  NodeAuthorities node = Node();
+  const auto of = [](absl::string_view text) { return *reference::LocalDate::ParseIso(text); };
+  node.mandates = {
+      {"inspektorat/13", "bawaslu/13", "mandat", "12/SP/2026", of("2026-03-01"), of("2026-03-31")},
+      {"inspektorat/13", "bawaslu/13.04", "delegasi", "13/SP/2026", of("2026-03-31"),
+       of("2026-06-30")}};
+  absl::Time moment;
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, day, &moment, &error)) << error;
+  return Access(std::move(node), AccessTable::BuiltIn(), {[moment] { return moment; }, nullptr});
+}
+
+TEST(Access, ADelegateActsForThoseWhoGaveHimTheRightAndAsLongAsItHolds) {
+  const Identity delegate{Role::kBackoffice, "inspektorat/13"};
+  const auto looks_for = [&](const std::string& day) {
+    return Granted(delegate, kRead, WithMandates(day)).looks_for;
+  };
+  // The days are of WIB: they begin at 17:00 UTC of the day before.
+  EXPECT_EQ(looks_for("2026-02-28T17:00:00Z"), std::set<std::string>({"bawaslu/13"}));
+  EXPECT_EQ(looks_for("2026-03-30T17:00:00Z"),
+            std::set<std::string>({"bawaslu/13", "bawaslu/13.04"}));
+  EXPECT_EQ(looks_for("2026-03-31T17:00:00Z"), std::set<std::string>({"bawaslu/13.04"}));
+  for (const std::string& day : {"2026-02-28T16:59:59Z", "2026-06-30T17:00:00Z"}) {
+    const auto grant = WithMandates(day).Admit(delegate, kRead);
+    EXPECT_EQ(ReasonOf(grant.status()), "MANDATE_NOT_IN_FORCE") << day;
+    EXPECT_TRUE(absl::StrContains(grant.status().message(), "until 2026-06-30")) << grant.status();
+  }
+}
+
+TEST(Access, ADelegateMayDoWhatTheBackOfficeMayAndSeesNoReporters) {
+  const Identity delegate{Role::kBackoffice, "inspektorat/13"};
+  const Access access = WithMandates("2026-03-15T00:00:00Z");
+  const Grant reads = Granted(delegate, kReport, access);
+  EXPECT_FALSE(reads.sees_reporters);
+  EXPECT_FALSE(reads.whole_node);
+  EXPECT_FALSE(reads.reads_private_log());
+  const Grant commands = Granted(delegate, kCommand, access);
+  EXPECT_TRUE(MayCommandFor(delegate, commands, "bawaslu/13").ok());
+  EXPECT_EQ(ReasonOf(MayCommandFor(delegate, commands, "bawaslu/13.04")), "NOT_YOUR_AUTHORITY");
+  EXPECT_EQ(ReasonOf(MayCommandFor(delegate, commands, "inspektorat/13")), "NOT_YOUR_AUTHORITY");
+  EXPECT_EQ(commands.mandates.at("bawaslu/13").reference, "12/SP/2026");
+  EXPECT_EQ(ReasonOf(access.Admit(delegate, kOperate).status()), "NOT_YOUR_METHOD");
+}
+
+TEST(Access, AMandateIsForBackOfficesOfThatAuthorityOnly) {
+  const Access access = WithMandates("2026-03-15T00:00:00Z");
+  for (const Identity& other :
+       {Identity{Role::kEntry, "inspektorat/13"}, Identity{Role::kOps, "inspektorat/13"},
+        Identity{Role::kNode, "inspektorat/13"}, Identity{Role::kAuditor, "inspektorat/13"},
+        Identity{Role::kBackoffice, "inspektorat/14"}, Identity{Role::kBackoffice, "bkn"}}) {
+    EXPECT_EQ(ReasonOf(access.Admit(other, kRead).status()), "NOT_YOUR_NODE") << other;
+  }
+}
+
+TEST(Access, APeerThatIsListedNoMoreReachesNothing) {
+  absl::Status listed = absl::OkStatus();
+  const Access access(Node(), AccessTable::BuiltIn(), {nullptr, [&](const std::string& peer) {
+                                                         EXPECT_EQ(peer, "bkn");
+                                                         return listed;
+                                                       }});
+  const Identity bkn{Role::kNode, "bkn"};
+  EXPECT_TRUE(access.Admit(bkn, kLink).ok());
+  listed = absl::PermissionDeniedError("not listed");
+  for (const auto method : kMethods) {
+    EXPECT_EQ(access.Admit(bkn, method).status().code(), absl::StatusCode::kPermissionDenied)
+        << method;
+  }
+  EXPECT_TRUE(access.Admit({Role::kNode, "bawaslu/13"}, kHealth).ok()) << "itself";
 }
 
 }  // namespace

@@ -268,5 +268,50 @@ TEST_F(CheckedConfig, TellsTheAccessTableWhoIsWho) {
   EXPECT_EQ(node.peers.at("ppk/13.04"), "ppk-13.04");
 }
 
+config::v1::Mandate* AddMandate(NodeConfig& config) {
+  config::v1::Mandate* mandate = config.add_mandates();
+  mandate->set_to("inspektorat/13");
+  mandate->set_on_behalf_of("bawaslu/13");
+  mandate->set_type("mandat");
+  mandate->set_reference("800/12/SP-2026");
+  mandate->set_valid_from("2026-01-01");
+  mandate->set_valid_until("2026-12-31");
+  return mandate;
+}
+
+TEST_F(CheckedConfig, AMandateSaysWhoActsForWhomByWhichLetterAndUntilWhen) {
+  const auto after = [](const std::function<void(config::v1::Mandate&)>& change) {
+    return After([&](NodeConfig& config) { change(*AddMandate(config)); });
+  };
+  using M = config::v1::Mandate;
+  EXPECT_EQ(after([](M&) {}), "");
+  EXPECT_EQ(after([](M& m) { m.set_type("delegasi"); }), "");
+  for (const auto& [change, field] : std::vector<std::pair<std::function<void(M&)>, std::string>>{
+           {[](M& m) { m.clear_to(); }, "to"},
+           {[](M& m) { m.set_to("Inspektorat 13"); }, "to"},
+           {[](M& m) { m.set_to("bawaslu/12"); }, "to"},
+           {[](M& m) { m.clear_on_behalf_of(); }, "on_behalf_of"},
+           {[](M& m) { m.set_on_behalf_of("bkn"); }, "on_behalf_of"},
+           {[](M& m) { m.set_type("kuasa"); }, "type"},
+           {[](M& m) { m.clear_reference(); }, "reference"},
+           {[](M& m) { m.set_reference("for Budi, head of"); }, "reference"},
+           {[](M& m) { m.set_reference(std::string(65, 'x')); }, "reference"},
+           {[](M& m) { m.clear_valid_from(); }, "valid_from"},
+           {[](M& m) { m.set_valid_until("31-12-2026"); }, "valid_until"},
+           {[](M& m) { m.set_valid_until("2025-12-31"); }, "valid_until"}}) {
+    EXPECT_TRUE(absl::StartsWith(after(change), "mandates[0]." + field)) << after(change);
+  }
+}
+
+TEST_F(CheckedConfig, WhatItSaysOfMandatesIsWhatTheAccessTableIsAskedWith) {
+  NodeConfig config = Good();
+  AddMandate(config);
+  const NodeAuthorities authorities = AuthoritiesOf(config);
+  ASSERT_EQ(authorities.mandates.size(), 1u);
+  EXPECT_EQ(authorities.mandates[0].to, "inspektorat/13");
+  EXPECT_EQ(authorities.mandates[0].on_behalf_of, "bawaslu/13");
+  EXPECT_EQ(authorities.mandates[0].last.ToIso(), "2026-12-31");
+}
+
 }  // namespace
 }  // namespace selaras::runtime
