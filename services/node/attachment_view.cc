@@ -1,4 +1,6 @@
 // Documents of cases and reports: the part of CaseReader that shows and finds them.
+#include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -7,10 +9,10 @@
 #include "services/domain/facts.h"
 #include "services/domain/refusal.h"
 #include "services/node/case_reader.h"
+#include "services/node/held_documents.h"
 #include "services/node/kept_facts.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
-#include "services/node/uploads.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 
@@ -110,10 +112,15 @@ absl::StatusOr<Attachment> CaseReader::ToAttachment(const EffectiveFact& added, 
 
 absl::Status CaseReader::AddAttachments(const SectionFold& facts, const SectionFold& details,
                                         google::protobuf::RepeatedPtrField<Attachment>* out) const {
+  std::set<std::pair<std::string, std::uint64_t>> removed;
+  for (const EffectiveFact& fact : facts.facts()) {
+    const event::v1::Position& place = fact.fact().attachment_removed().attachment();
+    if (fact.fact().has_attachment_removed()) removed.emplace(place.log(), place.sequence());
+  }
   for (const EffectiveFact& fact : facts.facts()) {
     if (!fact.fact().has_attachment_added()) continue;
-    const bool removed = domain::FindAttachment(facts, fact.position()).removed;
-    ASSIGN_OR_RETURN(*out->Add(), ToAttachment(fact, removed, details));
+    const bool gone = removed.contains({fact.position().log(), fact.position().sequence()});
+    ASSIGN_OR_RETURN(*out->Add(), ToAttachment(fact, gone, details));
   }
   return absl::OkStatus();
 }

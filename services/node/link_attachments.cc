@@ -3,10 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "services/node/held_documents.h"
 #include "services/node/personal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
-#include "services/node/uploads.h"
 #include "storage/base/status.h"
 #include "storage/crypto/sha256.h"
 
@@ -15,7 +15,6 @@ namespace {
 
 using storage::v1::StoredAttachment;
 
-constexpr std::size_t kObjectBytes = 16;
 // Among so many at once it is looked which is fetched next.
 constexpr std::size_t kFirstMax = 64;
 
@@ -91,7 +90,7 @@ absl::StatusOr<std::optional<LinkAttachments::Fetched>> LinkAttachments::Begin(
   }
   Fetched fetched{entry, added.sealed_sha256(), *chunks, held ? *held : StoredAttachment()};
   if (!held) {
-    fetched.stored.set_object(random_.Fill(kObjectBytes));
+    fetched.stored.set_object(NewObject(random_));
     fetched.stored.set_sealed_sha256(added.sealed_sha256());
   }
   return fetched;
@@ -178,10 +177,7 @@ absl::Status LinkAttachments::Complete(bool only_wanted) {
   stored.set_complete(right);
   stored.set_wrong(!right);
   if (!right) {
-    event::v1::Position position;
-    position.set_log(peer_);
-    position.set_sequence(fetched.entry.value);
-    RETURN_IF_ERROR(DropAttachment(store_, position, &rows));
+    RETURN_IF_ERROR(DropDocument(store_, peer_, fetched.entry, &rows));
     stored.set_chunks(0);
   }
   rows.push_back(

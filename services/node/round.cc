@@ -9,10 +9,10 @@
 #include "services/domain/erasure.h"
 #include "services/domain/fold.h"
 #include "services/node/erased_keys.h"
+#include "services/node/held_documents.h"
 #include "services/node/personal.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
-#include "services/node/uploads.h"
 #include "storage/base/status.h"
 #include "storage/merkle/hash.h"
 
@@ -200,7 +200,7 @@ absl::Status Round::Drop() {
   for (const event::v1::Position& place : removed_) {
     dropped_.push_back(
         {log::Table::kAttachment, rows::Wanted(place.log(), {place.sequence()}), std::nullopt});
-    RETURN_IF_ERROR(DropAttachment(store_, place, &dropped_));
+    RETURN_IF_ERROR(DropDocument(store_, place.log(), {place.sequence()}, &dropped_));
   }
   RETURN_IF_ERROR(store_.Write(dropped_, log::Durability::kSynced));
   if (!removed_.empty()) NoteReclaim(store_);
@@ -226,6 +226,8 @@ void Round::DropRemoved(const event::v1::Event& removal) {
     return;
   }
   removed_.push_back(place);
+  // What this round wanted before it met the removal is written after Drop(), which takes the row
+  // of an earlier round away together with the bytes.
   wanted_.push_back(
       {log::Table::kAttachment, rows::Wanted(place.log(), {place.sequence()}), std::nullopt});
 }

@@ -4,14 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/deadline_facts.h"
 #include "services/domain/decide.h"
 #include "services/domain/refusal.h"
 #include "services/domain/values.h"
-#include "services/node/personal.h"
+#include "services/node/held_documents.h"
 #include "services/node/rows.h"
 #include "storage/base/status.h"
 #include "storage/crypto/sha256.h"
@@ -28,7 +27,6 @@ using storage::v1::UploadDetails;
 // No id of a caller begins like this.
 constexpr absl::string_view kIds = "\nupload/";
 constexpr absl::string_view kDetails = "selaras upload v1";
-constexpr std::size_t kObjectBytes = 16;
 
 std::string TagOf(const NodeKeys& keys, absl::string_view authority, absl::string_view upload_id) {
   return std::string(keys.RequestTag(authority, absl::StrCat(kIds, upload_id)).view());
@@ -76,14 +74,6 @@ absl::Status TimeIsOver(absl::string_view upload_id) {
   return domain::Refusal(
       absl::StatusCode::kFailedPrecondition, "UPLOAD_NOT_FOUND",
       absl::StrCat("the time of the upload \"", upload_id, "\" is over; take another upload id"));
-}
-
-// Adds the removal of the chunks of an object. That there are so many stands in the same batch as
-// the newest of them.
-void DropChunks(absl::string_view object, std::uint32_t chunks, std::vector<log::RowWrite>* rows) {
-  for (std::uint32_t i = 0; i < chunks; ++i) {
-    rows->push_back({log::Table::kAttachment, rows::Chunk(object, i), std::nullopt});
-  }
 }
 
 void SealDetails(const UploadDetails& details, absl::string_view key, StoredUpload* stored) {
@@ -163,37 +153,13 @@ absl::StatusOr<std::vector<log::RowWrite>> TakeUpload(const NodeKeys& keys, cons
        held.SerializeAsString()}};
 }
 
-absl::StatusOr<std::optional<StoredAttachment>> LoadHeld(const log::StoreReader& store,
-                                                         absl::string_view log,
-                                                         base::Sequence entry) {
-  ASSIGN_OR_RETURN(const auto row, store.Get(log::Table::kAttachment, rows::Held(log, entry)));
-  if (!row) return std::nullopt;
-  StoredAttachment held;
-  if (!held.ParseFromString(*row)) return absl::DataLossError("the row of a document is damaged");
-  return held;
-}
-
-absl::Status DropAttachment(const log::StoreReader& store, const event::v1::Position& position,
-                            std::vector<log::RowWrite>* rows) {
-  const base::Sequence entry{position.sequence()};
-  ASSIGN_OR_RETURN(const auto held, LoadHeld(store, position.log(), entry));
-  if (!held) return absl::OkStatus();
-  rows->push_back({log::Table::kAttachment, rows::Held(position.log(), entry), std::nullopt});
-  DropChunks(held->object(), held->chunks(), rows);
-  return absl::OkStatus();
-}
-
-void NoteReclaim(log::Store& store) {
-  // On a disk that is full nothing could be rewritten either.
-  store
-      .Write({{log::Table::kAttachment, std::string(rows::kReclaim), std::string()}},
-             log::Durability::kUnsynced)
-      .IgnoreError();
-}
-
-Uploads::Writer::~Writer() {
-  const std::lock_guard lock(uploads_.mutex_);
-  uploads_.busy_.erase(tag_);
+std::optional<Uploads::Turn> Uploads::TakeTurn(const std::string& tag) {
+  const std::lock_guard lock(mutex_);
+  if (!busy_.insert(tag).second) return std::nullopt;
+  return Turn(this, [this, tag](const void*) {
+    const std::lock_guard unlock(mutex_);
+    busy_.erase(tag);
+  });
 }
 
 absl::Status Uploads::Writer::Append(absl::string_view bytes) {
@@ -204,15 +170,14 @@ absl::Status Uploads::Writer::Append(absl::string_view bytes) {
   }
   absl::StrAppend(&rest_, bytes);
   std::size_t kept = 0;
-  const vault::Chunks chunks = vault::ChunksOf(stored_.bytes());
-  while (stored_.chunks() < chunks.count &&
-         rest_.size() - kept >= chunks.SizeOf(stored_.chunks())) {
-    const std::size_t size = chunks.SizeOf(stored_.chunks());
+  while (stored_.chunks() < chunks_.count &&
+         rest_.size() - kept >= chunks_.SizeOf(stored_.chunks())) {
+    const std::size_t size = chunks_.SizeOf(stored_.chunks());
     RETURN_IF_ERROR(KeepChunk(absl::string_view(rest_).substr(kept, size)));
     kept += size;
   }
   rest_.erase(0, kept);
-  const bool whole = stored_.chunks() == chunks.count && stored_.sealed_sha256().empty();
+  const bool whole = stored_.chunks() == chunks_.count && stored_.sealed_sha256().empty();
   return whole ? Complete() : absl::OkStatus();
 }
 
@@ -224,8 +189,7 @@ absl::Status Uploads::Writer::KeepChunk(absl::string_view content) {
                             absl::StrCat("the document does not begin like ", stored_.media_type(),
                                          "; nothing of it was kept"));
   }
-  const vault::Chunks chunks = vault::ChunksOf(stored_.bytes());
-  std::string sealed = vault::SealChunk(key_, index, chunks.IsLast(index), content);
+  std::string sealed = vault::SealChunk(key_, index, chunks_.IsLast(index), content);
   StoredUpload next = stored_;
   next.set_chunks(index + 1);
   RETURN_IF_ERROR(uploads_.store_.Write(
@@ -238,15 +202,14 @@ absl::Status Uploads::Writer::KeepChunk(absl::string_view content) {
 
 // Of what is read back: what is kept is what was announced.
 absl::Status Uploads::Writer::Complete() {
-  const vault::Chunks chunks = vault::ChunksOf(stored_.bytes());
   crypto::Sha256Hasher of_content;
   crypto::Sha256Hasher of_sealed;
-  for (std::uint32_t i = 0; i < chunks.count; ++i) {
+  for (std::uint32_t i = 0; i < chunks_.count; ++i) {
     ASSIGN_OR_RETURN(const auto sealed, uploads_.store_.Get(log::Table::kAttachment,
                                                             rows::Chunk(stored_.object(), i)));
     if (!sealed) return absl::DataLossError("a chunk of the upload is missing");
     ASSIGN_OR_RETURN(const std::string content,
-                     vault::OpenChunk(key_, i, chunks.IsLast(i), *sealed));
+                     vault::OpenChunk(key_, i, chunks_.IsLast(i), *sealed));
     of_content.Update(content);
     of_sealed.Update(*sealed);
   }
@@ -263,16 +226,16 @@ absl::Status Uploads::Writer::Complete() {
 
 absl::StatusOr<attachment::v1::Upload> Uploads::Writer::Finish() {
   // Of a complete one the row is durable, and may be gone by now: it was added to something.
-  if (!stored_.sealed_sha256().empty()) return Shown(header_.upload_id(), stored_);
-  // The node stopped between the last chunk and this.
-  if (stored_.chunks() == vault::ChunksOf(stored_.bytes()).count) {
-    RETURN_IF_ERROR(Complete());
-    return Shown(header_.upload_id(), stored_);
-  }
-  RETURN_IF_ERROR(uploads_.store_.Write(
-      {{log::Table::kAttachment, rows::Upload(tag_), stored_.SerializeAsString()}},
-      log::Durability::kSynced));
+  if (stored_.sealed_sha256().empty()) RETURN_IF_ERROR(MakeDurable());
   return Shown(header_.upload_id(), stored_);
+}
+
+absl::Status Uploads::Writer::MakeDurable() {
+  // The node stopped between the last chunk and this.
+  if (stored_.chunks() == chunks_.count) return Complete();
+  return uploads_.store_.Write(
+      {{log::Table::kAttachment, rows::Upload(tag_), stored_.SerializeAsString()}},
+      log::Durability::kSynced);
 }
 
 absl::Status Uploads::CheckHeader(const attachment::v1::UploadHeader& header) const {
@@ -312,17 +275,11 @@ absl::StatusOr<std::unique_ptr<Uploads::Writer>> Uploads::Open(
     const attachment::v1::UploadHeader& header, absl::Time now) {
   RETURN_IF_ERROR(CheckHeader(header));
   const std::string tag = TagOf(keys_, header.authority(), header.upload_id());
-  {
-    const std::lock_guard lock(mutex_);
-    if (!busy_.insert(tag).second) {
-      return domain::Refusal(absl::StatusCode::kAborted, "UPLOAD_BUSY",
-                             "another stream brings this upload; ask how far it is, and go on");
-    }
+  std::optional<Turn> turn = TakeTurn(tag);
+  if (!turn) {
+    return domain::Refusal(absl::StatusCode::kAborted, "UPLOAD_BUSY",
+                           "another stream brings this upload; ask how far it is, and go on");
   }
-  absl::Cleanup free = [&] {
-    const std::lock_guard lock(mutex_);
-    busy_.erase(tag);
-  };
   ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kAttachment, rows::Upload(tag)));
   ASSIGN_OR_RETURN(auto stored, Parse(row));
   if (stored && IsOver(*stored, now)) {
@@ -332,7 +289,7 @@ absl::StatusOr<std::unique_ptr<Uploads::Writer>> Uploads::Open(
     stored.reset();
   }
   auto writer = stored ? GoOn(header, tag, *std::move(stored)) : Begin(header, tag, now);
-  if (writer.ok()) std::move(free).Cancel();  // the writer's now
+  if (writer.ok()) (*writer)->turn_ = *std::move(turn);
   return writer;
 }
 
@@ -345,7 +302,7 @@ absl::StatusOr<std::unique_ptr<Uploads::Writer>> Uploads::Begin(
   const std::lock_guard lock(beginning_);
   RETURN_IF_ERROR(CheckRoom(header));
   StoredUpload stored;
-  stored.set_object(random_.Fill(kObjectBytes));
+  stored.set_object(NewObject(random_));
   stored.set_authority(header.authority());
   stored.set_bytes(header.bytes());
   stored.set_media_type(header.media_type());
@@ -403,8 +360,8 @@ absl::Status Uploads::Forget(const std::string& tag, const StoredUpload& stored)
 
 absl::Status Uploads::Tidy(const Opener& opener, const Removed& removed, absl::Time now) {
   RETURN_IF_ERROR(TidyUploads(now));
-  RETURN_IF_ERROR(TidyDocuments(opener, removed));
-  return Reclaim();
+  RETURN_IF_ERROR(TidyDocuments(store_, subject_keys_, opener, removed));
+  return Reclaim(store_);
 }
 
 absl::Status Uploads::TidyUploads(absl::Time now) {
@@ -421,14 +378,8 @@ absl::Status Uploads::TidyUploads(absl::Time now) {
                                 return true;
                               }));
   for (const std::string& tag : tags) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!busy_.insert(tag).second) continue;
-    }
-    const absl::Cleanup free = [&] {
-      const std::lock_guard lock(mutex_);
-      busy_.erase(tag);
-    };
+    const std::optional<Turn> turn = TakeTurn(tag);
+    if (!turn) continue;
     // Another one may have begun under its name since.
     ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kAttachment, rows::Upload(tag)));
     if (!row || !over(*row)) continue;
@@ -436,47 +387,6 @@ absl::Status Uploads::TidyUploads(absl::Time now) {
     RETURN_IF_ERROR(Forget(tag, *stored));
   }
   return absl::OkStatus();
-}
-
-absl::Status Uploads::TidyDocuments(const Opener& opener, const Removed& removed) {
-  std::vector<std::string> keys;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kAttachment, rows::kHeld, rows::kHeld,
-                              [&](absl::string_view key, absl::string_view) {
-                                keys.emplace_back(key);
-                                return true;
-                              }));
-  for (const std::string& key : keys) {
-    const auto [log, sequence] = rows::DecodeHeld(key);
-    event::v1::Position position;
-    position.set_log(log);
-    position.set_sequence(sequence.value);
-    const auto event = StoredEntries(store_).Event(position);
-    if (!event.ok()) continue;  // lost
-    ASSIGN_OR_RETURN(const Opened opened, opener.Open(*event));
-    if (!opened.erased) {
-      ASSIGN_OR_RETURN(const bool taken_back, removed(position));
-      if (!taken_back) continue;
-    }
-    const auto keeping = subject_keys_.Hold();
-    std::vector<log::RowWrite> gone = {
-        {log::Table::kAttachment, rows::Wanted(log, sequence), std::nullopt}};
-    RETURN_IF_ERROR(DropAttachment(store_, position, &gone));
-    RETURN_IF_ERROR(store_.Write(gone, log::Durability::kSynced));
-    NoteReclaim(store_);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Uploads::Reclaim() {
-  const std::string row(rows::kReclaim);
-  ASSIGN_OR_RETURN(const auto due, store_.Get(log::Table::kAttachment, row));
-  if (!due) return absl::OkStatus();
-  // First: what is destroyed meanwhile is noted again.
-  RETURN_IF_ERROR(
-      store_.Write({{log::Table::kAttachment, row, std::nullopt}}, log::Durability::kUnsynced));
-  const absl::Status done = store_.Reclaim(log::Table::kAttachment);
-  if (!done.ok()) NoteReclaim(store_);
-  return done;
 }
 
 }  // namespace selaras::node

@@ -17,11 +17,13 @@
 #include "selaras/storage/v1/storage.pb.h"
 
 #include "services/domain/attachment.h"
+#include "services/node/held_documents.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
 #include "services/node/subject_keys.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
+#include "storage/vault/chunks.h"
 
 // How bytes of documents come into a store: sealed piece by piece as they come, under a key of the
 // document that stands wrapped beside them until an entry has it.
@@ -42,19 +44,6 @@ absl::StatusOr<std::vector<log::RowWrite>> TakeUpload(const NodeKeys& keys, cons
                                                       absl::string_view authority,
                                                       absl::string_view upload_id,
                                                       const event::v1::Position& position);
-
-// How much is here of the document that the entry adds; nothing if nothing is.
-absl::StatusOr<std::optional<storage::v1::StoredAttachment>> LoadHeld(const log::StoreReader& store,
-                                                                      absl::string_view log,
-                                                                      base::Sequence entry);
-
-// Adds what destroys the sealed bytes of the document that the entry adds, if any are here. Between
-// this and the write nobody may keep more of them (SubjectKeys::Hold).
-absl::Status DropAttachment(const log::StoreReader& store, const event::v1::Position& position,
-                            std::vector<log::RowWrite>* rows);
-
-// Notes that documents were destroyed, for Uploads::Tidy.
-void NoteReclaim(log::Store& store);
 
 // Thread-safe.
 class Uploads {
@@ -80,8 +69,6 @@ class Uploads {
   // Brings the bytes of one upload. One thread at a time.
   class Writer {
    public:
-    ~Writer();
-
     // Seals and keeps what comes next. INVALID_ARGUMENT for more than was announced, bytes that are
     // not what was announced, and a whole with another digest, which is forgotten; UNAVAILABLE on a
     // full disk.
@@ -97,16 +84,20 @@ class Uploads {
           header_(std::move(header)),
           tag_(std::move(tag)),
           key_(std::move(key)),
-          stored_(std::move(stored)) {}
+          stored_(std::move(stored)),
+          chunks_(vault::ChunksOf(stored_.bytes())) {}
     absl::Status KeepChunk(absl::string_view content);
     absl::Status Complete();
+    absl::Status MakeDurable();
 
     Uploads& uploads_;
     const attachment::v1::UploadHeader header_;
     const std::string tag_;
     const std::string key_;
     storage::v1::StoredUpload stored_;
+    const vault::Chunks chunks_;
     std::string rest_;  // less than a chunk
+    std::shared_ptr<const void> turn_;
   };
 
   // Begins an upload, or goes on with one. Errors besides those of fields: ALREADY_EXISTS,
@@ -119,13 +110,16 @@ class Uploads {
   absl::StatusOr<attachment::v1::Upload> Get(absl::string_view authority,
                                              absl::string_view upload_id, absl::Time now) const;
 
-  // Removes uploads whose time is over, and documents of cases whose keys were destroyed, or that
-  // were taken back before they came: `removed` tells. What was destroyed since the last time goes
-  // from the disk, too. Slow.
-  using Removed = std::function<absl::StatusOr<bool>(const event::v1::Position& position)>;
+  // Removes uploads whose time is over, and documents as TidyDocuments does; what was destroyed
+  // since the last time goes from the disk, too. Slow.
   absl::Status Tidy(const Opener& opener, const Removed& removed, absl::Time now);
 
  private:
+  // As long as somebody has it, nobody else works with the upload.
+  using Turn = std::shared_ptr<const void>;
+  // Nothing if another one has it.
+  std::optional<Turn> TakeTurn(const std::string& tag);
+
   absl::Status CheckHeader(const attachment::v1::UploadHeader& header) const;
   absl::Status CheckRoom(const attachment::v1::UploadHeader& header) const;
   absl::StatusOr<std::unique_ptr<Writer>> Begin(const attachment::v1::UploadHeader& header,
@@ -135,8 +129,6 @@ class Uploads {
                                                storage::v1::StoredUpload stored);
   absl::Status Forget(const std::string& tag_row, const storage::v1::StoredUpload& stored);
   absl::Status TidyUploads(absl::Time now);
-  absl::Status TidyDocuments(const Opener& opener, const Removed& removed);
-  absl::Status Reclaim();
 
   log::Store& store_;
   const NodeKeys& keys_;
@@ -145,7 +137,7 @@ class Uploads {
   const Options options_;
   std::mutex beginning_;  // held by whoever begins an upload
   std::mutex mutex_;
-  std::set<std::string> busy_;  // under mutex_: tags of uploads that a writer brings
+  std::set<std::string> busy_;  // under mutex_: tags of uploads with which somebody is at work
 };
 
 }  // namespace selaras::node
