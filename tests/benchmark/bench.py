@@ -12,6 +12,8 @@ One run measures, one after the other and as often as --repeat says, so that noi
   batch, stream      the same by ExecuteBatch (3 reports with their steps a call) and ExecuteStream
   query              GetCase at random, ListCases page by page
   verify             the logs of the store, from the bytes up
+  pieces             what one command is made of, without line and disk (hot_path_benchmark.cc), if Google
+                     Benchmark is installed
   PostgreSQL, Redis  if their programs are installed: an insert of 512 bytes into a table of events with a
                      unique stream and version; XADD with appendfsync always. Without TLS, without rules,
                      without proofs
@@ -222,6 +224,7 @@ class Bench:
         self.measured = {}  # name -> in flight -> Measured
         self.single = {}  # name -> Measured
         self.others = []
+        self.pieces = {}  # name -> Measured, of nanoseconds for each item
 
     def note(self, text):
         print(text, file=sys.stderr, flush=True)
@@ -254,6 +257,7 @@ class Bench:
                     self.measure(node, folder, in_flight)
                 self.note("questions and verification …")
                 self.measure_single(node)
+                self.measure_pieces()
 
     def measure(self, node, folder, in_flight):
         seconds = self._options.seconds
@@ -274,6 +278,16 @@ class Bench:
                 figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
         figures = node.verify()
         self.single.setdefault("verify", Measured()).add(figures["ops_per_s"])
+
+    def measure_pieces(self):
+        program = bin_dir() / "hot_path_benchmark"
+        if not program.exists():
+            return
+        out = run([program, "--benchmark_format=json", "--benchmark_min_time=0.2"])
+        for each in json.loads(out)["benchmarks"]:
+            items = each.get("items_per_second")
+            self.pieces.setdefault(each["name"].removeprefix("BM_"), Measured()).add(
+                1e9 / items if items else each["cpu_time"])
 
     # --- what it came to
 
@@ -307,6 +321,9 @@ class Bench:
                  "verify": "leaves verified"}
         lines += [f"| {units.get(name, name)} | {each.rate:,.0f} |"
                   for name, each in self.single.items()]
+        if self.pieces:
+            lines += ["", "| piece of a command | µs |", "|---|--:|"]
+            lines += [f"| {name} | {each.rate / 1000:,.2f} |" for name, each in self.pieces.items()]
         return "\n".join(lines)
 
     def text(self):

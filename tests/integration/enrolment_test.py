@@ -214,6 +214,23 @@ class Enrolment(unittest.TestCase):
         self.assertEqual(self.bawaslu.status()["directory"]["serial"], newest)
         self.await_links(self.bawaslu, {"bkn": True, "ppk-13.04": True})
 
+    def test_5_a_key_that_is_listed_no_more_is_not_followed_and_ends_no_node(self):
+        folder = self.path / "elsewhere"
+        folder.mkdir()
+        # The same node with another key, as after a theft that its office told the keeper of.
+        again = Office(folder, "bawaslu-13", "intake", "bawaslu/13", self.bawaslu.address)
+        self.keeper.admit(again, "--replace")
+        self.bkn.take(self.keeper)
+        self.await_links(self.bkn, {"bawaslu-13": False, "ppk-13.04": True})
+        unlisted = self.bkn.status()["directory"]["unlisted"]
+        self.assertIn("another log_key", unlisted[0]["reason"])
+        self.bkn.stop()
+        self.bkn.start()  # its mirror was made with the old one
+        self.await_links(self.bkn, {"bawaslu-13": False, "ppk-13.04": True})
+        self.keeper.admit(self.bawaslu, "--replace")
+        self.bkn.take(self.keeper)
+        self.await_links(self.bkn, {"bawaslu-13": True, "ppk-13.04": True})
+
 
 class EnrolmentByHand(unittest.TestCase):
     """The commands, with what people do wrong."""

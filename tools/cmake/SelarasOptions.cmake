@@ -17,6 +17,19 @@ add_compile_options(-pthread)
 # Messages name files by their path from the root, wherever the tree was built.
 add_compile_options(-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
+# What makes an error in memory, ours or a library's, end a program rather than be used. Debian's compilers
+# make position-independent programs by themselves; what they call is bound before they begin.
+add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+if(NOT SELARAS_SANITIZE)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection -D_GLIBCXX_ASSERTIONS)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")  # it needs optimisation
+    add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  endif()
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_compile_options(-fcf-protection)
+  endif()
+endif()
+
 if(SELARAS_SANITIZE)
   add_compile_options(-fsanitize=${SELARAS_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)

@@ -256,7 +256,7 @@ TEST(DirectoryOfNodes, LeavesStandingWhatTheConfigurationSays) {
 
 TEST(DirectoryOfNodes, LinksThoseOnlyThatExchangeCasesAndAlsoWhoseDaysHavePassed) {
   List list = Good();
-  Add(&list, "ppk-14.05", "sanction", "ppk/14.05", 'q');
+  Add(&list, "ppk-14.05", "sanction", "ppk/14.05", 'h');
   Add(&list, "bawaslu-14", "intake", "bawaslu/14", 's')->set_valid_until("2026-02-01");
   NodeConfig config;
   config.set_node("ppk-13.04");
@@ -273,7 +273,7 @@ TEST(DirectoryOfNodes, NothingInItKeepsANodeFromStarting) {
   const auto catalogue = reference::LoadCatalogue(SELARAS_SOURCE_DIR "/deploy/reference");
   ASSERT_TRUE(catalogue.ok());
   List list = Good();
-  Add(&list, "bawaslu-x", "intake", "bawaslu/99", 'q');   // nobody here knows it
+  Add(&list, "bawaslu-x", "intake", "bawaslu/99", 'h');   // nobody here knows it
   Add(&list, "bawaslu-12", "intake", "bawaslu/12", 's');  // the configuration knows another
   Add(&list, "bawaslu-14", "intake", "bawaslu/14", 'u');
   NodeConfig config;

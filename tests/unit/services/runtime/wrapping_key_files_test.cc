@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temp_directory.h"
 
 namespace selaras::runtime {
 namespace {
@@ -17,8 +18,6 @@ using testing::HasSubstr;
 
 class WrappingKeyFilesTest : public testing::Test {
  protected:
-  WrappingKeyFilesTest() { std::filesystem::remove_all(folder_); }
-
   void Write(const std::string& name, const std::string& text, ::mode_t mode = 0600) {
     std::filesystem::create_directories(folder_);
     std::ofstream(folder_ + "/" + name) << text;
@@ -30,7 +29,8 @@ class WrappingKeyFilesTest : public testing::Test {
     return about.st_mode & 0777;
   }
 
-  const std::string folder_ = testing::TempDir() + "/wrapping-keys";
+  test::TempDirectory temporary_;
+  const std::string folder_ = temporary_ / "wrapping-keys";
   crypto::SystemRandom random_;
 };
 
