@@ -30,7 +30,7 @@ from workdir import Workdir
 UNREACHABLE = 6  # exit code of selaras: the node does not answer
 PATIENCE = 240  # seconds without any progress: far more than the slowest machine needs
 _LOOK = 0.05
-_LIMIT = 1200  # seconds that ctest gives a script, see CMakeLists.txt
+_LIMIT = 1800  # seconds that ctest gives a script, see CMakeLists.txt
 
 # A script that is about to be ended says first where it is.
 faulthandler.dump_traceback_later(_LIMIT - 60)

@@ -35,9 +35,9 @@ show_failures() {
     END { line("") }'
 }
 
-# Many tests wait, for a clock or another process: twice as many as there are cores keep these busy.
+# Some tests wait, for a clock or another process: one more than there are cores keeps these busy.
 run_tests() {
-  ctest --test-dir "$dir" -j$(($(nproc) * 2)) --output-on-failure --no-tests=error --no-label-summary "$@" \
+  ctest --test-dir "$dir" -j$(($(nproc) + 1)) --output-on-failure --no-tests=error --no-label-summary "$@" \
     </dev/null 2>&1 | tee "$log" | show_failures
 }
 
