@@ -5,7 +5,7 @@
 namespace selaras::link {
 namespace {
 
-// Two of them may cross each other on the way.
+// Of who keeps to the protocol there are none.
 constexpr int kUselessMax = 4;
 
 }  // namespace
@@ -17,10 +17,10 @@ void Herald::Begin(std::uint64_t serial) {
 
 void Herald::Apply(const ledger::v1::ListedNodes& listed) {
   if (!begun_ || useless_ >= kUselessMax) return;
-  const std::uint64_t before = directories_->serial();
   const std::uint64_t told = directories_->Hear(listed.note());
+  if (told <= told_) ++useless_;
+  told_ = std::max(told_, told);
   known_ = std::max(known_, told);
-  if (told <= before) ++useless_;
 }
 
 std::optional<ledger::v1::Frame> Herald::Next() {

@@ -18,7 +18,7 @@ class Herald {
   // The peer understands it, and has the directory of this number; 0: it wants none.
   void Begin(std::uint64_t serial);
 
-  // Who tells again and again what is no news is not listened to any more.
+  // Who does not tell newer ones each time is not listened to any more.
   void Apply(const ledger::v1::ListedNodes& listed);
 
   // What is in force here, if it is newer than what the peer is known to have. Once.
@@ -28,7 +28,8 @@ class Herald {
   Directories* const directories_;
   bool begun_ = false;
   std::uint64_t known_ = 0;  // the peer has at least this one
-  int useless_ = 0;          // what it told and was no news
+  std::uint64_t told_ = 0;   // the newest that it told and that is believed
+  int useless_ = 0;          // what it told and was none newer than that
 };
 
 }  // namespace selaras::link

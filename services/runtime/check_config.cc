@@ -26,7 +26,6 @@ using config::v1::NodeConfig;
 using config::v1::Peer;
 
 constexpr std::size_t kNodeNameBytesMax = 48;
-constexpr int kPeersMax = 1'024;
 constexpr std::size_t kShownBytesMax = 128;
 
 struct Range {

@@ -15,6 +15,7 @@
 namespace selaras::runtime {
 
 inline constexpr std::size_t kConfigBytesMax = 1u << 20;
+inline constexpr int kPeersMax = 1'024;
 
 // Reads the configuration of a node. On return every path is absolute (relative ones start at the
 // file's folder), what must be there is, and unset limits have their defaults; whether the rest

@@ -139,12 +139,18 @@ std::string FillIn(const ListedNode* listed, Claims& claims, Peer* peer) {
 // names come first.
 void FillInWitnesses(const DirectoryVersion& directory, NodeConfig* config) {
   std::set<std::string> keys;
-  const auto take = [&keys](absl::string_view text) {
+  std::set<std::string> keys_of_logs;
+  const auto take = [&](absl::string_view text) {
     const auto key = log::CosignatureVerifier::Parse(text);
-    return key.ok() && keys.insert(key->key().bytes()).second;
+    return key.ok() && !keys_of_logs.contains(key->key().bytes()) &&
+           keys.insert(key->key().bytes()).second;
   };
   for (const auto& witness : config->witnesses()) take(witness.verifier_key());
-  for (const Peer& peer : config->peers()) take(peer.witness_key());
+  for (const Peer& peer : config->peers()) {
+    take(peer.witness_key());
+    const auto log_key = log::NoteVerifier::Parse(peer.verifier_key());
+    if (log_key.ok()) keys_of_logs.insert(log_key->key().bytes());
+  }
   for (Peer& peer : *config->mutable_peers()) {
     if (!peer.witness_key().empty()) continue;
     const ListedNode* const listed = directory.Find(peer.node());
@@ -311,6 +317,10 @@ Applied ApplyDirectory(const DirectoryVersion& directory, absl::string_view serv
   for (const ListedNode& listed : directory.list().nodes()) {
     if (!link_listed || named.contains(listed.node()) ||
         !ExchangeCases(service, listed.service())) {
+      continue;
+    }
+    if (peers.size() >= kPeersMax) {
+      applied.left_out.push_back({listed.node(), absl::StrCat("more than ", kPeersMax, " peers")});
       continue;
     }
     Peer peer;

@@ -33,9 +33,18 @@ class FirstLine final : public google::protobuf::io::ErrorCollector {
 // they do.
 absl::Status CheckDepth(absl::string_view text) {
   int depth = 0;
-  for (const char c : text) {
-    if (c == '{' || c == '<' || c == '[') ++depth;
-    if (c == '}' || c == '>' || c == ']') --depth;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'') {
+      // To the end of the string; one that has none is no text format.
+      while (++i < text.size() && text[i] != c) i += text[i] == '\\' ? 1 : 0;
+    } else if (c == '#') {
+      while (i < text.size() && text[i] != '\n') ++i;
+    } else if (c == '{' || c == '<' || c == '[') {
+      ++depth;
+    } else if (c == '}' || c == '>' || c == ']') {
+      --depth;
+    }
     if (depth > kDepthMax) return NotSignedText("it is nested too deep");
   }
   return absl::OkStatus();
@@ -47,6 +56,7 @@ absl::Status ParseSigned(const std::string& text, google::protobuf::Message* mes
   FirstLine first;
   parser.RecordErrorsTo(&first);
   parser.AllowUnknownField(true);
+  parser.SetRecursionLimit(kDepthMax);
   if (parser.ParseFromString(text, message)) return absl::OkStatus();
   return NotSignedText(first.text().empty() ? "it is not in protobuf text format" : first.text());
 }

@@ -142,11 +142,16 @@ class LinkHub::Runner {
         };
       };
       const link::Heard heard{saved_.heard_packed_at(), {saved_.heard_size()}};
-      auto unpacked = link::Unpack(Parts(), heard, open, clock_.Now(), [this] { return Going(); });
+      absl::Status listed;
+      const auto going = [this, &listed, asked = 0]() mutable {
+        // Behind the Hello it is known which keys the log has, and nothing was taken yet.
+        if (++asked == 2) listed = Listed(mirror_.keys());
+        return listed.ok() && Going();
+      };
+      auto unpacked = link::Unpack(Parts(), heard, open, clock_.Now(), going);
       options_.received();
+      if (!listed.ok()) return done(listed);
       if (!unpacked.ok()) return done(ExchangeRefused(unpacked.status()));
-      // By now it is known which keys the log has.
-      if (absl::Status listed = Listed(mirror_.keys()); !listed.ok()) return done(listed);
       Took(*unpacked);
       done(std::move(unpacked));
     });
@@ -197,7 +202,7 @@ class LinkHub::Runner {
     const std::lock_guard lock(mutex_);
     LinkStatus status{.peer = peer_.node,
                       .session = shown_,
-                      .fault = unlisted_.empty() ? saved_.fault() : unlisted_,
+                      .fault = saved_.stopped() || unlisted_.empty() ? saved_.fault() : unlisted_,
                       .stopped = saved_.stopped(),
                       .given = {saved_.given_by(), saved_.given()},
                       .held = saved_.held(),
@@ -448,9 +453,13 @@ class LinkHub::Runner {
   // waits.
   std::shared_ptr<Wire> NextWire() {
     std::unique_lock lock(mutex_);
-    if (!peer_.dial) wake_.wait(lock, [this] { return Interrupted(); });
+    // Meanwhile the peer may be listed no more, and cannot come to hear of it.
+    if (!peer_.dial) {
+      wake_.wait_for(lock, ToChrono(kRedialMax), [this] { return Interrupted(); });
+    }
     if (stopping_ || contradicted_ || !errands_.empty()) return nullptr;
     if (offered_) return std::exchange(offered_, nullptr);
+    if (!peer_.dial) return nullptr;
     lock.unlock();
     return peer_.dial();
   }
@@ -531,10 +540,10 @@ class LinkHub::Runner {
       auto frame = wire.Take();
       if (!frame) break;
       session.Receive(*frame, clock_.Now());
-      if (!StillListed(session)) return false;
       options_.received();
       // What others said of this log may be within reach now.
       if (frame->has_leaves()) book_.Grew();
+      if (!StillListed(session)) return false;
     }
     if (!StillListed(session)) return false;
     session.Tick(clock_.Now());

@@ -162,7 +162,8 @@ class Session {
       return NotNow("does not show the public key", code);
     }
     absl::string_view raw(reinterpret_cast<const char*>(bytes.data()), point.ulValueLen);
-    absl::ConsumePrefix(&raw, kOctets);  // some tokens give the point alone
+    // Some tokens give the point alone.
+    if (raw.size() == kOctets.size() + kEd25519PublicKeySize) absl::ConsumePrefix(&raw, kOctets);
     auto key = VerifyKey::FromBytes(raw);
     return key.ok() ? key : absl::FailedPreconditionError("the key is none of Ed25519");
   }
@@ -309,8 +310,9 @@ absl::StatusOr<TokenKey> MakeTokenKey(absl::string_view uri, absl::string_view p
   ASSIGN_OR_RETURN(Place place, PlaceOf(uri));
   ASSIGN_OR_RETURN(Module module, LoadModule(place.module));
   ASSIGN_OR_RETURN(auto session, Session::Open(module, place.token, pin));
-  ASSIGN_OR_RETURN(const auto there, session->Find(CKO_PRIVATE_KEY, place.label));
-  if (!there.empty()) {
+  for (const CK_OBJECT_CLASS kind : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {
+    ASSIGN_OR_RETURN(const auto there, session->Find(kind, place.label));
+    if (there.empty()) continue;
     return absl::AlreadyExistsError(absl::StrCat("the token has a key ", place.label, " already"));
   }
   RETURN_IF_ERROR(session->MakePair(place.label));

@@ -1,12 +1,16 @@
 #include "tools/selaras/enrolment.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "services/reference/local_date.h"
 #include "services/runtime/address.h"
@@ -65,6 +69,20 @@ bool IsHost(absl::string_view name) {
   });
 }
 
+// A host as a certificate says it: addresses of IP in one form.
+std::string Normalized(std::string host) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (::inet_pton(family, host.c_str(), bytes.data()) == 1 &&
+        ::inet_ntop(family, bytes.data(), text.data(), text.size()) != nullptr) {
+      return text.data();
+    }
+  }
+  while (absl::EndsWith(host, ".")) host.pop_back();
+  return host;
+}
+
 // The host of host:port, without the brackets of an IPv6 address.
 std::string HostOf(absl::string_view address) {
   const std::size_t colon = address.rfind(':');
@@ -72,7 +90,7 @@ std::string HostOf(absl::string_view address) {
   if (absl::StartsWith(host, "[") && absl::EndsWith(host, "]")) {
     host = host.substr(1, host.size() - 2);
   }
-  return std::string(host);
+  return Normalized(std::string(host));
 }
 
 bool IsAddressOfIp(absl::string_view host) {
@@ -88,7 +106,8 @@ bool IsLocal(absl::string_view host) {
 
 // Under which it asks to serve.
 std::set<std::string> HostsOf(const EnrolmentRequest& request) {
-  std::set<std::string> hosts(request.names().begin(), request.names().end());
+  std::set<std::string> hosts;
+  for (const std::string& name : request.names()) hosts.insert(Normalized(name));
   if (!request.address().empty()) hosts.insert(HostOf(request.address()));
   return hosts;
 }

@@ -269,10 +269,11 @@ absl::StatusOr<NewFolder> NewFolder::Make(const std::string& path) {
   std::string name = path;
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   std::error_code error;
-  if (std::filesystem::exists(std::filesystem::symlink_status(name, error)) &&
-      !(std::filesystem::is_directory(name, error) && std::filesystem::is_empty(name, error))) {
-    return NotEmpty(name);
-  }
+  const auto about = std::filesystem::symlink_status(name, error);
+  // Somebody may stand in `.`, and a link stays what it is.
+  const bool gives_way =
+      std::filesystem::is_directory(about) && name != "." && std::filesystem::is_empty(name, error);
+  if (std::filesystem::exists(about) && !gives_way) return NotEmpty(name);
   std::string draft = absl::StrCat(name, ".XXXXXX");
   if (::mkdtemp(draft.data()) == nullptr) return CannotWrite(name, errno);  // for its owner alone
   return NewFolder(std::move(name), std::move(draft));

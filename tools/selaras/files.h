@@ -125,7 +125,7 @@ class FolderLock {
 // A folder, closed to others, that takes its name only when all its files are there.
 class NewFolder {
  public:
-  // ALREADY_EXISTS if there is something of that name, unless it is an empty folder.
+  // ALREADY_EXISTS if there is something of that name, unless it is an empty folder, and not `.`.
   static absl::StatusOr<NewFolder> Make(const std::string& path);
 
   NewFolder(NewFolder&& other) noexcept;

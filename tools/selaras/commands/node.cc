@@ -135,6 +135,11 @@ absl::Status CheckFits(const std::string& folder, const JoinOptions& options,
   if (const auto text = ReadFile(ConfigOf(folder)); text.ok()) {
     config::v1::NodeConfig config;
     RETURN_IF_ERROR(ParseConfig(ConfigOf(folder), *text, &config));
+    if (config.has_directory() &&
+        config.directory().verifier_key() != invite.invite.directory_key()) {
+      return InviteOfAnother(folder, absl::StrCat("it is of another keeper than the one that ",
+                                                  ConfigOf(folder), " believes"));
+    }
     if (config.node() == invite.listed.node()) return absl::OkStatus();
     return InviteOfAnother(folder, absl::StrCat("it is for ", invite.listed.node(), ", not for ",
                                                 Printable(config.node())));
@@ -186,12 +191,14 @@ absl::StatusOr<std::vector<Certificate>> CheckedCertificates(const std::string& 
 }
 
 // The keeper has no authority that signs: others sent the certificates.
-absl::Status CheckBrought(const std::string& folder, absl::Time now) {
+absl::Status CheckBrought(const std::string& folder, const std::string& invited_ca,
+                          absl::Time now) {
   const auto check = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const std::string certificate, ReadFile(folder + "/tls/node.crt"));
     ASSIGN_OR_RETURN(const std::string key, ReadFile(folder + "/tls/node.key"));
-    ASSIGN_OR_RETURN(const std::string ca, ReadFile(folder + "/tls/ca.crt"));
     RETURN_IF_ERROR(crypto::CheckKeyFits(certificate, key));
+    if (!invited_ca.empty()) return crypto::CheckChain(certificate, invited_ca, now);
+    ASSIGN_OR_RETURN(const std::string ca, ReadFile(folder + "/tls/ca.crt"));
     return crypto::CheckChain(certificate, ca, now);
   };
   if (check().ok()) return absl::OkStatus();
@@ -255,7 +262,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Join(Context& context, const JoinOptions&
   ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(folder));
   const absl::Time now = context.clock().Now();
   ASSIGN_OR_RETURN(const auto certificates, CheckedCertificates(folder, opened, now));
-  if (certificates.empty()) RETURN_IF_ERROR(CheckBrought(folder, now));
+  if (certificates.empty()) RETURN_IF_ERROR(CheckBrought(folder, opened.invite.ca(), now));
   const std::string reference =
       options.reference.empty() ? std::string(kReference) : AbsoluteOf(options.reference);
   std::error_code error;

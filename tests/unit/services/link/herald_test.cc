@@ -98,7 +98,19 @@ TEST(Herald, WhoTellsNoNewsAgainAndAgainIsNotListenedTo) {
   Herald herald(&books);
   herald.Begin(6);
   for (int i = 0; i < 100; ++i) Tell(herald, i % 2 == 0 ? "version 6" : "junk");
-  EXPECT_EQ(books.heard, 4);
+  EXPECT_EQ(books.heard, 5) << "the first was newer than none";
+}
+
+TEST(Herald, WhoTellsNewerOnesThatOthersToldBeforeIsListenedTo) {
+  Books books(100);
+  Herald herald(&books);
+  herald.Begin(1);
+  for (std::uint64_t serial = 2; serial < 50; ++serial) {
+    const std::string note = "version " + std::to_string(serial);
+    books.believed[note] = serial;
+    Tell(herald, note);
+  }
+  EXPECT_EQ(books.heard, 48);
 }
 
 TEST(Herald, WithoutADirectoryHearsAndTellsNone) {

@@ -492,10 +492,16 @@ TEST_F(DirectoryInFiles, AnotherKeeperBeginsAnew) {
 }
 
 TEST(SignedText, IsNoDeeperThanItsMessages) {
-  std::string deep;
-  for (int i = 0; i < 100'000; ++i) deep += "a{";
   config::v1::EnrolmentRequest request;
-  EXPECT_EQ(PeekText(deep + "\n\n", &request).code(), absl::StatusCode::kInvalidArgument);
+  const std::string closed(200'000, '}');
+  for (const std::string& before : {std::string(), "x: \"" + closed + "\" ",
+                                    "x: '\\'" + closed + "' ", "# \"" + closed + "\n"}) {
+    std::string deep = before;
+    for (int i = 0; i < 100'000; ++i) deep += "a{";
+    EXPECT_EQ(PeekText(deep + "\n\n", &request).code(), absl::StatusCode::kInvalidArgument);
+  }
+  // What stands in a string is no structure.
+  EXPECT_EQ(PeekText("node: \"" + std::string(100, '{') + "\"\n\n\n", &request), absl::OkStatus());
 }
 
 }  // namespace
