@@ -384,7 +384,7 @@ absl::Status Uploads::TidyUploads(absl::Time now) {
     ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kAttachment, rows::Upload(tag)));
     if (!row || !over(*row)) continue;
     ASSIGN_OR_RETURN(const auto stored, Parse(row));
-    RETURN_IF_ERROR(Forget(tag, *stored));
+    if (stored) RETURN_IF_ERROR(Forget(tag, *stored));
   }
   return absl::OkStatus();
 }

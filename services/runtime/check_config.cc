@@ -375,11 +375,14 @@ NodeAuthorities AuthoritiesOf(const NodeConfig& config) {
   for (const config::v1::Witness& witness : config.witnesses()) {
     authorities.witnesses.insert(witness.authority());
   }
+  // Days that are none were refused by CheckConfig.
+  const auto day = [](absl::string_view text) {
+    return reference::LocalDate::ParseIso(text).value_or(reference::LocalDate());
+  };
   for (const config::v1::Mandate& mandate : config.mandates()) {
     authorities.mandates.push_back({mandate.to(), mandate.on_behalf_of(), mandate.type(),
-                                    mandate.reference(),
-                                    *reference::LocalDate::ParseIso(mandate.valid_from()),
-                                    *reference::LocalDate::ParseIso(mandate.valid_until())});
+                                    mandate.reference(), day(mandate.valid_from()),
+                                    day(mandate.valid_until())});
   }
   return authorities;
 }

@@ -1,5 +1,8 @@
 #include "services/runtime/signed_text.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include <google/protobuf/io/tokenizer.h>
@@ -29,17 +32,25 @@ class FirstLine final : public google::protobuf::io::ErrorCollector {
   std::string text_;
 };
 
+// Where the string ends that begins at `at`; one that has no end is no text format.
+std::size_t EndOfString(absl::string_view text, std::size_t at) {
+  const char quote = text[at];
+  for (++at; at < text.size() && text[at] != quote; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return at;
+}
+
 // Before anything is known of who wrote it: a parser that skips unknown fields goes down as deep as
 // they do.
 absl::Status CheckDepth(absl::string_view text) {
   int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     if (c == '"' || c == '\'') {
-      // To the end of the string; one that has none is no text format.
-      while (++i < text.size() && text[i] != c) i += text[i] == '\\' ? 1 : 0;
+      at = EndOfString(text, at);
     } else if (c == '#') {
-      while (i < text.size() && text[i] != '\n') ++i;
+      at = std::min(text.find('\n', at), text.size());
     } else if (c == '{' || c == '<' || c == '[') {
       ++depth;
     } else if (c == '}' || c == '>' || c == ']') {

@@ -38,8 +38,9 @@ void KeepKeysOfMirrors(const runtime::Applied& applied, const log::StoreReader& 
     if (!applied.keyed.contains(peer.node())) continue;
     const auto key = log::NoteVerifier::Parse(peer.verifier_key());
     for (const log::Mirror* mirror : store.mirrors()) {
-      if (mirror->name() != peer.node() || (key.ok() && mirror->keys()->Has(*key))) continue;
-      peer.set_verifier_key(mirror->keys()->newest().VerifierText());
+      const std::optional<log::LogKeys> keys = mirror->keys();
+      if (mirror->name() != peer.node() || !keys || (key.ok() && keys->Has(*key))) continue;
+      peer.set_verifier_key(keys->newest().VerifierText());
     }
   }
 }
