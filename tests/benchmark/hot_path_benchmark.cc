@@ -173,14 +173,14 @@ BENCHMARK(BM_Encode);
 
 void BM_LeafHash(benchmark::State& state) {
   const std::string entry(kEntryBytes, 'e');
-  for (auto _ : state) benchmark::DoNotOptimize(merkle::LeafHash(entry));
+  for (auto _ : state) benchmark::DoNotOptimize(merkle::HashLeaf(entry));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(entry.size()));
 }
 BENCHMARK(BM_LeafHash);
 
 void BM_FrontierAppend(benchmark::State& state) {
   merkle::Frontier frontier;
-  const base::Digest leaf = merkle::LeafHash("e");
+  const base::Digest leaf = merkle::HashLeaf("e");
   for (auto _ : state) frontier.Append(leaf);
   benchmark::DoNotOptimize(frontier.Root());
 }
@@ -188,7 +188,7 @@ BENCHMARK(BM_FrontierAppend);
 
 void BM_FrontierRoot(benchmark::State& state) {
   merkle::Frontier frontier;
-  for (int i = 0; i < (1 << 20) - 1; ++i) frontier.Append(merkle::LeafHash("e"));
+  for (int i = 0; i < (1 << 20) - 1; ++i) frontier.Append(merkle::HashLeaf("e"));
   for (auto _ : state) benchmark::DoNotOptimize(frontier.Root());
 }
 BENCHMARK(BM_FrontierRoot);
