@@ -26,7 +26,6 @@ using config::v1::NodeConfig;
 using config::v1::Peer;
 
 constexpr std::size_t kNodeNameBytesMax = 48;
-constexpr std::size_t kShownBytesMax = 128;
 
 struct Range {
   std::uint32_t least;
@@ -46,14 +45,9 @@ constexpr Range kReloadSeconds{1, 86'400};
 constexpr Range kAttachmentBytes{64u << 10, 1u << 30};
 constexpr Range kKeepHours{1, 8'760};
 
-// What somebody wrote, as it can stand in an error.
-std::string Shown(absl::string_view text) {
-  return absl::StrCat("\"", OneLine(CleanUtf8(text, kShownBytesMax)), "\"");
-}
-
 absl::Status CheckNode(absl::string_view field, absl::string_view name) {
   if (IsNodeName(name)) return absl::OkStatus();
-  return BadSetting(field, absl::StrCat(Shown(name), " is no name of a node"),
+  return BadSetting(field, absl::StrCat(Quoted(name), " is no name of a node"),
                     "use 1 to 48 of a-z, 0-9, - and ., beginning with a letter or digit, e.g. "
                     "bawaslu-13");
 }
@@ -67,7 +61,7 @@ class Served {
                                                   const std::string& authority) {
     const reference::Authority* known = catalogue_.FindAuthority(authority);
     if (known == nullptr) {
-      return BadSetting(field, absl::StrCat("the reference data know no ", Shown(authority)),
+      return BadSetting(field, absl::StrCat("the reference data know no ", Quoted(authority)),
                         "use an id of authorities.tsv, or add it there");
     }
     const auto [first, added] = fields_.emplace(authority, field);
@@ -107,7 +101,7 @@ absl::Status CheckVerifierKey(const std::string& field, const Peer& peer) {
   const std::string origin = log::OriginOf(peer.node());
   if (log::LogOfOrigin(verifier->name()) == peer.node()) return absl::OkStatus();
   return BadSetting(
-      field, absl::StrCat("is the key of ", Shown(verifier->name()), ", not of ", origin), kCure);
+      field, absl::StrCat("is the key of ", Quoted(verifier->name()), ", not of ", origin), kCure);
 }
 
 // Whose cosignatures are taken: each key once, and never one that signs a log.
@@ -153,12 +147,12 @@ absl::Status CheckCosigners(const NodeConfig& config) {
     RETURN_IF_ERROR(cosigners.Add(absl::StrCat(field, ".verifier_key"), witness.verifier_key()));
     if (!ParseIdentity(absl::StrCat("spiffe://selaras/witness/", witness.authority())).ok()) {
       return BadSetting(absl::StrCat(field, ".authority"),
-                        absl::StrCat(Shown(witness.authority()), " cannot stand in a certificate"),
+                        absl::StrCat(Quoted(witness.authority()), " cannot stand in a certificate"),
                         "write what stands in the witness's certificate, e.g. ombudsman");
     }
     if (const auto [first, added] = seen.emplace(witness.authority(), i); !added) {
       return BadSetting(absl::StrCat(field, ".authority"),
-                        absl::StrCat(Shown(witness.authority()), " stands in witnesses[",
+                        absl::StrCat(Quoted(witness.authority()), " stands in witnesses[",
                                      first->second, "] already"),
                         "name every witness once");
     }
@@ -171,7 +165,7 @@ absl::Status CheckDial(const std::string& field, const std::string& dial) {
   constexpr absl::string_view kCure = "write host:port, or leave it out if the peer dials";
   const auto address = ParseAddress(dial);
   if (!address.ok()) {
-    return BadSetting(field, absl::StrCat(Shown(dial), " ", address.status().message()), kCure);
+    return BadSetting(field, absl::StrCat(Quoted(dial), " ", address.status().message()), kCure);
   }
   if (address->port != 0) return absl::OkStatus();
   return BadSetting(field, "nobody listens on port 0", kCure);
@@ -213,7 +207,7 @@ absl::Status CheckMetrics(const std::string& metrics) {
   if (metrics.empty()) return absl::OkStatus();
   const auto address = ParseAddress(metrics);
   if (address.ok()) return absl::OkStatus();
-  return BadSetting("metrics", absl::StrCat(Shown(metrics), " ", address.status().message()),
+  return BadSetting("metrics", absl::StrCat(Quoted(metrics), " ", address.status().message()),
                     "write e.g. 127.0.0.1:9413, or leave it out");
 }
 
@@ -226,7 +220,7 @@ absl::Status CheckWrappingKeys(const NodeConfig& config) {
       continue;
     }
     return BadSetting("wrapping_keys",
-                      absl::StrCat(Shown(config.wrapping_keys()), " lies in ", field),
+                      absl::StrCat(Quoted(config.wrapping_keys()), " lies in ", field),
                       "name a folder that is not copied with it");
   }
   return absl::OkStatus();
@@ -275,7 +269,7 @@ absl::Status CheckMandate(const std::string& field, const config::v1::Mandate& m
   };
   if (!ParseIdentity(absl::StrCat("spiffe://selaras/backoffice/", mandate.to())).ok()) {
     return BadSetting(absl::StrCat(field, ".to"),
-                      absl::StrCat(Shown(mandate.to()), " cannot stand in a certificate"),
+                      absl::StrCat(Quoted(mandate.to()), " cannot stand in a certificate"),
                       "write what stands in the certificate of who acts, e.g. inspektorat/13.04");
   }
   if (own(mandate.to())) {
@@ -285,18 +279,18 @@ absl::Status CheckMandate(const std::string& field, const config::v1::Mandate& m
   }
   if (!own(mandate.on_behalf_of())) {
     return BadSetting(absl::StrCat(field, ".on_behalf_of"),
-                      absl::StrCat("this node does not act for ", Shown(mandate.on_behalf_of())),
+                      absl::StrCat("this node does not act for ", Quoted(mandate.on_behalf_of())),
                       "name one of its authorities");
   }
   if (catalogue.FindCode("delegation", mandate.type()) == nullptr) {
     return BadSetting(absl::StrCat(field, ".type"),
-                      absl::StrCat("the reference data know no ", Shown(mandate.type())),
+                      absl::StrCat("the reference data know no ", Quoted(mandate.type())),
                       "write mandat or delegasi: selaras reference show codes lists them");
   }
   if (!IsReference(mandate.reference())) {
     return BadSetting(
         absl::StrCat(field, ".reference"),
-        absl::StrCat(Shown(mandate.reference()), " is not 1 to 64 of A-Z a-z 0-9 . / _ -"),
+        absl::StrCat(Quoted(mandate.reference()), " is not 1 to 64 of A-Z a-z 0-9 . / _ -"),
         "write the number of the letter that gives it");
   }
   const auto from = reference::LocalDate::ParseIso(mandate.valid_from());
@@ -336,7 +330,7 @@ absl::Status CheckConfig(const NodeConfig& config, reference::AuthorityRole role
   RETURN_IF_ERROR(CheckNode("node", config.node()));
   if (const auto listen = ParseAddress(config.listen()); !listen.ok()) {
     return BadSetting("listen",
-                      absl::StrCat(Shown(config.listen()), " ", listen.status().message()),
+                      absl::StrCat(Quoted(config.listen()), " ", listen.status().message()),
                       "write e.g. 127.0.0.1:7413; port 0 picks a free one");
   }
   Served served(catalogue);

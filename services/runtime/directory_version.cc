@@ -32,17 +32,12 @@ using reference::LocalDate;
 constexpr std::array<absl::string_view, 3> kServices = {"intake", "referral", "sanction"};
 constexpr absl::string_view kListed = "listed";  // Peer.dial
 constexpr absl::string_view kKey = "key";
-constexpr std::size_t kShownBytesMax = 128;
-
-std::string Shown(absl::string_view text) {
-  return absl::StrCat("\"", OneLine(CleanUtf8(text, kShownBytesMax)), "\"");
-}
 
 absl::Status CheckKeys(const ListedNode& node) {
   const auto log_key = log::NoteVerifier::Parse(node.log_key());
   if (!log_key.ok()) return BadListing("log_key", OneLine(log_key.status().message()));
   if (log::LogOfOrigin(log_key->name()) != node.node()) {
-    return BadListing("log_key", absl::StrCat("is the key of ", Shown(log_key->name())));
+    return BadListing("log_key", absl::StrCat("is the key of ", Quoted(log_key->name())));
   }
   if (node.witness_key().empty()) return absl::OkStatus();
   const auto witness = log::CosignatureVerifier::Parse(node.witness_key());
@@ -51,7 +46,7 @@ absl::Status CheckKeys(const ListedNode& node) {
     return BadListing("witness_key", "is the key that signs the log");
   }
   if (witness->name() != log::WitnessKeyNameOf(node.node())) {
-    return BadListing("witness_key", absl::StrCat("is the key of ", Shown(witness->name())));
+    return BadListing("witness_key", absl::StrCat("is the key of ", Quoted(witness->name())));
   }
   return absl::OkStatus();
 }
@@ -59,9 +54,9 @@ absl::Status CheckKeys(const ListedNode& node) {
 absl::Status CheckDays(const ListedNode& node) {
   const auto from = LocalDate::ParseIso(node.valid_from());
   const auto until = LocalDate::ParseIso(node.valid_until());
-  if (!from) return BadListing("valid_from", absl::StrCat(Shown(node.valid_from()), " is no day"));
+  if (!from) return BadListing("valid_from", absl::StrCat(Quoted(node.valid_from()), " is no day"));
   if (!until) {
-    return BadListing("valid_until", absl::StrCat(Shown(node.valid_until()), " is no day"));
+    return BadListing("valid_until", absl::StrCat(Quoted(node.valid_until()), " is no day"));
   }
   if (*until < *from) return BadListing("valid_until", "lies before valid_from");
   return absl::OkStatus();
@@ -75,7 +70,7 @@ class Once {
       return absl::OkStatus();
     }
     return BadListing(field, field == kKey ? "one stands there twice"
-                                           : absl::StrCat(Shown(value), " stands there twice"));
+                                           : absl::StrCat(Quoted(value), " stands there twice"));
   }
 
  private:
@@ -171,24 +166,24 @@ bool ExchangeCases(absl::string_view one, absl::string_view other) {
 
 absl::Status CheckListedNode(const ListedNode& node) {
   if (!IsNodeName(node.node())) {
-    return BadListing("node", absl::StrCat(Shown(node.node()), " is no name of a node"));
+    return BadListing("node", absl::StrCat(Quoted(node.node()), " is no name of a node"));
   }
   const auto check = [&]() -> absl::Status {
     if (!IsServiceName(node.service())) {
-      return BadListing("service", absl::StrCat(Shown(node.service()),
+      return BadListing("service", absl::StrCat(Quoted(node.service()),
                                                 " is none of intake, referral and sanction"));
     }
     if (node.authorities().empty()) return BadListing("authorities", "missing");
     for (const std::string& authority : node.authorities()) {
       if (!ParseIdentity(absl::StrCat("spiffe://selaras/node/", authority)).ok()) {
         return BadListing("authorities",
-                          absl::StrCat(Shown(authority), " cannot stand in a certificate"));
+                          absl::StrCat(Quoted(authority), " cannot stand in a certificate"));
       }
     }
     if (!node.address().empty()) {
       const auto address = ParseAddress(node.address());
       if (!address.ok() || address->port == 0) {
-        return BadListing("address", absl::StrCat(Shown(node.address()),
+        return BadListing("address", absl::StrCat(Quoted(node.address()),
                                                   " is not host:port with a port from 1 to 65535"));
       }
     }
@@ -201,7 +196,7 @@ absl::Status CheckListedNode(const ListedNode& node) {
 absl::Status CheckDirectory(const config::v1::NodeDirectory& list) {
   if (list.serial() == 0) return BadListing("serial", "missing");
   if (!LocalDate::ParseIso(list.issued())) {
-    return BadListing("issued", absl::StrCat(Shown(list.issued()), " is no day"));
+    return BadListing("issued", absl::StrCat(Quoted(list.issued()), " is no day"));
   }
   Once once;
   for (const ListedNode& node : list.nodes()) {
@@ -213,7 +208,7 @@ absl::Status CheckDirectory(const config::v1::NodeDirectory& list) {
     RETURN_IF_ERROR(once.Add(kKey, log::NoteVerifier::Parse(node.log_key())->key().bytes()));
     if (!node.witness_key().empty()) {
       RETURN_IF_ERROR(
-          once.Add("key", log::CosignatureVerifier::Parse(node.witness_key())->key().bytes()));
+          once.Add(kKey, log::CosignatureVerifier::Parse(node.witness_key())->key().bytes()));
     }
     RETURN_IF_ERROR(once.Add("address", node.address()));
   }

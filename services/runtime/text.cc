@@ -1,5 +1,6 @@
 #include "services/runtime/text.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr absl::string_view kEllipsis = "\xE2\x80\xA6";
+constexpr std::size_t kQuotedBytesMax = 128;
 
 // The next character, or one byte that is none.
 struct Piece {
@@ -86,6 +88,10 @@ std::string OneLine(absl::string_view text) {
     }
   }
   return out;
+}
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", OneLine(CleanUtf8(text, kQuotedBytesMax)), "\"");
 }
 
 }  // namespace selaras::runtime

@@ -18,4 +18,8 @@ std::string CleanUtf8(absl::string_view text, std::size_t bytes_max);
 // UTF-8 are escaped as in C (`\n`, `\x1b`).
 std::string OneLine(absl::string_view text);
 
+// What somebody wrote, as it can stand in an error: its first 128 bytes, clean, on one line and
+// in quotes.
+std::string Quoted(absl::string_view text);
+
 }  // namespace selaras::runtime

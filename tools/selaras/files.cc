@@ -181,6 +181,12 @@ absl::Status AtomicFile::Commit() {
   return TakeName(draft_, path_, /*replace=*/true, &descriptor_);
 }
 
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes) {
+  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
+  RETURN_IF_ERROR(file.Append(bytes));
+  return file.Commit();
+}
+
 absl::StatusOr<PartFile> PartFile::Open(const std::string& path, absl::string_view of) {
   std::string part = absl::StrCat(path, ".", absl::StrReplaceAll(of, {{"/", "_"}}), ".part");
   int descriptor =

@@ -68,6 +68,9 @@ class AtomicFile {
   int descriptor_;  // negative: committed, or moved away
 };
 
+// Writes a whole AtomicFile: on return it is durable.
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes);
+
 // Writes a file bit by bit under its name with `.OF.part`, which stays behind if it was not
 // committed: who comes later goes on with it. Only its owner may read it.
 class PartFile {

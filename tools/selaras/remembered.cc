@@ -111,9 +111,7 @@ absl::Status RememberedTrees::Write() const {
   const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
   if (error) return CannotWrite(folder.string(), error.value());
-  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path_));
-  RETURN_IF_ERROR(file.Append(absl::StrCat(kHeading, DigestLine(body), body)));
-  return file.Commit();
+  return WriteFileAtomically(path_, absl::StrCat(kHeading, DigestLine(body), body));
 }
 
 }  // namespace selaras::cli

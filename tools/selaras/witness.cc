@@ -20,12 +20,6 @@
 namespace selaras::cli {
 namespace {
 
-absl::Status WriteDurably(const std::string& path, absl::string_view text) {
-  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
-  RETURN_IF_ERROR(file.Append(text));
-  return file.Commit();
-}
-
 bool Exists(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error);
@@ -70,7 +64,7 @@ absl::StatusOr<std::optional<log::SignedCheckpoint>> WitnessedLog::GoOnFrom(
     std::optional<log::SignedCheckpoint> seen) const {
   if (!seen || !IsOfClosedLog(seen->checkpoint.origin)) return seen;
   // A copy: until the successor is cosigned, the state says what was seen last.
-  RETURN_IF_ERROR(WriteDurably(AsideFile(seen->checkpoint.origin, "note"), seen->note));
+  RETURN_IF_ERROR(WriteFileAtomically(AsideFile(seen->checkpoint.origin, "note"), seen->note));
   const log::Checkpoint& closing = succession_->closing.checkpoint;
   if (seen->checkpoint.size == closing.size && seen->checkpoint.root != closing.root) {
     return log::ClosedElsewhere(name_, closing.size, seen->checkpoint.root, closing.root);
@@ -87,7 +81,7 @@ absl::Status WitnessedLog::PutEvidenceAside() const {
   ASSIGN_OR_RETURN(const log::Checkpoint given, log::ReadUnverified(view.given.note));
   // What the successor signed is not settled by its own coming.
   if (!IsOfClosedLog(held.origin) || !IsOfClosedLog(given.origin)) return absl::OkStatus();
-  RETURN_IF_ERROR(WriteDurably(AsideFile(held.origin, "evidence"), text));
+  RETURN_IF_ERROR(WriteFileAtomically(AsideFile(held.origin, "evidence"), text));
   std::error_code error;
   std::filesystem::remove(EvidenceFile(), error);
   return error ? CannotWrite(EvidenceFile(), error.value()) : absl::OkStatus();
@@ -187,7 +181,7 @@ absl::Status WitnessedLog::StopTurnedBack(Node& node, const log::SignedCheckpoin
 }
 
 absl::Status WitnessedLog::Stop(const log::SplitView& view) {
-  RETURN_IF_ERROR(WriteDurably(EvidenceFile(), log::SplitViewText(view)));
+  RETURN_IF_ERROR(WriteFileAtomically(EvidenceFile(), log::SplitViewText(view)));
   return LogWasRewritten(name_, EvidenceFile());
 }
 
@@ -217,7 +211,7 @@ absl::Status WitnessedLog::Cosign(Node& node, const log::SignedCheckpoint& check
   ASSIGN_OR_RETURN(const std::string bare, log::WithoutCosignatures(checkpoint.note));
   log::SignedCheckpoint cosigned = checkpoint;
   ASSIGN_OR_RETURN(cosigned.note, cosigner_.Cosign(bare, now));
-  RETURN_IF_ERROR(WriteDurably(StateFile(), cosigned.note));
+  RETURN_IF_ERROR(WriteFileAtomically(StateFile(), cosigned.note));
   return HandIn(node, cosigned);
 }
 

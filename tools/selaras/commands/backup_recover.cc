@@ -220,9 +220,7 @@ absl::StatusOr<log::Recovery> Recovering::Plan(const NodeFile& node) {
 absl::Status Recovering::KeepEvidence(const log::SplitView& view, const absl::Status& why) const {
   const std::string path =
       absl::StrCat(context_.store_directory(), "/", log::SplitViewFileName(view));
-  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
-  RETURN_IF_ERROR(file.Append(log::SplitViewText(view)));
-  RETURN_IF_ERROR(file.Commit());
+  RETURN_IF_ERROR(WriteFileAtomically(path, log::SplitViewText(view)));
   return absl::Status(why.code(), absl::StrCat(why.message(), "\nboth statements are in ", path));
 }
 

@@ -40,12 +40,6 @@ std::string DayAfter(absl::Time now, int days) {
   return runtime::UtcDay(now + absl::Hours(24) * days).ToIso();
 }
 
-absl::Status WriteWhole(const std::string& path, const std::string& text) {
-  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
-  RETURN_IF_ERROR(file.Append(text));
-  return file.Commit();
-}
-
 // What the keeper has: the folder that `directory create` made.
 struct Kept {
   std::string folder;
@@ -187,10 +181,10 @@ absl::StatusOr<cli::v1::EnrolmentStep> Admitted(Context& context, const AdmitOpt
   ASSIGN_OR_RETURN(const std::string invite,
                    MakeInvite(request, directory, kept.keeper, kept.signing, now));
   // First: who holds an invite is listed.
-  RETURN_IF_ERROR(WriteWhole(kept.note_file(), directory));
+  RETURN_IF_ERROR(WriteFileAtomically(kept.note_file(), directory));
   const std::string file =
       options.invite.empty() ? absl::StrCat(request.node(), ".invite") : options.invite;
-  RETURN_IF_ERROR(WriteWhole(file, invite));
+  RETURN_IF_ERROR(WriteFileAtomically(file, invite));
   cli::v1::EnrolmentStep step = StepOf(kept, next, "admitted", request.node());
   step.set_service(request.service());
   step.add_files(file);
@@ -219,7 +213,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Removed(Context& context, const RemoveOpt
   ASSIGN_OR_RETURN(const Kept kept, ReadKept(options.folder));
   ASSIGN_OR_RETURN(const config::v1::NodeDirectory next,
                    Remove(kept.directory, options.node, context.clock().Now(), options.forget));
-  RETURN_IF_ERROR(WriteWhole(kept.note_file(), runtime::SignText(next, kept.keeper)));
+  RETURN_IF_ERROR(WriteFileAtomically(kept.note_file(), runtime::SignText(next, kept.keeper)));
   return StepOf(kept, next, "removed", options.node);
 }
 

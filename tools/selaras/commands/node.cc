@@ -233,12 +233,6 @@ std::string LocalOf(const runtime::Address& listen) {
   return runtime::Address{all ? "127.0.0.1" : listen.host, listen.port}.ToString();
 }
 
-absl::Status WriteWhole(const std::string& path, const std::string& text) {
-  ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
-  RETURN_IF_ERROR(file.Append(text));
-  return file.Commit();
-}
-
 // Files that a person goes on writing are not written again.
 absl::Status WriteOnce(const std::string& path, const std::string& text, Output& output) {
   std::error_code error;
@@ -246,7 +240,7 @@ absl::Status WriteOnce(const std::string& path, const std::string& text, Output&
     output.Note(absl::StrCat("left ", path, " as it is"));
     return absl::OkStatus();
   }
-  return WriteWhole(path, text);
+  return WriteFileAtomically(path, text);
 }
 
 absl::StatusOr<cli::v1::EnrolmentStep> Join(Context& context, const JoinOptions& options) {
@@ -279,7 +273,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Join(Context& context, const JoinOptions&
   // What was checked is written, the configuration last: it names the rest.
   cli::v1::EnrolmentStep step;
   const auto write = [&folder](const std::string& name, const std::string& text) {
-    return WriteWhole(absl::StrCat(folder, "/", name), text);
+    return WriteFileAtomically(absl::StrCat(folder, "/", name), text);
   };
   if (!opened.invite.ca().empty()) RETURN_IF_ERROR(write("tls/ca.crt", opened.invite.ca()));
   for (const Certificate& certificate : certificates) {

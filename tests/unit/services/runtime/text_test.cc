@@ -41,5 +41,11 @@ TEST(Text, OnOneLineHasNoControlCharacters) {
   EXPECT_EQ(OneLine("\xC3\xA9 fine"), "\xC3\xA9 fine");
 }
 
+TEST(Text, QuotedInAnErrorIsCleanOnOneLineAndCut) {
+  EXPECT_EQ(Quoted(""), "\"\"");
+  EXPECT_EQ(Quoted("a\nb\xFF"), "\"a\\nb\xEF\xBF\xBD\"");
+  EXPECT_EQ(Quoted(std::string(200, 'x')), "\"" + std::string(125, 'x') + "\xE2\x80\xA6\"");
+}
+
 }  // namespace
 }  // namespace selaras::runtime
