@@ -71,7 +71,6 @@ absl::Status CheckNaming(const intake::v1::NameRespondent& command, const Report
   return CheckCodes("motives", "motive", command.motives(), catalogue);
 }
 
-// Employment status as last recorded.
 }  // namespace
 
 absl::StatusOr<Decision> DecideReceiveReport(const intake::v1::ReceiveReport& command,

@@ -145,7 +145,7 @@ absl::Status CheckCosigners(const NodeConfig& config) {
     const config::v1::Witness& witness = config.witnesses(i);
     const std::string field = absl::StrCat("witnesses[", i, "]");
     RETURN_IF_ERROR(cosigners.Add(absl::StrCat(field, ".verifier_key"), witness.verifier_key()));
-    if (!ParseIdentity(absl::StrCat("spiffe://selaras/witness/", witness.authority())).ok()) {
+    if (!MakeIdentity("witness", witness.authority()).ok()) {
       return BadSetting(absl::StrCat(field, ".authority"),
                         absl::StrCat(Quoted(witness.authority()), " cannot stand in a certificate"),
                         "write what stands in the witness's certificate, e.g. ombudsman");
@@ -267,7 +267,7 @@ absl::Status CheckMandate(const std::string& field, const config::v1::Mandate& m
     return std::find(config.authorities().begin(), config.authorities().end(), authority) !=
            config.authorities().end();
   };
-  if (!ParseIdentity(absl::StrCat("spiffe://selaras/backoffice/", mandate.to())).ok()) {
+  if (!MakeIdentity("backoffice", mandate.to()).ok()) {
     return BadSetting(absl::StrCat(field, ".to"),
                       absl::StrCat(Quoted(mandate.to()), " cannot stand in a certificate"),
                       "write what stands in the certificate of who acts, e.g. inspektorat/13.04");

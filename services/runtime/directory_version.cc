@@ -175,7 +175,7 @@ absl::Status CheckListedNode(const ListedNode& node) {
     }
     if (node.authorities().empty()) return BadListing("authorities", "missing");
     for (const std::string& authority : node.authorities()) {
-      if (!ParseIdentity(absl::StrCat("spiffe://selaras/node/", authority)).ok()) {
+      if (!MakeIdentity("node", authority).ok()) {
         return BadListing("authorities",
                           absl::StrCat(Quoted(authority), " cannot stand in a certificate"));
       }

@@ -13,6 +13,7 @@
 namespace selaras::runtime {
 namespace {
 
+constexpr absl::string_view kDomain = "spiffe://selaras/";
 constexpr std::size_t kAuthorityBytesMax = 128;
 constexpr std::array<absl::string_view, 7> kNames = {"node",   "entry",   "backoffice", "ops",
                                                      "portal", "witness", "auditor"};
@@ -48,14 +49,22 @@ std::ostream& operator<<(std::ostream& out, const Identity& identity) {
   return out << NameOf(identity.role) << " of " << identity.authority;
 }
 
+std::string IdentityUri(absl::string_view role, absl::string_view authority) {
+  return absl::StrCat(kDomain, role, "/", authority);
+}
+
 absl::StatusOr<Identity> ParseIdentity(absl::string_view uri) {
   absl::string_view rest = uri;
-  if (!absl::ConsumePrefix(&rest, "spiffe://selaras/")) return NoIdentity();
+  if (!absl::ConsumePrefix(&rest, kDomain)) return NoIdentity();
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(rest, absl::MaxSplits('/', 1));
-  const std::optional<Role> role = ParseRole(parts.first);
-  if (!role || !IsAuthority(parts.second)) return NoIdentity();
-  return Identity{*role, std::string(parts.second)};
+  return MakeIdentity(parts.first, parts.second);
+}
+
+absl::StatusOr<Identity> MakeIdentity(absl::string_view role, absl::string_view authority) {
+  const std::optional<Role> known = ParseRole(role);
+  if (!known || !IsAuthority(authority)) return NoIdentity();
+  return Identity{*known, std::string(authority)};
 }
 
 }  // namespace selaras::runtime

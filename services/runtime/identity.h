@@ -31,9 +31,14 @@ struct Identity {
   friend std::ostream& operator<<(std::ostream& out, const Identity& identity);
 };
 
+// `spiffe://selaras/<role>/<authority>`, as it stands in a certificate. Checks nothing.
+std::string IdentityUri(absl::string_view role, absl::string_view authority);
+
 // Reads `spiffe://selaras/<role>/<authority>`, where the authority may have slashes.
 // UNAUTHENTICATED for everything else: no other scheme, domain, role or character, no empty
 // segment.
 absl::StatusOr<Identity> ParseIdentity(absl::string_view uri);
+// The same of its two parts.
+absl::StatusOr<Identity> MakeIdentity(absl::string_view role, absl::string_view authority);
 
 }  // namespace selaras::runtime

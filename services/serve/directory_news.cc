@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "services/link/limits.h"
 #include "services/runtime/directory_version.h"
 #include "services/runtime/text.h"
 #include "services/serve/errors.h"
 
 namespace selaras::serve {
+
+static_assert(runtime::kDirectoryBytesMax == link::kDirectoryBytesMax,
+              "what a node takes from its file, it can pass on");
 
 std::uint64_t DirectoryNews::Hear(const std::string& note) {
   const auto taken = directory_.Take(note);

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -35,14 +36,8 @@ using config::v1::NodeDirectory;
 using runtime::Identity;
 using runtime::Role;
 
-// Clocks of two offices differ a little.
-constexpr absl::Duration kEarlier = absl::Hours(1);
 constexpr int kCertificatesMax = 64;
 constexpr int kNamesMax = 32;
-
-std::string UriOf(absl::string_view role, absl::string_view authority) {
-  return absl::StrCat("spiffe://selaras/", role, "/", authority);
-}
 
 // Who may be enrolled with a node. Portals and witnesses are no part of an office's node.
 bool MayBeAsked(Role role) {
@@ -120,7 +115,7 @@ absl::Status CheckCertificates(const EnrolmentRequest& request) {
   for (int i = 0; i < request.certificates_size(); ++i) {
     const CertificateRequest& asked = request.certificates(i);
     const std::string field = absl::StrCat("certificates[", i, "]");
-    const auto identity = runtime::ParseIdentity(UriOf(asked.role(), asked.authority()));
+    const auto identity = runtime::MakeIdentity(asked.role(), asked.authority());
     if (!identity.ok() || !MayBeAsked(identity->role)) {
       return BadRequest(
           field, absl::StrCat("nobody is enrolled as ", asked.role(), " of ", asked.authority()));
@@ -167,7 +162,7 @@ crypto::CertificateTerms TermsOf(const EnrolmentRequest& request, const Certific
                                  absl::Time from, absl::Time until) {
   crypto::CertificateTerms terms;
   terms.common_name = absl::StrCat(request.node(), " ", asked.role());
-  terms.uri = UriOf(asked.role(), asked.authority());
+  terms.uri = runtime::IdentityUri(asked.role(), asked.authority());
   terms.not_before = from;
   terms.not_after = until;
   terms.server = asked.role() == runtime::NameOf(Role::kNode);
@@ -182,7 +177,7 @@ crypto::CertificateTerms TermsOf(const EnrolmentRequest& request, const Certific
 }
 
 std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
 }
 
 }  // namespace
@@ -308,7 +303,7 @@ absl::StatusOr<std::string> MakeInvite(const EnrolmentRequest& request,
   if (!signing.key.empty()) {
     for (const CertificateRequest& asked : request.certificates()) {
       const crypto::CertificateTerms terms =
-          TermsOf(request, asked, now - kEarlier, runtime::EndOfListing(*listed));
+          TermsOf(request, asked, now - kClocksDiffer, runtime::EndOfListing(*listed));
       config::v1::IssuedCertificate& issued = *invite.add_certificates();
       issued.set_role(asked.role());
       issued.set_authority(asked.authority());
@@ -335,7 +330,7 @@ absl::StatusOr<OpenedInvite> OpenInvite(absl::string_view note) {
   if (listed == nullptr) return NotListed(opened.invite.node());
   opened.listed = *listed;
   for (const config::v1::IssuedCertificate& issued : opened.invite.certificates()) {
-    const auto identity = runtime::ParseIdentity(UriOf(issued.role(), issued.authority()));
+    const auto identity = runtime::MakeIdentity(issued.role(), issued.authority());
     if (!identity.ok() || !MayBeAsked(identity->role)) {
       return BadInvite("certificates", absl::StrCat("nobody is enrolled as ", issued.role()));
     }

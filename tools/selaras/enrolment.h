@@ -20,6 +20,9 @@
 // another way. Texts only: nothing here touches a file.
 namespace selaras::cli {
 
+// What is issued is valid from so much earlier: clocks of two offices differ a little.
+inline constexpr absl::Duration kClocksDiffer = absl::Hours(1);
+
 // What an office wants.
 struct NodeWish {
   std::string node;

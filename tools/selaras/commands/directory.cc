@@ -33,8 +33,12 @@ namespace {
 constexpr int kDaysDefault = 365;
 constexpr int kAuthorityDaysDefault = 3'650;
 constexpr int kDaysMax = 36'500;
-constexpr std::size_t kNameMax = 64;                 // RFC 5280 of a common name
-constexpr absl::Duration kEarlier = absl::Hours(2);  // clocks of offices differ a little
+constexpr std::size_t kNameMax = 64;  // RFC 5280 of a common name
+
+absl::Status CheckDays(int days) {
+  if (days <= kDaysMax) return absl::OkStatus();
+  return BadValue("--days", absl::StrCat(days), absl::StrCat("give at most ", kDaysMax));
+}
 
 std::string DayAfter(absl::Time now, int days) {
   return runtime::UtcDay(now + absl::Hours(24) * days).ToIso();
@@ -82,11 +86,9 @@ cli::v1::EnrolmentStep StepOf(const Kept& kept, const config::v1::NodeDirectory&
   return step;
 }
 
-ExitCode Show(Output& output, const absl::StatusOr<cli::v1::EnrolmentStep>& step,
-              const std::string& text) {
-  if (!step.ok()) return output.Fail(step.status());
+ExitCode Show(Output& output, const cli::v1::EnrolmentStep& step, const std::string& text) {
   if (output.json()) {
-    output.Json(*step);
+    output.Json(step);
   } else {
     output.Print(text);
   }
@@ -104,9 +106,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Create(Context& context, const CreateOpti
   if (options.name.size() > kNameMax) {
     return BadValue("NAME", options.name, "give one of at most 64 characters");
   }
-  if (options.days > kDaysMax) {
-    return BadValue("--days", absl::StrCat(options.days), "give at most 36500");
-  }
+  RETURN_IF_ERROR(CheckDays(options.days));
   auto keeper = log::NoteSigner::Make(options.name, crypto::SigningKey::Generate(context.random()));
   if (!keeper.ok()) return BadValue("NAME", options.name, "give a name without spaces and pluses");
   const absl::Time now = context.clock().Now();
@@ -116,8 +116,8 @@ absl::StatusOr<cli::v1::EnrolmentStep> Create(Context& context, const CreateOpti
   ASSIGN_OR_RETURN(NewFolder folder, NewFolder::Make(options.folder));
   RETURN_IF_ERROR(WriteSecretFile(folder.draft() + "/directory.key", keeper->PrivateText() + "\n"));
   if (!options.no_authority) {
-    const crypto::MadeAuthority made =
-        crypto::MakeAuthority(options.name, now - kEarlier, now + absl::Hours(24) * options.days);
+    const crypto::MadeAuthority made = crypto::MakeAuthority(options.name, now - kClocksDiffer,
+                                                             now + absl::Hours(24) * options.days);
     RETURN_IF_ERROR(WriteSecretFile(folder.draft() + "/ca.key", made.key));
     RETURN_IF_ERROR(WriteFile(folder.draft() + "/ca.crt", made.certificate));
   }
@@ -130,7 +130,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Create(Context& context, const CreateOpti
 ExitCode RunCreate(Context& context, const CreateOptions& options) {
   const auto step = Create(context, options);
   if (!step.ok()) return context.output().Fail(step.status());
-  return Show(context.output(), step,
+  return Show(context.output(), *step,
               absl::StrCat("key          ", step->directory_key(), "\nfingerprint  ",
                            step->fingerprint(), "   read this to every office that you invite\n"));
 }
@@ -167,9 +167,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Admitted(Context& context, const AdmitOpt
     return CompareFirst(kWhat, fingerprint);
   }
   if (options.fingerprint != fingerprint) return OtherFingerprint(kWhat, fingerprint);
-  if (options.days > kDaysMax) {
-    return BadValue("--days", absl::StrCat(options.days), "give at most 36500");
-  }
+  RETURN_IF_ERROR(CheckDays(options.days));
   ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(options.folder));
   ASSIGN_OR_RETURN(const Kept kept, ReadKept(options.folder));
   const absl::Time now = context.clock().Now();
@@ -194,7 +192,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Admitted(Context& context, const AdmitOpt
 ExitCode RunAdmit(Context& context, const AdmitOptions& options) {
   const auto step = Admitted(context, options);
   if (!step.ok()) return context.output().Fail(step.status());
-  return Show(context.output(), step,
+  return Show(context.output(), *step,
               absl::StrCat("send         ", step->files(1), "   to the office of ", step->node(),
                            "\nread it      ", step->fingerprint(),
                            "   the fingerprint of the directory's key\nserial       ",
@@ -220,7 +218,7 @@ absl::StatusOr<cli::v1::EnrolmentStep> Removed(Context& context, const RemoveOpt
 ExitCode RunRemove(Context& context, const RemoveOptions& options) {
   const auto step = Removed(context, options);
   if (!step.ok()) return context.output().Fail(step.status());
-  return Show(context.output(), step,
+  return Show(context.output(), *step,
               absl::StrCat("serial       ", step->serial(), "   put ", step->files(0),
                            " where a node of yours reads it: nodes pass it on\n"));
 }

@@ -49,8 +49,7 @@ struct InitOptions {
 absl::StatusOr<runtime::Identity> ReadClient(const std::string& text, const std::string& first) {
   const std::size_t colon = text.find(':');
   const std::string authority = colon == std::string::npos ? first : text.substr(colon + 1);
-  auto identity = runtime::ParseIdentity(
-      absl::StrCat("spiffe://selaras/", text.substr(0, colon), "/", authority));
+  auto identity = runtime::MakeIdentity(text.substr(0, colon), authority);
   if (identity.ok() && identity->role != runtime::Role::kNode) return identity;
   return BadValue(
       "--client", text,
@@ -168,8 +167,7 @@ absl::StatusOr<std::vector<Certificate>> CheckedCertificates(const std::string& 
   std::vector<Certificate> certificates;
   for (const config::v1::IssuedCertificate& issued : opened.invite.certificates()) {
     ASSIGN_OR_RETURN(const runtime::Identity identity,
-                     runtime::ParseIdentity(absl::StrCat("spiffe://selaras/", issued.role(), "/",
-                                                         issued.authority())));
+                     runtime::MakeIdentity(issued.role(), issued.authority()));
     const std::string name = FilesOf(identity, opened.listed.authorities(0));
     ASSIGN_OR_RETURN(const std::string key, ReadFile(absl::StrCat(folder, "/tls/", name, ".key")));
     const auto check = [&]() -> absl::Status {
@@ -177,7 +175,7 @@ absl::StatusOr<std::vector<Certificate>> CheckedCertificates(const std::string& 
       RETURN_IF_ERROR(crypto::CheckChain(issued.pem(), opened.invite.ca(), now));
       ASSIGN_OR_RETURN(const auto read, crypto::ParseCertificates(issued.pem()));
       const std::vector<std::string> uris = {
-          absl::StrCat("spiffe://selaras/", issued.role(), "/", issued.authority())};
+          runtime::IdentityUri(issued.role(), issued.authority())};
       return read.front().uris == uris ? absl::OkStatus()
                                        : absl::InvalidArgumentError("says something else");
     };

@@ -1,6 +1,7 @@
 #include "services/runtime/identity.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -20,6 +21,20 @@ TEST(Identity, NamesRoleAndAuthorityWithItsSlashes) {
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/witness/ombudsman"),
             (Identity{Role::kWitness, "ombudsman"}));
   EXPECT_EQ(*ParseIdentity("spiffe://selaras/auditor/bkn"), (Identity{Role::kAuditor, "bkn"}));
+}
+
+TEST(Identity, OfItsTwoPartsIsThatOfTheirUri) {
+  EXPECT_EQ(*MakeIdentity("backoffice", "ppk/13.04"),
+            *ParseIdentity(IdentityUri("backoffice", "ppk/13.04")));
+  for (const auto& [role, authority] : {std::pair("admin", "bkn"),
+                                        {"node", ""},
+                                        {"node", "bkn/"},
+                                        {"", "bkn"},
+                                        // Not the 13 of a role node/bawaslu.
+                                        {"node/bawaslu", "13"}}) {
+    EXPECT_EQ(MakeIdentity(role, authority).status().code(), absl::StatusCode::kUnauthenticated)
+        << role << " " << authority;
+  }
 }
 
 TEST(Identity, OfAnythingElseIsRefused) {
