@@ -68,6 +68,8 @@ bool WasStated(const domain::WatchedSubject& watched, const WatchedLimit& limit)
                      });
 }
 
+std::string PastAllMoments() { return absl::StrCat(rows::kWatchAt, std::string(9, '\xff')); }
+
 template <typename Body>
 void Name(const domain::WatchedSubject& watched, const domain::DeadlineStatus& status, Body* body) {
   if (watched.case_id.empty()) {
@@ -115,7 +117,9 @@ Watcher::Watcher(log::Store& store, const Directory& directory, const domain::De
     : store_(store),
       directory_(directory),
       rules_(rules),
-      catalogue_(base::HexEncode(rules.catalogue().digest().view())) {}
+      catalogue_(base::HexEncode(rules.catalogue().digest().view())),
+      first_to_watch_(rows::kToWatch),
+      first_moment_(rows::kWatchAt) {}
 
 bool Watcher::IsOurs(const domain::WatchedSubject& watched,
                      const domain::DeadlineStatus& status) const {
@@ -214,8 +218,7 @@ std::vector<std::string> Watcher::WorkRows(const std::string& subject,
   return keys;
 }
 
-void Watcher::Put(const Look& look, const StoredWatch& row,
-                  std::vector<log::RowWrite>* writes) const {
+void Watcher::Put(const Look& look, const StoredWatch& row, std::vector<log::RowWrite>* writes) {
   const auto write = [writes](std::string key, std::optional<std::string> value) {
     writes->push_back({log::Table::kView, std::move(key), std::move(value)});
   };
@@ -232,14 +235,18 @@ void Watcher::Put(const Look& look, const StoredWatch& row,
   // Of a case that the end of a log took with it when the log was closed, nothing is owed or known.
   const bool gone = !look.watched.case_id.empty() && look.watched.fold.segments().empty();
   write(rows::Watch(look.subject), gone ? std::nullopt : std::optional(row.SerializeAsString()));
-  if (row.has_next()) write(moment(row), std::string());
+  if (row.has_next()) {
+    std::string key = moment(row);
+    first_moment_ = std::min(first_moment_, key);
+    write(std::move(key), std::string());
+  }
   for (std::string& key : WorkRows(look.subject, row)) write(std::move(key), std::string());
 }
 
 absl::StatusOr<bool> Watcher::Learn() {
   std::vector<log::RowWrite> writes;
   std::set<std::string> subjects;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kToWatch, rows::kToWatch,
+  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kToWatch, first_to_watch_,
                               [&](absl::string_view key, absl::string_view subject) {
                                 writes.push_back(
                                     {log::Table::kView, std::string(key), std::nullopt});
@@ -247,11 +254,13 @@ absl::StatusOr<bool> Watcher::Learn() {
                                 return writes.size() < kStepMax;
                               }));
   if (writes.empty()) return false;
+  std::string last = writes.back().key;
   for (const std::string& subject : subjects) {
     ASSIGN_OR_RETURN(const Look look, LookAt(subject));
     Put(look, RowOf(look), &writes);
   }
   RETURN_IF_ERROR(store_.Write(writes, log::Durability::kUnsynced));
+  first_to_watch_ = std::move(last);  // their numbers only grow
   return true;
 }
 
@@ -286,7 +295,7 @@ std::vector<Request> Watcher::RequestsOf(const Look& look, const StoredWatch& ro
 
 absl::StatusOr<std::vector<Request>> Watcher::Due(absl::Time now) {
   std::vector<std::string> subjects;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kWatchAt, rows::kWatchAt,
+  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kWatchAt, first_moment_,
                               [&](absl::string_view key, absl::string_view) {
                                 const auto [seconds, subject] = rows::DecodeWatchAt(key);
                                 if (absl::FromUnixSeconds(static_cast<std::int64_t>(seconds)) >
@@ -310,14 +319,15 @@ absl::StatusOr<std::vector<Request>> Watcher::Due(absl::Time now) {
   return requests;
 }
 
-absl::StatusOr<std::optional<absl::Time>> Watcher::Next() const {
+absl::StatusOr<std::optional<absl::Time>> Watcher::Next() {
   std::optional<absl::Time> next;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kWatchAt, rows::kWatchAt,
-                              [&](absl::string_view key, absl::string_view) {
-                                next = absl::FromUnixSeconds(
-                                    static_cast<std::int64_t>(rows::DecodeWatchAt(key).first));
-                                return false;
-                              }));
+  const std::string from = std::exchange(first_moment_, PastAllMoments());
+  RETURN_IF_ERROR(store_.Scan(
+      log::Table::kView, rows::kWatchAt, from, [&](absl::string_view key, absl::string_view) {
+        first_moment_ = std::string(key);
+        next = absl::FromUnixSeconds(static_cast<std::int64_t>(rows::DecodeWatchAt(key).first));
+        return false;
+      }));
   return next;
 }
 

@@ -48,7 +48,7 @@ class Watcher {
   absl::StatusOr<std::vector<Request>> Due(absl::Time now);
 
   // When Due() may have something, as far as is learnt; nothing: never.
-  absl::StatusOr<std::optional<absl::Time>> Next() const;
+  absl::StatusOr<std::optional<absl::Time>> Next();
 
  private:
   // A case or report as it is now, and its row.
@@ -68,7 +68,7 @@ class Watcher {
                                   absl::Time now) const;
   // Replaces the rows of the subject.
   void Put(const Look& look, const storage::v1::StoredWatch& row,
-           std::vector<log::RowWrite>* writes) const;
+           std::vector<log::RowWrite>* writes);
   std::vector<std::string> WorkRows(const std::string& subject,
                                     const storage::v1::StoredWatch& row) const;
 
@@ -76,6 +76,10 @@ class Watcher {
   const Directory& directory_;
   const domain::DeadlineRules& rules_;
   const std::string catalogue_;
+  // Before these there is no row of what is to be looked at, or of a moment. What was taken away
+  // stands in the store until it is compacted, and a scan from the beginning steps over all of it.
+  std::string first_to_watch_;
+  std::string first_moment_;
 };
 
 // The row of a case or report; nothing if it was not learnt yet.

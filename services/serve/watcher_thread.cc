@@ -14,6 +14,8 @@ namespace {
 constexpr absl::Duration kLook = absl::Seconds(5);
 constexpr absl::Duration kShortest = absl::Milliseconds(20);
 constexpr absl::Duration kFullDiskPause = absl::Seconds(1);
+// Between looks at what changed: a case that changes several times meanwhile is looked at once.
+constexpr absl::Duration kGather = absl::Milliseconds(100);
 
 // What the rules no longer want stated was met, or is not of this node, since it was looked up.
 bool IsWorthALine(const absl::Status& status) {
@@ -69,7 +71,13 @@ void WatcherThread::Run() {
   while (Pause(wait)) {
     if (!Learn()) return;
     wait = Speak();
+    if (wait > absl::ZeroDuration() && !Rest(kGather)) return;
   }
+}
+
+bool WatcherThread::Rest(absl::Duration time) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, absl::ToChronoMilliseconds(time), [this] { return stopping_; });
 }
 
 bool WatcherThread::Learn() {
@@ -78,12 +86,7 @@ bool WatcherThread::Learn() {
     const bool full = absl::IsUnavailable(learnt.status());
     SELARAS_CHECK(learnt.ok() || full) << learnt.status().ToString();
     if (learnt.ok() && !*learnt) return true;
-    std::unique_lock lock(mutex_);
-    if (full) {
-      wake_.wait_for(lock, absl::ToChronoMilliseconds(kFullDiskPause),
-                     [this] { return stopping_; });
-    }
-    if (stopping_) return false;
+    if (!Rest(full ? kFullDiskPause : absl::ZeroDuration())) return false;
   }
 }
 

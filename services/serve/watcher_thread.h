@@ -31,7 +31,8 @@ class WatcherThread {
   ~WatcherThread();
 
   void Start();
-  // Something changed. Thread-safe, also before the start.
+  // Something changed: it is looked at within a tenth of a second. Thread-safe, also before the
+  // start.
   void Wake();
   // Waits until what was asked for is answered: before the sequencer drains. Idempotent.
   void Stop();
@@ -44,7 +45,10 @@ class WatcherThread {
   absl::Duration Speak();
   bool IsClockTrusted();
   void State(std::vector<node::Request> requests);
+  // Until there is work; false to stop.
   bool Pause(absl::Duration time);
+  // In any case; false to stop.
+  bool Rest(absl::Duration time);
 
   node::Watcher& watcher_;
   node::Sequencer& sequencer_;

@@ -8,6 +8,7 @@
 #include "storage/crypto/sha256.h"
 #include "storage/log/note.h"
 #include "storage/log/receipt.h"
+#include "tests/support/forwarding_store.h"
 
 namespace selaras::node {
 namespace {
@@ -515,50 +516,12 @@ TEST_F(EngineTest, TheDigestOfARequestIsSchemeOneForEver) {
 }
 
 // A store that has no room left.
-class FullStore final : public log::Store {
+class FullStore final : public test::ForwardingStore {
  public:
-  explicit FullStore(log::Store& store) : store_(store) {}
-  const log::LogReader& shared() const override { return store_.shared(); }
-  const log::LogReader& private_log() const override { return store_.private_log(); }
-  std::vector<const log::Mirror*> mirrors() const override { return store_.mirrors(); }
-  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
-                                                 absl::string_view key) const override {
-    return store_.Get(table, key);
-  }
-  absl::Status Scan(
-      log::Table table, absl::string_view prefix, absl::string_view from,
-      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
-    return store_.Scan(table, prefix, from, row);
-  }
-  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      log::Table table, absl::string_view prefix, absl::string_view before) const override {
-    return store_.Last(table, prefix, before);
-  }
-  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
+  using ForwardingStore::ForwardingStore;
   absl::StatusOr<log::Appended> Append(const log::AppendBatch&) override {
     return absl::UnavailableError("no room");
   }
-  absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
-    return store_.Write(rows, durability);
-  }
-  absl::StatusOr<log::Appended> Recover(const log::RecoveryBatch&) override {
-    return absl::UnavailableError("full");
-  }
-  absl::Status Reclaim(log::Table table) override { return store_.Reclaim(table); }
-  absl::Status ReplaceKey(const crypto::SigningKey&) override {
-    return absl::UnavailableError("no room");
-  }
-  absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
-                                          const log::NoteVerifier& verifier) override {
-    return store_.OpenMirror(name, verifier);
-  }
-  absl::Status Succeed(absl::string_view, const log::Succession&,
-                       const std::vector<log::RowWrite>&) override {
-    return absl::UnavailableError("no room");
-  }
-
- private:
-  log::Store& store_;
 };
 
 TEST_F(EngineTest, WhatCouldNotBeWrittenIsNotAnsweredAndNothingRestsOnIt) {

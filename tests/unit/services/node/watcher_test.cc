@@ -5,6 +5,11 @@
 
 #include <map>
 #include <random>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 #include "node_test_base.h"
 #include "services/domain/refusal.h"
@@ -12,6 +17,7 @@
 #include "services/node/rows.h"
 #include "storage/base/bytes.h"
 #include "storage/base/check.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/random.h"
 
 namespace selaras::node {
@@ -397,6 +403,64 @@ TEST_F(WatcherTest, WhatIsOfThePastIsNotRecomputed) {
   bkn_.Adopt(WithHoliday("2024-11-28"));
   bkn_.Watch();
   EXPECT_THAT(EventsOf(bkn_, Fact::kDeadlineRecomputed), IsEmpty());
+}
+
+// A store that, like the one on disk, steps over what was deleted until it is compacted, and counts
+// the steps.
+class MarkedStore final : public test::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+  absl::Status Scan(
+      log::Table table, absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view, absl::string_view)>& row) const override {
+    std::string end;
+    const absl::Status status =
+        ForwardingStore::Scan(table, prefix, from, [&](absl::string_view key, auto value) {
+          end = std::string(key);
+          return row(key, value);
+        });
+    for (auto mark = marks_.lower_bound(std::string(std::max(prefix, from)));
+         mark != marks_.end() && absl::StartsWith(*mark, prefix) && (end.empty() || *mark < end);
+         ++mark) {
+      ++steps_;
+    }
+    return status;
+  }
+  absl::Status Write(const std::vector<log::RowWrite>& rows, log::Durability durability) override {
+    for (const log::RowWrite& row : rows) {
+      if (row.value) {
+        marks_.erase(row.key);
+      } else {
+        marks_.insert(row.key);
+      }
+    }
+    return ForwardingStore::Write(rows, durability);
+  }
+
+  std::size_t marks() const { return marks_.size(); }
+  std::size_t steps() const { return steps_; }
+
+ private:
+  std::set<std::string> marks_;
+  mutable std::size_t steps_ = 0;
+};
+
+TEST_F(WatcherTest, WhatItTookAwayIsNotSteppedOverAgainAndAgain) {
+  MarkedStore store(bawaslu_.store());
+  Watcher watcher(store, bawaslu_.directory(), bawaslu_.engine().deadlines());
+  for (int i = 0; i < 100; ++i) {
+    bawaslu_.now += absl::Hours(1);
+    bawaslu_.Must(Naming(absl::StrCat("b-", i)));
+    if (i % 3 == 0) bawaslu_.Must(Referring(absl::StrCat("c-", i)));
+    bawaslu_.Project();
+    while (*watcher.Learn()) {
+    }
+    ASSERT_TRUE(watcher.Due(bawaslu_.now).ok());
+    ASSERT_TRUE(watcher.Next().ok());
+  }
+  EXPECT_GT(store.marks(), 100U);
+  EXPECT_LT(store.steps(), 10 * store.marks());
 }
 
 }  // namespace
