@@ -102,6 +102,11 @@ absl::Status Recovered(absl::string_view request_id, const CommandOutcome& outco
                                   outcome.case_id());
 }
 
+template <typename Map>
+void TakeOver(Map from, Map* to) {
+  for (auto& [key, value] : from) to->insert_or_assign(key, std::move(value));
+}
+
 // Keeps the reference data for ever, by digest: what was decided with them can be read later.
 absl::Status KeepCatalogue(log::Store& store, const reference::Catalogue& catalogue) {
   const std::string digest = base::HexEncode(catalogue.digest().view());
@@ -307,7 +312,6 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   Transaction transaction(writer_, batch.pending, header, request.delegation, tag, last_recorded_);
   RETURN_IF_ERROR(CheckRevisions(header, transaction));
   ASSIGN_OR_RETURN(CommandOutcome outcome, Decide(request, now, transaction));
-  const Pending& written = transaction.written();
   if (header.validate_only()) {
     outcome.clear_positions();
     return outcome;
@@ -320,25 +324,28 @@ Outcome Engine::Run(const Request& request, absl::Time now, std::size_t index, B
   }
   row.set_digest(Blind(digest, tag.view(), blinding));
   for (const auto& [key, value] : blinding) row.add_blinded_by(key);
+  const std::uint64_t first_shared = transaction.first_shared().value;
+  const std::uint64_t first_private = transaction.first_private().value;
+  Pending written = transaction.TakeWritten();
   for (std::size_t i = 0; i < written.shared.size(); ++i) {
-    const std::uint64_t sequence = transaction.first_shared().value + i;
+    const std::uint64_t sequence = first_shared + i;
     row.add_shared(sequence);
     auto* position = outcome.add_positions();
     position->set_log(store_.shared().name());
     position->set_sequence(sequence);
   }
   for (std::size_t i = 0; i < written.private_.size(); ++i) {
-    row.add_private_(transaction.first_private().value + i);
+    row.add_private_(first_private + i);
   }
   row.set_outcome(outcome.SerializeAsString());
 
   Pending& pending = batch.pending;
-  pending.shared.insert(pending.shared.end(), written.shared.begin(), written.shared.end());
-  pending.private_.insert(pending.private_.end(), written.private_.begin(), written.private_.end());
-  for (const auto& [key, subject] : written.subjects) pending.subjects[key] = subject;
-  for (const auto& [key, wrapped] : written.keys) pending.keys[key] = wrapped;
-  pending.look_ups.insert(written.look_ups.begin(), written.look_ups.end());
-  for (const auto& [key, value] : written.uploads) pending.uploads[key] = value;
+  std::move(written.shared.begin(), written.shared.end(), std::back_inserter(pending.shared));
+  std::move(written.private_.begin(), written.private_.end(), std::back_inserter(pending.private_));
+  TakeOver(std::move(written.subjects), &pending.subjects);
+  TakeOver(std::move(written.keys), &pending.keys);
+  TakeOver(std::move(written.uploads), &pending.uploads);
+  pending.look_ups.merge(written.look_ups);
   batch.erases = batch.erases || transaction.erases();
   batch.requests[std::string(tag.view())] = std::move(row);
   batch.waiting.push_back(index);

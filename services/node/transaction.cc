@@ -119,20 +119,42 @@ base::Sequence Transaction::first_private() const {
   return {PrivateSize() - written_.private_.size()};
 }
 
-absl::StatusOr<std::optional<StoredSubject>> Transaction::Subject(const std::string& key) const {
+absl::StatusOr<const StoredSubject*> Transaction::Subject(const std::string& key) const {
   for (const Pending* pending : {&written_, &base_}) {
     const auto found = pending->subjects.find(key);
-    if (found != pending->subjects.end()) return found->second;
+    if (found != pending->subjects.end()) return &found->second;
   }
-  return LoadSubject(writer_.store, key);
+  auto loaded = loaded_.find(key);
+  if (loaded == loaded_.end()) {
+    ASSIGN_OR_RETURN(auto row, LoadSubject(writer_.store, key));
+    loaded = loaded_.emplace(key, std::move(row)).first;
+  }
+  return loaded->second ? &*loaded->second : nullptr;
+}
+
+absl::StatusOr<std::optional<StoredSubject>> Transaction::CopyOf(const std::string& key) const {
+  ASSIGN_OR_RETURN(const StoredSubject* held, Subject(key));
+  if (held == nullptr) return std::nullopt;
+  return *held;
+}
+
+absl::StatusOr<StoredSubject*> Transaction::ChangedSubject(const std::string& key) {
+  ASSIGN_OR_RETURN(const StoredSubject* held, Subject(key));
+  const auto [changed, fresh] = written_.subjects.try_emplace(key);
+  if (!fresh || held == nullptr) return &changed->second;
+  const auto loaded = loaded_.find(key);
+  const bool of_store = loaded != loaded_.end() && loaded->second && held == &*loaded->second;
+  // What was loaded is not looked at again.
+  changed->second = of_store ? *std::move(loaded->second) : *held;
+  return &changed->second;
 }
 
 absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) const {
   if (!IsUuid(case_id)) return domain::BadField("case_id", "is no case id");
-  ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::CaseState(case_id)));
   ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
-  if (!subject && !view.has_foreign()) return domain::CaseNotFound(case_id);
-  domain::CaseFold fold = Combine(case_id, subject ? &*subject : nullptr, view);
+  if (subject == nullptr && !view.has_foreign()) return domain::CaseNotFound(case_id);
+  domain::CaseFold fold = Combine(case_id, subject, view);
   // Of a case to which it is no party nobody learns that this node has it for somebody else.
   if (!IsParty(writer_.catalogue, fold, {header_.authority()})) {
     return domain::CaseNotFound(case_id);
@@ -142,8 +164,8 @@ absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) co
 
 absl::StatusOr<domain::ReportState> Transaction::Report(absl::string_view report_id) const {
   if (!IsUuid(report_id)) return domain::BadField("report_id", "is no report id");
-  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
-  if (!subject) return domain::ReportNotFound(report_id);
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::ReportState(report_id)));
+  if (subject == nullptr) return domain::ReportNotFound(report_id);
   const storage::v1::EffectiveFact* opening = OpeningOf(*subject);
   if (opening == nullptr) return domain::ReportNotFound(report_id);
   // No report has parties: it is its office's alone.
@@ -172,16 +194,16 @@ absl::StatusOr<storage::v1::SectionFold> Transaction::KeptOfCase(absl::string_vi
 }
 
 absl::StatusOr<storage::v1::SectionFold> Transaction::Kept(const std::string& key) const {
-  ASSIGN_OR_RETURN(const auto subject, Subject(key));
-  if (!subject) return storage::v1::SectionFold();
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(key));
+  if (subject == nullptr) return storage::v1::SectionFold();
   return FoldKept(writer_.store.private_log().name(), *subject,
                   [this](std::uint64_t sequence) { return PrivateEvent(sequence); });
 }
 
 absl::StatusOr<std::optional<bool>> Transaction::OpenedWith(absl::string_view report_id,
                                                             absl::string_view content) const {
-  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
-  if (!subject) return std::nullopt;
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::ReportState(report_id)));
+  if (subject == nullptr) return std::nullopt;
   std::optional<std::string> held = subject->opening_digest();
   if (subject->opening_blinded()) {
     ASSIGN_OR_RETURN(held,
@@ -225,9 +247,9 @@ absl::StatusOr<event::v1::Event> Transaction::PrivateEvent(std::uint64_t sequenc
 }
 
 absl::StatusOr<int> Transaction::Unanswered(absl::string_view report_id) const {
-  ASSIGN_OR_RETURN(const auto subject, Subject(rows::ReportState(report_id)));
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::ReportState(report_id)));
   int unanswered = 0;
-  for (int i = subject ? subject->private__size() : 0; i > 0; --i) {
+  for (int i = subject != nullptr ? subject->private__size() : 0; i > 0; --i) {
     ASSIGN_OR_RETURN(const auto event, PrivateEvent(subject->private_(i - 1)));
     if (event.fact().has_reporter_message_sent()) break;
     if (event.fact().has_reporter_message_received()) ++unanswered;
@@ -301,7 +323,7 @@ absl::StatusOr<event::v1::Event> Transaction::Event(const event::v1::Position& p
 
 absl::StatusOr<domain::WatchedSubject> Transaction::Watched(absl::string_view subject) const {
   return LoadWatched(writer_.store, subject,
-                     [this](const std::string& key) { return Subject(key); });
+                     [this](const std::string& key) { return CopyOf(key); });
 }
 
 absl::StatusOr<std::optional<event::v1::SeenLog>> Transaction::Seen(const std::string& log) const {
@@ -344,8 +366,8 @@ absl::StatusOr<std::vector<event::v1::PersonalPart>> Transaction::KeptBehind(
   const OpenerWithin opener(writer_.opener, {&written_.keys, &base_.keys});
   // From the case to its report, and on to those from which that one follows.
   while (!key.empty() && read.insert(key).second) {
-    ASSIGN_OR_RETURN(const auto subject, Subject(key));
-    if (!subject) break;
+    ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(key));
+    if (subject == nullptr) break;
     for (const std::uint64_t sequence : subject->private_()) {
       ASSIGN_OR_RETURN(const auto event, PrivateEvent(sequence));
       ASSIGN_OR_RETURN(Opened opened, opener.Open(event));
@@ -434,9 +456,8 @@ absl::Status Transaction::RecordDraft(domain::Draft draft,
       draft.visibility == domain::Visibility::kParty) {
     RETURN_IF_ERROR(ProtectReporter(&draft));
   }
-  const std::string key = SubjectKey(draft);
-  ASSIGN_OR_RETURN(auto held, Subject(key));
-  StoredSubject subject = held ? *std::move(held) : StoredSubject();
+  ASSIGN_OR_RETURN(StoredSubject * changed, ChangedSubject(SubjectKey(draft)));
+  StoredSubject& subject = *changed;
   subject.set_fold_version(domain::kFoldVersion);
 
   event::v1::Event event = NewEvent(draft);
@@ -469,8 +490,7 @@ absl::Status Transaction::RecordDraft(domain::Draft draft,
     written_.shared.push_back(std::move(bytes));
   }
   RETURN_IF_ERROR(TakeUpload(draft, position));
-  Relate(draft, &subject);
-  written_.subjects[key] = std::move(subject);
+  RETURN_IF_ERROR(Relate(draft, &subject));
   return draft.fact.has_case_erased() ? EraseKeys(draft.case_id) : absl::OkStatus();
 }
 
@@ -510,18 +530,18 @@ absl::StatusOr<bool> Transaction::HoldsBack(const log::Mirror& mirror,
 
 absl::Status Transaction::ForgetLookUps(const std::string& row, absl::string_view subject,
                                         const UncommittedKeys& before) {
-  ASSIGN_OR_RETURN(const auto held, Subject(row));
+  ASSIGN_OR_RETURN(const StoredSubject* held, Subject(row));
   std::vector<event::v1::Event> events;
   event::v1::Position position;
   position.set_log(writer_.store.shared().name());
-  for (const std::uint64_t sequence : held ? held->shared() : Places()) {
+  for (const std::uint64_t sequence : held != nullptr ? held->shared() : Places()) {
     position.set_sequence(sequence);
     auto event = Event(position);
     if (absl::IsNotFound(event.status())) continue;  // lost
     RETURN_IF_ERROR(event.status());
     events.push_back(*std::move(event));
   }
-  for (const std::uint64_t sequence : held ? held->private_() : Places()) {
+  for (const std::uint64_t sequence : held != nullptr ? held->private_() : Places()) {
     ASSIGN_OR_RETURN(events.emplace_back(), PrivateEvent(sequence));
   }
   absl::string_view case_id = subject;
@@ -556,7 +576,7 @@ absl::Status Transaction::EraseKeys(const std::string& case_id) {
   if (!derived) return domain::NotHereYet("what derives from the report of the case");
   ASSIGN_OR_RETURN(const auto keys,
                    KeysErasedWith(
-                       writer_.store, [this](const std::string& row) { return Subject(row); },
+                       writer_.store, [this](const std::string& row) { return CopyOf(row); },
                        case_id, header_.authority(), true));
   const std::map<std::string, std::string> held = written_.keys;
   const UncommittedKeys before = {&held, &base_.keys};
@@ -574,10 +594,10 @@ absl::Status Transaction::EraseKeys(const std::string& case_id) {
 }
 
 absl::StatusOr<bool> Transaction::KnowsDerivationsOf(const std::string& case_id) const {
-  ASSIGN_OR_RETURN(const auto subject, Subject(rows::CaseState(case_id)));
-  if (!subject || subject->report_id().empty()) return true;
-  ASSIGN_OR_RETURN(const auto report, Subject(rows::ReportState(subject->report_id())));
-  const storage::v1::EffectiveFact* opening = report ? OpeningOf(*report) : nullptr;
+  ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::CaseState(case_id)));
+  if (subject == nullptr || subject->report_id().empty()) return true;
+  ASSIGN_OR_RETURN(const StoredSubject* report, Subject(rows::ReportState(subject->report_id())));
+  const storage::v1::EffectiveFact* opening = report != nullptr ? OpeningOf(*report) : nullptr;
   const std::string origin =
       opening == nullptr ? "" : opening->fact().report_received().derived_from();
   if (origin.empty()) return true;
@@ -613,17 +633,17 @@ absl::StatusOr<BlindingKeys> Transaction::KeysBehind(
   return keys;
 }
 
-void Transaction::Relate(const domain::Draft& draft, StoredSubject* subject) {
-  if (!draft.fact.has_respondent_named()) return;
+absl::Status Transaction::Relate(const domain::Draft& draft, StoredSubject* subject) {
+  if (!draft.fact.has_respondent_named()) return absl::OkStatus();
   const std::string& report_id = draft.fact.respondent_named().report_id();
   subject->set_report_id(report_id);
   const std::string key = rows::ReportState(report_id);
   // A case is only opened in a report that is there.
-  const auto held = Subject(key);
-  if (!held.ok() || !held->has_value()) return;
-  StoredSubject report = **held;
-  report.add_case_ids(draft.case_id);
-  written_.subjects[key] = std::move(report);
+  ASSIGN_OR_RETURN(const StoredSubject* held, Subject(key));
+  if (held == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(StoredSubject * report, ChangedSubject(key));
+  report->add_case_ids(draft.case_id);
+  return absl::OkStatus();
 }
 
 }  // namespace selaras::node

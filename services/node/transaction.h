@@ -66,8 +66,8 @@ class Transaction final : public Desk, public EntrySource {
   // times that it sends on the day alone is written.
   absl::Status Record(const domain::Decision& decision);
 
-  // What was written, with the subjects as they are now.
-  const Pending& written() const { return written_; }
+  // What was written, with the subjects as they are now. The transaction has ended with it.
+  Pending TakeWritten() { return std::exchange(written_, {}); }
   // Whether it destroys keys.
   bool erases() const { return erases_; }
   // The keys that blind the digest of the request: those that sealed what it wrote; if it sealed
@@ -100,7 +100,13 @@ class Transaction final : public Desk, public EntrySource {
   absl::StatusOr<std::optional<event::v1::SeenLog>> Seen(const std::string& log) const;
 
  private:
-  absl::StatusOr<std::optional<storage::v1::StoredSubject>> Subject(const std::string& key) const;
+  // The own state of a case or report as it is now; nullptr if there is none. Stays where it is
+  // until it is changed for the first time.
+  absl::StatusOr<const storage::v1::StoredSubject*> Subject(const std::string& key) const;
+  absl::StatusOr<std::optional<storage::v1::StoredSubject>> CopyOf(const std::string& key) const;
+  // The same to be changed, made if there is none. Of a request that is refused nothing is left,
+  // so that it may be changed step by step.
+  absl::StatusOr<storage::v1::StoredSubject*> ChangedSubject(const std::string& key);
   absl::StatusOr<storage::v1::SectionFold> Kept(const std::string& key) const;
   absl::Status RecordDraft(domain::Draft draft, const std::optional<event::v1::Citation>& first,
                            event::v1::Citation* cited);
@@ -116,7 +122,7 @@ class Transaction final : public Desk, public EntrySource {
   // Whether the authority has sealed a part of an entry of the subject, in the shared log or in the
   // private one.
   absl::StatusOr<bool> HasSealed(const storage::v1::StoredSubject& subject, bool kept) const;
-  void Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
+  absl::Status Relate(const domain::Draft& draft, storage::v1::StoredSubject* subject);
   // A row of an upload, as it is after what was decided before.
   absl::StatusOr<std::optional<std::string>> UploadRow(log::Table table,
                                                        const std::string& key) const;
@@ -148,6 +154,8 @@ class Transaction final : public Desk, public EntrySource {
   const base::Digest tag_;
   const absl::Time recorded_at_;
   Pending written_;
+  // As of the last commit, by row key; nothing: there is none.
+  mutable std::map<std::string, std::optional<storage::v1::StoredSubject>> loaded_;
   std::map<std::string, std::string> openings_;  // digests of this decision, by report
   BlindingKeys sealed_under_;
   bool erases_ = false;
