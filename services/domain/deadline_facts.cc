@@ -152,14 +152,14 @@ std::optional<reference::ElectionRegime> CaseFacts::Regime() const {
 }
 
 std::string CaseFacts::WhyNot(DeadlineCondition condition, const EffectiveFact& anchor) const {
-  const bool asked = !Of({std::string(kInformationRequested)}).empty();
+  const auto asked = [this] { return !Of({std::string(kInformationRequested)}).empty(); };
   switch (condition) {
     case DeadlineCondition::kNone:
       return {};
     case DeadlineCondition::kMoreInformation:
-      return asked ? "" : "no more information was asked for";
+      return asked() ? "" : "no more information was asked for";
     case DeadlineCondition::kNoMoreInformation:
-      return asked ? "more information was asked for" : "";
+      return asked() ? "more information was asked for" : "";
     case DeadlineCondition::kObjectionRoute:
       return WhyNotRoute(reference::AppealRoute::kObjection, anchor);
     case DeadlineCondition::kAppealRoute:

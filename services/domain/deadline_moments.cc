@@ -4,6 +4,8 @@
 #include <iterator>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
+
 namespace selaras::domain {
 namespace {
 
@@ -65,32 +67,46 @@ constexpr absl::string_view kOfReport[] = {
     "report_completed", "report_registered", "information_requested",
 };
 
-Moment MomentOf(absl::string_view word) {
-  const auto* found = std::find_if(std::begin(kMoments), std::end(kMoments),
-                                   [word](const Moment& each) { return each.word == word; });
-  return found == std::end(kMoments) ? Moment{word, word} : *found;
-}
+// What a word stands for.
+struct Meaning {
+  int kind = 0;  // of fact
+  bool (*holds)(const Fact&) = nullptr;
+};
 
-const google::protobuf::FieldDescriptor* FieldOf(absl::string_view fact) {
-  return Fact::descriptor()->FindFieldByName(std::string(fact));
+// Nothing of a word that this version does not know. Looked up once for each row of the time limits
+// and each case that is looked at.
+const Meaning* MeaningOf(absl::string_view word) {
+  static const auto& meanings = *[] {
+    auto* made = new absl::flat_hash_map<absl::string_view, Meaning>;
+    const google::protobuf::Descriptor& facts = *Fact::descriptor();
+    for (int i = 0; i < facts.field_count(); ++i) {
+      (*made)[facts.field(i)->name()] = {facts.field(i)->number()};
+    }
+    for (const Moment& moment : kMoments) {
+      const auto* field = facts.FindFieldByName(std::string(moment.fact));
+      if (field != nullptr) (*made)[moment.word] = {field->number(), moment.holds};
+    }
+    return made;
+  }();
+  const auto found = meanings.find(word);
+  return found == meanings.end() ? nullptr : &found->second;
 }
 
 }  // namespace
 
-bool IsProduced(absl::string_view moment) { return FieldOf(MomentOf(moment).fact) != nullptr; }
+bool IsProduced(absl::string_view moment) { return MeaningOf(moment) != nullptr; }
 
 bool IsOfReport(absl::string_view moment) {
   return std::find(std::begin(kOfReport), std::end(kOfReport), moment) != std::end(kOfReport);
 }
 
 FactList FactsOf(absl::string_view word, const FactList& facts) {
-  const Moment moment = MomentOf(word);
-  const auto* field = FieldOf(moment.fact);
+  const Meaning* meaning = MeaningOf(word);
   FactList found;
-  if (field == nullptr) return found;
+  if (meaning == nullptr) return found;
   for (const auto* fact : facts) {
-    if (static_cast<int>(fact->fact().kind_case()) != field->number()) continue;
-    if (moment.holds == nullptr || moment.holds(fact->fact())) found.push_back(fact);
+    if (static_cast<int>(fact->fact().kind_case()) != meaning->kind) continue;
+    if (meaning->holds == nullptr || meaning->holds(fact->fact())) found.push_back(fact);
   }
   if (word == "summoned_first" && found.size() > 1) found.resize(1);
   if (word == "summoned_again" && !found.empty()) found.erase(found.begin());

@@ -1,7 +1,9 @@
 #include "services/node/opener.h"
 
+#include <array>
 #include <utility>
 
+#include "services/domain/facts.h"
 #include "services/node/rows.h"
 #include "services/node/seal.h"
 #include "storage/base/status.h"
@@ -23,9 +25,13 @@ absl::StatusOr<Opened> SealedOpener::OpenWith(const event::v1::Event& event,
   const absl::string_view subject = SubjectOf(event);
   bool erased = false;
   // An entry does not say in which of the two logs it stands; its commitment says of which key it
-  // is.
-  for (const std::string& row :
-       {rows::SharedKey(subject, event.author()), rows::KeptKey(subject, event.author())}) {
+  // is. The likelier one is tried first.
+  std::array<std::string, 2> places = {rows::SharedKey(subject, event.author()),
+                                       rows::KeptKey(subject, event.author())};
+  if (domain::VisibilityOf(event.fact().kind_case()) == domain::Visibility::kPrivate) {
+    std::swap(places[0], places[1]);
+  }
+  for (const std::string& row : places) {
     ASSIGN_OR_RETURN(const FoundKey found, keys_.Look(row, uncommitted));
     erased = erased || found.erased;
     if (!found.key) continue;
