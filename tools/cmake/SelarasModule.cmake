@@ -55,7 +55,7 @@ function(selaras_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   selaras_record(${name} "${ARG_USES}" "" "")
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings)
+  target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings selaras::allocator)
   selaras_precompile(${name} code)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)

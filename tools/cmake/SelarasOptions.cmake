@@ -35,6 +35,14 @@ if(SELARAS_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SELARAS_SANITIZE})
 endif()
+
+# For programs. A message of protobuf is many small pieces of memory; the sanitizers bring their own.
+add_library(selaras_allocator INTERFACE)
+add_library(selaras::allocator ALIAS selaras_allocator)
+if(NOT SELARAS_SANITIZE)
+  target_link_libraries(selaras_allocator INTERFACE Jemalloc::Jemalloc)
+endif()
+
 # For generated code, which is protobuf's: it makes half of what the compiler has to do there.
 set(SELARAS_GENERATED_OPTIONS "")
 if(SELARAS_SANITIZE MATCHES "undefined")
