@@ -317,7 +317,7 @@ class Bench:
                 f"{statistics.median(row[n].p50):,.0f} / {statistics.median(row[n].p99):,.0f}"
                 for n in counts) + " |")
         lines += ["", "| others | in a second |", "|---|--:|"]
-        units = {"get_case": "GetCase, 8 in flight", "list_cases": "ListCases: cases, 8 in flight",
+        units = {"get_case": "GetCase, 8 in flight", "list_cases": "ListCases: pages of 100 cases, 8 in flight",
                  "verify": "leaves verified"}
         lines += [f"| {units.get(name, name)} | {each.rate:,.0f} |"
                   for name, each in self.single.items()]

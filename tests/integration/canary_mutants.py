@@ -20,15 +20,19 @@ _DOMAIN, _NODE = "services/domain/", "services/node/"
 
 # Name, what is wrong then, file, the text that is there once, and what stands there instead.
 MUTANTS = (
-    ("details-shared", "what rule 8 protects of a report is written into the shared log",
-     _DOMAIN + "decide_intake.cc", "details.visibility = Visibility::kPrivate;\n",
-     "details.visibility = Visibility::kOffice;\n"),
+    ("details-shared", "what rule 8 protects of a report is written into the shared log, too",
+     _DOMAIN + "decide_intake.cc", "  decision.drafts.push_back(std::move(open));\n",
+     "  open.personal.emplace(ProtectedOf(command));\n"
+     "  decision.drafts.push_back(std::move(open));\n"),
     ("register-number-shared", "the number of the register is written into the shared log",
      _DOMAIN + "decide_intake.cc", "number.visibility = Visibility::kPrivate;",
      "number.visibility = Visibility::kOffice;"),
-    ("messages-shared", "the mailbox is written into the shared log",
-     _DOMAIN + "decide_reporter.cc", "draft.visibility = Visibility::kPrivate;",
-     "draft.visibility = Visibility::kOffice;"),
+    ("messages-shared", "the mailbox is written into the shared log, too",
+     _DOMAIN + "decide_reporter.cc",
+     "  return Decision{.report_id = report.report_id, .drafts = {std::move(draft)}};",
+     "  Draft copy = draft;\n"
+     "  copy.visibility = Visibility::kOffice;\n"
+     "  return Decision{.report_id = report.report_id, .drafts = {std::move(draft), copy}};"),
     ("questions-shared", "who was asked about is written into the shared log",
      _NODE + "open_case_check.cc", "draft.visibility = domain::Visibility::kPrivate;",
      "draft.visibility = domain::Visibility::kOffice;"),
@@ -84,7 +88,9 @@ def run(tree):
     failed = [line for line in done.stderr.splitlines() if line.startswith("FAIL: ")]
     if failed:
         return mutation.SEES, failed[0].removeprefix("FAIL: ")
-    return mutation.BREAKS, (done.stderr.splitlines() or ["no word"])[-1]
+    said = [line for line in done.stderr.splitlines()
+            if line and not line.startswith((" ", "-", "=", "Ran ", "FAILED"))]
+    return mutation.BREAKS, said[-1] if said else "no word"
 
 
 if __name__ == "__main__":
