@@ -10,10 +10,18 @@
 namespace selaras::merkle {
 namespace {
 
+// Between one tree and the next. The right edge of any tree has at most eight.
+constexpr std::size_t kTilesKept = 64;
+
 // Where RFC 6962 splits a tree of `leaves` > 1: the largest power of two below.
 std::uint64_t SplitPoint(std::uint64_t leaves) { return std::bit_floor(leaves - 1); }
 
 }  // namespace
+
+void Prover::MoveTo(base::TreeSize size) {
+  if (tiles_.size() > kTilesKept) tiles_.clear();
+  size_ = size;
+}
 
 // PATH(m, D[n]) of RFC 6962 section 2.1.1, walked from the root down.
 absl::StatusOr<Proof> Prover::Inclusion(base::Sequence leaf) {
@@ -106,26 +114,28 @@ absl::StatusOr<base::Digest> Prover::Perfect(int level, std::uint64_t index) {
 }
 
 absl::StatusOr<const Prover::Tile*> Prover::Load(int tile_level, std::uint64_t tile_index) {
-  const auto known = tiles_.find({tile_level, tile_index});
-  if (known != tiles_.end()) return &known->second;
-
   const std::uint64_t first = tile_index << kTileHeight;
   const std::uint64_t count = std::min(kTileWidth, CompletedNodes(tile_level, size_.value) - first);
-  ASSIGN_OR_RETURN(std::vector<base::Digest> hashes, nodes_.Hashes(tile_level, first, count));
-  if (hashes.size() != count) return NodesMissing(tile_level, first, count, hashes.size());
+  Tile& tile = tiles_[{tile_level, tile_index}];
+  if (tile.empty()) tile.resize(kTileHeight + 1);
+  const std::uint64_t held = tile[0].size();
+  if (held >= count) return &tile;
 
-  Tile tile;
-  tile.push_back(std::move(hashes));
-  while (tile.back().size() > 1) {
-    const std::vector<base::Digest>& below = tile.back();
-    std::vector<base::Digest> row;
-    row.reserve(below.size() / 2);
-    for (std::size_t i = 0; i + 1 < below.size(); i += 2) {
-      row.push_back(HashChildren(below[i], below[i + 1]));
-    }
-    tile.push_back(std::move(row));
+  ASSIGN_OR_RETURN(const std::vector<base::Digest> hashes,
+                   nodes_.Hashes(tile_level, first + held, count - held));
+  if (hashes.size() != count - held) {
+    return NodesMissing(tile_level, first + held, count - held, hashes.size());
   }
-  return &(tiles_[{tile_level, tile_index}] = std::move(tile));
+  tile[0].insert(tile[0].end(), hashes.begin(), hashes.end());
+  for (std::size_t height = 1; height < tile.size(); ++height) {
+    const std::vector<base::Digest>& below = tile[height - 1];
+    std::vector<base::Digest>& row = tile[height];
+    row.reserve(below.size() / 2);
+    while (row.size() < below.size() / 2) {
+      row.push_back(HashChildren(below[2 * row.size()], below[2 * row.size() + 1]));
+    }
+  }
+  return &tile;
 }
 
 absl::StatusOr<Proof> ProveInclusion(const NodeSource& nodes, base::Sequence leaf,

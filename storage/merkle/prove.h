@@ -18,12 +18,16 @@ namespace selaras::merkle {
 using Proof = std::vector<base::Digest>;
 
 // Proves things about one tree, the first `size` leaves of what `nodes` holds,
-// which may be more. Every tile is read and hashed once and kept for the life of
-// the prover, so one prover serves a whole batch of proofs. One thread at a time;
-// `nodes` must outlive it. Errors of `nodes` are passed on.
+// which may be more. Every node is read and hashed once and kept, so one prover
+// serves a whole batch of proofs, and the next batch of a tree that grows. One
+// thread at a time; `nodes` must outlive it. Errors of `nodes` are passed on.
 class Prover {
  public:
   Prover(const NodeSource& nodes, base::TreeSize size) : nodes_(nodes), size_(size) {}
+
+  // From now on it is about this many leaves, of the same nodes. Of what was read
+  // so much is kept that memory stays bounded.
+  void MoveTo(base::TreeSize size);
 
   // That the leaf is in the tree. OUT_OF_RANGE if the tree does not cover it.
   absl::StatusOr<Proof> Inclusion(base::Sequence leaf);
@@ -36,7 +40,8 @@ class Prover {
   absl::StatusOr<base::Digest> Root();
 
  private:
-  // All nodes inside one tile: row h holds the roots of 2^h kept nodes each.
+  // The nodes inside one tile, as many as were needed so far: row h holds the roots of 2^h kept
+  // nodes each.
   using Tile = std::vector<std::vector<base::Digest>>;
 
   absl::StatusOr<const Tile*> Load(int tile_level, std::uint64_t tile_index);
@@ -46,7 +51,7 @@ class Prover {
   absl::Status CheckSize() const;
 
   const NodeSource& nodes_;
-  const base::TreeSize size_;
+  base::TreeSize size_;
   absl::flat_hash_map<std::pair<int, std::uint64_t>, Tile> tiles_;
 };
 

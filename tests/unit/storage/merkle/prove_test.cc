@@ -1,7 +1,10 @@
 #include "storage/merkle/prove.h"
 
+#include <algorithm>
 #include <bit>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -105,6 +108,59 @@ TEST(Prove, ConsistencyEqualsTheReferenceForEveryPairUpTo140AndAroundATile) {
                 absl::OkStatus())
           << from << " to " << to;
     }
+  }
+}
+
+// Counts what is read of a tree.
+class CountedTree final : public NodeSource {
+ public:
+  explicit CountedTree(const test::MemoryTree& tree) : tree_(tree) {}
+  absl::StatusOr<std::vector<Digest>> Hashes(int tile_level, std::uint64_t first,
+                                             std::uint64_t count) const override {
+    for (std::uint64_t i = first; i < first + count; ++i) ++read_[{tile_level, i}];
+    return tree_.Hashes(tile_level, first, count);
+  }
+  int most() const {
+    int most = 0;
+    for (const auto& [node, times] : read_) most = std::max(most, times);
+    return most;
+  }
+
+ private:
+  const test::MemoryTree& tree_;
+  mutable std::map<std::pair<int, std::uint64_t>, int> read_;
+};
+
+TEST(Prove, OneThatMovesWithAGrowingTreeProvesAsOneMadeAnewAndReadsNothingTwice) {
+  std::mt19937_64 random = test::SeededRandom();
+  const test::MemoryTree tree = TreeOf(3'000);
+  const CountedTree counted(tree);
+  Prover growing(counted, TreeSize{0});
+  for (std::uint64_t size = 0; size < 3'000;) {
+    const std::uint64_t before = size;
+    size = std::min<std::uint64_t>(size + test::Between(random, 1, 70), 3'000);
+    growing.MoveTo(TreeSize{size});
+    for (std::uint64_t leaf = before; leaf < size; ++leaf) {
+      EXPECT_EQ(growing.Inclusion(Sequence{leaf}).value(),
+                ProveInclusion(tree, Sequence{leaf}, TreeSize{size}).value())
+          << leaf << " of " << size;
+    }
+    EXPECT_EQ(growing.Root().value(), RootAt(tree, TreeSize{size}).value());
+  }
+  EXPECT_EQ(counted.most(), 1);
+}
+
+TEST(Prove, OneThatMovesToAnyOtherSizeProvesAsOneMadeAnew) {
+  std::mt19937_64 random = test::SeededRandom();
+  const test::MemoryTree tree = TreeOf(70'000);
+  Prover moving(tree, TreeSize{0});
+  for (int i = 0; i < 300; ++i) {
+    const std::uint64_t size = test::Between(random, 1, 70'000);
+    const std::uint64_t leaf = test::Between(random, 0, size - 1);
+    moving.MoveTo(TreeSize{size});
+    EXPECT_EQ(moving.Inclusion(Sequence{leaf}).value(),
+              ProveInclusion(tree, Sequence{leaf}, TreeSize{size}).value())
+        << leaf << " of " << size;
   }
 }
 
