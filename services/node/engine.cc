@@ -27,7 +27,6 @@
 #include "storage/log/limits.h"
 #include "storage/log/receipt.h"
 #include "storage/log/succession.h"
-#include "storage/merkle/prove.h"
 
 namespace selaras::node {
 namespace {
@@ -162,6 +161,7 @@ Engine::Engine(log::Store& store, const Decider& decider, const Opener& opener,
               *options_.catalogue,
               base::HexEncode(options_.catalogue->digest().view())},
       last_recorded_(last_recorded),
+      prover_(store.shared(), base::TreeSize{0}),
       questions_(options_.questions_per_minute) {}
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Make(log::Store& store, const Decider& decider,
@@ -455,13 +455,14 @@ void Engine::Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcome
 }
 
 void Engine::AddReceipts(const Batch& batch, const log::SignedCheckpoint& checkpoint,
-                         std::vector<Outcome>& outcomes) const {
-  merkle::Prover prover(store_.shared(), checkpoint.checkpoint.size);
+                         std::vector<Outcome>& outcomes) {
+  if (batch.with_receipts.empty()) return;
+  prover_.MoveTo(checkpoint.checkpoint.size);
   for (const std::size_t index : batch.with_receipts) {
     CommandOutcome& outcome = *outcomes[index];
     for (const auto& position : outcome.positions()) {
       const auto receipt =
-          log::MakeReceipt(store_.shared(), {position.sequence()}, checkpoint, prover);
+          log::MakeReceipt(store_.shared(), {position.sequence()}, checkpoint, prover_);
       // It was read back before it was signed: the store is failing.
       SELARAS_CHECK(receipt.ok()) << receipt.status().ToString();
       outcome.add_receipts(log::ReceiptText(*receipt));

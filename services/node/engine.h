@@ -21,6 +21,7 @@
 #include "services/reference/catalogue.h"
 #include "storage/log/note.h"
 #include "storage/log/store.h"
+#include "storage/merkle/prove.h"
 
 namespace selaras::node {
 
@@ -113,7 +114,7 @@ class Engine {
   // Ends a batch whose last request stands before `end`.
   void Commit(Batch& batch, std::size_t end, std::vector<Outcome>& outcomes);
   void AddReceipts(const Batch& batch, const log::SignedCheckpoint& checkpoint,
-                   std::vector<Outcome>& outcomes) const;
+                   std::vector<Outcome>& outcomes);
 
   log::Store& store_;
   const Decider& decider_;
@@ -122,6 +123,7 @@ class Engine {
   const NodeKeys keys_;
   const Writer writer_;
   absl::Time last_recorded_;
+  merkle::Prover prover_;  // of the shared log
   QuestionLimit questions_;
 };
 
