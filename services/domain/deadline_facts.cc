@@ -50,6 +50,7 @@ CaseFacts::CaseFacts(const DeadlineFacts& given, const reference::Catalogue& cat
   for (const auto& segment : fold_.segments()) {
     for (const EffectiveFact& fact : segment.facts()) all_.push_back(&fact);
   }
+  for (const EffectiveFact* fact : all_) kinds_.insert(fact->fact().kind_case());
   FileUnderRecommendations();
 }
 
@@ -85,11 +86,13 @@ bool CaseFacts::IsOver(const EffectiveFact& fact) const {
 FactList CaseFacts::Of(const std::vector<std::string>& moments) const {
   FactList found;
   for (const std::string& moment : moments) {
+    if (!kinds_.contains(KindOf(moment))) continue;  // most never happened
     // Of each recommendation apart: the first summons of a PPK is no second one of the PPK before.
     for (const auto& [under, group] : groups_) {
       for (const EffectiveFact* fact : FactsOf(moment, group)) found.push_back(fact);
     }
   }
+  if (found.empty()) return found;
   // Several words may stand for one fact, and the order of the facts is kept.
   FactList ordered;
   for (const EffectiveFact* fact : all_) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,7 @@ class CaseFacts {
   const CaseFold& fold_;
   const reference::Catalogue& catalogue_;
   FactList all_;
+  std::set<FactKind> kinds_;  // of all_
   std::map<const storage::v1::EffectiveFact*, const storage::v1::EffectiveFact*> under_;
   // The same the other way round; what follows on none stands under nullptr.
   std::map<const storage::v1::EffectiveFact*, FactList> groups_;

@@ -96,6 +96,11 @@ const Meaning* MeaningOf(absl::string_view word) {
 
 bool IsProduced(absl::string_view moment) { return MeaningOf(moment) != nullptr; }
 
+Fact::KindCase KindOf(absl::string_view moment) {
+  const Meaning* meaning = MeaningOf(moment);
+  return meaning == nullptr ? Fact::KIND_NOT_SET : static_cast<Fact::KindCase>(meaning->kind);
+}
+
 bool IsOfReport(absl::string_view moment) {
   return std::find(std::begin(kOfReport), std::end(kOfReport), moment) != std::end(kOfReport);
 }

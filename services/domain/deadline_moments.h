@@ -19,6 +19,9 @@ using FactList = std::vector<const storage::v1::EffectiveFact*>;
 // and has no row of its own in the .cc is none yet: rows on it are never open.
 bool IsProduced(absl::string_view moment);
 
+// The kind of all facts that can be that moment; KIND_NOT_SET of a word that is none yet.
+event::v1::Fact::KindCase KindOf(absl::string_view moment);
+
 // Whether the moment belongs to a report rather than to one of its cases.
 bool IsOfReport(absl::string_view moment);
 
