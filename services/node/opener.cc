@@ -43,4 +43,15 @@ absl::StatusOr<Opened> SealedOpener::OpenWith(const event::v1::Event& event,
   return Opened{.part = std::nullopt, .pending = true, .erased = erased};
 }
 
+absl::StatusOr<Opened> OpenedOnce::OpenWith(const event::v1::Event& event,
+                                            const UncommittedKeys* uncommitted) const {
+  if (uncommitted != nullptr || !event.has_sealed()) return opener_.OpenWith(event, uncommitted);
+  std::string bytes = event.SerializeAsString();
+  const auto held = opened_.find(bytes);
+  if (held != opened_.end()) return held->second;
+  ASSIGN_OR_RETURN(Opened opened, opener_.OpenWith(event, uncommitted));
+  if (opened.part) opened_.emplace(std::move(bytes), opened);
+  return opened;
+}
+
 }  // namespace selaras::node

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -48,6 +49,21 @@ class SealedOpener : public Opener {
 
  private:
   const SubjectKeys& keys_;
+};
+
+// Remembers what another one could open, for who looks at the same entries several times in a row.
+// One thread.
+class OpenedOnce final : public Opener {
+ public:
+  explicit OpenedOnce(const Opener& opener) : opener_(opener) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* uncommitted) const override;
+  // When keys were destroyed.
+  void Forget() { opened_.clear(); }
+
+ private:
+  const Opener& opener_;
+  mutable std::map<std::string, Opened> opened_;  // by all bytes of the entry
 };
 
 }  // namespace selaras::node

@@ -124,20 +124,28 @@ absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
   return row ? rows::DecodeNumber(*row) : 0;
 }
 
+absl::StatusOr<Projector::Stretch> Projector::NextOf(const log::LogReader& own) const {
+  ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own.name()));
+  return Stretch{cursor, std::min(own.size().value, cursor + kStepEntriesMax)};
+}
+
 absl::StatusOr<bool> Projector::Step() {
   node::Round round(store_, directory_, keys_, opener_, counter_, copies_);
   bool work = false;
-  for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
-    ASSIGN_OR_RETURN(std::uint64_t cursor, CursorOf(own->name()));
-    const std::uint64_t end = std::min(own->size().value, cursor + kStepEntriesMax);
-    if (cursor >= end) continue;
-    for (; cursor < end; ++cursor) {
-      ASSIGN_OR_RETURN(const auto bytes, own->Entry({cursor}));
-      if (!bytes) continue;  // lost: nothing follows from it
-      RETURN_IF_ERROR(own == &store_.shared() ? round.Own({cursor}, *bytes)
-                                              : round.Private({cursor}, *bytes));
-    }
-    round.SetCursor(own->name(), cursor);
+  ASSIGN_OR_RETURN(const Stretch shared, NextOf(store_.shared()));
+  ASSIGN_OR_RETURN(const Stretch private_log, NextOf(store_.private_log()));
+  for (std::uint64_t next = shared.begin; next < shared.end; ++next) {
+    RETURN_IF_ERROR(round.Own({next}));
+  }
+  for (std::uint64_t next = private_log.begin; next < private_log.end; ++next) {
+    RETURN_IF_ERROR(round.Private({next}));
+  }
+  if (shared.begin < shared.end) {
+    round.SetCursor(store_.shared().name(), shared.end);
+    work = true;
+  }
+  if (private_log.begin < private_log.end) {
+    round.SetCursor(store_.private_log().name(), private_log.end);
     work = true;
   }
   for (const log::Mirror* mirror : store_.mirrors()) {

@@ -57,7 +57,15 @@ class Projector {
 
  private:
   absl::Status QueueCasesForWatcher();
+  // Entries of a log from `begin` to before `end`; none unless begin < end.
+  struct Stretch {
+    std::uint64_t begin;
+    std::uint64_t end;
+  };
+
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
+  // What one step handles of an own log.
+  absl::StatusOr<Stretch> NextOf(const log::LogReader& own) const;
   // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
   // when the entry was first seen.
   absl::StatusOr<bool> Handled(const event::v1::Position& position,

@@ -34,11 +34,12 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
              const Opener& opener, const statistics::Counter& counter, const SubjectKeys* copies)
     : store_(store),
+      reader_(store),
       directory_(directory),
       keys_(keys),
       opener_(opener),
       copies_(copies),
-      tally_(store, directory, keys, opener, counter) {}
+      tally_(reader_, directory, keys, opener_, counter) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
 
@@ -56,12 +57,14 @@ void Round::SetCursor(absl::string_view log, std::uint64_t handled) {
 
 absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
   if (const auto found = views_.find(case_id); found != views_.end()) return &found->second;
-  ASSIGN_OR_RETURN(StoredCaseView view, LoadCaseView(store_, case_id));
+  ASSIGN_OR_RETURN(StoredCaseView view, LoadCaseView(reader_, case_id));
   return &(views_[case_id] = std::move(view));
 }
 
-absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
-  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+absl::Status Round::Own(base::Sequence sequence) {
+  ASSIGN_OR_RETURN(const auto bytes, reader_.Shared(sequence));
+  if (!bytes) return absl::OkStatus();  // lost: nothing follows from it
+  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
   if (domain::VisibilityOf(event.fact().kind_case()) == domain::Visibility::kPeers) {
     for (const PeerNode& peer : directory_.peers()) {
       RETURN_IF_ERROR(DiscloseTo(peer.node, sequence.value));
@@ -88,8 +91,10 @@ absl::Status Round::Own(base::Sequence sequence, absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status Round::Private(base::Sequence sequence, absl::string_view bytes) {
-  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(bytes));
+absl::Status Round::Private(base::Sequence sequence) {
+  ASSIGN_OR_RETURN(const auto bytes, reader_.Private(sequence));
+  if (!bytes) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
   if (event.fact().has_personal_data_read()) {
     const auto& read = event.fact().personal_data_read();
     for (const auto* ids : {&read.case_ids(), &read.report_ids()}) {
@@ -123,7 +128,7 @@ absl::Status Round::CorrectReport(const event::v1::Event& event) {
   if (!event.fact().has_fact_corrected() && !event.fact().has_fact_voided()) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(event.report_id())));
+  ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(event.report_id())));
   if (!report) return absl::OkStatus();
   for (const std::string& case_id : report->case_ids()) {
     RETURN_IF_ERROR(View(case_id).status());
@@ -165,7 +170,7 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
 absl::Status Round::DropCopy(const event::v1::Event& event) {
   if (copies_ == nullptr) return absl::OkStatus();
   const std::string& case_id = event.case_id();
-  ASSIGN_OR_RETURN(const auto own, LoadSubject(store_, rows::CaseState(case_id)));
+  ASSIGN_OR_RETURN(const auto own, LoadSubject(reader_, rows::CaseState(case_id)));
   const bool wrote = own && std::any_of(own->segments().begin(), own->segments().end(),
                                         [](const storage::v1::SectionFold& segment) {
                                           return domain::WroteInCase(segment);
@@ -203,6 +208,7 @@ absl::Status Round::Drop() {
     RETURN_IF_ERROR(DropDocument(store_, place.log(), {place.sequence()}, &dropped_));
   }
   RETURN_IF_ERROR(store_.Write(dropped_, log::Durability::kSynced));
+  opener_.Forget();
   if (!removed_.empty()) NoteReclaim(store_);
   return absl::OkStatus();
 }
@@ -220,7 +226,7 @@ absl::Status Round::Want(const event::v1::Position& position) {
 void Round::DropRemoved(const event::v1::Event& removal) {
   if (copies_ == nullptr || !removal.fact().has_attachment_removed()) return;
   const event::v1::Position& place = removal.fact().attachment_removed().attachment();
-  const auto added = StoredEntries(store_).Event(place);
+  const auto added = StoredEntries(reader_).Event(place);
   // One of somebody else stays, whatever the removal says.
   if (!added.ok() || !added->fact().has_attachment_added() || added->author() != removal.author()) {
     return;
@@ -283,7 +289,7 @@ absl::Status Round::Index(const event::v1::Event& event, const std::string& subj
 }
 
 absl::Status Round::Disclose(const std::string& case_id) {
-  ASSIGN_OR_RETURN(const auto subject, LoadSubject(store_, rows::CaseState(case_id)));
+  ASSIGN_OR_RETURN(const auto subject, LoadSubject(reader_, rows::CaseState(case_id)));
   if (!subject) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
   const auto fold = Combine(case_id, &*subject, *view);
@@ -297,7 +303,7 @@ absl::Status Round::Disclose(const std::string& case_id) {
   }
   if (peers.empty()) return absl::OkStatus();
   for (const std::uint64_t sequence : subject->shared()) {
-    ASSIGN_OR_RETURN(const event::v1::Event event, ReadEvent(store_.shared(), {sequence}));
+    ASSIGN_OR_RETURN(const event::v1::Event event, ReadEvent(reader_.shared(), {sequence}));
     if (event.party_number() == 0) continue;
     for (const std::string& peer : peers) RETURN_IF_ERROR(DiscloseTo(peer, sequence));
   }
@@ -328,7 +334,7 @@ absl::Status Round::Changed(const std::string& case_id) {
 
 absl::Status Round::WatchReport(const std::string& report_id) {
   to_watch_.insert(absl::StrCat(rows::kReportSubject, report_id));
-  ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(report_id)));
+  ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(report_id)));
   if (!report) return absl::OkStatus();
   for (const std::string& case_id : report->case_ids()) {
     to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
@@ -339,7 +345,7 @@ absl::Status Round::WatchReport(const std::string& report_id) {
 absl::Status Round::Count() {
   std::set<std::string> cases = changed_;
   for (const std::string& report_id : changed_reports_) {
-    ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(report_id)));
+    ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(report_id)));
     if (!report) continue;
     RETURN_IF_ERROR(tally_.CountReport(*report, report_id));
     cases.insert(report->case_ids().begin(), report->case_ids().end());
@@ -350,7 +356,7 @@ absl::Status Round::Count() {
       RETURN_IF_ERROR(tally_.CountCase(case_id, changed->second));
       continue;
     }
-    ASSIGN_OR_RETURN(const StoredCaseView view, LoadCaseView(store_, case_id));
+    ASSIGN_OR_RETURN(const StoredCaseView view, LoadCaseView(reader_, case_id));
     RETURN_IF_ERROR(tally_.CountCase(case_id, view));
   }
   return absl::OkStatus();

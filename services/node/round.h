@@ -15,6 +15,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/round_reader.h"
 #include "services/node/subject_keys.h"
 #include "services/node/subjects.h"
 #include "services/node/tally.h"
@@ -28,9 +29,10 @@ class Round {
   Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
         const statistics::Counter& counter, const SubjectKeys* copies);
 
-  // Entries of the own logs and of a mirror, as they come.
-  absl::Status Own(base::Sequence sequence, absl::string_view bytes);
-  absl::Status Private(base::Sequence sequence, absl::string_view bytes);
+  // Entries of the own logs and of a mirror, in their order. Which of the own ones there will be
+  // must be known before the first is handled.
+  absl::Status Own(base::Sequence sequence);
+  absl::Status Private(base::Sequence sequence);
   absl::Status Foreign(const log::LogReader& mirror, base::Sequence sequence,
                        absl::string_view bytes);
   // How far a log is handled with this round.
@@ -71,9 +73,10 @@ class Round {
   void Put(std::string key, std::string value);
 
   log::Store& store_;
+  RoundReader reader_;
   const Directory& directory_;
   const NodeKeys& keys_;
-  const Opener& opener_;
+  OpenedOnce opener_;
   const SubjectKeys* const copies_;
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;

@@ -152,9 +152,13 @@ absl::StatusOr<StoredSubject*> Transaction::ChangedSubject(const std::string& ke
 absl::StatusOr<domain::CaseFold> Transaction::Case(absl::string_view case_id) const {
   if (!IsUuid(case_id)) return domain::BadField("case_id", "is no case id");
   ASSIGN_OR_RETURN(const StoredSubject* subject, Subject(rows::CaseState(case_id)));
-  ASSIGN_OR_RETURN(const auto view, LoadCaseView(writer_.store, case_id));
-  if (subject == nullptr && !view.has_foreign()) return domain::CaseNotFound(case_id);
-  domain::CaseFold fold = Combine(case_id, subject, view);
+  auto view = views_.find(case_id);
+  if (view == views_.end()) {
+    ASSIGN_OR_RETURN(auto loaded, LoadCaseView(writer_.store, case_id));
+    view = views_.emplace(case_id, std::move(loaded)).first;
+  }
+  if (subject == nullptr && !view->second.has_foreign()) return domain::CaseNotFound(case_id);
+  domain::CaseFold fold = Combine(case_id, subject, view->second);
   // Of a case to which it is no party nobody learns that this node has it for somebody else.
   if (!IsParty(writer_.catalogue, fold, {header_.authority()})) {
     return domain::CaseNotFound(case_id);

@@ -156,6 +156,8 @@ class Transaction final : public Desk, public EntrySource {
   Pending written_;
   // As of the last commit, by row key; nothing: there is none.
   mutable std::map<std::string, std::optional<storage::v1::StoredSubject>> loaded_;
+  // As they were when a case was looked at first, by case: all steps of a request see the same.
+  mutable std::map<std::string, storage::v1::StoredCaseView, std::less<>> views_;
   std::map<std::string, std::string> openings_;  // digests of this decision, by report
   BlindingKeys sealed_under_;
   bool erases_ = false;

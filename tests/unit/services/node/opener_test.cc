@@ -132,5 +132,61 @@ TEST_F(OpenerTest, ACorrectionThatCannotBeOpenedLeavesTheOldValueAndSaysPending)
   EXPECT_EQ(open->respondent.name(), "Citra Benar");
 }
 
+class CountingOpener final : public Opener {
+ public:
+  explicit CountingOpener(const Opener& opener) : opener_(opener) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* uncommitted) const override {
+    ++asked;
+    if (shut) return Opened{.part = std::nullopt, .pending = true};
+    return opener_.OpenWith(event, uncommitted);
+  }
+
+  mutable int asked = 0;
+  bool shut = false;
+
+ private:
+  const Opener& opener_;
+};
+
+class OpenedOnceTest : public OpenerTest {
+ protected:
+  OpenedOnceTest() : counting_(bawaslu_.opener()), once_(counting_) {
+    const auto named = bawaslu_.Must(Naming("b-1"));
+    sealed_ = *ReadEvent(bawaslu_.store().shared(), {named.positions(1).sequence()});
+  }
+  event::v1::Event sealed_;
+  CountingOpener counting_;
+  OpenedOnce once_;
+};
+
+TEST_F(OpenedOnceTest, WhatIsOpenIsNotOpenedAgainUntilItIsForgotten) {
+  ASSERT_TRUE(sealed_.has_sealed());
+  const auto first = once_.Open(sealed_);
+  ASSERT_TRUE(first.ok() && first->part);
+  const auto again = once_.Open(sealed_);
+  EXPECT_EQ(again->part->SerializeAsString(), first->part->SerializeAsString());
+  EXPECT_EQ(again->entry_key, first->entry_key);
+  EXPECT_EQ(counting_.asked, 1);
+  once_.Forget();
+  EXPECT_TRUE(once_.Open(sealed_)->part);
+  EXPECT_EQ(counting_.asked, 2);
+}
+
+TEST_F(OpenedOnceTest, WhatIsShutIsTriedAgain) {
+  counting_.shut = true;
+  EXPECT_TRUE(once_.Open(sealed_)->pending);
+  counting_.shut = false;
+  EXPECT_TRUE(once_.Open(sealed_)->part) << "its key has come";
+}
+
+TEST_F(OpenedOnceTest, AnotherEntryOfTheSameSaltGetsNothingOfIt) {
+  ASSERT_TRUE(once_.Open(sealed_)->part);
+  event::v1::Event forged = sealed_;
+  forged.set_case_id("6c3f0f2e-95f3-8b3c-a6a1-0f8d6a4f1c02");
+  EXPECT_FALSE(once_.Open(forged)->part);
+  EXPECT_EQ(counting_.asked, 2);
+}
+
 }  // namespace
 }  // namespace selaras::node

@@ -449,17 +449,31 @@ class MarkedStore final : public test::ForwardingStore {
 TEST_F(WatcherTest, WhatItTookAwayIsNotSteppedOverAgainAndAgain) {
   MarkedStore store(bawaslu_.store());
   Watcher watcher(store, bawaslu_.directory(), bawaslu_.engine().deadlines());
-  for (int i = 0; i < 100; ++i) {
-    bawaslu_.now += absl::Hours(1);
-    bawaslu_.Must(Naming(absl::StrCat("b-", i)));
-    if (i % 3 == 0) bawaslu_.Must(Referring(absl::StrCat("c-", i)));
+  const auto look = [&] {
     bawaslu_.Project();
     while (*watcher.Learn()) {
     }
     ASSERT_TRUE(watcher.Due(bawaslu_.now).ok());
     ASSERT_TRUE(watcher.Next().ok());
+  };
+  SetNow(At("2025-02-19"));
+  for (int i = 0; i < 100; ++i) {
+    bawaslu_.now += absl::Hours(1);
+    auto report = test::SomeReport();
+    *report.mutable_received_at() =
+        On(absl::FormatTime("%Y-%m-%d", bawaslu_.now, absl::FixedTimeZone(7 * 60 * 60)));
+    auto respondent = test::SomeRespondent();
+    respondent.clear_incident_on();
+    const auto named =
+        bawaslu_.Must(test::IntakeRequest(absl::StrCat("n-", i), report, respondent));
+    look();  // a moment comes
+    auto review = test::SomeReview();
+    review.mutable_case_ref()->set_case_id(named.case_id());
+    *review.mutable_occurred_at() = report.received_at();
+    bawaslu_.Must(test::IntakeRequest(absl::StrCat("r-", i), review));
+    look();  // and goes
   }
-  EXPECT_GT(store.marks(), 100U);
+  EXPECT_GT(store.marks(), 200U);
   EXPECT_LT(store.steps(), 10 * store.marks());
 }
 

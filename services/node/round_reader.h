@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// A store while some of its own entries are handled: these, and the rows of the cases and reports
+// that they are about, are read once and looked at often.
+//
+// A row is as it was when it was asked for first. Make the object, and know which entries are to be
+// handled, before: then each row holds at least what follows from them. One thread.
+class RoundReader final : public log::StoreReader {
+ public:
+  // `store` must outlive it.
+  explicit RoundReader(const log::StoreReader& store)
+      : store_(store), shared_(store.shared()), private_(store.private_log()) {}
+
+  // An own entry that is handled: it is kept. Errors are those of LogReader::Entry().
+  absl::StatusOr<std::optional<std::string>> Shared(base::Sequence sequence) {
+    return shared_.Keep(sequence);
+  }
+  absl::StatusOr<std::optional<std::string>> Private(base::Sequence sequence) {
+    return private_.Keep(sequence);
+  }
+
+  const log::LogReader& shared() const override { return shared_; }
+  const log::LogReader& private_log() const override { return private_; }
+  std::vector<const log::Mirror*> mirrors() const override { return store_.mirrors(); }
+  absl::StatusOr<std::optional<std::string>> Get(log::Table table,
+                                                 absl::string_view key) const override;
+  absl::Status Scan(log::Table table, absl::string_view prefix, absl::string_view from,
+                    const std::function<bool(absl::string_view key, absl::string_view value)>& row)
+      const override {
+    return store_.Scan(table, prefix, from, row);
+  }
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      log::Table table, absl::string_view prefix, absl::string_view before) const override {
+    return store_.Last(table, prefix, before);
+  }
+  absl::StatusOr<std::vector<log::Evidence>> evidence() const override { return store_.evidence(); }
+
+ private:
+  class Log final : public log::LogReader {
+   public:
+    explicit Log(const log::LogReader& log) : log_(log) {}
+    absl::StatusOr<std::optional<std::string>> Keep(base::Sequence sequence);
+
+    const std::string& name() const override { return log_.name(); }
+    const std::string& origin() const override { return log_.origin(); }
+    std::optional<log::LogKeys> keys() const override { return log_.keys(); }
+    base::TreeSize size() const override { return log_.size(); }
+    log::SignedCheckpoint checkpoint() const override { return log_.checkpoint(); }
+    absl::StatusOr<std::optional<std::string>> Entry(base::Sequence sequence) const override;
+    absl::StatusOr<std::vector<base::Sequence>> Lost(base::Sequence first,
+                                                     std::uint64_t count) const override {
+      return log_.Lost(first, count);
+    }
+    absl::StatusOr<std::vector<base::Digest>> Hashes(int tile_level, std::uint64_t first,
+                                                     std::uint64_t count) const override {
+      return log_.Hashes(tile_level, first, count);
+    }
+
+   private:
+    const log::LogReader& log_;
+    std::map<std::uint64_t, std::string> kept_;
+  };
+
+  const log::StoreReader& store_;
+  Log shared_;
+  Log private_;
+  mutable std::map<std::string, std::optional<std::string>, std::less<>> states_;  // kState
+};
+
+}  // namespace selaras::node
