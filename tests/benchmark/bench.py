@@ -11,7 +11,7 @@ One run measures, one after the other and as often as --repeat says, so that noi
   unary              single commands of the real service: decided, sealed, durable, with a receipt
   batch, stream      the same by ExecuteBatch (3 reports with their steps a call) and ExecuteStream
   query              GetCase at random, ListCases page by page
-  verify             the logs of the store, from the bytes up
+  verify             the logs of the store, from the bytes up, and the tree alone
   pieces             what one command is made of, without line and disk (hot_path_benchmark.cc), if Google
                      Benchmark is installed
   PostgreSQL, Redis  if their programs are installed: an insert of 512 bytes into a table of events with a
@@ -109,10 +109,16 @@ class Node:
                          "--server-key", pki / "intake.key", "--answer-bytes", _ANSWER, *arguments)
 
     def verify(self):
+        """Entries in a second: with all that is derived, and the tree alone on one thread and on two."""
         self._agencies.end(self.node, signal.SIGTERM)
-        out = run([bin_dir() / "selaras-load", "verify", "--json", "--store", self.node.store])
+        rates = {}
+        for name, arguments in (("verify", []), ("tree 1", ["--tree-only", "--threads", 1]),
+                                ("tree 2", ["--tree-only", "--threads", 2])):
+            out = run([bin_dir() / "selaras-load", "verify", "--json", "--store", self.node.store,
+                       *arguments])
+            rates[name] = json.loads(out.splitlines()[0])["ops_per_s"]
         self._agencies.start_again(self.node)
-        return json.loads(out.splitlines()[0])
+        return rates
 
 
 # --- others
@@ -276,8 +282,8 @@ class Bench:
         for figures in node.load("query", "-n", 8):
             self.single.setdefault(figures["name"], Measured()).add(
                 figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
-        figures = node.verify()
-        self.single.setdefault("verify", Measured()).add(figures["ops_per_s"])
+        for name, rate in node.verify().items():
+            self.single.setdefault(name, Measured()).add(rate)
 
     def measure_pieces(self):
         program = bin_dir() / "hot_path_benchmark"
@@ -318,7 +324,9 @@ class Bench:
                 for n in counts) + " |")
         lines += ["", "| others | in a second |", "|---|--:|"]
         units = {"get_case": "GetCase, 8 in flight", "list_cases": "ListCases: pages of 100 cases, 8 in flight",
-                 "verify": "leaves verified"}
+                 "verify": "entries verified, with what is derived",
+                 "tree 1": "entries verified, the tree alone, on one thread",
+                 "tree 2": "entries verified, the tree alone, on two"}
         lines += [f"| {units.get(name, name)} | {each.rate:,.0f} |"
                   for name, each in self.single.items()]
         if self.pieces:
