@@ -14,9 +14,10 @@ One run measures, one after the other and as often as --repeat says, so that noi
   verify             the logs of the store, from the bytes up, and the tree alone
   pieces             what one command is made of, without line and disk (hot_path_benchmark.cc), if Google
                      Benchmark is installed
-  PostgreSQL, Redis  if their programs are installed: an insert of 512 bytes into a table of events with a
-                     unique stream and version; XADD with appendfsync always. Without TLS, without rules,
-                     without proofs
+  PostgreSQL, Redis, etcd
+                     if their programs are installed: an insert of 512 bytes into a table of events with a
+                     unique stream and version; XADD with appendfsync always; a put provided that the key is
+                     new. Without TLS, without rules, without proofs
 
 Figures are medians, of commands in a second. They differ between machines, ratios within one run do less.
 Writes tests/benchmark/RESULTS.md unless --results names another file.
@@ -36,6 +37,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
@@ -220,6 +222,43 @@ class Redis:
         self._process.wait()
 
 
+class Etcd:
+    name = "etcd transaction"
+
+    def __init__(self, folder):
+        self._folder = folder / "etcd"
+
+    @property
+    def installed(self):
+        return shutil.which("etcd") and (bin_dir() / "etcd_load").exists()
+
+    @property
+    def version(self):
+        return run(["etcd", "--version"]).splitlines()[0]
+
+    def start(self):
+        self._port, peers = free_port(), f"http://127.0.0.1:{free_port()}"
+        clients = f"http://127.0.0.1:{self._port}"
+        self._process = subprocess.Popen(
+            ["etcd", "--data-dir", self._folder, "--listen-client-urls", clients,
+             "--advertise-client-urls", clients, "--listen-peer-urls", peers,
+             "--initial-advertise-peer-urls", peers, "--initial-cluster", f"default={peers}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{clients}/health"):
+                return
+            time.sleep(0.1)
+        raise SystemExit("etcd does not answer")
+
+    def measure(self, in_flight, seconds):
+        out = run([bin_dir() / "etcd_load", f"127.0.0.1:{self._port}", in_flight, seconds, _EVENT])
+        return float(out.split(",")[2])
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait()
+
+
 # --- one run
 
 
@@ -249,7 +288,7 @@ class Bench:
             agencies["intake"].settings = "limits { client_requests_per_second: 1000000 }\n"
             agencies.fleet.start()
             node = Node(agencies, self._options.seconds)
-            for other in (Postgres(folder), Redis(folder)):
+            for other in (Postgres(folder), Redis(folder), Etcd(folder)):
                 if other.installed:
                     other.start()
                     stack.callback(other.stop)
