@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -64,12 +65,14 @@ base::Digest DigestOf(const Catalogue::Files& files) {
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string content;
-  // One byte more than is allowed is enough to refuse it.
-  content.resize(kTableBytesMax + 1);
-  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  std::array<char, 16 << 10> piece{};
+  // Not much more than is allowed is enough to refuse it.
+  do {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    content.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  } while (in && content.size() <= kTableBytesMax);
   if (!in.eof() && in.fail())
     return UnreadableTable(path.string(), "no such file, or not readable");
-  content.resize(static_cast<std::size_t>(in.gcount()));
   return content;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -505,6 +506,26 @@ TEST_F(LoadFromDirectory, GivesTheExactBytesBack) {
   const auto catalogue = LoadCatalogue(directory_.string());
   ASSERT_TRUE(catalogue.ok()) << catalogue.status();
   EXPECT_EQ((*catalogue)->files(), MinimalFiles());
+}
+
+TEST_F(LoadFromDirectory, GivesATableOfSeveralPiecesBack) {
+  std::string long_table = MinimalFiles().at("holidays.tsv");
+  for (int day = 0; long_table.size() < 50'000; ++day) {
+    absl::StrAppend(&long_table, absl::FormatCivilTime(absl::CivilDay(1950, 1, 1) + day),
+                    "\tlibur\tUji\tR\t\n");
+  }
+  Write("holidays.tsv", long_table);
+  const auto catalogue = LoadCatalogue(directory_.string());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  EXPECT_EQ((*catalogue)->files().at("holidays.tsv"), long_table);
+}
+
+TEST_F(LoadFromDirectory, KeepsNotMuchMoreMemoryThanThereIsToKeep) {
+  const auto catalogue = LoadCatalogue(directory_.string());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  for (const auto& [name, content] : (*catalogue)->files()) {
+    EXPECT_LE(content.capacity(), 2 * content.size() + 64) << name;
+  }
 }
 
 TEST_F(LoadFromDirectory, NamesTheFileWithItsDirectory) {
