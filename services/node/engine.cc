@@ -38,7 +38,7 @@ constexpr int kBatchCommandsMax = 64;
 // Before the ids of a watcher: no caller's id begins like this.
 constexpr absl::string_view kWatcherIds = "\n";
 // One command writes at most two entries, so a request fits behind this many.
-constexpr std::size_t kFullBatch = log::kAppendEntriesMax - 2 * kBatchCommandsMax;
+constexpr std::size_t kFullBatch = log::kAppendEntriesMax - std::size_t{2} * kBatchCommandsMax;
 
 bool IsRead(const google::protobuf::Message& body) {
   return body.GetDescriptor() == event::v1::PersonalDataRead::descriptor();

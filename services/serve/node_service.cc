@@ -322,6 +322,7 @@ absl::Status NodeService::Start() {
   RETURN_IF_ERROR(MakeScrubber());
   StartServices();
   std::vector<rpc::Service*> services;
+  services.reserve(services_.size());
   for (const auto& service : services_) services.push_back(service.get());
   ASSIGN_OR_RETURN(server_,
                    rpc::Server::Start(environment_.config, environment_.tls, services,

@@ -126,7 +126,7 @@ void WatcherThread::State(std::vector<node::Request> requests) {
   std::condition_variable answered;
   std::size_t left = requests.size();
   for (node::Request& request : requests) {
-    sequencer_.Submit(std::move(request), [&](node::Outcome outcome) {
+    sequencer_.Submit(std::move(request), [&](const node::Outcome& outcome) {
       if (IsWorthALine(outcome.status())) {
         log_.Warning("time limit not stated", {{"reason", outcome.status().message()}});
       }

@@ -352,6 +352,7 @@ TEST_F(EngineTest, LaterRequestsOfABatchSeeTheEarlierOnes) {
 
 TEST_F(EngineTest, VeryManyRequestsAreCommittedInSeveralUnits) {
   std::vector<Request> requests;
+  requests.reserve(300);
   for (int i = 0; i < 300; ++i) requests.push_back(Naming(absl::StrCat("b-", i)));
   const auto outcomes = bawaslu_.ExecuteTogether(requests);
   for (const auto& outcome : outcomes) ASSERT_TRUE(outcome.ok()) << outcome.status();

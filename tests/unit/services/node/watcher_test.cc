@@ -322,7 +322,7 @@ TEST_F(WatcherTest, NothingIsStatedWhileWhatTheDutyHolderSentIsNotDerived) {
 }
 
 TEST_F(WatcherTest, NoCallersRequestIdTakesThePlaceOfARungs) {
-  const std::string id = ReceivedCase("2025-02-19");
+  ReceivedCase("2025-02-19");
   SetNow(At("2025-02-24"));
   bawaslu_.Project();
   ASSERT_TRUE(*bawaslu_.watcher().Learn());

@@ -211,6 +211,7 @@ std::vector<std::string> PeersOf(const NodeConfig& config) {
 // Names of those that were left out.
 std::vector<std::string> LeftOutBy(const Applied& applied) {
   std::vector<std::string> nodes;
+  nodes.reserve(applied.left_out.size());
   for (const LeftOut& each : applied.left_out) nodes.push_back(each.node);
   return nodes;
 }
