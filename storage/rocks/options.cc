@@ -60,6 +60,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;  // memory does not grow with the log
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // In pieces: a whole filter of a large file is larger than the cache, and would be read and
+  // checked for each key that is looked up.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.metadata_block_size = 4 << 10;
   table.block_size = 16 << 10;  // entries of a few hundred bytes compress better together
   table.format_version = 5;
   if (Is(name, Family::kHash)) {
@@ -68,6 +72,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
   } else if (!Is(name, Family::kEntry)) {
     // Most look-ups of requests, subjects and views are of keys that are not there.
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.partition_filters = true;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   if (Is(name, Family::kAttachment)) {
