@@ -69,7 +69,7 @@ constexpr absl::string_view kOfReport[] = {
 
 // What a word stands for.
 struct Meaning {
-  int kind = 0;  // of fact
+  Fact::KindCase kind = Fact::KIND_NOT_SET;
   bool (*holds)(const Fact&) = nullptr;
 };
 
@@ -80,11 +80,13 @@ const Meaning* MeaningOf(absl::string_view word) {
     auto* made = new absl::flat_hash_map<absl::string_view, Meaning>;
     const google::protobuf::Descriptor& facts = *Fact::descriptor();
     for (int i = 0; i < facts.field_count(); ++i) {
-      (*made)[facts.field(i)->name()] = {facts.field(i)->number()};
+      (*made)[facts.field(i)->name()] = {static_cast<Fact::KindCase>(facts.field(i)->number())};
     }
     for (const Moment& moment : kMoments) {
-      const auto* field = facts.FindFieldByName(std::string(moment.fact));
-      if (field != nullptr) (*made)[moment.word] = {field->number(), moment.holds};
+      const auto fact = made->find(moment.fact);
+      if (fact == made->end()) continue;
+      const Fact::KindCase kind = fact->second.kind;
+      (*made)[moment.word] = {kind, moment.holds};
     }
     return made;
   }();
@@ -98,7 +100,7 @@ bool IsProduced(absl::string_view moment) { return MeaningOf(moment) != nullptr;
 
 Fact::KindCase KindOf(absl::string_view moment) {
   const Meaning* meaning = MeaningOf(moment);
-  return meaning == nullptr ? Fact::KIND_NOT_SET : static_cast<Fact::KindCase>(meaning->kind);
+  return meaning == nullptr ? Fact::KIND_NOT_SET : meaning->kind;
 }
 
 bool IsOfReport(absl::string_view moment) {
@@ -110,7 +112,7 @@ FactList FactsOf(absl::string_view word, const FactList& facts) {
   FactList found;
   if (meaning == nullptr) return found;
   for (const auto* fact : facts) {
-    if (static_cast<int>(fact->fact().kind_case()) != meaning->kind) continue;
+    if (fact->fact().kind_case() != meaning->kind) continue;
     if (meaning->holds == nullptr || meaning->holds(fact->fact())) found.push_back(fact);
   }
   if (word == "summoned_first" && found.size() > 1) found.resize(1);

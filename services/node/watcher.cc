@@ -321,13 +321,15 @@ absl::StatusOr<std::vector<Request>> Watcher::Due(absl::Time now) {
 
 absl::StatusOr<std::optional<absl::Time>> Watcher::Next() {
   std::optional<absl::Time> next;
-  const std::string from = std::exchange(first_moment_, PastAllMoments());
-  RETURN_IF_ERROR(store_.Scan(
-      log::Table::kView, rows::kWatchAt, from, [&](absl::string_view key, absl::string_view) {
-        first_moment_ = std::string(key);
-        next = absl::FromUnixSeconds(static_cast<std::int64_t>(rows::DecodeWatchAt(key).first));
-        return false;
-      }));
+  std::string first = PastAllMoments();
+  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kWatchAt, first_moment_,
+                              [&](absl::string_view key, absl::string_view) {
+                                first = std::string(key);
+                                next = absl::FromUnixSeconds(
+                                    static_cast<std::int64_t>(rows::DecodeWatchAt(key).first));
+                                return false;
+                              }));
+  first_moment_ = std::move(first);
   return next;
 }
 

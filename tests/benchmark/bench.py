@@ -179,7 +179,24 @@ class Postgres:
         self._as_its_user(self._bin / "pg_ctl", "-D", self._folder / "data", "-m", "fast", "stop")
 
 
-class Redis:
+class Process:
+    """One that runs until it is stopped."""
+
+    def spawn(self, command, answers):
+        self._process = subprocess.Popen([str(part) for part in command],
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            if answers():
+                return
+            time.sleep(0.1)
+        raise SystemExit(f"{command[0]} does not answer")
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait()
+
+
+class Redis(Process):
     name = "Redis stream, appendfsync always"
 
     def __init__(self, folder):
@@ -196,16 +213,13 @@ class Redis:
     def start(self):
         self._folder.mkdir()
         self._port = free_port()
-        self._process = subprocess.Popen(
-            ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir",
-             str(self._folder), "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
-            stdout=subprocess.DEVNULL)
-        for _ in range(100):
-            if subprocess.run(["redis-cli", "-p", str(self._port), "ping"], capture_output=True,
-                              check=False).stdout.strip() == b"PONG":
-                return
-            time.sleep(0.1)
-        raise SystemExit("redis-server does not answer")
+        self.spawn(["redis-server", "--port", self._port, "--bind", "127.0.0.1", "--dir",
+                    self._folder, "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
+                   self._answers)
+
+    def _answers(self):
+        return subprocess.run(["redis-cli", "-p", str(self._port), "ping"], capture_output=True,
+                              check=False).stdout.strip() == b"PONG"
 
     def measure(self, in_flight, seconds):
         # It counts requests, not seconds: some first, to know how many.
@@ -217,12 +231,8 @@ class Redis:
                    _EVENT, "--csv", "XADD", "events", "*", "body", "a" * _EVENT])
         return float(out.splitlines()[-1].split(",")[1].strip('"'))
 
-    def stop(self):
-        self._process.terminate()
-        self._process.wait()
 
-
-class Etcd:
+class Etcd(Process):
     name = "etcd transaction"
 
     def __init__(self, folder):
@@ -239,24 +249,20 @@ class Etcd:
     def start(self):
         self._port, peers = free_port(), f"http://127.0.0.1:{free_port()}"
         clients = f"http://127.0.0.1:{self._port}"
-        self._process = subprocess.Popen(
-            ["etcd", "--data-dir", self._folder, "--listen-client-urls", clients,
-             "--advertise-client-urls", clients, "--listen-peer-urls", peers,
-             "--initial-advertise-peer-urls", peers, "--initial-cluster", f"default={peers}"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(100):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{clients}/health"):
-                return
-            time.sleep(0.1)
-        raise SystemExit("etcd does not answer")
+        self.spawn(["etcd", "--data-dir", self._folder, "--listen-client-urls", clients,
+                    "--advertise-client-urls", clients, "--listen-peer-urls", peers,
+                    "--initial-advertise-peer-urls", peers, "--initial-cluster",
+                    f"default={peers}"], self._answers)
+
+    def _answers(self):
+        with contextlib.suppress(OSError), urllib.request.urlopen(
+                f"http://127.0.0.1:{self._port}/health"):
+            return True
+        return False
 
     def measure(self, in_flight, seconds):
         out = run([bin_dir() / "etcd_load", f"127.0.0.1:{self._port}", in_flight, seconds, _EVENT])
         return float(out.split(",")[2])
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait()
 
 
 # --- one run
