@@ -113,6 +113,14 @@ class Load(LoadCase):
         _, err = self.run_load("follow", "--peer", "ppk", code=_ERROR)
         self.assertIn("no link to ppk", err)
 
+    def test_cases_that_reach_another_agency(self):
+        referral = self.agencies["referral"]
+        to = ["--to", referral.client, "--patience", _SECONDS]
+        (sent,) = self.figures("propagate", *to, "--rate", 100)
+        self.assertEqual(sent["name"], "propagate")
+        self.assertEqual(sent["operations"], 5 * sent["calls"])
+        self.run_load("propagate", *to, "--rate", 0, code=_USAGE)
+
     def test_a_store_that_is_verified(self):
         self.figures("batch", "-n", 1)
         entries = self.entries()

@@ -10,6 +10,7 @@ cli::Command BatchMode();
 cli::Command StreamMode();
 cli::Command QueryMode();
 cli::Command FollowMode();
+cli::Command PropagateMode();
 cli::Command VerifyMode();
 cli::Command EchoMode();
 cli::Command EchoServer();

@@ -21,8 +21,8 @@ cli::Command Program() {
           "selaras-load unary --client demo/intake/client.textproto --in-flight 16 --seconds 10\n"
           "selaras-load batch --client demo/intake/client.textproto --reports 16 --json\n"
           "selaras-load query --client demo/intake/client.textproto",
-      .commands = {UnaryMode(), BatchMode(), StreamMode(), QueryMode(), FollowMode(), VerifyMode(),
-                   EchoMode(), EchoServer()}};
+      .commands = {UnaryMode(), BatchMode(), StreamMode(), QueryMode(), FollowMode(),
+                   PropagateMode(), VerifyMode(), EchoMode(), EchoServer()}};
 }
 
 }  // namespace selaras::load
