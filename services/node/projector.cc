@@ -1,11 +1,16 @@
 #include "services/node/projector.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
+#include "services/domain/deadline_facts.h"
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/node/look_up.h"
@@ -19,11 +24,23 @@ namespace {
 
 // Entries of one log that one step handles: bounds memory and the wait of those who look.
 constexpr std::uint64_t kStepEntriesMax = 256;
+// Cases and reports that may wait to be counted: bounds the wait of those who ask for numbers.
+constexpr std::size_t kUncountedMax = 2'048;
+// Own entries in whose round what they are about is counted at once: it is at hand then.
+constexpr std::uint64_t kLargeRound = kStepEntriesMax / 2;
 
 // What cases add to which numbers; with another one they are counted anew.
-constexpr int kNumbersVersion = 3;
+constexpr int kNumbersVersion = 4;
 // What the watcher notes of a case; with another one it looks at all of them again.
-constexpr int kWatchedVersion = 1;
+constexpr int kWatchedVersion = 2;
+
+// When the entry was written; of one that is lost nothing is known, and nothing follows.
+absl::StatusOr<absl::Time> WrittenAt(const log::LogReader& log, std::uint64_t sequence) {
+  ASSIGN_OR_RETURN(const auto bytes, log.Entry({sequence}));
+  if (!bytes) return absl::InfinitePast();
+  ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
+  return domain::TimeOf(event.recorded_at());
+}
 
 }  // namespace
 
@@ -34,7 +51,7 @@ Projector::Projector(log::Store& store, const Directory& directory, const NodeKe
       keys_(keys),
       opener_(opener),
       copies_(copies),
-      counter_(directory.catalogue()) {}
+      numbers_(store, directory, keys, opener) {}
 
 absl::Status Projector::Open(crypto::RandomSource& random) {
   // Who is a party's node and whose fact counts comes from the directory: what was derived with
@@ -65,7 +82,8 @@ absl::Status Projector::Open(crypto::RandomSource& random) {
     made.push_back({log::Table::kView, std::string(rows::kDisclosureEpoch),
                     base::HexEncode(random.Fill(rows::kDisclosureEpochBytes))});
   }
-  return store_.Write(made, log::Durability::kSynced);
+  RETURN_IF_ERROR(store_.Write(made, log::Durability::kSynced));
+  return numbers_.Open();
 }
 
 // What was derived goes; the cursors with it, so that everything is derived anew.
@@ -82,7 +100,7 @@ absl::Status Projector::Forget(log::Store& store) {
   for (const absl::string_view prefix :
        {rows::kCursors, rows::kCaseViews, rows::kLookUps, rows::kReceipts, rows::kDerived,
         rows::kReads, rows::kBreakGlass, rows::kContradictions, rows::kNumbers, rows::kCounted,
-        rows::kPersons}) {
+        rows::kCountedTo, rows::kPersons}) {
     std::vector<log::RowWrite> gone;
     do {
       gone.clear();
@@ -103,19 +121,19 @@ absl::Status Projector::QueueCasesForWatcher() {
   std::uint64_t newest = count ? rows::DecodeNumber(*count) : 0;
   std::string from(rows::kCaseViews);
   while (true) {
-    std::vector<log::RowWrite> queued;
+    std::vector<std::string> queued;
     RETURN_IF_ERROR(store_.Scan(
         log::Table::kView, rows::kCaseViews, from, [&](absl::string_view key, absl::string_view) {
           const absl::string_view case_id = key.substr(rows::kCaseViews.size());
-          queued.push_back({log::Table::kView, rows::ToWatch(++newest),
-                            absl::StrCat(rows::kCaseSubject, case_id)});
+          queued.push_back(absl::StrCat(rows::kCaseSubject, case_id));
           from = absl::StrCat(key, absl::string_view("\0", 1));  // the next key there can be
           return queued.size() < kStepEntriesMax;
         }));
     if (queued.empty()) return absl::OkStatus();
-    queued.push_back(
-        {log::Table::kView, std::string(rows::kToWatchCount), rows::EncodeNumber(newest)});
-    RETURN_IF_ERROR(store_.Write(queued, log::Durability::kUnsynced));
+    RETURN_IF_ERROR(store_.Write(
+        {{log::Table::kView, rows::ToWatch(++newest), absl::StrJoin(queued, "\n")},
+         {log::Table::kView, std::string(rows::kToWatchCount), rows::EncodeNumber(newest)}},
+        log::Durability::kUnsynced));
   }
 }
 
@@ -129,11 +147,43 @@ absl::StatusOr<Projector::Stretch> Projector::NextOf(const log::LogReader& own) 
   return Stretch{cursor, std::min(own.size().value, cursor + kStepEntriesMax)};
 }
 
+absl::Status Projector::KeepInStep(Stretch* shared, Stretch* private_log) const {
+  const std::array<std::pair<const log::LogReader&, Stretch*>, 2> both = {
+      {{store_.shared(), shared}, {store_.private_log(), private_log}}};
+  absl::Time latest = absl::InfiniteFuture();
+  for (const auto& [log, next] : both) {
+    if (next->begin >= next->end || next->end == log.size().value) continue;
+    ASSIGN_OR_RETURN(const absl::Time written, WrittenAt(log, next->end - 1));
+    latest = std::min(latest, written);
+  }
+  if (latest == absl::InfiniteFuture()) return absl::OkStatus();
+  const std::pair whole(*shared, *private_log);
+  for (const auto& [log, next] : both) {
+    std::uint64_t first_later = next->begin;
+    while (first_later < next->end) {
+      const std::uint64_t middle = first_later + (next->end - first_later) / 2;
+      ASSIGN_OR_RETURN(const absl::Time written, WrittenAt(log, middle));
+      if (written > latest) {
+        next->end = middle;
+      } else {
+        first_later = middle + 1;
+      }
+    }
+  }
+  // Times that do not follow each other, as in a store that was tampered with, stop nothing.
+  if (shared->begin >= shared->end && private_log->begin >= private_log->end) {
+    std::tie(*shared, *private_log) = whole;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Projector::Step() {
-  node::Round round(store_, directory_, keys_, opener_, counter_, copies_);
+  const std::lock_guard working(working_);
+  node::Round round(store_, directory_, keys_, opener_, copies_, numbers_);
   bool work = false;
-  ASSIGN_OR_RETURN(const Stretch shared, NextOf(store_.shared()));
-  ASSIGN_OR_RETURN(const Stretch private_log, NextOf(store_.private_log()));
+  ASSIGN_OR_RETURN(Stretch shared, NextOf(store_.shared()));
+  ASSIGN_OR_RETURN(Stretch private_log, NextOf(store_.private_log()));
+  RETURN_IF_ERROR(KeepInStep(&shared, &private_log));
   for (std::uint64_t next = shared.begin; next < shared.end; ++next) {
     RETURN_IF_ERROR(round.Own({next}));
   }
@@ -164,10 +214,20 @@ absl::StatusOr<bool> Projector::Step() {
   }
   if (work) {
     RETURN_IF_ERROR(round.Write());
-    const std::lock_guard lock(mutex_);
-    stepped_.notify_all();
+    {
+      const std::lock_guard lock(mutex_);
+      stepped_.notify_all();
+    }
+    const bool large = shared.end >= shared.begin + kLargeRound;
+    if (large) RETURN_IF_ERROR(round.CountSettled());
+    if (numbers_.noted() > kUncountedMax) RETURN_IF_ERROR(numbers_.Count().status());
   }
   return work;
+}
+
+absl::StatusOr<bool> Projector::Count() {
+  const std::lock_guard working(working_);
+  return numbers_.Count();
 }
 
 absl::StatusOr<bool> Projector::CaughtUp() const {

@@ -15,19 +15,18 @@
 #include "services/domain/facts.h"
 #include "services/node/directory.h"
 #include "services/node/keys.h"
+#include "services/node/numbers.h"
 #include "services/node/opener.h"
 #include "services/node/subject_keys.h"
-#include "services/statistics/count.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
 
-// Derives what is looked up, counted and disclosed from the logs: sections of others, numbers,
-// changes, statistics, disclosure lists. Own log and mirrors alike; everything can be built anew
-// from them.
+// Derives what is looked up, counted and disclosed from the logs: sections of others, changes,
+// disclosure lists, numbers. Own log and mirrors alike; everything can be built anew from them.
 //
-// Step() has one caller at a time; the other functions are thread-safe.
+// Open() comes first; the other functions are thread-safe.
 class Projector {
  public:
   // Everything handed in must outlive the projector. With `copies` it destroys copies of keys of
@@ -44,8 +43,12 @@ class Projector {
   static absl::Status Forget(log::Store& store);
 
   // Handles some entries that are new since the last step, each log in its own order, and writes
-  // what follows with the cursors as one unit. True if there was anything to do.
+  // what follows with the cursors as one unit. True if there was anything to do. Counts only when
+  // much came at once or waits for it.
   absl::StatusOr<bool> Step();
+  // Makes the numbers those of everything that was handled, as one unit. True if there was anything
+  // to do. A case that changed often since is counted once.
+  absl::StatusOr<bool> Count();
 
   // Whether everything that this node holds was handled at some moment during the call.
   absl::StatusOr<bool> CaughtUp() const;
@@ -64,8 +67,11 @@ class Projector {
   };
 
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
-  // What one step handles of an own log.
+  // What one step handles of an own log at most.
   absl::StatusOr<Stretch> NextOf(const log::LogReader& own) const;
+  // Makes neither of them run ahead of the other: what was written together is about the same
+  // cases, which are then counted once.
+  absl::Status KeepInStep(Stretch* shared, Stretch* private_log) const;
   // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
   // when the entry was first seen.
   absl::StatusOr<bool> Handled(const event::v1::Position& position,
@@ -76,8 +82,9 @@ class Projector {
   const NodeKeys& keys_;
   const Opener& opener_;
   const SubjectKeys* const copies_;
-  const statistics::Counter counter_;
-  mutable std::mutex mutex_;
+  mutable std::mutex working_;
+  Numbers numbers_;           // under working_
+  mutable std::mutex mutex_;  // of who waits
   mutable std::condition_variable stepped_;
 };
 

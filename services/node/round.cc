@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "services/domain/erasure.h"
 #include "services/domain/fold.h"
@@ -32,14 +33,14 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
-             const Opener& opener, const statistics::Counter& counter, const SubjectKeys* copies)
+             const Opener& opener, const SubjectKeys* copies, Numbers& numbers)
     : store_(store),
       reader_(store),
       directory_(directory),
       keys_(keys),
       opener_(opener),
       copies_(copies),
-      tally_(reader_, directory, keys, opener_, counter) {}
+      numbers_(numbers) {}
 
 void Round::Put(std::string key, std::string value) { rows_[std::move(key)] = std::move(value); }
 
@@ -65,6 +66,8 @@ absl::Status Round::Own(base::Sequence sequence) {
   ASSIGN_OR_RETURN(const auto bytes, reader_.Shared(sequence));
   if (!bytes) return absl::OkStatus();  // lost: nothing follows from it
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
+  const event::v1::Position position = PositionOf(store_.shared().name(), sequence);
+  numbers_.Note(event);
   if (domain::VisibilityOf(event.fact().kind_case()) == domain::Visibility::kPeers) {
     for (const PeerNode& peer : directory_.peers()) {
       RETURN_IF_ERROR(DiscloseTo(peer.node, sequence.value));
@@ -72,21 +75,20 @@ absl::Status Round::Own(base::Sequence sequence) {
     return absl::OkStatus();
   }
   if (event.case_id().empty()) {
-    changed_reports_.insert(event.report_id());
     RETURN_IF_ERROR(CorrectReport(event));
     const std::string& origin = event.fact().report_received().derived_from();
     if (!origin.empty()) Put(rows::Derived(origin, event.report_id()), std::string());
     RETURN_IF_ERROR(WatchReport(event.report_id()));
-    return Index(event, absl::StrCat("report:", event.report_id()));
+    return Index(event, position, absl::StrCat("report:", event.report_id()));
   }
   if (event.fact().has_respondent_named()) {
     to_watch_.insert(
         absl::StrCat(rows::kReportSubject, event.fact().respondent_named().report_id()));
   }
-  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
+  RETURN_IF_ERROR(Index(event, position, absl::StrCat("case:", event.case_id())));
   RETURN_IF_ERROR(View(event.case_id()).status());
   DropRemoved(event);
-  if (event.party_number() > 0) RETURN_IF_ERROR(Disclose(event.case_id()));
+  if (event.party_number() > 0) to_disclose_.insert(event.case_id());
   changed_.insert(event.case_id());
   return absl::OkStatus();
 }
@@ -95,6 +97,8 @@ absl::Status Round::Private(base::Sequence sequence) {
   ASSIGN_OR_RETURN(const auto bytes, reader_.Private(sequence));
   if (!bytes) return absl::OkStatus();
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
+  const event::v1::Position position = PositionOf(store_.private_log().name(), sequence);
+  numbers_.Note(event);
   if (event.fact().has_personal_data_read()) {
     const auto& read = event.fact().personal_data_read();
     for (const auto* ids : {&read.case_ids(), &read.report_ids()}) {
@@ -114,11 +118,10 @@ absl::Status Round::Private(base::Sequence sequence) {
       Put(rows::Receipt(event.fact().receipt_code_issued().code_tag()), event.report_id());
       return absl::OkStatus();
     }
-    changed_reports_.insert(event.report_id());
     RETURN_IF_ERROR(CorrectReport(event));
-    return Index(event, absl::StrCat("report:", event.report_id()));
+    return Index(event, position, absl::StrCat("report:", event.report_id()));
   }
-  RETURN_IF_ERROR(Index(event, absl::StrCat("case:", event.case_id())));
+  RETURN_IF_ERROR(Index(event, position, absl::StrCat("case:", event.case_id())));
   changed_.insert(event.case_id());
   return View(event.case_id()).status();
 }
@@ -140,6 +143,7 @@ absl::Status Round::CorrectReport(const event::v1::Event& event) {
 absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequence,
                             absl::string_view bytes) {
   const auto event = ParseEvent(bytes);
+  if (event.ok()) numbers_.Note(*event);
   absl::Status fault = event.status();
   if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
   // The link has seen to it (services/link/key_change.h), or an operator.
@@ -161,8 +165,7 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
   ASSIGN_OR_RETURN(StoredCaseView * view, View(event->case_id()));
   *view->add_pending() = PositionOf(mirror.name(), sequence);
   RETURN_IF_ERROR(FoldPending(event->case_id()));
-  // A new party may have been named.
-  RETURN_IF_ERROR(Disclose(event->case_id()));
+  to_disclose_.insert(event->case_id());  // a new party may have been named
   changed_.insert(event->case_id());
   return event->fact().has_case_erased() ? DropCopy(*event) : absl::OkStatus();
 }
@@ -259,7 +262,7 @@ absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCa
   if (std::any_of(folded.begin(), folded.end(), [&](const event::v1::Position& place) {
         return place.log() == position.log() && place.sequence() == position.sequence();
       })) {
-    RETURN_IF_ERROR(Index(held.event, absl::StrCat("case:", held.event.case_id())));
+    RETURN_IF_ERROR(Index(held.event, position, absl::StrCat("case:", held.event.case_id())));
     if (held.event.fact().has_attachment_added()) RETURN_IF_ERROR(Want(position));
     DropRemoved(held.event);
   }
@@ -281,14 +284,17 @@ absl::Status Round::FoldPending(const std::string& case_id) {
   return absl::OkStatus();
 }
 
-absl::Status Round::Index(const event::v1::Event& event, const std::string& subject) {
+absl::Status Round::Index(const event::v1::Event& event, const event::v1::Position& position,
+                          const std::string& subject) {
   ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
+  numbers_.NotePart(position, opened);
   if (!opened.part) return absl::OkStatus();
   for (const std::string& row : LookUpRows(keys_, *opened.part, subject)) Put(row, std::string());
   return absl::OkStatus();
 }
 
 absl::Status Round::Disclose(const std::string& case_id) {
+  if (directory_.peers().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto subject, LoadSubject(reader_, rows::CaseState(case_id)));
   if (!subject) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
@@ -342,26 +348,6 @@ absl::Status Round::WatchReport(const std::string& report_id) {
   return absl::OkStatus();
 }
 
-absl::Status Round::Count() {
-  std::set<std::string> cases = changed_;
-  for (const std::string& report_id : changed_reports_) {
-    ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(report_id)));
-    if (!report) continue;
-    RETURN_IF_ERROR(tally_.CountReport(*report, report_id));
-    cases.insert(report->case_ids().begin(), report->case_ids().end());
-  }
-  for (const std::string& case_id : cases) {
-    const auto changed = views_.find(case_id);
-    if (changed != views_.end()) {
-      RETURN_IF_ERROR(tally_.CountCase(case_id, changed->second));
-      continue;
-    }
-    ASSIGN_OR_RETURN(const StoredCaseView view, LoadCaseView(reader_, case_id));
-    RETURN_IF_ERROR(tally_.CountCase(case_id, view));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Round::QueueForWatcher() {
   for (const std::string& case_id : changed_) {
     to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
@@ -369,24 +355,21 @@ absl::Status Round::QueueForWatcher() {
   if (to_watch_.empty()) return absl::OkStatus();
   const std::string count(rows::kToWatchCount);
   ASSIGN_OR_RETURN(std::uint64_t newest, Number(count));
-  for (const std::string& subject : to_watch_) Put(rows::ToWatch(++newest), subject);
+  Put(rows::ToWatch(++newest), absl::StrJoin(to_watch_, "\n"));
   Put(count, rows::EncodeNumber(newest));
   return absl::OkStatus();
 }
 
 absl::Status Round::Write() {
-  // Before it is counted: of what cannot be read any more nothing is counted. A round that is
-  // broken off here comes again.
-  RETURN_IF_ERROR(Drop());
-  RETURN_IF_ERROR(Count());
+  for (const std::string& case_id : to_disclose_) RETURN_IF_ERROR(Disclose(case_id));
+  RETURN_IF_ERROR(Drop());  // a round that is broken off here comes again
   for (const std::string& case_id : changed_) RETURN_IF_ERROR(Changed(case_id));
   RETURN_IF_ERROR(QueueForWatcher());
   for (const auto& [case_id, view] : views_) {
     Put(rows::CaseView(case_id), view.SerializeAsString());
   }
-  std::vector<log::RowWrite> writes = tally_.Rows();
-  writes.reserve(writes.size() + rows_.size() + wanted_.size());
-  writes.insert(writes.end(), wanted_.begin(), wanted_.end());
+  std::vector<log::RowWrite> writes = std::move(wanted_);
+  writes.reserve(writes.size() + rows_.size());
   for (auto& [key, value] : rows_) {
     writes.push_back({log::Table::kView, key, std::move(value)});
   }

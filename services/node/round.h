@@ -14,11 +14,11 @@
 #include "services/domain/facts.h"
 #include "services/node/directory.h"
 #include "services/node/keys.h"
+#include "services/node/numbers.h"
 #include "services/node/opener.h"
 #include "services/node/round_reader.h"
 #include "services/node/subject_keys.h"
 #include "services/node/subjects.h"
-#include "services/node/tally.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
@@ -27,7 +27,7 @@ namespace selaras::node {
 class Round {
  public:
   Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
-        const statistics::Counter& counter, const SubjectKeys* copies);
+        const SubjectKeys* copies, Numbers& numbers);
 
   // Entries of the own logs and of a mirror, in their order. Which of the own ones there will be
   // must be known before the first is handled.
@@ -41,6 +41,8 @@ class Round {
   // Writes the rows: synced if disclosure lists grew, because a peer remembers how far it has
   // read them.
   absl::Status Write();
+  // After Write(): Numbers::CountSettled() with what the round has at hand.
+  absl::Status CountSettled() { return numbers_.CountSettled(reader_, opener_); }
 
  private:
   absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
@@ -50,14 +52,13 @@ class Round {
   // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.
   absl::StatusOr<bool> Settle(const event::v1::Position& position,
                               storage::v1::StoredCaseView* view);
-  absl::Status Index(const event::v1::Event& event, const std::string& subject);
+  absl::Status Index(const event::v1::Event& event, const event::v1::Position& position,
+                     const std::string& subject);
   absl::Status Changed(const std::string& case_id);
   // Limits of a report's cases run from its facts, and its own only while it has none.
   absl::Status WatchReport(const std::string& report_id);
   absl::Status CorrectReport(const event::v1::Event& event);
   absl::Status QueueForWatcher();
-  // Counts anew what changed, and the cases of reports that did: their time limits run from there.
-  absl::Status Count();
   // Lists own PARTY entries of the case for every peer that serves a party.
   absl::Status Disclose(const std::string& case_id);
   absl::Status DiscloseTo(const std::string& peer, std::uint64_t sequence);
@@ -81,9 +82,9 @@ class Round {
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;
   std::set<std::string> changed_;
-  std::set<std::string> to_watch_;  // subjects besides those cases
-  std::set<std::string> changed_reports_;
-  Tally tally_;
+  std::set<std::string> to_watch_;     // subjects besides those cases
+  std::set<std::string> to_disclose_;  // cases
+  Numbers& numbers_;
   std::vector<log::RowWrite> dropped_;  // copies of keys, and what was found by them
   std::vector<log::RowWrite> wanted_;   // documents
   std::vector<event::v1::Position> removed_;

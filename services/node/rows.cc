@@ -72,6 +72,8 @@ std::string CaseView(absl::string_view case_id) { return absl::StrCat(kCaseViews
 
 std::string Cursor(absl::string_view log) { return absl::StrCat(kCursors, log); }
 
+std::string CountedTo(absl::string_view log) { return absl::StrCat(kCountedTo, log); }
+
 std::string Change(std::uint64_t cursor) { return absl::StrCat(kChanges, EncodeNumber(cursor)); }
 
 std::string LookUpPrefix(absl::string_view key) { return absl::StrCat(kLookUps, key, "/"); }

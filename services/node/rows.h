@@ -56,6 +56,8 @@ inline constexpr absl::string_view kViewBasis = "basis";         // text: what t
 inline constexpr absl::string_view kLookUpName = "look-up-key";  // text: name of their key
 std::string Cursor(absl::string_view log);                       // u64: entries of that log handled
 inline constexpr absl::string_view kCursors = "cursor/";
+std::string CountedTo(absl::string_view log);  // u64: of those, how many are in the numbers
+inline constexpr absl::string_view kCountedTo = "counted-to/";
 std::string Change(std::uint64_t cursor);  // case id
 inline constexpr absl::string_view kChanges = "change/";
 inline constexpr absl::string_view kChangeCount = "changes";           // u64: newest change
@@ -104,7 +106,7 @@ inline constexpr absl::string_view kScrub = "scrub";  // StoredScrub
 // kView: of the watcher. A subject is `case:<id>` or `report:<id>`.
 inline constexpr absl::string_view kCaseSubject = "case:";
 inline constexpr absl::string_view kReportSubject = "report:";
-std::string ToWatch(std::uint64_t number);  // subject, put there by the projector
+std::string ToWatch(std::uint64_t number);  // subjects, a line each, put there by the projector
 inline constexpr absl::string_view kToWatch = "to-watch/";
 inline constexpr absl::string_view kToWatchCount = "to-watch";          // u64: newest of them
 std::string Watch(absl::string_view subject);                           // StoredWatch

@@ -126,7 +126,7 @@ std::vector<std::string> StatisticsReader::JurisdictionOf(const Viewer& viewer) 
 }
 
 absl::StatusOr<std::uint64_t> StatisticsReader::Counted(absl::string_view log) const {
-  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, rows::Cursor(log)));
+  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, rows::CountedTo(log)));
   return row ? rows::DecodeNumber(*row) : 0;
 }
 

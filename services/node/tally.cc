@@ -23,6 +23,7 @@ namespace {
 using storage::v1::StoredContribution;
 using storage::v1::StoredCounts;
 using storage::v1::StoredPerson;
+using storage::v1::StoredSubject;
 
 template <typename Message>
 absl::StatusOr<Message> Load(const log::StoreReader& store, const std::string& key) {
@@ -66,8 +67,61 @@ bool MoveCase(const StoredCounts& there, bool more, StoredPerson* person) {
 }  // namespace
 
 Tally::Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
-             const Opener& opener, const statistics::Counter& counter)
-    : store_(store), directory_(directory), keys_(keys), opener_(opener), counter_(counter) {}
+             const Opener& opener, const statistics::Counter& counter, const NamedPersons& named)
+    : store_(store),
+      directory_(directory),
+      keys_(keys),
+      opener_(opener),
+      counter_(counter),
+      named_(named) {}
+
+absl::StatusOr<const StoredSubject*> Tally::Subject(const std::string& key) {
+  auto subject = subjects_.find(key);
+  if (subject == subjects_.end()) {
+    ASSIGN_OR_RETURN(auto read, LoadSubject(store_, key));
+    subject = subjects_.emplace(key, std::move(read)).first;
+  }
+  return subject->second ? &*subject->second : nullptr;
+}
+
+absl::StatusOr<const StoredSubject*> Tally::Case(const std::string& case_id) {
+  return Subject(rows::CaseState(case_id));
+}
+
+absl::StatusOr<const StoredSubject*> Tally::Report(const std::string& report_id) {
+  return Subject(rows::ReportState(report_id));
+}
+
+absl::StatusOr<const Tally::Facts*> Tally::FactsOf(const std::string& report_id) {
+  auto facts = facts_.find(report_id);
+  if (facts == facts_.end()) {
+    Facts read;
+    ASSIGN_OR_RETURN(const StoredSubject* report, Report(report_id));
+    if (report != nullptr) {
+      ASSIGN_OR_RETURN(read, ReportFacts(store_, *report));
+    }
+    facts = facts_.emplace(report_id, std::move(read)).first;
+  }
+  return &facts->second;
+}
+
+// As RespondentIn(), which is asked where an entry is not noted or was corrected.
+absl::StatusOr<std::string> Tally::PersonIn(const domain::CaseFold& fold) const {
+  std::string person;
+  for (const domain::Stint& stint : domain::CustodyOf(fold).stints) {
+    for (int i = stint.begin; i < stint.end; ++i) {
+      const storage::v1::EffectiveFact& fact = stint.segment->facts(i);
+      const auto named = named_.find({fact.position().log(), fact.position().sequence()});
+      if (named == named_.end() || fact.corrected_by_size() > 0) {
+        ASSIGN_OR_RETURN(const auto known, RespondentIn(fold, StoredEntries(store_), opener_));
+        const std::string& nip = known.respondent.nip();
+        return nip.empty() ? std::string() : NipKey(keys_, nip);
+      }
+      if (!named->second.empty()) person = named->second;
+    }
+  }
+  return person;
+}
 
 absl::StatusOr<std::vector<std::string>> Tally::ScopesOf(const domain::CaseFold& fold) const {
   std::vector<std::string> scopes;
@@ -86,9 +140,10 @@ std::vector<std::string> Tally::ScopesOfAuthor(const std::string& author) const 
   return scopes;
 }
 
-absl::Status Tally::CountCase(const std::string& case_id, const storage::v1::StoredCaseView& view) {
-  ASSIGN_OR_RETURN(const auto own, LoadSubject(store_, rows::CaseState(case_id)));
-  const domain::CaseFold fold = Combine(case_id, own ? &*own : nullptr, view);
+absl::Status Tally::CountCase(const std::string& case_id) {
+  ASSIGN_OR_RETURN(const auto view, LoadCaseView(store_, case_id));
+  ASSIGN_OR_RETURN(const StoredSubject* own, Case(case_id));
+  const domain::CaseFold fold = Combine(case_id, own, view);
   StoredContribution now;
   // A notice is no case yet: what the office makes of it is counted as its report.
   std::vector<std::string> scopes;
@@ -99,35 +154,32 @@ absl::Status Tally::CountCase(const std::string& case_id, const storage::v1::Sto
   if (!scopes.empty()) {
     query::v1::Case shown;
     FillFromFacts(fold, &shown);
-    ASSIGN_OR_RETURN(auto respondent, RespondentIn(fold, StoredEntries(store_), opener_));
-    *shown.mutable_respondent() = std::move(respondent.respondent);
-    if (const std::string& nip = shown.respondent().nip(); !nip.empty()) {
-      now.set_person(NipKey(keys_, nip));
-    }
-    std::vector<storage::v1::EffectiveFact> facts;
-    if (own && !own->report_id().empty()) {
+    ASSIGN_OR_RETURN(const std::string person, PersonIn(fold));
+    now.set_person(person);
+    shown.mutable_respondent()->set_nip(person);  // it matters whether there is one, not which
+    static const Facts kNone;
+    const Facts* facts = &kNone;
+    if (own != nullptr && !own->report_id().empty()) {
       ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *own));
       shown.mutable_motives()->Assign(motives.begin(), motives.end());
-      ASSIGN_OR_RETURN(const auto report, LoadSubject(store_, rows::ReportState(own->report_id())));
-      if (report) {
-        ASSIGN_OR_RETURN(facts, ReportFacts(store_, *report));
-      }
-      shown.set_source(SourceIn(facts));
+      ASSIGN_OR_RETURN(facts, FactsOf(own->report_id()));
+      shown.set_source(SourceIn(*facts));
     }
-    *now.mutable_counts() = counter_.CountCase(shown, {&fold, facts});
+    *now.mutable_counts() = counter_.CountCase(shown, {&fold, *facts});
   }
   return Replace(rows::CountedCase(case_id), std::move(now));
 }
 
-absl::Status Tally::CountReport(const storage::v1::StoredSubject& report,
-                                const std::string& report_id) {
+absl::Status Tally::CountReport(const std::string& report_id) {
+  ASSIGN_OR_RETURN(const StoredSubject* report, Report(report_id));
+  if (report == nullptr) return absl::OkStatus();
   StoredContribution now;
-  if (const auto* opening = OpeningOf(report); opening != nullptr) {
+  if (const auto* opening = OpeningOf(*report); opening != nullptr) {
     query::v1::Report shown;
     shown.set_election(opening->fact().report_received().election());
     shown.set_region(opening->fact().report_received().region());
-    ASSIGN_OR_RETURN(const auto facts, ReportFacts(store_, report));
-    shown.set_source(SourceIn(facts));
+    ASSIGN_OR_RETURN(const Facts* facts, FactsOf(report_id));
+    shown.set_source(SourceIn(*facts));
     *now.mutable_counts() = counter_.CountReport(shown);
     const auto scopes = ScopesOfAuthor(opening->author());
     *now.mutable_scopes() = {scopes.begin(), scopes.end()};
@@ -197,8 +249,7 @@ absl::StatusOr<Tally::Block*> Tally::BlockOf(const std::string& scope, const Sto
   return &blocks_.emplace(row, std::move(block)).first->second;
 }
 
-std::vector<log::RowWrite> Tally::Rows() const {
-  std::vector<log::RowWrite> writes;
+void Tally::AddRows(std::vector<log::RowWrite>* writes) const {
   for (const auto& [row, block] : blocks_) {
     std::optional<std::string> bytes;
     if (!block.counts.empty()) {
@@ -206,19 +257,18 @@ std::vector<log::RowWrite> Tally::Rows() const {
       *stored.mutable_also() = block.where.also();
       bytes = stored.SerializeAsString();
     }
-    writes.push_back({log::Table::kView, row, std::move(bytes)});
+    writes->push_back({log::Table::kView, row, std::move(bytes)});
   }
   for (const auto& [row, contribution] : counted_) {
     std::optional<std::string> bytes;
     if (contribution.scopes_size() > 0) bytes = contribution.SerializeAsString();
-    writes.push_back({log::Table::kView, row, std::move(bytes)});
+    writes->push_back({log::Table::kView, row, std::move(bytes)});
   }
   for (const auto& [row, person] : persons_) {
     std::optional<std::string> bytes;
     if (person.blocks_size() > 0) bytes = person.SerializeAsString();
-    writes.push_back({log::Table::kView, row, std::move(bytes)});
+    writes->push_back({log::Table::kView, row, std::move(bytes)});
   }
-  return writes;
 }
 
 }  // namespace selaras::node

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,7 +22,11 @@
 
 namespace selaras::node {
 
-// Changes of the numbers that follow from one step of the projector. What a case or report added
+// By place in a log: the look-up key of the NIP that the entry there gives a respondent; empty if
+// it gives none.
+using NamedPersons = std::map<std::pair<std::string, std::uint64_t>, std::string>;
+
+// Changes of the numbers that follow from some cases and reports. What a case or report added
 // before is taken away, what it adds now is added, so counting it twice changes nothing, and the
 // numbers are always those of what was counted last.
 //
@@ -31,18 +38,28 @@ namespace selaras::node {
 // for each of them, of the cases that it may see.
 class Tally {
  public:
-  // Everything handed in must outlive it.
+  // Everything handed in must outlive it. What an entry says that `named` lists is not looked up.
   Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
-        const Opener& opener, const statistics::Counter& counter);
+        const Opener& opener, const statistics::Counter& counter, const NamedPersons& named);
 
-  // DATA_LOSS if the rows contradict each other.
-  absl::Status CountCase(const std::string& case_id, const storage::v1::StoredCaseView& view);
-  absl::Status CountReport(const storage::v1::StoredSubject& report, const std::string& report_id);
+  // DATA_LOSS if the rows contradict each other. Nothing is counted of a report that is not here.
+  absl::Status CountCase(const std::string& case_id);
+  absl::Status CountReport(const std::string& report_id);
+  // The own part of a case or report; nullptr if there is none.
+  absl::StatusOr<const storage::v1::StoredSubject*> Case(const std::string& case_id);
+  absl::StatusOr<const storage::v1::StoredSubject*> Report(const std::string& report_id);
 
   // The rows as they are to be written, with those of what was counted.
-  std::vector<log::RowWrite> Rows() const;
+  void AddRows(std::vector<log::RowWrite>* writes) const;
 
  private:
+  using Facts = std::vector<storage::v1::EffectiveFact>;
+
+  absl::StatusOr<const storage::v1::StoredSubject*> Subject(const std::string& key);
+  // With those of the private log; none of a report that is not here.
+  absl::StatusOr<const Facts*> FactsOf(const std::string& report_id);
+  // The look-up key of the respondent's NIP; empty if none is known.
+  absl::StatusOr<std::string> PersonIn(const domain::CaseFold& fold) const;
   absl::StatusOr<std::vector<std::string>> ScopesOf(const domain::CaseFold& fold) const;
   std::vector<std::string> ScopesOfAuthor(const std::string& author) const;
   absl::Status Replace(const std::string& row, storage::v1::StoredContribution now);
@@ -63,9 +80,12 @@ class Tally {
   const NodeKeys& keys_;
   const Opener& opener_;
   const statistics::Counter& counter_;
-  std::map<std::string, Block> blocks_;                             // by row
-  std::map<std::string, storage::v1::StoredContribution> counted_;  // by row
-  std::map<std::string, storage::v1::StoredPerson> persons_;        // by row
+  const NamedPersons& named_;
+  std::map<std::string, std::optional<storage::v1::StoredSubject>> subjects_;  // by row
+  std::map<std::string, Facts> facts_;                                         // by report
+  std::map<std::string, Block> blocks_;                                        // by row
+  std::map<std::string, storage::v1::StoredContribution> counted_;             // by row
+  std::map<std::string, storage::v1::StoredPerson> persons_;                   // by row
 };
 
 }  // namespace selaras::node

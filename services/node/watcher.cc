@@ -7,9 +7,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "services/domain/custody.h"
 #include "services/domain/deadline_facts.h"
+#include "services/node/round_reader.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "services/node/watched.h"
@@ -24,7 +26,7 @@ using domain::OwedLimit;
 using storage::v1::StoredWatch;
 using storage::v1::WatchedLimit;
 
-// Subjects that one step looks at: bounds memory and how long a stop waits.
+// Subjects after which one step looks no further: bounds memory and how long a stop waits.
 constexpr std::size_t kStepMax = 64;
 
 // What was handed out and not stated is handed out again after this.
@@ -128,14 +130,15 @@ bool Watcher::IsOurs(const domain::WatchedSubject& watched,
          domain::WritesIn(watched, status.watcher);
 }
 
-absl::StatusOr<Watcher::Look> Watcher::LookAt(const std::string& subject) const {
+absl::StatusOr<Watcher::Look> Watcher::LookAt(const log::StoreReader& store,
+                                              const std::string& subject) const {
   Look look;
   look.subject = subject;
-  ASSIGN_OR_RETURN(look.watched, LoadWatched(store_, subject, [this](const std::string& key) {
-                     return LoadSubject(store_, key);
+  ASSIGN_OR_RETURN(look.watched, LoadWatched(store, subject, [&store](const std::string& key) {
+                     return LoadSubject(store, key);
                    }));
   look.owed = domain::OwedLimitsOf(look.watched, rules_);
-  ASSIGN_OR_RETURN(look.held, LoadWatch(store_, subject));
+  ASSIGN_OR_RETURN(look.held, LoadWatch(store, subject));
   return look;
 }
 
@@ -232,9 +235,14 @@ void Watcher::Put(const Look& look, const StoredWatch& row, std::vector<log::Row
       write(std::move(key), std::nullopt);
     }
   }
-  // Of a case that the end of a log took with it when the log was closed, nothing is owed or known.
-  const bool gone = !look.watched.case_id.empty() && look.watched.fold.segments().empty();
-  write(rows::Watch(look.subject), gone ? std::nullopt : std::optional(row.SerializeAsString()));
+  // Of a case that the end of a log took with it when the log was closed, nothing is owed or known;
+  // of a report with cases nothing is owed.
+  const bool nothing = row.limits().empty() && row.waiting_for().empty() && row.handed_to().empty();
+  if (!nothing) {
+    write(rows::Watch(look.subject), row.SerializeAsString());
+  } else if (look.held) {
+    write(rows::Watch(look.subject), std::nullopt);
+  }
   if (row.has_next()) {
     std::string key = moment(row);
     first_moment_ = std::min(first_moment_, key);
@@ -246,17 +254,20 @@ void Watcher::Put(const Look& look, const StoredWatch& row, std::vector<log::Row
 absl::StatusOr<bool> Watcher::Learn() {
   std::vector<log::RowWrite> writes;
   std::set<std::string> subjects;
-  RETURN_IF_ERROR(store_.Scan(log::Table::kView, rows::kToWatch, first_to_watch_,
-                              [&](absl::string_view key, absl::string_view subject) {
-                                writes.push_back(
-                                    {log::Table::kView, std::string(key), std::nullopt});
-                                subjects.emplace(subject);
-                                return writes.size() < kStepMax;
-                              }));
+  RETURN_IF_ERROR(
+      store_.Scan(log::Table::kView, rows::kToWatch, first_to_watch_,
+                  [&](absl::string_view key, absl::string_view changed) {
+                    writes.push_back({log::Table::kView, std::string(key), std::nullopt});
+                    for (const absl::string_view subject : absl::StrSplit(changed, '\n')) {
+                      subjects.emplace(subject);
+                    }
+                    return subjects.size() < kStepMax;
+                  }));
   if (writes.empty()) return false;
   std::string last = writes.back().key;
+  const RoundReader reader(store_);  // cases and their reports come together
   for (const std::string& subject : subjects) {
-    ASSIGN_OR_RETURN(const Look look, LookAt(subject));
+    ASSIGN_OR_RETURN(const Look look, LookAt(reader, subject));
     Put(look, RowOf(look), &writes);
   }
   RETURN_IF_ERROR(store_.Write(writes, log::Durability::kUnsynced));
@@ -308,7 +319,7 @@ absl::StatusOr<std::vector<Request>> Watcher::Due(absl::Time now) {
   std::vector<Request> requests;
   std::vector<log::RowWrite> writes;
   for (const std::string& subject : subjects) {
-    ASSIGN_OR_RETURN(const Look look, LookAt(subject));
+    ASSIGN_OR_RETURN(const Look look, LookAt(store_, subject));
     StoredWatch row = RowOf(look);
     std::vector<Request> due = RequestsOf(look, row, now);
     if (!due.empty()) *row.mutable_next() = ToTimestamp(now + kAgain);

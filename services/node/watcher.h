@@ -59,7 +59,7 @@ class Watcher {
     std::optional<storage::v1::StoredWatch> held;
   };
 
-  absl::StatusOr<Look> LookAt(const std::string& subject) const;
+  absl::StatusOr<Look> LookAt(const log::StoreReader& store, const std::string& subject) const;
   bool IsOurs(const domain::WatchedSubject& watched, const domain::DeadlineStatus& status) const;
   // The row as it follows from the facts.
   storage::v1::StoredWatch RowOf(const Look& look) const;

@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -37,6 +33,7 @@
 #include "services/serve/link_service.h"
 #include "services/serve/metrics.h"
 #include "services/serve/operations_service.h"
+#include "services/serve/projector_thread.h"
 #include "services/serve/publisher_thread.h"
 #include "services/serve/query_service.h"
 #include "services/serve/read_recorder.h"
@@ -49,7 +46,6 @@
 #include "services/serve/watcher_thread.h"
 #include "services/serve/witness_service.h"
 #include "services/verify/event_inspector.h"
-#include "storage/base/check.h"
 #include "storage/base/status.h"
 #include "storage/log/names.h"
 #include "storage/log/published.h"
@@ -59,7 +55,6 @@ namespace {
 
 constexpr std::size_t kQueueDefault = 4'096;
 constexpr int kQuestionsDefault = 60;
-constexpr std::chrono::seconds kFullDiskPause{1};
 constexpr std::uint32_t kMessageBytesDefault = 4 << 20;
 constexpr absl::Duration kScrubRest = absl::Minutes(1);
 constexpr absl::Duration kTidyEvery = absl::Hours(1);
@@ -101,64 +96,6 @@ Witnesses WitnessesOf(const config::v1::NodeConfig& config) {
   }
   return witnesses;
 }
-
-// Runs the projector whenever it is woken.
-class ProjectorThread {
- public:
-  ProjectorThread(node::Projector& projector, std::function<void()> stepped)
-      : projector_(projector), stepped_(std::move(stepped)), thread_([this] { Run(); }) {}
-  ~ProjectorThread() { Stop(); }
-
-  void Wake() {
-    {
-      const std::lock_guard lock(mutex_);
-      work_ = true;
-    }
-    wake_.notify_one();
-  }
-
-  void Stop() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_one();
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  void Run() {
-    while (true) {
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return stopping_ || work_; });
-        if (stopping_) return;
-        work_ = false;
-      }
-      bool more = true;
-      while (more) {
-        const auto step = projector_.Step();
-        const bool full = absl::IsUnavailable(step.status());
-        // What was verified when it was written cannot be read: the store is failing.
-        SELARAS_CHECK(step.ok() || full) << step.status().ToString();
-        more = full || *step;
-        if (step.ok() && *step) stepped_();
-        std::unique_lock lock(mutex_);
-        // On a full disk the work waits; what is there can be read meanwhile.
-        if (full) wake_.wait_for(lock, kFullDiskPause, [this] { return stopping_; });
-        if (stopping_) return;
-      }
-    }
-  }
-
-  node::Projector& projector_;
-  const std::function<void()> stepped_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool work_ = true;  // what a stop left over
-  bool stopping_ = false;
-  std::thread thread_;
-};
 
 // Everything that runs, in the order in which it depends on each other.
 class NodeService final : public runtime::RunningService {
@@ -314,7 +251,7 @@ absl::Status NodeService::Start() {
         ShowHealth();
       },
       [this] { return restore_guard_.MayWrite().ok(); });
-  projecting_ = std::make_unique<ProjectorThread>(*projector_, [this] {
+  projecting_ = std::make_unique<ProjectorThread>(*projector_, environment_.clock, [this] {
     Grew();
     watching_->Wake();
     case_streams_->Wake();

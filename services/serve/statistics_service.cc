@@ -16,7 +16,7 @@ constexpr absl::Duration kPatienceMax = absl::Seconds(2);
 }  // namespace
 
 std::unique_ptr<rpc::Service> MakeStatisticsService(const node::StatisticsReader& reader,
-                                                    const node::Projector& projector,
+                                                    node::Projector& projector,
                                                     runtime::Clock& clock,
                                                     const runtime::Access& access,
                                                     runtime::Logger& log) {
@@ -29,6 +29,9 @@ std::unique_ptr<rpc::Service> MakeStatisticsService(const node::StatisticsReader
         for (const auto& position : request.min_positions()) {
           RETURN_IF_ERROR(projector.WaitFor(position, kPatienceMax));
         }
+        // On a full disk the answer is of what was counted before, and says so.
+        const auto counted = projector.Count();
+        if (!counted.ok() && !absl::IsUnavailable(counted.status())) return counted.status();
         return reader.GetStatistics(request, ViewerOf(call), clock.Now());
       });
   return service;

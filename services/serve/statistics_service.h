@@ -13,7 +13,7 @@ namespace selaras::serve {
 
 // selaras.query.v1.StatisticsService over a reader. Everything handed in must outlive the service.
 std::unique_ptr<rpc::Service> MakeStatisticsService(const node::StatisticsReader& reader,
-                                                    const node::Projector& projector,
+                                                    node::Projector& projector,
                                                     runtime::Clock& clock,
                                                     const runtime::Access& access,
                                                     runtime::Logger& log);

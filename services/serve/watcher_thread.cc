@@ -15,7 +15,7 @@ constexpr absl::Duration kLook = absl::Seconds(5);
 constexpr absl::Duration kShortest = absl::Milliseconds(20);
 constexpr absl::Duration kFullDiskPause = absl::Seconds(1);
 // Between looks at what changed: a case that changes several times meanwhile is looked at once.
-constexpr absl::Duration kGather = absl::Milliseconds(100);
+constexpr absl::Duration kGather = absl::Milliseconds(250);
 
 // What the rules no longer want stated was met, or is not of this node, since it was looked up.
 bool IsWorthALine(const absl::Status& status) {

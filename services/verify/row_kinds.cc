@@ -13,10 +13,11 @@ namespace rows = node::rows;
 
 constexpr absl::string_view kOrder = "the order in which things came is nowhere else";
 
-constexpr std::array<RowKind, 32> kKinds = {{
+constexpr std::array<RowKind, 33> kKinds = {{
     {"case view", rows::kCaseViews, false, Rule::kCaseView, ""},
     {"basis", rows::kViewBasis, true, Rule::kExact, ""},
     {"cursor", rows::kCursors, false, Rule::kExact, ""},
+    {"cursor of numbers", rows::kCountedTo, false, Rule::kExact, ""},
     {"key of look-ups", rows::kLookUpName, true, Rule::kExact, "", true},
     {"look-up", rows::kLookUps, false, Rule::kExact, "", true},
     {"receipt code", rows::kReceipts, false, Rule::kExact, ""},

@@ -232,6 +232,7 @@ absl::Status ViewAudit::Derive(const Basis& basis, const node::NodeKeys& keys,
                                   }));
     Tell((done_ - std::min(done_, before)) * kBytesPerEntry);
   }
+  RETURN_IF_ERROR(projector.Count().status());
   node::Watcher watcher(*derived, basis.directory, rules);
   for (bool more = true; more;) {
     if (audit::IsStopped(options_)) return absl::CancelledError("stopped");
@@ -258,8 +259,9 @@ absl::StatusOr<bool> ViewAudit::IsBehind() const {
   RowStream to_watch(store_, Table::kView, std::string(rows::kToWatch));
   if (to_watch.Valid()) return true;
   RETURN_IF_ERROR(to_watch.status());
+  // The numbers follow the rest.
   const auto handled = [this](absl::string_view log) -> absl::StatusOr<std::uint64_t> {
-    ASSIGN_OR_RETURN(const auto row, store_.Get(Table::kView, rows::Cursor(log)));
+    ASSIGN_OR_RETURN(const auto row, store_.Get(Table::kView, rows::CountedTo(log)));
     return row ? rows::DecodeNumber(*row) : 0;
   };
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {

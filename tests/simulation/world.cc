@@ -99,6 +99,7 @@ void World::Step() {
     case 8: {
       CaseNode& node = *Any().node;
       node.ProjectSome();
+      if (Between(0, 3) == 0) node.Count();
       return Grew(node);
     }
     case 9:

@@ -132,9 +132,16 @@ bool CaseNode::ProjectSome() {
   return *worked;
 }
 
+bool CaseNode::Count() {
+  const auto counted = projector_->Count();
+  SELARAS_CHECK(counted.ok()) << counted.status();
+  return *counted;
+}
+
 void CaseNode::Project() {
   while (ProjectSome()) {
   }
+  Count();
 }
 
 void CaseNode::Crash() {

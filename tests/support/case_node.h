@@ -74,10 +74,11 @@ class CaseNode {
   // As Execute, for what must succeed.
   command::v1::CommandOutcome Must(const node::Request& request);
 
-  // Derives everything that follows from what is here.
+  // Derives everything that follows from what is here, and counts it.
   void Project();
-  // One step of it: whether there was anything to do.
+  // One step of deriving, or one of counting: whether there was anything to do.
   bool ProjectSome();
+  bool Count();
   // The power went, and came again.
   void Crash();
   // Starts again with other reference data.

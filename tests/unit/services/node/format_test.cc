@@ -428,6 +428,7 @@ TEST(Format, KeysOfStatesAndViews) {
       {"view ViewBasis", std::string(rows::kViewBasis)},
       {"view Scrub", std::string(rows::kScrub)},
       {"view Cursor log", rows::Cursor("bkn/private")},
+      {"view CountedTo log", rows::CountedTo("bkn/private")},
       {"view Change number", rows::Change(number)},
       {"view ChangeCount", std::string(rows::kChangeCount)},
       {"view LookUp digest subject", rows::LookUp(digest, subject)},

@@ -542,6 +542,27 @@ TEST_F(ProjectorTest, AStepIsBoundedAndSaysWhetherThereWasAnything) {
   EXPECT_FALSE(bawaslu_.ProjectSome());
 }
 
+TEST_F(ProjectorTest, NeitherOwnLogRunsAheadOfTheOther) {
+  for (int i = 0; i < 200; ++i) {
+    bawaslu_.now += absl::Seconds(1);
+    bawaslu_.Must(Naming(absl::StrCat("b-", i)));
+  }
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  const auto handled = [&](const log::LogReader& log) {
+    return rows::DecodeNumber(
+        bawaslu_.store().Get(log::Table::kView, rows::Cursor(log.name()))->value_or(""));
+  };
+  const auto shared = handled(bawaslu_.store().shared());
+  const auto kept = handled(bawaslu_.store().private_log());
+  ASSERT_GT(shared, 0u);
+  ASSERT_GT(kept, 0u);
+  ASSERT_LT(shared, bawaslu_.Events().size());
+  const auto last = bawaslu_.Events()[shared - 1].recorded_at().seconds();
+  EXPECT_EQ(bawaslu_.PrivateEvents()[kept - 1].recorded_at().seconds(), last);
+  ASSERT_LT(kept, bawaslu_.PrivateEvents().size());
+  EXPECT_GT(bawaslu_.PrivateEvents()[kept].recorded_at().seconds(), last);
+}
+
 TEST_F(ProjectorTest, WaitingForAPositionEndsWhenItIsHandled) {
   const auto outcome = bawaslu_.Must(Referring("b-1"));
   const event::v1::Position& referred = outcome.positions(4);

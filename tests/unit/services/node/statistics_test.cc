@@ -251,6 +251,69 @@ TEST_F(StatisticsTest, SurviveALossOfPower) {
   EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
 }
 
+TEST_F(StatisticsTest, AreCountedAfterTheRestAndSayHowFar) {
+  bawaslu_.Must(Naming("b-1"));
+  bawaslu_.Project();
+  const std::uint64_t counted = bawaslu_.store().shared().size().value;
+  bawaslu_.Must(Naming("b-2", test::kOtherNip));
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  ASSERT_TRUE(*bawaslu_.projector().CaughtUp());
+  const auto before = Ask(bawaslu_);
+  EXPECT_EQ(Figure(before, "cases"), 1u);
+  EXPECT_EQ(before.logs(0).entries(), counted);
+  EXPECT_TRUE(bawaslu_.Count());
+  const auto after = Ask(bawaslu_);
+  EXPECT_EQ(Figure(after, "cases"), 2u);
+  EXPECT_EQ(after.logs(0).entries(), bawaslu_.store().shared().size().value);
+  EXPECT_FALSE(bawaslu_.Count());
+}
+
+TEST_F(StatisticsTest, WhatWasNotCountedBeforeAStopIsCountedAfterTheStart) {
+  const std::string id = RecommendedCase();
+  bawaslu_.Must(Naming("b-9", test::kOtherNip));
+  ppk_.Must(test::SanctionRequest("p-1", test::SomePpkReceipt(id), test::SomeDecision(id)));
+  ppk_.Project();
+  bkn_.Copy(ppk_);
+  for (test::CaseNode* node : {&bawaslu_, &bkn_}) {
+    ASSERT_TRUE(node->ProjectSome());
+    ASSERT_TRUE(*node->projector().CaughtUp());
+    const auto uncounted = NumberRows(*node);
+    node->Adopt(test::ShippedCatalogue());
+    ASSERT_EQ(NumberRows(*node), uncounted) << "nothing is forgotten by a start";
+    EXPECT_FALSE(node->ProjectSome());
+    EXPECT_TRUE(node->Count());
+    EXPECT_EQ(test::DifferenceFromRecount(*node), "");
+  }
+}
+
+TEST_F(StatisticsTest, ALargeStepCountsWhatItHasAllOf) {
+  constexpr int kReports = 200;
+  for (int i = 0; i < kReports; ++i) {
+    bawaslu_.now += absl::Seconds(1);
+    bawaslu_.Must(Naming(absl::StrCat("b-", i)));
+  }
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  const auto some = Ask(bawaslu_);
+  EXPECT_GT(Figure(some, "cases"), 0u);
+  EXPECT_LT(Figure(some, "cases"), static_cast<std::uint64_t>(kReports));
+  EXPECT_EQ(Figure(some, "reports"), Figure(some, "cases"));
+  EXPECT_EQ(Figure(some, "persons"), 1u) << "all name the same";
+  bawaslu_.Project();
+  EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), static_cast<std::uint64_t>(kReports));
+  EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
+}
+
+TEST_F(StatisticsTest, AStepCountsWhenMuchWaitsForIt) {
+  constexpr int kReports = 1'100;  // and as many cases
+  for (int i = 0; i < kReports; ++i) bawaslu_.Must(Naming(absl::StrCat("b-", i)));
+  while (bawaslu_.ProjectSome()) {
+  }
+  EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 1'000u);
+  bawaslu_.Count();
+  EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), static_cast<std::uint64_t>(kReports));
+  EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
+}
+
 TEST_F(StatisticsTest, WhatIsPrivateCountsOnlyAtTheOfficeOfTheReport) {
   RecommendedCase();
   EXPECT_EQ(Counted(Ask(bawaslu_, {v1::STATISTICS_DIMENSION_SOURCE})), (Values{{"laporan", 1}}));

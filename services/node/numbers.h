@@ -1,0 +1,68 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "selaras/event/v1/event.pb.h"
+
+#include "services/node/directory.h"
+#include "services/node/keys.h"
+#include "services/node/opener.h"
+#include "services/node/tally.h"
+#include "services/statistics/count.h"
+#include "storage/log/store.h"
+
+namespace selaras::node {
+
+// Keeps the numbers of a node behind what is projected: notes which cases and reports entries are
+// about and whom they name, and counts each of them once, however many entries came meanwhile.
+//
+// How far the numbers reach is written with them; what was noted and not counted before a stop is
+// found again from there. One caller at a time, and no projector's step meanwhile.
+class Numbers {
+ public:
+  // Everything handed in must outlive the object.
+  Numbers(log::Store& store, const Directory& directory, const NodeKeys& keys,
+          const Opener& opener);
+
+  // Notes what was projected and not counted.
+  absl::Status Open();
+
+  // An entry was projected.
+  void Note(const event::v1::Event& event);
+  // What its personal part held when it was, if there is one; nothing is noted of what is pending.
+  void NotePart(const event::v1::Position& position, const Opened& opened);
+  // How many cases and reports are to be counted.
+  std::size_t noted() const { return cases_.size() + reports_.size(); }
+
+  // Counts everything that was noted and writes the numbers, which are then those of all that is
+  // projected, as one unit. False if they were so before.
+  absl::StatusOr<bool> Count();
+  // Counts what was noted but for cases and reports with own entries that are still to be
+  // projected: they would be counted again at once. Reads and opens what is not noted with what the
+  // caller has at hand, which holds at least what is projected.
+  absl::Status CountSettled(const log::StoreReader& reader, const Opener& opener);
+
+ private:
+  absl::Status NoteOwn(const log::LogReader& log);
+  absl::Status NoteForeign(const log::Mirror& mirror);
+  absl::StatusOr<std::uint64_t> Cursor(const std::string& row) const;
+  // The rows that say how far the numbers reach, where they change.
+  absl::StatusOr<std::vector<log::RowWrite>> Reached() const;
+
+  log::Store& store_;
+  const Directory& directory_;
+  const NodeKeys& keys_;
+  const Opener& opener_;
+  const statistics::Counter counter_;
+  std::set<std::string> cases_;
+  std::set<std::string> reports_;
+  NamedPersons named_;
+};
+
+}  // namespace selaras::node
