@@ -50,6 +50,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
                                            const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = kMemtableBytesMax / 2;  // no family takes all
+  options.max_write_buffer_number = 4;                // one whose flush waits holds up no write
   options.arena_block_size = 64 << 10;                // a dozen families, most nearly empty
   options.paranoid_file_checks = true;  // a new file is read back before its WAL is let go
   options.compression = FirstSupported({rocksdb::kLZ4Compression});
