@@ -1,6 +1,5 @@
 #include "services/node/numbers.h"
 
-#include <cstdint>
 #include <utility>
 
 #include "services/node/look_up.h"
@@ -102,23 +101,9 @@ absl::StatusOr<std::vector<log::RowWrite>> Numbers::Reached() const {
 }
 
 absl::StatusOr<bool> Numbers::Count() {
-  ASSIGN_OR_RETURN(std::vector<log::RowWrite> writes, Reached());
-  if (writes.empty()) return false;
-  const RoundReader reader(store_);
-  const OpenedOnce opener(opener_);
-  Tally tally(reader, directory_, keys_, opener, counter_, named_);
-  std::set<std::string> cases = cases_;
-  for (const std::string& report_id : reports_) {
-    RETURN_IF_ERROR(tally.CountReport(report_id));
-    ASSIGN_OR_RETURN(const StoredSubject* report, tally.Report(report_id));
-    // Their time limits run from its facts.
-    if (report != nullptr) cases.insert(report->case_ids().begin(), report->case_ids().end());
-  }
-  for (const std::string& case_id : cases) RETURN_IF_ERROR(tally.CountCase(case_id));
-  tally.AddRows(&writes);
-  RETURN_IF_ERROR(store_.Write(writes, log::Durability::kUnsynced));
-  cases_.clear();
-  reports_.clear();
+  ASSIGN_OR_RETURN(const auto reached, Reached());
+  if (reached.empty()) return false;
+  RETURN_IF_ERROR(CountWhere(RoundReader(store_), OpenedOnce(opener_), [](auto) { return true; }));
   named_.clear();
   return true;
 }
@@ -126,9 +111,13 @@ absl::StatusOr<bool> Numbers::Count() {
 absl::Status Numbers::CountSettled(const log::StoreReader& reader, const Opener& opener) {
   ASSIGN_OR_RETURN(const std::uint64_t shared, Cursor(rows::Cursor(store_.shared().name())));
   ASSIGN_OR_RETURN(const std::uint64_t kept, Cursor(rows::Cursor(store_.private_log().name())));
-  const auto settled = [&](const StoredSubject* own) {
+  return CountWhere(reader, opener, [&](const StoredSubject* own) {
     return own == nullptr || (AllBelow(own->shared(), shared) && AllBelow(own->private_(), kept));
-  };
+  });
+}
+
+absl::Status Numbers::CountWhere(const log::StoreReader& reader, const Opener& opener,
+                                 const std::function<bool(const StoredSubject* own)>& settled) {
   Tally tally(reader, directory_, keys_, opener, counter_, named_);
   std::set<std::string> reports_left;
   std::set<std::string> cases = cases_;
@@ -139,6 +128,7 @@ absl::Status Numbers::CountSettled(const log::StoreReader& reader, const Opener&
       continue;
     }
     RETURN_IF_ERROR(tally.CountReport(report_id));
+    // Their time limits run from its facts.
     if (report != nullptr) cases.insert(report->case_ids().begin(), report->case_ids().end());
   }
   std::set<std::string> cases_left;

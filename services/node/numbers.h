@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "selaras/event/v1/event.pb.h"
 
@@ -37,8 +38,8 @@ class Numbers {
   void Note(const event::v1::Event& event);
   // What its personal part held when it was, if there is one; nothing is noted of what is pending.
   void NotePart(const event::v1::Position& position, const Opened& opened);
-  // How many cases and reports are to be counted.
-  std::size_t noted() const { return cases_.size() + reports_.size(); }
+  // How much is noted: cases and reports to be counted, and parts.
+  std::size_t noted() const { return cases_.size() + reports_.size() + named_.size(); }
 
   // Counts everything that was noted and writes the numbers, which are then those of all that is
   // projected, as one unit. False if they were so before.
@@ -52,6 +53,10 @@ class Numbers {
   absl::Status NoteOwn(const log::LogReader& log);
   absl::Status NoteForeign(const log::Mirror& mirror);
   absl::StatusOr<std::uint64_t> Cursor(const std::string& row) const;
+  // Counts those noted that are settled, by their own part, which may be none, and leaves the rest.
+  absl::Status CountWhere(
+      const log::StoreReader& reader, const Opener& opener,
+      const std::function<bool(const storage::v1::StoredSubject* own)>& settled);
   // The rows that say how far the numbers reach, where they change.
   absl::StatusOr<std::vector<log::RowWrite>> Reached() const;
 

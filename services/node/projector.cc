@@ -24,8 +24,9 @@ namespace {
 
 // Entries of one log that one step handles: bounds memory and the wait of those who look.
 constexpr std::uint64_t kStepEntriesMax = 256;
-// Cases and reports that may wait to be counted: bounds the wait of those who ask for numbers.
-constexpr std::size_t kUncountedMax = 2'048;
+// What may be noted and not counted: bounds memory, the wait of those who ask for numbers, and what
+// a start looks through.
+constexpr std::size_t kNotedMax = 4'096;
 // Own entries in whose round what they are about is counted at once: it is at hand then.
 constexpr std::uint64_t kLargeRound = kStepEntriesMax / 2;
 
@@ -220,7 +221,7 @@ absl::StatusOr<bool> Projector::Step() {
     }
     const bool large = shared.end >= shared.begin + kLargeRound;
     if (large) RETURN_IF_ERROR(round.CountSettled());
-    if (numbers_.noted() > kUncountedMax) RETURN_IF_ERROR(numbers_.Count().status());
+    if (numbers_.noted() > kNotedMax) RETURN_IF_ERROR(numbers_.Count().status());
   }
   return work;
 }

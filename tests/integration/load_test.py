@@ -120,6 +120,9 @@ class Load(LoadCase):
         self.assertEqual(sent["name"], "propagate")
         self.assertEqual(sent["operations"], 5 * sent["calls"])
         self.run_load("propagate", *to, "--rate", 0, code=_USAGE)
+        self.run_load("propagate", *to, "--seconds", 3601, code=_USAGE)
+        _, err = self.run_load("propagate", *to, code=_ERROR, node=referral)
+        self.assertIn("of the role referral", err)
 
     def test_a_store_that_is_verified(self):
         self.figures("batch", "-n", 1)
@@ -158,8 +161,9 @@ class LoadOfAKilledNode(LoadCase):
     """No figures come of a run in which anything failed."""
 
     def test_ends_with_an_error(self):
-        for mode in ("unary", "stream"):
-            process = self.start(mode, "-n", 4, "-s", 60)
+        to = self.agencies["referral"].client
+        for mode, *arguments in (("unary", "-n", 4), ("stream", "-n", 4), ("propagate", "--to", to)):
+            process = self.start(mode, *arguments, "-s", 60)
             time.sleep(1)
             self.agencies.end(self.intake, signal.SIGKILL)
             out, err = process.communicate(timeout=_SECONDS)

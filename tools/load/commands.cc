@@ -51,11 +51,7 @@ absl::Status Repeat(Commander& commander, const std::vector<Exchange>& sample) {
 
 absl::StatusOr<std::uint64_t> SizeOf(cli::Node& node, std::string* authority) {
   ASSIGN_OR_RETURN(const auto state, node.GetNode());
-  if (state.role() != "intake") {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the node is of the role ", state.role(), "; give that of an intake node"));
-  }
-  *authority = state.authorities(0);
+  ASSIGN_OR_RETURN(*authority, AuthorityOf(state));
   for (const auto& log : state.logs()) {
     if (log.log() == state.node()) return log.size();
   }
@@ -124,6 +120,12 @@ cli::ExitCode RunWith(cli::Context& context, const std::string& name, const Pace
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> AuthorityOf(const ledger::v1::GetNodeResponse& state) {
+  if (state.role() == "intake") return state.authorities(0);
+  return absl::FailedPreconditionError(
+      absl::StrCat("the node is of the role ", state.role(), "; give that of an intake node"));
+}
 
 absl::StatusOr<Figures> DriveCommands(const Pace& pace, const RunOfLoad& run,
                                       int reports_per_request, Commander& commander,

@@ -6,6 +6,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "selaras/ledger/v1/ledger.pb.h"
+
 #include "tools/load/commander.h"
 #include "tools/load/course.h"
 #include "tools/load/drive.h"
@@ -13,6 +15,9 @@
 #include "tools/load/sample.h"
 
 namespace selaras::load {
+
+// For which a load commands. FAILED_PRECONDITION unless the node is one of intake.
+absl::StatusOr<std::string> AuthorityOf(const ledger::v1::GetNodeResponse& state);
 
 // Sends courses of commands at that pace and keeps what was acknowledged. Errors are those of the
 // first command that fails.

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "storage/base/status.h"
 #include "tools/selaras/errors.h"
 
 namespace selaras::load {
@@ -16,19 +17,24 @@ std::vector<cli::Option> OptionsOf(PaceOptions* options) {
   return {{"-n,--in-flight", "N", &options->in_flight,
            absl::StrCat("calls under way at any time, 1 to ", kInFlightMax,
                         "; default: ", options->in_flight)},
-          {"-s,--seconds", "S", &options->seconds,
-           absl::StrCat("how long, 1 to ", kSecondsMax, "; default: ", options->seconds)}};
+          SecondsOption(&options->seconds)};
 }
 
+cli::Option SecondsOption(int* seconds) {
+  return {"-s,--seconds", "S", seconds,
+          absl::StrCat("how long, 1 to ", kSecondsMax, "; default: ", *seconds)};
+}
+
+absl::Status CheckBetween(absl::string_view option, int value, int max) {
+  if (value >= 1 && value <= max) return absl::OkStatus();
+  return cli::BadValue(option, absl::StrCat(value), absl::StrCat("give 1 to ", max));
+}
+
+absl::Status CheckSeconds(int seconds) { return CheckBetween("--seconds", seconds, kSecondsMax); }
+
 absl::StatusOr<Pace> PaceOf(const PaceOptions& options) {
-  if (options.in_flight < 1 || options.in_flight > kInFlightMax) {
-    return cli::BadValue("--in-flight", absl::StrCat(options.in_flight),
-                         absl::StrCat("give 1 to ", kInFlightMax));
-  }
-  if (options.seconds < 1 || options.seconds > kSecondsMax) {
-    return cli::BadValue("--seconds", absl::StrCat(options.seconds),
-                         absl::StrCat("give 1 to ", kSecondsMax));
-  }
+  RETURN_IF_ERROR(CheckBetween("--in-flight", options.in_flight, kInFlightMax));
+  RETURN_IF_ERROR(CheckSeconds(options.seconds));
   return Pace{options.in_flight, absl::Seconds(options.seconds)};
 }
 

@@ -2,7 +2,9 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "tools/load/drive.h"
 #include "tools/load/figures.h"
@@ -19,7 +21,15 @@ struct PaceOptions {
 
 std::vector<cli::Option> OptionsOf(PaceOptions* options);
 
-// INVALID_ARGUMENT, and cli::IsUsage(), if it is out of bounds.
+// How long, with the seconds to be had if it is not given.
+cli::Option SecondsOption(int* seconds);
+
+// INVALID_ARGUMENT, and cli::IsUsage(), unless it is 1 to `max`.
+absl::Status CheckBetween(absl::string_view option, int value, int max);
+// The same for what SecondsOption() takes.
+absl::Status CheckSeconds(int seconds);
+
+// Errors are those of CheckBetween().
 absl::StatusOr<Pace> PaceOf(const PaceOptions& options);
 
 // On stdout, as the caller wants it.

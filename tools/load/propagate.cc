@@ -37,7 +37,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kIdBytes = 8;
 constexpr int kRateMax = 100'000;
-constexpr int kSecondsMax = 3'600;
 // Commands of a case until it is sent on, each an entry of the sender's log.
 constexpr int kEntriesPerCase = kStepsPerReport + 1;
 
@@ -51,7 +50,21 @@ struct PropagateOptions {
 // When cases were sent on by one node, and when the other knew of them. Thread-safe.
 class Journeys {
  public:
-  void Left(const std::string& case_id) { Note(case_id, &Journey::left); }
+  // A call is under way, and was answered.
+  void Sent() {
+    const std::lock_guard lock(mutex_);
+    ++under_way_;
+  }
+  void Answered(const absl::StatusOr<CommandOutcome>& outcome) {
+    if (outcome.ok()) {
+      Note(outcome->case_id(), &Journey::left);
+    } else {
+      Fail(outcome.status());
+    }
+    const std::lock_guard lock(mutex_);
+    --under_way_;
+    changed_.notify_all();
+  }
   void Arrived(const std::string& case_id) { Note(case_id, &Journey::arrived); }
   // The first error counts.
   void Fail(const absl::Status& why) {
@@ -72,6 +85,11 @@ class Journeys {
   // Until `cases` of them left and arrived.
   absl::Status AwaitAll(std::size_t cases, std::chrono::seconds patience) {
     return Await(patience, "has not learned of all cases", [&] { return both_ == cases; });
+  }
+  // Whatever came of them: each ends at its time limit.
+  void AwaitAnswers() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return under_way_ == 0; });
   }
   absl::Status failure() {
     const std::lock_guard lock(mutex_);
@@ -122,6 +140,7 @@ class Journeys {
   std::condition_variable changed_;
   std::map<std::string, Journey> journeys_;
   std::size_t both_ = 0;
+  int under_way_ = 0;
   bool began_ = false;
   absl::Status failure_;
 };
@@ -181,26 +200,20 @@ Figures Send(const PropagateOptions& options, const RunOfLoad& run, Commander& c
   Figures figures{.name = "propagate"};
   for (auto due = began; due < end && journeys.failure().ok(); due += between) {
     std::this_thread::sleep_until(due);
-    commander.Execute(NextCase(course, ++figures.operations),
-                      [&journeys](absl::StatusOr<CommandOutcome> outcome) {
-                        if (!outcome.ok()) return journeys.Fail(outcome.status());
-                        journeys.Left(outcome->case_id());
-                      });
+    journeys.Sent();
+    commander.Execute(
+        NextCase(course, ++figures.operations),
+        [&journeys](const absl::StatusOr<CommandOutcome>& outcome) { journeys.Answered(outcome); });
   }
-  std::this_thread::sleep_until(end);
+  if (journeys.failure().ok()) std::this_thread::sleep_until(end);
   figures.elapsed = absl::FromChrono(Clock::now() - began);
+  journeys.AwaitAnswers();
   return figures;
 }
 
 absl::Status Check(const PropagateOptions& options) {
-  if (options.rate < 1 || options.rate > kRateMax) {
-    return cli::BadValue("--rate", absl::StrCat(options.rate),
-                         absl::StrCat("give 1 to ", kRateMax));
-  }
-  if (options.seconds < 1 || options.seconds > kSecondsMax) {
-    return cli::BadValue("--seconds", absl::StrCat(options.seconds),
-                         absl::StrCat("give 1 to ", kSecondsMax));
-  }
+  RETURN_IF_ERROR(CheckBetween("--rate", options.rate, kRateMax));
+  RETURN_IF_ERROR(CheckSeconds(options.seconds));
   if (options.patience < 1) {
     return cli::BadValue("--patience", absl::StrCat(options.patience), "give seconds from 1 on");
   }
@@ -213,7 +226,8 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const PropagateOptions& o
   ASSIGN_OR_RETURN(const cli::NodeAddress receiver, context.ResolveAddress(options.to));
   ASSIGN_OR_RETURN(const auto node, context.Connect(sender));
   ASSIGN_OR_RETURN(const auto state, node->GetNode());
-  const RunOfLoad run = NewRun(context.random().Fill(kIdBytes), state.authorities(0));
+  ASSIGN_OR_RETURN(std::string authority, AuthorityOf(state));
+  const RunOfLoad run = NewRun(context.random().Fill(kIdBytes), std::move(authority));
   ASSIGN_OR_RETURN(const auto to_receiver, cli::OpenChannel(receiver));
   ASSIGN_OR_RETURN(const auto to_sender, cli::OpenChannel(sender));
   const std::chrono::seconds patience(options.patience);
@@ -249,8 +263,7 @@ cli::Command PropagateMode() {
                   {"--rate", "N", &options->rate,
                    absl::StrCat("entries in a second, 1 to ", kRateMax,
                                 "; default: ", options->rate)},
-                  {"-s,--seconds", "S", &options->seconds,
-                   absl::StrCat("how long, 1 to ", kSecondsMax, "; default: ", options->seconds)},
+                  SecondsOption(&options->seconds),
                   {"--patience", "S", &options->patience,
                    "seconds until all must have arrived; default: 60"}},
       .run = [options](cli::Context& context) {
