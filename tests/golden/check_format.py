@@ -540,6 +540,7 @@ ROWS = {  # [6]: what stands around the arguments
     "Person": "person/{}\n{}",
     "CountedCase": "counted/case/{}",
     "CountedReport": "counted/report/{}",
+    "CountedTo": "counted-to/{}",
     "DisclosureEpoch": "epoch",
     "DisclosureCount": "disclosures/{}",
     "Disclosure": "disclosed/{}/{}",
