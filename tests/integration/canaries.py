@@ -7,6 +7,7 @@ import hashlib
 import re
 import struct
 
+import ahocorasick
 from google.protobuf.descriptor import FieldDescriptor
 
 _STEM = "zq7x"
@@ -120,28 +121,25 @@ def _varint(number):
 
 
 class Search:
-    """Which canaries stand in some bytes. Words are searched by what they have in common first."""
+    """Which canaries stand in some bytes."""
 
     def __init__(self, canaries):
         self._words = {canary.number: canary for canary in canaries if canary.is_word}
-        self._others = [(canary, canary.needles()) for canary in canaries if not canary.is_word]
-        self._digests = [(canary, digest) for canary in self._words.values()
-                         for digest in _digests(canary.value.encode())]
-        stem = _STEM.encode()
-        self._coded = [stem.hex().encode(), _STEM.encode("utf-16-le"),
-                       b"%7a%71%37%78", *(_base64_inside(stem, shift) for shift in range(3))]
+        self._others = [canary for canary in canaries if not canary.is_word]
+        fields = {}
+        for canary in canaries:
+            for needle in canary.needles():
+                fields.setdefault(needle.decode("latin-1"), set()).add(canary.field)
+        self._forms = ahocorasick.Automaton()
+        for needle, those in fields.items():
+            self._forms.add_word(needle, those)
+        self._forms.make_automaton()
 
     def fields(self, content, deep=True):
         """The fields whose canaries are in it; if not `deep`, as they were written."""
-        folded = content.lower()
-        found = {self._words[int(number)].field for number, ending in _WORD.findall(folded)
+        found = {self._words[int(number)].field for number, ending in _WORD.findall(content.lower())
                  if int(number) in self._words and ending == _ending(int(number)).encode()}
         if not deep:
-            return found | {canary.field for canary, _ in self._others
+            return found | {canary.field for canary in self._others
                             if any(plain in content for plain in canary.plain)}
-        if any(coded in content or coded in folded for coded in self._coded):
-            found |= {canary.field for canary in self._words.values()
-                      if any(needle in content for needle in canary.needles())}
-        found |= {canary.field for canary, needles in self._others
-                  if any(needle in content for needle in needles)}
-        return found | {canary.field for canary, digest in self._digests if digest in content}
+        return found.union(*(those for _, those in self._forms.iter(content.decode("latin-1"))))

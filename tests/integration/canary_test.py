@@ -156,6 +156,14 @@ class Canaries(CanaryLifeCase):
 
     @classmethod
     def look_at_files(cls, node):
+        while True:
+            try:
+                return cls.look_at_files_once(node)
+            except FileNotFoundError:  # what it held stands in another one by now
+                pass
+
+    @classmethod
+    def look_at_files_once(cls, node):
         folder = node.folder.name
         for path in node.folder.rglob("*"):
             cls.note("names of files", str(path.relative_to(node.folder)).encode())
