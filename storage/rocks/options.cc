@@ -52,6 +52,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
   options.write_buffer_size = kMemtableBytesMax / 2;  // no family takes all
   options.max_write_buffer_number = 4;                // one whose flush waits holds up no write
   options.arena_block_size = 64 << 10;                // a dozen families, most nearly empty
+  // Each compaction of the first files writes much of the level below again: half as many of them.
+  options.level0_file_num_compaction_trigger = 8;
   options.paranoid_file_checks = true;  // a new file is read back before its WAL is let go
   options.compression = FirstSupported({rocksdb::kLZ4Compression});
   // Entries stay for ever. At ZSTD's own level compressing took a quarter of a busy node's time, as
@@ -71,6 +73,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
   // checked for each key that is looked up.
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.metadata_block_size = 4 << 10;
+  // A look-up asks each of the first files: their pieces are at hand, not found in the cache.
+  table.metadata_cache_options.partition_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
   table.block_size = 16 << 10;  // entries of a few hundred bytes compress better together
   table.format_version = 5;
   if (Is(name, Family::kHash)) {

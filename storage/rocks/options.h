@@ -14,8 +14,8 @@
 namespace selaras::rocks {
 
 // What recovery may have to replay, and so what a start may cost.
-inline constexpr std::uint64_t kWalBytesMax = std::uint64_t{24} << 20;
-inline constexpr std::uint64_t kMemtableBytesMax = std::uint64_t{16} << 20;
+inline constexpr std::uint64_t kWalBytesMax = std::uint64_t{48} << 20;
+inline constexpr std::uint64_t kMemtableBytesMax = std::uint64_t{32} << 20;
 // Holds the filters of a store of ten million entries: one that is not there is read for a key.
 inline constexpr std::uint64_t kBlockCacheBytes = std::uint64_t{64} << 20;
 // Who reads a store on which no node runs does little else: log verify looks entries up in the
