@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/domain/refusal.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::node {
 namespace {
@@ -63,6 +64,7 @@ void Sequencer::Drain() {
 }
 
 void Sequencer::Run() {
+  base::NameThread("sequencer");
   while (true) {
     std::vector<Waiting> batch;
     {

@@ -13,6 +13,7 @@
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/stream.h"
 #include "services/serve/viewer_of.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -180,6 +181,7 @@ void CaseStreams::Remove(const CaseStream* stream) {
 }
 
 void CaseStreams::Run() {
+  base::NameThread("case streams");
   while (true) {
     std::vector<std::shared_ptr<CaseStream>> streams;
     bool stopping = false;

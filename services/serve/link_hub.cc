@@ -21,6 +21,7 @@
 #include "services/serve/wire.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/base/thread_name.h"
 #include "storage/log/checkpoint.h"
 
 namespace selaras::serve {
@@ -224,6 +225,7 @@ class LinkHub::Runner {
 
  private:
   void Run() {
+    base::NameThread("link");
     absl::Duration redial = kRedialFirst;
     options_.standing(peer_.node, saved_.stopped());
     if (const auto given = store_.shared().keys()->Open(saved_.given()); given.ok()) {

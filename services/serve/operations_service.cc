@@ -15,6 +15,7 @@
 #include "services/serve/errors.h"
 #include "services/serve/exchange_streams.h"
 #include "storage/base/status.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 
@@ -49,6 +50,7 @@ class BackupMaker {
     running_ = true;
     if (thread_.joinable()) thread_.join();  // the one before, which has ended
     thread_ = std::thread([this, directory = std::move(directory), now, made = std::move(made)] {
+      base::NameThread("backup");
       auto sizes = backups_.Backup(directory, now);
       running_ = false;
       made(std::move(sizes));

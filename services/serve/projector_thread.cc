@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/base/check.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -48,6 +49,7 @@ void ProjectorThread::Stop() {
 }
 
 void ProjectorThread::Run() {
+  base::NameThread("projector");
   while (true) {
     Wait();
     bool work = false;

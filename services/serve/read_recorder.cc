@@ -10,6 +10,7 @@
 #include "services/domain/refusal.h"
 #include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -62,6 +63,7 @@ void ReadRecorder::Answer(std::function<void()> done) {
 }
 
 void ReadRecorder::Run() {
+  base::NameThread("reads");
   std::unique_lock lock(answers_mutex_);
   while (true) {
     wake_.wait(lock, [this] { return stopping_ || !answers_.empty(); });

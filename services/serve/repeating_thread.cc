@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "storage/base/thread_name.h"
+
 namespace selaras::serve {
 
 RepeatingThread::RepeatingThread(std::function<void()> work, absl::Duration every)
@@ -23,6 +25,7 @@ void RepeatingThread::Stop() {
 }
 
 void RepeatingThread::Run() {
+  base::NameThread("housekeeping");
   while (true) {
     work_();
     std::unique_lock lock(mutex_);

@@ -11,6 +11,7 @@
 #include "services/node/rows.h"
 #include "services/verify/views.h"
 #include "storage/base/status.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -82,6 +83,7 @@ bool Scrubber::Wait(absl::Duration time) {
 }
 
 void Scrubber::Run() {
+  base::NameThread("scrubber");
   // Of this thread alone: whoever waits for the node comes first.
   ::setpriority(PRIO_PROCESS, 0, kNice);
   if (!Wait(rest_)) return;

@@ -6,6 +6,7 @@
 
 #include "services/domain/refusal.h"
 #include "storage/base/check.h"
+#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -67,6 +68,7 @@ bool WatcherThread::Pause(absl::Duration time) {
 }
 
 void WatcherThread::Run() {
+  base::NameThread("watcher");
   absl::Duration wait = absl::ZeroDuration();
   while (Pause(wait)) {
     if (!Learn()) return;
