@@ -14,7 +14,7 @@ namespace selaras::test {
 namespace {
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
-constexpr std::uint64_t kWalMax = 40 * kMebibyte;        // the limit and a batch or two
+constexpr std::uint64_t kWalMax = 64 * kMebibyte;        // the limit and a batch or two
 constexpr std::uint64_t kStartReadsMax = 4 * kMebibyte;  // besides the WAL
 
 // Bytes that this thread has read in its life, from whatever file. Compactions, which may begin
