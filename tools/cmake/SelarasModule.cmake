@@ -47,7 +47,7 @@ function(selaras_module name)
   target_link_libraries(selaras_${name}
     PUBLIC ${ARG_USES}
     PRIVATE ${ARG_HIDES} selaras::warnings)
-  selaras_precompile(selaras_${name} code)
+  selaras_precompile(selaras_${name} code ${ARG_USES} ${ARG_HIDES})
 endfunction()
 
 # selaras_program(<file name> SOURCES … USES …): a program in bin/.
@@ -56,7 +56,7 @@ function(selaras_program name)
   selaras_record(${name} "${ARG_USES}" "" "")
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_USES} selaras::warnings selaras::allocator)
-  selaras_precompile(${name} code)
+  selaras_precompile(${name} code ${ARG_USES})
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()

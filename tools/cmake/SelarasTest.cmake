@@ -20,10 +20,10 @@ function(selaras_test name)
   target_compile_definitions(${name} PRIVATE
     SELARAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SELARAS_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(ARG_OPTIMIZED)
-    selaras_precompile(${name} code)
+    selaras_precompile(${name} code ${ARG_USES})
   elseif(SELARAS_PCH)
     target_compile_options(${name} PRIVATE -O0)
-    selaras_precompile(${name} tests)
+    selaras_precompile(${name} tests ${ARG_USES})
   endif()
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
