@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "services/link/errors.h"
 #include "services/link/frames.h"
@@ -130,9 +131,12 @@ std::optional<ledger::v1::Frame> Follower::Next() {
 
 Verdict Follower::Keep(const google::protobuf::RepeatedPtrField<ledger::v1::LogEntry>& entries,
                        bool& kept, absl::Time now) {
-  for (const ledger::v1::LogEntry& entry : entries) {
-    if (keys_ == nullptr || entry.key().empty()) continue;
-    const absl::Status held = keys_->Keep(entry.entry(), entry.key());
+  if (keys_ != nullptr) {
+    std::vector<EntryWithKey> with_keys;
+    for (const ledger::v1::LogEntry& entry : entries) {
+      if (!entry.key().empty()) with_keys.push_back({entry.entry(), entry.key()});
+    }
+    const absl::Status held = keys_->Keep(with_keys);
     if (!held.ok()) return Fault{OwnStoreFailed(held), "", ""};
   }
   const absl::StatusOr<std::size_t> fresh = mirror_.Keep(EntriesOf(entries), now);

@@ -1,6 +1,8 @@
 #include "services/node/link_keys.h"
 
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "services/node/rows.h"
 #include "services/node/seal.h"
@@ -45,22 +47,37 @@ absl::StatusOr<std::string> LinkKeys::KeyOf(absl::string_view entry) const {
   return keys_.KeyOrNone(KeyRowOf(entry));
 }
 
-absl::Status LinkKeys::Keep(absl::string_view entry, absl::string_view key) {
-  const auto event = ParseEvent(entry);
-  if (!event.ok() || !directory_.CheckWhoseFact(peer_, *event).ok()) return absl::OkStatus();
-  const std::string row = RowOf(*event);
-  if (row.empty()) return absl::OkStatus();
-  const auto keeping = keys_.Hold();
-  ASSIGN_OR_RETURN(const FoundKey held, keys_.Look(row, nullptr));
+absl::StatusOr<std::optional<std::string>> LinkKeys::RowToKeep(const link::EntryWithKey& entry,
+                                                               const UncommittedKeys& fresh) const {
+  const auto event = ParseEvent(entry.entry);
+  if (!event.ok() || !directory_.CheckWhoseFact(peer_, *event).ok()) return std::nullopt;
+  std::string row = RowOf(*event);
+  if (row.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const FoundKey held, keys_.Look(row, &fresh));
   // An author has one key for a case: a second one would shut what the first opens.
-  if (held.key || held.erased || !Opens(*event, key)) return absl::OkStatus();
+  if (held.key || held.erased || !Opens(*event, entry.key)) return std::nullopt;
   for (const std::string& own : directory_.own().authorities) {
     ASSIGN_OR_RETURN(const bool erased,
                      keys_.IsErased(rows::SharedKey(SubjectOf(*event), own), nullptr));
-    if (erased) return absl::OkStatus();
+    if (erased) return std::nullopt;
   }
-  return store_.Write({{log::Table::kSecret, row, keys_.Wrap(row, key, random_)}},
-                      log::Durability::kUnsynced);
+  return row;
+}
+
+absl::Status LinkKeys::Keep(std::span<const link::EntryWithKey> entries) {
+  std::map<std::string, std::string> fresh;
+  const UncommittedKeys uncommitted = {&fresh};
+  std::vector<log::RowWrite> rows;
+  const auto keeping = keys_.Hold();
+  for (const link::EntryWithKey& entry : entries) {
+    ASSIGN_OR_RETURN(const auto row, RowToKeep(entry, uncommitted));
+    if (!row) continue;
+    const std::string& wrapped =
+        fresh.insert_or_assign(*row, keys_.Wrap(*row, entry.key, random_)).first->second;
+    rows.push_back({log::Table::kSecret, *row, wrapped});
+  }
+  if (rows.empty()) return absl::OkStatus();
+  return store_.Write(rows, log::Durability::kUnsynced);
 }
 
 }  // namespace selaras::node

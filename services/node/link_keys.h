@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 
 #include "services/link/entry_keys.h"
@@ -30,9 +32,13 @@ class LinkKeys final : public link::EntryKeys {
   absl::StatusOr<std::string> KeyOf(absl::string_view entry) const override;
   // Passes over keys of authors for whom the peer does not speak, because nobody can take the place
   // of another's key, and over those of cases that were erased here.
-  absl::Status Keep(absl::string_view entry, absl::string_view key) override;
+  absl::Status Keep(std::span<const link::EntryWithKey> entries) override;
 
  private:
+  // The row of the key, if it is one to be kept. `fresh` are rows that are about to be written.
+  absl::StatusOr<std::optional<std::string>> RowToKeep(const link::EntryWithKey& entry,
+                                                       const UncommittedKeys& fresh) const;
+
   log::Store& store_;
   const SubjectKeys& keys_;
   const Directory& directory_;

@@ -627,6 +627,7 @@ absl::StatusOr<BlindingKeys> Transaction::KeysBehind(
   const UncommittedKeys uncommitted = {&written_.keys, &base_.keys};
   for (const command::v1::CommandStep& step : steps) {
     for (const std::string& subject : {step.report_id(), step.case_id()}) {
+      if (subject.empty()) continue;
       for (const std::string& row : {rows::KeptKey(subject, header_.authority()),
                                      rows::SharedKey(subject, header_.authority())}) {
         ASSIGN_OR_RETURN(auto key, writer_.subject_keys.Find(row, &uncommitted));

@@ -34,12 +34,13 @@ class TreeAudit {
  private:
   std::optional<Range> NextRange();
   void Join(RangeHashes hashes);
-  void JoinTile(const Leaf& tile);
+  // `node` is the inner node that is stored for it, if it was read with its range.
+  void JoinTile(const Leaf& tile, const base::Digest* node);
   // Roots of the sizes that someone wants and that lie in the next tile, before it is joined.
   void NoteRoots(std::span<const Leaf> leaves_of_tile, std::uint64_t width);
   Leaf RootWith(std::span<const Leaf> leaves) const;
   void CompareNode(int tile_level, std::uint64_t index, const base::Digest& from_entries,
-                   const base::Digest& from_leaves);
+                   const base::Digest& from_leaves, const base::Digest* read);
   // Whether it is a mirror to which nothing has come: it has no checkpoint yet.
   bool NothingArrived() const;
   void CompareRoot();

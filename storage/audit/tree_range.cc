@@ -62,6 +62,7 @@ class RangeAudit {
     for (std::size_t i = 0; i + merkle::kTileWidth <= all.size(); i += merkle::kTileWidth) {
       result_.tiles.push_back(TileRoot(all.subspan(i, merkle::kTileWidth)));
     }
+    ReadNodes();
     if (result_.range.keep_leaves) result_.leaves = std::move(leaves);
     return std::move(result_);
   }
@@ -131,6 +132,13 @@ class RangeAudit {
     }
   }
 
+  void ReadNodes() {
+    if (!HasInnerNodes(kind_) || result_.tiles.empty()) return;
+    const std::uint64_t first = result_.range.first.value / merkle::kTileWidth;
+    auto nodes = log_.Hashes(1, first, result_.tiles.size());
+    if (nodes.ok() && nodes->size() == result_.tiles.size()) result_.nodes = *std::move(nodes);
+  }
+
   // That an entry is lost must be known; else somebody took it away.
   void ReadLost() {
     if (kind_ != Origin::kOwn || result_.entries == result_.range.count) return;
@@ -179,6 +187,8 @@ class RangeAudit {
 };
 
 }  // namespace
+
+bool HasInnerNodes(Origin kind) { return kind != Origin::kNode; }
 
 RangeHashes HashRange(const log::LogReader& log, Origin kind, const Range& range,
                       const SoundEntry& sound) {

@@ -34,7 +34,9 @@ struct Range {
 // The same, hashed again.
 struct RangeHashes {
   Range range;
-  std::vector<Leaf> tiles;           // roots of its full tiles
+  std::vector<Leaf> tiles;  // roots of its full tiles
+  // The inner nodes that are stored for these; none if one of them cannot be read.
+  std::vector<base::Digest> nodes;
   std::vector<Leaf> leaves;          // all of its leaves, if they were to be kept
   std::uint64_t entries = 0;         // that are here
   std::vector<base::Sequence> lost;  // that are known to be lost
@@ -42,6 +44,9 @@ struct RangeHashes {
   bool complete = true;              // every leaf is known from somewhere; else there are no hashes
   Notes notes;                       // findings by place
 };
+
+// Whether such a log is asked for inner nodes: another node hands out leaves only.
+bool HasInnerNodes(Origin kind);
 
 RangeHashes HashRange(const log::LogReader& log, Origin kind, const Range& range,
                       const SoundEntry& sound);

@@ -135,7 +135,7 @@ Database::Rows Database::ScanOnce(Family family, absl::string_view from,
   rocksdb::ReadOptions options;
   options.snapshot = pinned_.get();
   options.fill_cache = false;
-  options.readahead_size = 1 << 20;
+  options.readahead_size = 128 << 10;  // as the kernel does; larger ones cost more than they spare
   return Scan(std::move(options), family, from, end);
 }
 

@@ -67,8 +67,12 @@ absl::StatusOr<std::vector<base::Digest>> LogRows::Hashes(int tile_level, std::u
   }
   if (count <= 1) return hashes;
   const std::uint64_t end = first + count;
-  Database::Rows rows = database_->Scan(Family::kHash, MakeNodeKey(slot_, tile_level, first).view(),
-                                        MakeNodeKey(slot_, tile_level, end).view());
+  const auto first_key = MakeNodeKey(slot_, tile_level, first);
+  const auto end_key = MakeNodeKey(slot_, tile_level, end);
+  // A tile is read again soon, by the next proof; more than that is read through, as in a scan.
+  Database::Rows rows = count > merkle::kTileWidth
+                            ? database_->ScanOnce(Family::kHash, first_key.view(), end_key.view())
+                            : database_->Scan(Family::kHash, first_key.view(), end_key.view());
   for (std::uint64_t index = first; index < end; ++index, rows.Next()) {
     if (!rows.Valid()) RETURN_IF_ERROR(rows.status());
     if (!rows.Valid() || rows.key() != MakeNodeKey(slot_, tile_level, index).view() ||

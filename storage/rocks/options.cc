@@ -85,6 +85,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(absl::string_view name,
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.partition_filters = true;
   }
+  if (Is(name, Family::kRequest) || Is(name, Family::kSecret)) {
+    // Here a memtable is asked, more often than it is written, for what it does not have.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.05;
+  }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   if (Is(name, Family::kAttachment)) {
     options.compression = rocksdb::kNoCompression;  // what is sealed does not compress

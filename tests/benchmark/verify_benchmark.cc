@@ -5,10 +5,12 @@
 // FOLDER must not exist; it gets a store of a node of BKN's with CASES cases of four shared entries
 // and one private one each, and goes again. The limits:
 //
-//   tree   scanning the entries, SHA-256 of each, and one tree over the hashes
-//   deep   the same, parsing each entry, and folding each case once
+//   tree   scanning the entries, SHA-256 of each, and one tree over the hashes; with two threads
+//          each does half of it
+//   deep   the same, parsing each entry, and folding each case once, on one thread; with two the
+//          limit is half of that
 //
-// Prints medians as ratios, limit by measured: 1 is the limit. Build it with
+// Prints medians of the limits, and as ratios, limit by measured: 1 is the limit. Build it with
 // `ninja verify_benchmark` in build/release.
 #include <algorithm>
 #include <chrono>
@@ -112,12 +114,16 @@ void Fill(const std::string& folder, std::uint64_t cases) {
 
 using Each = std::function<void(const log::LogReader&, base::Sequence, absl::string_view)>;
 
-base::Digest LimitOfTree(const log::StoreReader& store, const Each& each) {
+// The part-th of so many equal parts of both logs.
+base::Digest LimitOfTree(const log::StoreReader& store, const Each& each, std::size_t part = 0,
+                         std::size_t parts = 1) {
   base::Digest last;
   for (const log::LogReader* log : {&store.shared(), &store.private_log()}) {
+    const std::uint64_t first = log->size().value * part / parts;
+    const std::uint64_t end = log->size().value * (part + 1) / parts;
     merkle::Frontier tree;
     const absl::Status read =
-        log->Entries({0}, log->size().value, [&](base::Sequence sequence, absl::string_view bytes) {
+        log->Entries({first}, end - first, [&](base::Sequence sequence, absl::string_view bytes) {
           tree.Append(merkle::HashLeaf(bytes));
           if (each) each(*log, sequence, bytes);
         });
@@ -125,6 +131,14 @@ base::Digest LimitOfTree(const log::StoreReader& store, const Each& each) {
     last = tree.Root();
   }
   return last;
+}
+
+void LimitOfTreeOn(std::size_t threads, const log::StoreReader& store) {
+  std::vector<std::thread> running;
+  for (std::size_t part = 0; part < threads; ++part) {
+    running.emplace_back([&store, part, threads] { LimitOfTree(store, nullptr, part, threads); });
+  }
+  for (std::thread& thread : running) thread.join();
 }
 
 void LimitOfDeep(const log::StoreReader& store) {
@@ -144,15 +158,15 @@ void LimitOfDeep(const log::StoreReader& store) {
 }
 
 struct Measured {
-  std::vector<double> tree_limit, deep_limit;
-  std::map<std::size_t, std::vector<double>> tree, deep;  // by threads
+  std::vector<double> deep_limit;
+  std::map<std::size_t, std::vector<double>> tree_limit, tree, deep;  // by threads
 };
 
 void Measure(const log::StoreReader& store, const verify::EventInspector& inspector,
              Measured* measured) {
-  measured->tree_limit.push_back(Seconds([&] { LimitOfTree(store, nullptr); }));
   measured->deep_limit.push_back(Seconds([&] { LimitOfDeep(store); }));
   for (const std::size_t threads : {1, 2}) {
+    measured->tree_limit[threads].push_back(Seconds([&] { LimitOfTreeOn(threads, store); }));
     for (const bool tree_only : {true, false}) {
       const audit::AuditOptions options{.tree_only = tree_only, .threads = threads};
       const double seconds = Seconds([&] {
@@ -180,15 +194,13 @@ int Run(const std::string& folder, std::uint64_t cases, int rounds) {
     for (int round = 0; round < rounds; ++round) Measure(**store, inspector, &measured);
   }
   std::filesystem::remove_all(folder);
-  const double tree = Median(measured.tree_limit);
   const double deep = Median(measured.deep_limit);
-  std::printf("limits: tree %.3f s, deep %.3f s\n", tree, deep);
   for (const std::size_t threads : {1, 2}) {
-    // With n threads the limit is an n-th.
-    const auto share = static_cast<double>(threads);
-    std::printf("%zu thread%s: tree %.2f, deep %.2f of the limit\n", threads,
-                threads == 1 ? "" : "s", tree / share / Median(measured.tree[threads]),
-                deep / share / Median(measured.deep[threads]));
+    const double tree = Median(measured.tree_limit[threads]);
+    std::printf("%zu thread%s: limit of tree %.3f s, reached %.2f; of deep %.3f s, reached %.2f\n",
+                threads, threads == 1 ? "" : "s", tree, tree / Median(measured.tree[threads]),
+                deep / static_cast<double>(threads),
+                deep / static_cast<double>(threads) / Median(measured.deep[threads]));
   }
   return 0;
 }

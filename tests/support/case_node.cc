@@ -204,9 +204,12 @@ void CaseNode::CopyOnly(const CaseNode& from, const std::vector<base::Sequence>&
   std::vector<log::DisclosedEntry> entries;
   node::LinkKeys keys(*store_, subject_keys_, *directory_, from.name(), random_);
   for (const base::Sequence place : places) {
-    entries.push_back({place, **log.Entry(place)});
-    const auto key = from.subject_keys().Find(node::KeyRowOf(entries.back().bytes), nullptr);
-    SELARAS_CHECK(key.ok() && (!*key || keys.Keep(entries.back().bytes, **key).ok()));
+    const std::string entry = **log.Entry(place);
+    entries.push_back({place, entry});
+    const auto key = from.subject_keys().Find(node::KeyRowOf(entry), nullptr);
+    SELARAS_CHECK(key.ok());
+    if (!*key) continue;
+    SELARAS_CHECK(keys.Keep(std::vector<link::EntryWithKey>{{entry, **key}}).ok());
   }
   const auto kept = mirror.Keep(entries, now);
   SELARAS_CHECK(kept.ok()) << kept.status();

@@ -25,6 +25,23 @@ using intake::v1::ExecuteBatchRequest;
 constexpr std::size_t kIdBytes = 8;
 constexpr int kPage = 1'000;
 
+// Of a mode whose requests hold whole lives of reports.
+struct ReportOptions {
+  int in_request = 0;  // 0: each request is one command
+  bool refers = false;
+};
+
+std::vector<cli::Option> OptionsOf(PaceOptions* pace, ReportOptions* reports) {
+  std::vector<cli::Option> options = OptionsOf(pace);
+  options.push_back({"--reports", "N", &reports->in_request,
+                     absl::StrCat("reports in each request, 1 to 16, of four commands each; "
+                                  "default: ",
+                                  reports->in_request)});
+  options.push_back({"--refer", "", &reports->refers,
+                     "send each case on in the end: a fifth command, and at most 12 reports"});
+  return options;
+}
+
 // A caller, its course, and what it waits for.
 struct Caller {
   Course course;
@@ -85,18 +102,19 @@ using MakeCommander = std::function<std::unique_ptr<Commander>(
 
 // The whole of a mode: drive, repeat, look the log through.
 absl::StatusOr<Figures> Measure(cli::Context& context, const PaceOptions& options,
-                                int reports_per_request, const MakeCommander& make) {
+                                const ReportOptions& reports, const MakeCommander& make) {
   ASSIGN_OR_RETURN(const Pace pace, PaceOf(options));
   ASSIGN_OR_RETURN(const cli::NodeAddress address, context.ResolveAddress());
   ASSIGN_OR_RETURN(const auto channel, cli::OpenChannel(address));
   ASSIGN_OR_RETURN(const auto node, context.Connect(address));
   std::string authority;
   ASSIGN_OR_RETURN(const std::uint64_t size, SizeOf(*node, &authority));
-  const RunOfLoad run = NewRun(context.random().Fill(kIdBytes), authority);
+  RunOfLoad run = NewRun(context.random().Fill(kIdBytes), authority);
+  run.refers = reports.refers;
   const std::unique_ptr<Commander> commander = make(channel, address);
   Acknowledged acknowledged;
   ASSIGN_OR_RETURN(Figures figures,
-                   DriveCommands(pace, run, reports_per_request, *commander, &acknowledged));
+                   DriveCommands(pace, run, reports.in_request, *commander, &acknowledged));
   RETURN_IF_ERROR(Repeat(*commander, acknowledged.sample()));
   ASSIGN_OR_RETURN(std::vector<std::uint64_t> found, FindTraced(*node, size, run.id));
   RETURN_IF_ERROR(CheckExactly(acknowledged.positions(), std::move(found)));
@@ -104,17 +122,19 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const PaceOptions& option
 }
 
 cli::ExitCode Run(cli::Context& context, const std::string& name, const PaceOptions& options,
-                  int reports_per_request, const MakeCommander& make) {
-  absl::StatusOr<Figures> figures = Measure(context, options, reports_per_request, make);
+                  const ReportOptions& reports, const MakeCommander& make) {
+  absl::StatusOr<Figures> figures = Measure(context, options, reports, make);
   if (figures.ok()) figures->name = name;
   return Report(context.output(), figures);
 }
 
 // The same, if so many reports fit a request.
 cli::ExitCode RunWith(cli::Context& context, const std::string& name, const PaceOptions& options,
-                      int reports, const MakeCommander& make) {
-  if (reports < 1 || reports > kReportsPerRequestMax) {
-    return context.output().Fail(cli::BadValue("--reports", absl::StrCat(reports), "give 1 to 16"));
+                      const ReportOptions& reports, const MakeCommander& make) {
+  const int most = ReportsPerRequestMax(reports.refers);
+  if (reports.in_request < 1 || reports.in_request > most) {
+    return context.output().Fail(cli::BadValue("--reports", absl::StrCat(reports.in_request),
+                                               absl::StrCat("give 1 to ", most)));
   }
   return Run(context, name, options, reports, make);
 }
@@ -169,24 +189,21 @@ cli::Command UnaryMode() {
           .source = cli::Source::kNode,
           .options = OptionsOf(options.get()),
           .run = [options](cli::Context& context) {
-            return Run(context, "unary", *options, 0, CallSingly);
+            return Run(context, "unary", *options, {}, CallSingly);
           }};
 }
 
 cli::Command BatchMode() {
   struct BatchOptions {
     PaceOptions pace;
-    int reports = 16;
+    ReportOptions reports{.in_request = 12};
   };
   auto options = std::make_shared<BatchOptions>();
-  std::vector<cli::Option> all = OptionsOf(&options->pace);
-  all.push_back({"--reports", "N", &options->reports,
-                 "reports in each batch, 1 to 16, of four commands each; default: 16"});
   return {.name = "batch",
           .summary = "ExecuteBatch: several commands a call, all or nothing",
           .examples = "selaras-load batch --client intake.textproto -n 4 --reports 1",
           .source = cli::Source::kNode,
-          .options = std::move(all),
+          .options = OptionsOf(&options->pace, &options->reports),
           .run = [options](cli::Context& context) {
             return RunWith(context, "batch", options->pace, options->reports, CallBatches);
           }};
@@ -195,18 +212,15 @@ cli::Command BatchMode() {
 cli::Command StreamMode() {
   struct StreamOptions {
     PaceOptions pace{.in_flight = 256};
-    int reports = 1;
+    ReportOptions reports{.in_request = 1};
   };
   auto options = std::make_shared<StreamOptions>();
-  std::vector<cli::Option> all = OptionsOf(&options->pace);
-  all.push_back({"--reports", "N", &options->reports,
-                 "reports in each request, 1 to 16, of four commands each; default: 1"});
   return {.name = "stream",
           .summary = "ExecuteStream: requests one after the other on one stream",
           .details = "A node has at most 512 requests of a stream under way; the others wait.",
           .examples = "selaras-load stream --client intake.textproto -n 512 -s 30",
           .source = cli::Source::kNode,
-          .options = std::move(all),
+          .options = OptionsOf(&options->pace, &options->reports),
           .run = [options](cli::Context& context) {
             return RunWith(context, "stream", options->pace, options->reports, OpenStream);
           }};

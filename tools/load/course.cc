@@ -15,6 +15,8 @@ using intake::v1::IntakeCommand;
 // Callers do not share numbers of persons.
 constexpr std::uint64_t kReportsPerCaller = 1'000'000;
 
+constexpr int kCommandsPerRequestMax = 64;
+
 // What stands where in a batch, or what was answered before.
 struct Target {
   std::uint32_t first = 0;  // index of the command that receives the report
@@ -78,6 +80,13 @@ void Conclude(const Target& target, IntakeCommand* command) {
   conclusion->mutable_occurred_at()->set_date("2024-10-10");
 }
 
+void Refer(std::uint64_t number, const Target& target, IntakeCommand* command) {
+  auto* referral = command->mutable_refer_case();
+  PointTo(target, referral->mutable_case_ref());
+  referral->set_letter_number(absl::StrFormat("%06d/PP.00.02/K.SB/10/2024", number % 1'000'000));
+  referral->mutable_occurred_at()->set_date("2024-10-11");
+}
+
 void AddStep(int step, std::uint64_t number, const Target& target, ExecuteBatchRequest* request) {
   IntakeCommand* command = request->add_commands();
   switch (step) {
@@ -87,8 +96,10 @@ void AddStep(int step, std::uint64_t number, const Target& target, ExecuteBatchR
       return Name(number, target, command);
     case 2:
       return Review(target, command);
-    default:
+    case 3:
       return Conclude(target, command);
+    default:
+      return Refer(number, target, command);
   }
 }
 
@@ -98,6 +109,10 @@ RunOfLoad NewRun(const std::string& random_bytes, std::string authority) {
   return {.id = absl::StrCat("load-", absl::BytesToHexString(random_bytes)),
           .authority = std::move(authority)};
 }
+
+int StepsPerReport(bool refers) { return refers ? 5 : 4; }
+
+int ReportsPerRequestMax(bool refers) { return kCommandsPerRequestMax / StepsPerReport(refers); }
 
 Course::Course(RunOfLoad run, int caller, int reports_per_request)
     : run_(std::move(run)), caller_(caller), reports_per_request_(reports_per_request) {}
@@ -114,13 +129,13 @@ ExecuteBatchRequest Course::Next(const command::v1::CommandOutcome& previous) {
     if (step_ == 1) report_id_ = previous.report_id();
     if (step_ == 2) case_id_ = previous.case_id();
     AddStep(step_, first + reports_, {0, report_id_, case_id_}, &request);
-    step_ = (step_ + 1) % kStepsPerReport;
+    step_ = (step_ + 1) % StepsPerReport(run_.refers);
     if (step_ == 0) ++reports_;
     return request;
   }
   for (int i = 0; i < reports_per_request_; ++i, ++reports_) {
     const Target target{static_cast<std::uint32_t>(request.commands_size())};
-    for (int step = 0; step < kStepsPerReport; ++step) {
+    for (int step = 0; step < StepsPerReport(run_.refers); ++step) {
       AddStep(step, first + reports_, target, &request);
     }
   }

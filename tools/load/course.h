@@ -6,29 +6,31 @@
 #include "selaras/command/v1/command.pb.h"
 #include "selaras/intake/v1/intake.pb.h"
 
-// What a load sends: reports with one respondent each, from receipt to conclusion. Nobody in them
-// exists, and their numbers are well formed.
+// What a load sends: reports with one respondent each, from receipt to conclusion or until the case
+// is sent on. Nobody in them exists, and their numbers are well formed.
 namespace selaras::load {
 
 // What all requests of a run have in common.
 struct RunOfLoad {
   std::string id;         // stands in request ids and, as the trace, in each entry that it makes
   std::string authority;  // for which the commands are sent
+  bool refers = false;    // each case is sent on in the end, so that followers see its entries
 };
+
+// Commands of the life of a report: receive, name, review, conclude, and refer if the run does.
+int StepsPerReport(bool refers);
+
+// How many whole lives fit a request, which holds at most 64 commands.
+int ReportsPerRequestMax(bool refers);
 
 // A run of its own: nobody has used its request ids before.
 RunOfLoad NewRun(const std::string& random_bytes, std::string authority);
 
-// Commands of the life of a report: receive, name, review, conclude.
-inline constexpr int kStepsPerReport = 4;
-// A batch holds at most 64 commands.
-inline constexpr int kReportsPerRequestMax = 64 / kStepsPerReport;
-
 // The requests of one caller, each made when the one before is answered.
 class Course {
  public:
-  // `reports_per_request` whole lives in each request, at most 16; 0: each request is one command,
-  // about what the answers before it opened.
+  // `reports_per_request` whole lives in each request, at most ReportsPerRequestMax; 0: each
+  // request is one command, about what the answers before it opened.
   Course(RunOfLoad run, int caller, int reports_per_request);
 
   // The next request. `previous` is the answer to the last one; ignored at first.

@@ -32,7 +32,7 @@ struct EchoOptions {
 
 absl::StatusOr<Figures> MeasureEcho(cli::Context& context, const EchoOptions& options) {
   ASSIGN_OR_RETURN(const Pace pace, PaceOf(options.pace));
-  if (options.reports < 0 || options.reports > kReportsPerRequestMax) {
+  if (options.reports < 0 || options.reports > ReportsPerRequestMax(false)) {
     return cli::BadValue("--reports", absl::StrCat(options.reports), "give 0 to 16");
   }
   if (options.answer_bytes > kAnswerBytesMax) {

@@ -21,18 +21,27 @@ struct FollowOptions {
   int patience = 60;
 };
 
+struct Lengths {
+  std::uint64_t leaves = 0;
+  std::uint64_t disclosed = 0;  // entries that the peer may see
+
+  bool Covers(const Lengths& other) const {
+    return leaves >= other.leaves && disclosed >= other.disclosed;
+  }
+};
+
 // How far the peer is, as the node knows it: by what the peer has acknowledged.
 struct Seen {
   bool connected = false;
-  std::uint64_t own = 0;
-  std::uint64_t arrived = 0;
+  Lengths own;
+  Lengths arrived;
 };
 
 absl::StatusOr<Seen> Look(cli::Node& node, const std::string& peer) {
   ASSIGN_OR_RETURN(const auto state, node.GetNode());
   Seen seen;
   for (const auto& log : state.logs()) {
-    if (log.log() == state.node()) seen.own = log.size();
+    if (log.log() == state.node()) seen.own.leaves = log.size();
   }
   for (const auto& link : state.links()) {
     if (link.peer() != peer) continue;
@@ -41,7 +50,8 @@ absl::StatusOr<Seen> Look(cli::Node& node, const std::string& peer) {
           absl::StrCat("the link to ", peer, " stands still: ", link.fault()));
     }
     seen.connected = link.connected();
-    seen.arrived = link.arrived_size();
+    seen.own.disclosed = link.disclosed();
+    seen.arrived = {.leaves = link.arrived_size(), .disclosed = link.disclosed_arrived()};
     return seen;
   }
   return absl::NotFoundError(
@@ -54,9 +64,9 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const FollowOptions& opti
   }
   ASSIGN_OR_RETURN(const auto node, context.OpenNode());
   ASSIGN_OR_RETURN(Seen seen, Look(*node, options.peer));
-  const std::uint64_t goal = seen.own;
-  const std::uint64_t before = seen.arrived;
-  if (before >= goal) {
+  const Lengths goal = seen.own;
+  const Lengths before = seen.arrived;
+  if (before.Covers(goal)) {
     return absl::FailedPreconditionError(
         absl::StrCat(options.peer,
                      " has caught up already; stop it, write something, begin to "
@@ -65,19 +75,20 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const FollowOptions& opti
   const absl::Time give_up = context.clock().Now() + absl::Seconds(options.patience);
   // From the last look at which it had not begun.
   auto began = std::chrono::steady_clock::now();
-  while (seen.arrived < goal) {
+  while (!seen.arrived.Covers(goal)) {
     if (context.clock().Now() > give_up) {
-      return absl::DeadlineExceededError(absl::StrCat(options.peer, " has ", seen.arrived, " of ",
-                                                      goal, " entries after ", options.patience,
-                                                      " seconds"));
+      return absl::DeadlineExceededError(
+          absl::StrCat(options.peer, " has ", seen.arrived.leaves, " of ", goal.leaves,
+                       " leaves and ", seen.arrived.disclosed, " of ", goal.disclosed,
+                       " entries after ", options.patience, " seconds"));
     }
-    if (!seen.connected && seen.arrived == before) began = std::chrono::steady_clock::now();
+    if (!seen.connected && before.Covers(seen.arrived)) began = std::chrono::steady_clock::now();
     context.clock().Sleep(kLook);
     ASSIGN_OR_RETURN(seen, Look(*node, options.peer));
   }
   const absl::Duration elapsed = absl::FromChrono(std::chrono::steady_clock::now() - began);
   return Figures{.name = "follow",
-                 .operations = goal - before,
+                 .operations = goal.leaves - before.leaves,
                  .elapsed = elapsed,
                  .latencies = {static_cast<std::uint64_t>(absl::ToInt64Microseconds(elapsed))}};
 }
@@ -90,9 +101,10 @@ cli::Command FollowMode() {
           .summary = "how fast a follower that lags behind catches up with a node's log",
           .details =
               "Asks the node how much of its log the peer has acknowledged: what it holds durably, "
-              "after it verified each leaf against signed checkpoints. The peer must lag behind "
-              "when this begins; the time runs from when its link is up until it has all that "
-              "there was. The whole is one call.",
+              "each leaf verified against signed checkpoints, and each entry that it may see "
+              "against its leaf. The peer must lag behind when this begins; the time runs from "
+              "when its link is up until it has all that there was. A leaf is an operation, with "
+              "its entry if that is disclosed; the whole is one call.",
           .examples = "selaras-load follow --client intake/client.textproto --peer bkn",
           .source = cli::Source::kNode,
           .options = {{"--peer", "NODE", &options->peer, "name of the follower", true},

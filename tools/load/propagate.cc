@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include <grpcpp/client_context.h>
 
 #include "selaras/query/v1/query.grpc.pb.h"
@@ -32,13 +31,10 @@ namespace selaras::load {
 namespace {
 
 using command::v1::CommandOutcome;
-using intake::v1::ExecuteBatchRequest;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kIdBytes = 8;
 constexpr int kRateMax = 100'000;
-// Commands of a case until it is sent on, each an entry of the sender's log.
-constexpr int kEntriesPerCase = kStepsPerReport + 1;
 
 struct PropagateOptions {
   std::string to;
@@ -179,31 +175,22 @@ class Listening {
   std::thread thread_;
 };
 
-// A report, its case, and the case sent on.
-ExecuteBatchRequest NextCase(Course& course, std::uint64_t number) {
-  ExecuteBatchRequest request = course.Next({});
-  auto* referral = request.add_commands()->mutable_refer_case();
-  referral->mutable_case_ref()->set_opened_by(1);
-  referral->set_letter_number(absl::StrFormat("%06d/PP.00.02/K.SB/10/2024", number % 1'000'000));
-  referral->mutable_occurred_at()->set_date("2024-10-11");
-  return request;
-}
-
 // Sends cases at their times, whether those before are answered or not.
 Figures Send(const PropagateOptions& options, const RunOfLoad& run, Commander& commander,
              Journeys& journeys) {
   Course course(run, 0, 1);
   const auto between =
-      std::chrono::nanoseconds(std::chrono::seconds(kEntriesPerCase)) / options.rate;
+      std::chrono::nanoseconds(std::chrono::seconds(StepsPerReport(run.refers))) / options.rate;
   const auto began = Clock::now();
   const auto end = began + std::chrono::seconds(options.seconds);
   Figures figures{.name = "propagate"};
   for (auto due = began; due < end && journeys.failure().ok(); due += between) {
     std::this_thread::sleep_until(due);
     journeys.Sent();
-    commander.Execute(
-        NextCase(course, ++figures.operations),
-        [&journeys](const absl::StatusOr<CommandOutcome>& outcome) { journeys.Answered(outcome); });
+    ++figures.operations;
+    commander.Execute(course.Next({}), [&journeys](const absl::StatusOr<CommandOutcome>& outcome) {
+      journeys.Answered(outcome);
+    });
   }
   if (journeys.failure().ok()) std::this_thread::sleep_until(end);
   figures.elapsed = absl::FromChrono(Clock::now() - began);
@@ -227,7 +214,8 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const PropagateOptions& o
   ASSIGN_OR_RETURN(const auto node, context.Connect(sender));
   ASSIGN_OR_RETURN(const auto state, node->GetNode());
   ASSIGN_OR_RETURN(std::string authority, AuthorityOf(state));
-  const RunOfLoad run = NewRun(context.random().Fill(kIdBytes), std::move(authority));
+  RunOfLoad run = NewRun(context.random().Fill(kIdBytes), std::move(authority));
+  run.refers = true;
   ASSIGN_OR_RETURN(const auto to_receiver, cli::OpenChannel(receiver));
   ASSIGN_OR_RETURN(const auto to_sender, cli::OpenChannel(sender));
   const std::chrono::seconds patience(options.patience);
@@ -237,7 +225,7 @@ absl::StatusOr<Figures> Measure(cli::Context& context, const PropagateOptions& o
   const std::unique_ptr<Commander> commander = CallBatches(to_sender, sender);
   Figures figures = Send(options, run, *commander, journeys);
   RETURN_IF_ERROR(journeys.AwaitAll(figures.operations, patience));
-  figures.operations *= kEntriesPerCase;
+  figures.operations *= static_cast<std::uint64_t>(StepsPerReport(run.refers));
   figures.latencies = journeys.Latencies();
   return figures;
 }

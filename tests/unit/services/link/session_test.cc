@@ -181,9 +181,11 @@ class NotedKeys final : public EntryKeys {
   absl::StatusOr<std::string> KeyOf(absl::string_view entry) const override {
     return std::string(crypto::Sha256(entry).view());
   }
-  absl::Status Keep(absl::string_view entry, absl::string_view key) override {
-    EXPECT_FALSE(mirror->Entry({kept.size()})->has_value()) << "the key comes first";
-    kept.emplace_back(entry, key);
+  absl::Status Keep(std::span<const EntryWithKey> entries) override {
+    for (const auto& [entry, key] : entries) {
+      EXPECT_FALSE(mirror->Entry({kept.size()})->has_value()) << "the key comes first";
+      kept.emplace_back(entry, key);
+    }
     return outcome;
   }
   const log::Mirror* mirror = nullptr;

@@ -304,7 +304,7 @@ TEST_F(ErasureTest, NothingCanBeSealedForItAndNoKeyOfItIsTakenIn) {
   flag.set_reason("hubungan_keluarga");
   EXPECT_EQ(test::ReasonIn(bkn_.Execute(test::ReferralRequest("k-9", flag)).status()), "ERASED");
   LinkKeys keys(bkn_.store(), bkn_.subject_keys(), bkn_.directory(), "bawaslu-13", bkn_.random());
-  EXPECT_TRUE(keys.Keep(entry, key).ok());
+  EXPECT_TRUE(keys.Keep(std::vector<link::EntryWithKey>{{entry, key}}).ok());
   EXPECT_EQ(*bkn_.subject_keys().KeyOrNone(KeyRowOf(entry)), "");
   EXPECT_EQ(*keys.KeyOf(entry), "");
 }

@@ -43,10 +43,28 @@ TEST(Course, SendsOneCommandAfterTheOtherAboutWhatWasOpened) {
 TEST(Course, PutsWholeLivesIntoABatch) {
   Course course(kRun, 0, 2);
   const auto batch = course.Next({});
-  ASSERT_EQ(batch.commands_size(), 2 * kStepsPerReport);
+  ASSERT_EQ(batch.commands_size(), 8);
   EXPECT_EQ(batch.commands(5).name_respondent().report().opened_by(), 4U);
   EXPECT_EQ(batch.commands(6).review_case().case_ref().opened_by(), 5U);
   EXPECT_EQ(batch.commands(7).conclude_case().case_ref().opened_by(), 5U);
+}
+
+TEST(Course, SendsEachCaseOnIfTheRunDoes) {
+  RunOfLoad run = kRun;
+  run.refers = true;
+  EXPECT_EQ(ReportsPerRequestMax(run.refers), 12);
+  Course in_batches(run, 0, 2);
+  const auto batch = in_batches.Next({});
+  ASSERT_EQ(batch.commands_size(), 10);
+  EXPECT_EQ(batch.commands(4).refer_case().case_ref().opened_by(), 1U);
+  EXPECT_EQ(batch.commands(9).refer_case().case_ref().opened_by(), 6U);
+
+  Course singly(run, 0, 0);
+  CommandOutcome answer;
+  answer.set_case_id("the case");
+  for (int step = 0; step < 4; ++step) singly.Next(answer);
+  EXPECT_EQ(singly.Next(answer).commands(0).refer_case().case_ref().case_id(), "the case");
+  EXPECT_TRUE(singly.Next(answer).commands(0).has_receive_report());
 }
 
 TEST(Course, NeverUsesARequestIdTwice) {
