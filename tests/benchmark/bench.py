@@ -11,7 +11,9 @@ One run measures, one after the other and as often as --repeat says, so that noi
   unary              single commands of the real service: decided, sealed, durable, with a receipt
   batch, stream      the same by ExecuteBatch (3 reports with their steps a call) and ExecuteStream
   query              GetCase at random, ListCases page by page
-  verify             the logs of the store, from the bytes up, and the tree alone
+  verify             the logs of the store, from the bytes up, and the tree alone; the latter also beside
+                     the least that it could cost (verify_benchmark.cc), if that is built
+  follow             a node that lags behind catches up over the link (follow.py)
   pieces             what one command is made of, without line and disk (hot_path_benchmark.cc), if Google
                      Benchmark is installed
   PostgreSQL, Redis, etcd
@@ -47,6 +49,8 @@ _EVENT = 512  # bytes
 _REPORTS = 3  # of a batch
 _ANSWER = 1_500  # bytes of an answer with its receipt
 _PATIENCE = 600
+_LIMIT_CASES = 60_000  # of seven entries
+_HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Measured:
@@ -276,6 +280,8 @@ class Bench:
         self.single = {}  # name -> Measured
         self.others = []
         self.pieces = {}  # name -> Measured, of nanoseconds for each item
+        self.follow = {}  # as follow.py prints it
+        self.limits = []  # lines of verify_benchmark
 
     def note(self, text):
         print(text, file=sys.stderr, flush=True)
@@ -309,6 +315,7 @@ class Bench:
                 self.note("questions and verification …")
                 self.measure_single(node)
                 self.measure_pieces()
+        self.measure_programs()
 
     def measure(self, node, folder, in_flight):
         seconds = self._options.seconds
@@ -329,6 +336,18 @@ class Bench:
                 figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
         for name, rate in node.verify().items():
             self.single.setdefault(name, Measured()).add(rate)
+
+    def measure_programs(self):
+        """What has programs of its own, with nodes or stores of their own."""
+        self.note("catching up …")
+        out = run([sys.executable, _HERE / "follow.py", "--seconds", 4 * self._options.seconds])
+        self.follow = dict(zip(*(line.split(",") for line in out.splitlines())))
+        program = bin_dir() / "verify_benchmark"
+        if not program.exists():
+            return
+        self.note("verification beside its limit …")
+        with tempfile.TemporaryDirectory(prefix="selaras-bench-", dir=self._options.dir) as folder:
+            self.limits = run([program, pathlib.Path(folder) / "store", _LIMIT_CASES]).splitlines()
 
     def measure_pieces(self):
         program = bin_dir() / "hot_path_benchmark"
@@ -374,6 +393,11 @@ class Bench:
                  "tree 2": "entries verified, the tree alone, on two"}
         lines += [f"| {units.get(name, name)} | {each.rate:,.0f} |"
                   for name, each in self.single.items()]
+        lines.append("| entries that a follower catches up with, of which it sees "
+                     f"{float(self.follow['share_seen']):.0%} | {float(self.follow['entries_per_s']):,.0f} |")
+        if self.limits:
+            lines += ["", "Verification beside its limits (verify_benchmark):", "", "```",
+                      *self.limits, "```"]
         if self.pieces:
             lines += ["", "| piece of a command | µs |", "|---|--:|"]
             lines += [f"| {name} | {each.rate / 1000:,.2f} |" for name, each in self.pieces.items()]
