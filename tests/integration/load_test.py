@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from agencies import Agencies, UNREACHABLE, bin_dir
+from agencies import Agencies, UNREACHABLE, await_true, bin_dir
 
 _LINE = re.compile(r"[a-z_]+,[0-9]+,[0-9]+\.[0-9],[0-9]+,[0-9]+\n")
 _SECONDS = 240  # until it must have ended: generous
@@ -57,6 +57,11 @@ class Load(LoadCase):
         status = self.agencies.selaras.status(self.intake)
         return next(int(log["size"]) for log in status["logs"] if log["log"] == status["node"])
 
+    def link(self):
+        """What is disclosed to the follower, and how much of it has arrived."""
+        (link,) = self.agencies.selaras.status(self.intake)["links"]
+        return {name: int(link.get(name, 0)) for name in ("disclosed", "disclosed_arrived")}
+
     def expect_commands(self, mode, per_call, *arguments):
         """Each command writes one shared entry: no more and no fewer than were counted."""
         before = self.entries()
@@ -70,6 +75,12 @@ class Load(LoadCase):
 
     def test_batches(self):
         self.expect_commands("batch", 12, "--in-flight", 4, "--reports", 3)
+
+    def test_reports_that_do_not_fit_a_request_are_refused(self):
+        _, err = self.run_load("batch", "--reports", 13, "--refer", code=_USAGE)
+        self.assertIn("give 1 to 12", err)
+        _, err = self.run_load("stream", "--reports", 17, code=_USAGE)
+        self.assertIn("give 1 to 16", err)
 
     def test_a_stream(self):
         self.expect_commands("stream", 4, "--in-flight", 64)
@@ -101,7 +112,12 @@ class Load(LoadCase):
         _, err = self.run_load("follow", *follow, code=_ERROR)
         self.assertIn("has caught up already", err)
         self.agencies.end(referral, signal.SIGTERM)
-        (written,) = self.figures("batch", "-n", 1)
+        seen, before = self.link()["disclosed_arrived"], self.entries()
+        (written,) = self.figures("batch", "-n", 1, "--reports", 2, "--refer")
+        self.assertEqual(written["operations"], 10 * written["calls"])
+        self.assertEqual(self.entries(), before + written["operations"])
+        disclosed = seen + 2 * written["calls"]  # of each case the entry that sends it on
+        await_true("that the cases are disclosed", lambda: self.link()["disclosed"] == disclosed)
         process = self.start("follow", "--json", *follow)
         self.agencies.start_again(referral)
         out, err = process.communicate(timeout=_SECONDS)
@@ -110,6 +126,7 @@ class Load(LoadCase):
         self.assertEqual(followed["name"], "follow")
         self.assertGreaterEqual(followed["operations"], written["operations"])
         self.assertEqual(followed["calls"], 1)
+        self.assertEqual(self.link()["disclosed_arrived"], disclosed)
         _, err = self.run_load("follow", "--peer", "ppk", code=_ERROR)
         self.assertIn("no link to ppk", err)
 
