@@ -30,11 +30,6 @@ Numbers::Numbers(log::Store& store, const Directory& directory, const NodeKeys& 
       opener_(opener),
       counter_(directory.catalogue()) {}
 
-absl::StatusOr<std::uint64_t> Numbers::Cursor(const std::string& row) const {
-  ASSIGN_OR_RETURN(const auto held, store_.Get(log::Table::kView, row));
-  return held ? rows::DecodeNumber(*held) : 0;
-}
-
 absl::Status Numbers::Open() {
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     RETURN_IF_ERROR(NoteOwn(*own));
@@ -44,8 +39,8 @@ absl::Status Numbers::Open() {
 }
 
 absl::Status Numbers::NoteOwn(const log::LogReader& log) {
-  ASSIGN_OR_RETURN(const std::uint64_t projected, Cursor(rows::Cursor(log.name())));
-  ASSIGN_OR_RETURN(std::uint64_t next, Cursor(rows::CountedTo(log.name())));
+  ASSIGN_OR_RETURN(const std::uint64_t projected, LoadNumber(store_, rows::Cursor(log.name())));
+  ASSIGN_OR_RETURN(std::uint64_t next, LoadNumber(store_, rows::CountedTo(log.name())));
   for (; next < projected; ++next) {
     ASSIGN_OR_RETURN(const auto bytes, log.Entry({next}));
     if (!bytes) continue;  // lost
@@ -56,8 +51,8 @@ absl::Status Numbers::NoteOwn(const log::LogReader& log) {
 }
 
 absl::Status Numbers::NoteForeign(const log::Mirror& mirror) {
-  ASSIGN_OR_RETURN(const std::uint64_t projected, Cursor(rows::Cursor(mirror.name())));
-  ASSIGN_OR_RETURN(std::uint64_t next, Cursor(rows::CountedTo(mirror.name())));
+  ASSIGN_OR_RETURN(const std::uint64_t projected, LoadNumber(store_, rows::Cursor(mirror.name())));
+  ASSIGN_OR_RETURN(std::uint64_t next, LoadNumber(store_, rows::CountedTo(mirror.name())));
   while (next < projected) {
     ASSIGN_OR_RETURN(const auto kept, mirror.Kept(next, kPage));
     if (kept.empty()) break;
@@ -109,8 +104,10 @@ absl::StatusOr<bool> Numbers::Count() {
 }
 
 absl::Status Numbers::CountSettled(const log::StoreReader& reader, const Opener& opener) {
-  ASSIGN_OR_RETURN(const std::uint64_t shared, Cursor(rows::Cursor(store_.shared().name())));
-  ASSIGN_OR_RETURN(const std::uint64_t kept, Cursor(rows::Cursor(store_.private_log().name())));
+  ASSIGN_OR_RETURN(const std::uint64_t shared,
+                   LoadNumber(store_, rows::Cursor(store_.shared().name())));
+  ASSIGN_OR_RETURN(const std::uint64_t kept,
+                   LoadNumber(store_, rows::Cursor(store_.private_log().name())));
   return CountWhere(reader, opener, [&](const StoredSubject* own) {
     return own == nullptr || (AllBelow(own->shared(), shared) && AllBelow(own->private_(), kept));
   });

@@ -52,7 +52,6 @@ class Numbers {
  private:
   absl::Status NoteOwn(const log::LogReader& log);
   absl::Status NoteForeign(const log::Mirror& mirror);
-  absl::StatusOr<std::uint64_t> Cursor(const std::string& row) const;
   // Counts those noted that are settled, by their own part, which may be none, and leaves the rest.
   absl::Status CountWhere(
       const log::StoreReader& reader, const Opener& opener,

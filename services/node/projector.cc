@@ -118,8 +118,7 @@ absl::Status Projector::Forget(log::Store& store) {
 
 // Also of a case of which nothing is left somebody must look what is owed.
 absl::Status Projector::QueueCasesForWatcher() {
-  ASSIGN_OR_RETURN(const auto count, store_.Get(log::Table::kView, rows::kToWatchCount));
-  std::uint64_t newest = count ? rows::DecodeNumber(*count) : 0;
+  ASSIGN_OR_RETURN(std::uint64_t newest, LoadNumber(store_, rows::kToWatchCount));
   std::string from(rows::kCaseViews);
   while (true) {
     std::vector<std::string> queued;
@@ -139,8 +138,7 @@ absl::Status Projector::QueueCasesForWatcher() {
 }
 
 absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
-  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, rows::Cursor(log)));
-  return row ? rows::DecodeNumber(*row) : 0;
+  return LoadNumber(store_, rows::Cursor(log));
 }
 
 absl::StatusOr<Projector::Stretch> Projector::NextOf(const log::LogReader& own) const {

@@ -48,8 +48,7 @@ absl::StatusOr<std::uint64_t> Round::Number(const std::string& key) const {
   if (const auto found = rows_.find(key); found != rows_.end()) {
     return rows::DecodeNumber(found->second);
   }
-  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, key));
-  return row ? rows::DecodeNumber(*row) : 0;
+  return LoadNumber(store_, key);
 }
 
 void Round::SetCursor(absl::string_view log, std::uint64_t handled) {

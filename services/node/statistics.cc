@@ -12,6 +12,7 @@
 
 #include "services/node/link_rows.h"
 #include "services/node/rows.h"
+#include "services/node/subjects.h"
 #include "services/statistics/answer.h"
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
@@ -125,11 +126,6 @@ std::vector<std::string> StatisticsReader::JurisdictionOf(const Viewer& viewer) 
   return regions;
 }
 
-absl::StatusOr<std::uint64_t> StatisticsReader::Counted(absl::string_view log) const {
-  ASSIGN_OR_RETURN(const auto row, store_.Get(log::Table::kView, rows::CountedTo(log)));
-  return row ? rows::DecodeNumber(*row) : 0;
-}
-
 v1::StatisticsLog StatisticsReader::Describe(const PeerNode& node) const {
   v1::StatisticsLog log;
   log.set_log(node.node);
@@ -150,7 +146,7 @@ absl::StatusOr<std::vector<v1::StatisticsLog>> StatisticsReader::Logs(absl::Time
   own.set_own(true);
   own.set_contact(v1::STATISTICS_CONTACT_HEARD);
   own.set_size(store_.shared().size().value);
-  ASSIGN_OR_RETURN(const std::uint64_t counted, Counted(own.log()));
+  ASSIGN_OR_RETURN(const std::uint64_t counted, LoadNumber(store_, rows::CountedTo(own.log())));
   own.set_entries(counted);
   std::map<std::string, PeerNode> peers;
   std::map<std::string, const log::Mirror*> mirrors;
@@ -166,7 +162,7 @@ absl::StatusOr<std::vector<v1::StatisticsLog>> StatisticsReader::Logs(absl::Time
     if (link.has_verified_at()) *log.mutable_verified_at() = link.verified_at();
     if (mirror != mirrors.end()) log.set_size(mirror->second->size().value);
     log.set_contact(ContactOf(mirror == mirrors.end() ? nullptr : mirror->second, link, now));
-    ASSIGN_OR_RETURN(const std::uint64_t entries, Counted(name));
+    ASSIGN_OR_RETURN(const std::uint64_t entries, LoadNumber(store_, rows::CountedTo(name)));
     log.set_entries(entries);
   }
   return logs;

@@ -36,7 +36,6 @@ class StatisticsReader {
   absl::StatusOr<std::string> ScopeOf(const Viewer& viewer) const;
   // Regions for which the viewer's authorities are competent; an empty one is the country.
   std::vector<std::string> JurisdictionOf(const Viewer& viewer) const;
-  absl::StatusOr<std::uint64_t> Counted(absl::string_view log) const;
   absl::StatusOr<std::vector<query::v1::StatisticsLog>> Logs(absl::Time now) const;
   query::v1::StatisticsLog Describe(const PeerNode& node) const;
 

@@ -92,6 +92,11 @@ absl::StatusOr<std::optional<StoredSubject>> LoadSubject(const log::StoreReader&
   return subject;
 }
 
+absl::StatusOr<std::uint64_t> LoadNumber(const log::StoreReader& store, absl::string_view row) {
+  ASSIGN_OR_RETURN(const auto held, store.Get(log::Table::kView, row));
+  return held ? rows::DecodeNumber(*held) : 0;
+}
+
 const storage::v1::EffectiveFact* OpeningOf(const StoredSubject& report) {
   for (const auto& segment : report.segments()) {
     const auto* opening = domain::LastFact(segment, event::v1::Fact::kReportReceived);

@@ -29,6 +29,9 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
 absl::StatusOr<std::optional<storage::v1::StoredSubject>> LoadSubject(const log::StoreReader& store,
                                                                       absl::string_view key);
 
+// The number in a row of the views; 0 if there is none.
+absl::StatusOr<std::uint64_t> LoadNumber(const log::StoreReader& store, absl::string_view row);
+
 // Folds one more own entry of the shared log into the row of its case or report. `section` is the
 // node's, as far as it is known: what any section may state comes first only where the entries
 // before it are lost.

@@ -342,10 +342,8 @@ absl::StatusOr<std::optional<event::v1::SeenLog>> Transaction::Seen(const std::s
     // In this order: what comes in between was not seen, and is not vouched for.
     seen.set_size(mirror->size().value);
     const std::uint64_t held = mirror->entries_held();
-    ASSIGN_OR_RETURN(const auto cursor, writer_.store.Get(log::Table::kView, rows::Cursor(log)));
-    if ((cursor ? rows::DecodeNumber(*cursor) : 0) < held) {
-      return domain::NotHereYet(absl::StrCat("the derived state of ", log));
-    }
+    ASSIGN_OR_RETURN(const std::uint64_t derived, LoadNumber(writer_.store, rows::Cursor(log)));
+    if (derived < held) return domain::NotHereYet(absl::StrCat("the derived state of ", log));
     return seen;
   }
   return std::nullopt;
@@ -520,10 +518,9 @@ absl::Status Transaction::CheckNothingIsMissing(const domain::Draft& draft) cons
 
 absl::StatusOr<bool> Transaction::HoldsBack(const log::Mirror& mirror,
                                             const std::string& case_id) const {
-  ASSIGN_OR_RETURN(const auto cursor,
-                   writer_.store.Get(log::Table::kView, rows::Cursor(mirror.name())));
-  ASSIGN_OR_RETURN(const auto waiting,
-                   mirror.Kept(cursor ? rows::DecodeNumber(*cursor) : 0, kWaitingMax));
+  ASSIGN_OR_RETURN(const std::uint64_t derived,
+                   LoadNumber(writer_.store, rows::Cursor(mirror.name())));
+  ASSIGN_OR_RETURN(const auto waiting, mirror.Kept(derived, kWaitingMax));
   if (waiting.size() == kWaitingMax) return true;
   for (const base::Sequence sequence : waiting) {
     ASSIGN_OR_RETURN(const auto event, ReadEvent(mirror, sequence));
@@ -607,9 +604,9 @@ absl::StatusOr<bool> Transaction::KnowsDerivationsOf(const std::string& case_id)
   if (origin.empty()) return true;
   event::v1::Position next;
   next.set_log(writer_.store.shared().name());
-  ASSIGN_OR_RETURN(const auto cursor,
-                   writer_.store.Get(log::Table::kView, rows::Cursor(next.log())));
-  next.set_sequence(cursor ? rows::DecodeNumber(*cursor) : 0);
+  ASSIGN_OR_RETURN(const std::uint64_t derived,
+                   LoadNumber(writer_.store, rows::Cursor(next.log())));
+  next.set_sequence(derived);
   if (SharedSize() - next.sequence() > kWaitingMax) return false;
   for (; next.sequence() < SharedSize(); next.set_sequence(next.sequence() + 1)) {
     const auto event = Event(next);

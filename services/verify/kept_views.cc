@@ -9,6 +9,7 @@
 
 #include "services/node/keys.h"
 #include "services/node/rows.h"
+#include "services/node/subjects.h"
 #include "services/verify/row_stream.h"
 #include "services/verify/view_findings.h"
 #include "storage/base/bytes.h"
@@ -57,8 +58,7 @@ absl::Status KeptViewAudit::CheckChanges() {
     RETURN_IF_ERROR(CheckChange(number, changes.value()));
   }
   RETURN_IF_ERROR(changes.status());
-  ASSIGN_OR_RETURN(const auto count, store_.Get(Table::kView, rows::kChangeCount));
-  const std::uint64_t stated = count ? rows::DecodeNumber(*count) : 0;
+  ASSIGN_OR_RETURN(const std::uint64_t stated, node::LoadNumber(store_, rows::kChangeCount));
   if (stated != newest) {
     Report(rows::kChangeCount, "the newest change is another one", absl::StrCat(newest),
            absl::StrCat(stated));

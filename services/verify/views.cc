@@ -260,16 +260,14 @@ absl::StatusOr<bool> ViewAudit::IsBehind() const {
   if (to_watch.Valid()) return true;
   RETURN_IF_ERROR(to_watch.status());
   // The numbers follow the rest.
-  const auto handled = [this](absl::string_view log) -> absl::StatusOr<std::uint64_t> {
-    ASSIGN_OR_RETURN(const auto row, store_.Get(Table::kView, rows::CountedTo(log)));
-    return row ? rows::DecodeNumber(*row) : 0;
-  };
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
-    ASSIGN_OR_RETURN(const std::uint64_t cursor, handled(own->name()));
+    ASSIGN_OR_RETURN(const std::uint64_t cursor,
+                     node::LoadNumber(store_, rows::CountedTo(own->name())));
     if (cursor < own->size().value) return true;
   }
   for (const log::Mirror* mirror : store_.mirrors()) {
-    ASSIGN_OR_RETURN(const std::uint64_t cursor, handled(mirror->name()));
+    ASSIGN_OR_RETURN(const std::uint64_t cursor,
+                     node::LoadNumber(store_, rows::CountedTo(mirror->name())));
     if (cursor < mirror->entries_held()) return true;
   }
   return false;
