@@ -67,16 +67,14 @@ absl::StatusOr<std::optional<std::string>> LinkKeys::RowToKeep(const link::Entry
 absl::Status LinkKeys::Keep(std::span<const link::EntryWithKey> entries) {
   std::map<std::string, std::string> fresh;
   const UncommittedKeys uncommitted = {&fresh};
-  std::vector<log::RowWrite> rows;
   const auto keeping = keys_.Hold();
   for (const link::EntryWithKey& entry : entries) {
     ASSIGN_OR_RETURN(const auto row, RowToKeep(entry, uncommitted));
-    if (!row) continue;
-    const std::string& wrapped =
-        fresh.insert_or_assign(*row, keys_.Wrap(*row, entry.key, random_)).first->second;
-    rows.push_back({log::Table::kSecret, *row, wrapped});
+    if (row) fresh[*row] = keys_.Wrap(*row, entry.key, random_);
   }
-  if (rows.empty()) return absl::OkStatus();
+  if (fresh.empty()) return absl::OkStatus();
+  std::vector<log::RowWrite> rows;
+  for (const auto& [row, wrapped] : fresh) rows.push_back({log::Table::kSecret, row, wrapped});
   return store_.Write(rows, log::Durability::kUnsynced);
 }
 

@@ -34,11 +34,11 @@ struct ReportOptions {
 std::vector<cli::Option> OptionsOf(PaceOptions* pace, ReportOptions* reports) {
   std::vector<cli::Option> options = OptionsOf(pace);
   options.push_back({"--reports", "N", &reports->in_request,
-                     absl::StrCat("reports in each request, 1 to 16, of four commands each; "
-                                  "default: ",
-                                  reports->in_request)});
+                     absl::StrCat("reports in each request, 1 to ", ReportsPerRequestMax(false),
+                                  ", of four commands each; default: ", reports->in_request)});
   options.push_back({"--refer", "", &reports->refers,
-                     "send each case on in the end: a fifth command, and at most 12 reports"});
+                     absl::StrCat("send each case on in the end: a fifth command, and at most ",
+                                  ReportsPerRequestMax(true), " reports")});
   return options;
 }
 

@@ -24,7 +24,7 @@
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 // A third of what a command takes under the sanitizer would be a search for leaks in a process that
-// ends anyway. cli_test looks for them in the same code.
+// ends anyway. cli_test looks for them in most of the same code.
 extern "C" const char* __asan_default_options();
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 #endif

@@ -215,28 +215,41 @@ TEST_F(SealTest, AKeyIsTakenFromItsAuthorOnlyAndNeverReplaced) {
   ASSERT_EQ(KeyRowOf(entry), row);
   const std::string key = **bawaslu_.subject_keys().Find(row, nullptr);
   ASSERT_TRUE(Opens(entry, key));
-  const auto keep_all = [&](const std::string& peer,
-                            const std::vector<link::EntryWithKey>& entries) {
+  const auto keep = [&](const std::string& peer, const std::string& bytes,
+                        const std::string& given) {
     LinkKeys keys(bkn_.store(), bkn_.subject_keys(), bkn_.directory(), peer, bkn_.random());
-    EXPECT_TRUE(keys.Keep(entries).ok());
+    EXPECT_TRUE(keys.Keep(std::vector<link::EntryWithKey>{{bytes, given}}).ok());
     return *bkn_.subject_keys().Find(row, nullptr);
   };
-  const auto keep = [&](const std::string& peer, const std::string& bytes,
-                        const std::string& given) { return keep_all(peer, {{bytes, given}}); };
   EXPECT_EQ(keep("ppk-13.04", entry, key), std::nullopt) << "of somebody else's entry";
   EXPECT_EQ(keep("bawaslu-13", entry, std::string(32, 'x')), std::nullopt) << "opens nothing";
   EXPECT_EQ(keep("bawaslu-13", entry, "short"), std::nullopt);
   EXPECT_EQ(keep("bawaslu-13", "no event", key), std::nullopt);
+  EXPECT_EQ(keep("bawaslu-13", entry, key), key);
+  auto again = *ParseEvent(entry);
+  const std::string other(32, 'y');
+  SealPart(other, SomePart(), &again);
+  EXPECT_EQ(keep("bawaslu-13", again.SerializeAsString(), other), key);
+  const auto opened = bkn_.opener().Open(again);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_TRUE(opened->pending) << "an author's second key stops nothing";
+}
+
+TEST_F(SealTest, OfKeysThatComeTogetherTheFirstThatOpensIsTakenAndTheOthersAreNot) {
+  const std::string id = bawaslu_.Must(Referring("b-1")).case_id();
+  const log::LogReader& log = bawaslu_.store().shared();
+  const std::string row = rows::SharedKey(id, "bawaslu/13");
+  const std::string entry = **log.Entry({log.size().value - 1});
+  const std::string key = **bawaslu_.subject_keys().Find(row, nullptr);
   auto again = *ParseEvent(entry);
   const std::string other(32, 'y');
   SealPart(other, SomePart(), &again);
   const std::string second = again.SerializeAsString();
-  EXPECT_EQ(keep_all("bawaslu-13", {{"no event", key}, {entry, key}, {second, other}}), key)
-      << "not even by one that comes with it";
-  EXPECT_EQ(keep("bawaslu-13", second, other), key);
-  const auto opened = bkn_.opener().Open(again);
-  ASSERT_TRUE(opened.ok()) << opened.status();
-  EXPECT_TRUE(opened->pending) << "an author's second key stops nothing";
+  LinkKeys keys(bkn_.store(), bkn_.subject_keys(), bkn_.directory(), "bawaslu-13", bkn_.random());
+  const std::vector<link::EntryWithKey> together = {
+      {"no event", key}, {entry, other}, {entry, key}, {second, other}};
+  EXPECT_TRUE(keys.Keep(together).ok());
+  EXPECT_EQ(*bkn_.subject_keys().Find(row, nullptr), key);
 }
 
 TEST_F(SealTest, AnAuthorWhoseKeyIsAtItsPeersOnlyMakesNoSecondOne) {
