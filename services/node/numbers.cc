@@ -14,6 +14,8 @@ namespace {
 using storage::v1::StoredSubject;
 
 constexpr std::size_t kPage = 256;  // entries of a mirror
+// Cases whose named persons are remembered; what is forgotten is read again.
+constexpr std::size_t kNamedMax = 4'096;
 
 // Whether all of the places, which only grow, lie below the cursor.
 bool AllBelow(const google::protobuf::RepeatedField<std::uint64_t>& places, std::uint64_t cursor) {
@@ -70,16 +72,18 @@ void Numbers::Note(const event::v1::Event& event) {
   // Of what cannot be read any more nothing is counted.
   if (event.fact().has_case_erased()) named_.clear();
   if (!event.case_id().empty()) {
-    cases_.insert(event.case_id());
+    fresh_.cases.insert(event.case_id());
   } else if (!event.report_id().empty()) {
-    reports_.insert(event.report_id());
+    fresh_.reports.insert(event.report_id());
   }
 }
 
-void Numbers::NotePart(const event::v1::Position& position, const Opened& opened) {
-  if (opened.pending) return;
+void Numbers::NotePart(const event::v1::Event& event, const event::v1::Position& position,
+                       const Opened& opened) {
+  if (opened.pending || event.case_id().empty()) return;
+  std::string& named = named_[event.case_id()][{position.log(), position.sequence()}];
   const std::string nip = opened.part ? opened.part->respondent().nip() : "";
-  named_[{position.log(), position.sequence()}] = nip.empty() ? "" : NipKey(keys_, nip);
+  named = nip.empty() ? "" : NipKey(keys_, nip);
 }
 
 absl::StatusOr<std::vector<log::RowWrite>> Numbers::Reached() const {
@@ -98,12 +102,14 @@ absl::StatusOr<std::vector<log::RowWrite>> Numbers::Reached() const {
 absl::StatusOr<bool> Numbers::Count() {
   ASSIGN_OR_RETURN(const auto reached, Reached());
   if (reached.empty()) return false;
+  fresh_.cases.merge(waiting_.cases);
+  fresh_.reports.merge(waiting_.reports);
+  waiting_ = {};
   RETURN_IF_ERROR(CountWhere(RoundReader(store_), OpenedOnce(opener_), [](auto) { return true; }));
-  named_.clear();
   return true;
 }
 
-absl::Status Numbers::CountSettled(const log::StoreReader& reader, const Opener& opener) {
+absl::Status Numbers::CountSettled(const RoundReader& reader, const Opener& opener) {
   ASSIGN_OR_RETURN(const std::uint64_t shared,
                    LoadNumber(store_, rows::Cursor(store_.shared().name())));
   ASSIGN_OR_RETURN(const std::uint64_t kept,
@@ -113,38 +119,45 @@ absl::Status Numbers::CountSettled(const log::StoreReader& reader, const Opener&
   });
 }
 
-absl::Status Numbers::CountWhere(const log::StoreReader& reader, const Opener& opener,
+absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener,
                                  const std::function<bool(const StoredSubject* own)>& settled) {
   Tally tally(reader, directory_, keys_, opener, counter_, named_);
-  std::set<std::string> reports_left;
-  std::set<std::string> cases = cases_;
-  for (const std::string& report_id : reports_) {
-    ASSIGN_OR_RETURN(const StoredSubject* report, tally.Report(report_id));
+  Noted counted;
+  Noted waiting;
+  std::set<std::string> cases = fresh_.cases;
+  for (const std::string& report_id : fresh_.reports) {
+    ASSIGN_OR_RETURN(const StoredSubject* report, reader.Subject(rows::ReportState(report_id)));
     if (!settled(report)) {
-      reports_left.insert(report_id);
+      waiting.reports.insert(report_id);
       continue;
     }
     RETURN_IF_ERROR(tally.CountReport(report_id));
+    counted.reports.insert(report_id);
     // Their time limits run from its facts.
     if (report != nullptr) cases.insert(report->case_ids().begin(), report->case_ids().end());
   }
-  std::set<std::string> cases_left;
   for (const std::string& case_id : cases) {
-    ASSIGN_OR_RETURN(const StoredSubject* own, tally.Case(case_id));
-    if (settled(own)) {
-      RETURN_IF_ERROR(tally.CountCase(case_id));
-    } else {
-      cases_left.insert(case_id);
+    ASSIGN_OR_RETURN(const StoredSubject* own, reader.Subject(rows::CaseState(case_id)));
+    if (!settled(own)) {
+      waiting.cases.insert(case_id);
+      continue;
     }
+    RETURN_IF_ERROR(tally.CountCase(case_id));
+    counted.cases.insert(case_id);
   }
+  waiting.cases.merge(waiting_.cases);
+  waiting.reports.merge(waiting_.reports);
+  for (const std::string& case_id : counted.cases) waiting.cases.erase(case_id);
+  for (const std::string& report_id : counted.reports) waiting.reports.erase(report_id);
   std::vector<log::RowWrite> writes;
-  if (reports_left.empty() && cases_left.empty()) {
+  if (waiting.size() == 0) {
     ASSIGN_OR_RETURN(writes, Reached());
   }
   tally.AddRows(&writes);
   RETURN_IF_ERROR(store_.Write(writes, log::Durability::kUnsynced));
-  cases_ = std::move(cases_left);
-  reports_ = std::move(reports_left);
+  if (named_.size() > kNamedMax) named_.clear();
+  fresh_ = {};
+  waiting_ = std::move(waiting);
   return absl::OkStatus();
 }
 

@@ -37,24 +37,34 @@ class Numbers {
   // An entry was projected.
   void Note(const event::v1::Event& event);
   // What its personal part held when it was, if there is one; nothing is noted of what is pending.
-  void NotePart(const event::v1::Position& position, const Opened& opened);
-  // How much is noted: cases and reports to be counted, and parts.
-  std::size_t noted() const { return cases_.size() + reports_.size() + named_.size(); }
+  void NotePart(const event::v1::Event& event, const event::v1::Position& position,
+                const Opened& opened);
+  // How much is noted: cases and reports to be counted.
+  std::size_t noted() const { return fresh_.size() + waiting_.size(); }
 
   // Counts everything that was noted and writes the numbers, which are then those of all that is
   // projected, as one unit. False if they were so before.
   absl::StatusOr<bool> Count();
-  // Counts what was noted but for cases and reports with own entries that are still to be
-  // projected: they would be counted again at once. Reads and opens what is not noted with what the
-  // caller has at hand, which holds at least what is projected.
-  absl::Status CountSettled(const log::StoreReader& reader, const Opener& opener);
+  // Counts what was noted since the last counting, but for cases and reports with own entries that
+  // are still to be projected: these note them again, and what is counted now would be counted
+  // again at once. Reads and opens what is not noted with what the caller has at hand, which holds
+  // at least what is projected.
+  absl::Status CountSettled(const RoundReader& reader, const Opener& opener);
 
  private:
   absl::Status NoteOwn(const log::LogReader& log);
   absl::Status NoteForeign(const log::Mirror& mirror);
-  // Counts those noted that are settled, by their own part, which may be none, and leaves the rest.
+  struct Noted {
+    std::set<std::string> cases;
+    std::set<std::string> reports;
+
+    std::size_t size() const { return cases.size() + reports.size(); }
+  };
+
+  // Counts those of `fresh_` that are settled, by their own part, which may be none; the rest
+  // waits.
   absl::Status CountWhere(
-      const log::StoreReader& reader, const Opener& opener,
+      const RoundReader& reader, const Opener& opener,
       const std::function<bool(const storage::v1::StoredSubject* own)>& settled);
   // The rows that say how far the numbers reach, where they change.
   absl::StatusOr<std::vector<log::RowWrite>> Reached() const;
@@ -64,8 +74,8 @@ class Numbers {
   const NodeKeys& keys_;
   const Opener& opener_;
   const statistics::Counter counter_;
-  std::set<std::string> cases_;
-  std::set<std::string> reports_;
+  Noted fresh_;    // since the last counting
+  Noted waiting_;  // looked at before and not settled then
   NamedPersons named_;
 };
 

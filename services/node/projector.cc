@@ -14,7 +14,6 @@
 #include "services/domain/fold.h"
 #include "services/domain/refusal.h"
 #include "services/node/look_up.h"
-#include "services/node/round.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
@@ -141,7 +140,7 @@ absl::StatusOr<std::uint64_t> Projector::CursorOf(absl::string_view log) const {
   return LoadNumber(store_, rows::Cursor(log));
 }
 
-absl::StatusOr<Projector::Stretch> Projector::NextOf(const log::LogReader& own) const {
+absl::StatusOr<Stretch> Projector::NextOf(const log::LogReader& own) const {
   ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own.name()));
   return Stretch{cursor, std::min(own.size().value, cursor + kStepEntriesMax)};
 }
@@ -183,6 +182,7 @@ absl::StatusOr<bool> Projector::Step() {
   ASSIGN_OR_RETURN(Stretch shared, NextOf(store_.shared()));
   ASSIGN_OR_RETURN(Stretch private_log, NextOf(store_.private_log()));
   RETURN_IF_ERROR(KeepInStep(&shared, &private_log));
+  RETURN_IF_ERROR(round.Read(shared, private_log));
   for (std::uint64_t next = shared.begin; next < shared.end; ++next) {
     RETURN_IF_ERROR(round.Own({next}));
   }

@@ -17,6 +17,7 @@
 #include "services/node/keys.h"
 #include "services/node/numbers.h"
 #include "services/node/opener.h"
+#include "services/node/round.h"
 #include "services/node/subject_keys.h"
 #include "storage/crypto/random.h"
 #include "storage/log/store.h"
@@ -60,12 +61,6 @@ class Projector {
 
  private:
   absl::Status QueueCasesForWatcher();
-  // Entries of a log from `begin` to before `end`; none unless begin < end.
-  struct Stretch {
-    std::uint64_t begin;
-    std::uint64_t end;
-  };
-
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
   // What one step handles of an own log at most.
   absl::StatusOr<Stretch> NextOf(const log::LogReader& own) const;

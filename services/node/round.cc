@@ -22,6 +22,7 @@ namespace {
 
 using F = event::v1::Fact;
 using storage::v1::StoredCaseView;
+using storage::v1::StoredSubject;
 
 event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   event::v1::Position position;
@@ -61,8 +62,14 @@ absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
   return &(views_[case_id] = std::move(view));
 }
 
+absl::Status Round::Read(const Stretch& shared, const Stretch& private_log) {
+  if (shared.size() > 0) RETURN_IF_ERROR(reader_.KeepShared({shared.begin}, shared.size()));
+  if (private_log.size() == 0) return absl::OkStatus();
+  return reader_.KeepPrivate({private_log.begin}, private_log.size());
+}
+
 absl::Status Round::Own(base::Sequence sequence) {
-  ASSIGN_OR_RETURN(const auto bytes, reader_.Shared(sequence));
+  ASSIGN_OR_RETURN(const auto bytes, reader_.shared().Entry(sequence));
   if (!bytes) return absl::OkStatus();  // lost: nothing follows from it
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
   const event::v1::Position position = PositionOf(store_.shared().name(), sequence);
@@ -93,7 +100,7 @@ absl::Status Round::Own(base::Sequence sequence) {
 }
 
 absl::Status Round::Private(base::Sequence sequence) {
-  ASSIGN_OR_RETURN(const auto bytes, reader_.Private(sequence));
+  ASSIGN_OR_RETURN(const auto bytes, reader_.private_log().Entry(sequence));
   if (!bytes) return absl::OkStatus();
   ASSIGN_OR_RETURN(const event::v1::Event event, ParseEvent(*bytes));
   const event::v1::Position position = PositionOf(store_.private_log().name(), sequence);
@@ -130,8 +137,9 @@ absl::Status Round::CorrectReport(const event::v1::Event& event) {
   if (!event.fact().has_fact_corrected() && !event.fact().has_fact_voided()) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(event.report_id())));
-  if (!report) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const StoredSubject* report,
+                   reader_.Subject(rows::ReportState(event.report_id())));
+  if (report == nullptr) return absl::OkStatus();
   for (const std::string& case_id : report->case_ids()) {
     RETURN_IF_ERROR(View(case_id).status());
     changed_.insert(case_id);
@@ -172,11 +180,11 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
 absl::Status Round::DropCopy(const event::v1::Event& event) {
   if (copies_ == nullptr) return absl::OkStatus();
   const std::string& case_id = event.case_id();
-  ASSIGN_OR_RETURN(const auto own, LoadSubject(reader_, rows::CaseState(case_id)));
-  const bool wrote = own && std::any_of(own->segments().begin(), own->segments().end(),
-                                        [](const storage::v1::SectionFold& segment) {
-                                          return domain::WroteInCase(segment);
-                                        });
+  ASSIGN_OR_RETURN(const StoredSubject* own, reader_.Subject(rows::CaseState(case_id)));
+  const bool wrote = own != nullptr && std::any_of(own->segments().begin(), own->segments().end(),
+                                                   [](const storage::v1::SectionFold& segment) {
+                                                     return domain::WroteInCase(segment);
+                                                   });
   if (wrote) return absl::OkStatus();
   dropped_.push_back(
       {log::Table::kSecret, rows::SharedKey(case_id, event.author()), std::string(kErasedKey)});
@@ -286,7 +294,7 @@ absl::Status Round::FoldPending(const std::string& case_id) {
 absl::Status Round::Index(const event::v1::Event& event, const event::v1::Position& position,
                           const std::string& subject) {
   ASSIGN_OR_RETURN(const Opened opened, opener_.Open(event));
-  numbers_.NotePart(position, opened);
+  numbers_.NotePart(event, position, opened);
   if (!opened.part) return absl::OkStatus();
   for (const std::string& row : LookUpRows(keys_, *opened.part, subject)) Put(row, std::string());
   return absl::OkStatus();
@@ -294,10 +302,10 @@ absl::Status Round::Index(const event::v1::Event& event, const event::v1::Positi
 
 absl::Status Round::Disclose(const std::string& case_id) {
   if (directory_.peers().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto subject, LoadSubject(reader_, rows::CaseState(case_id)));
-  if (!subject) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const StoredSubject* subject, reader_.Subject(rows::CaseState(case_id)));
+  if (subject == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
-  const auto fold = Combine(case_id, &*subject, *view);
+  const auto fold = Combine(case_id, subject, *view);
   const std::vector<std::string> parties = domain::PartiesOf(fold);
   std::vector<std::string> peers;
   for (const PeerNode& peer : directory_.peers()) {
@@ -339,8 +347,8 @@ absl::Status Round::Changed(const std::string& case_id) {
 
 absl::Status Round::WatchReport(const std::string& report_id) {
   to_watch_.insert(absl::StrCat(rows::kReportSubject, report_id));
-  ASSIGN_OR_RETURN(const auto report, LoadSubject(reader_, rows::ReportState(report_id)));
-  if (!report) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const StoredSubject* report, reader_.Subject(rows::ReportState(report_id)));
+  if (report == nullptr) return absl::OkStatus();
   for (const std::string& case_id : report->case_ids()) {
     to_watch_.insert(absl::StrCat(rows::kCaseSubject, case_id));
   }

@@ -23,14 +23,23 @@
 
 namespace selaras::node {
 
+// Entries of a log from `begin` to before `end`; none unless begin < end.
+struct Stretch {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  std::uint64_t size() const { return begin < end ? end - begin : 0; }
+};
+
 // One step of the projector: collects what follows from a few entries and writes it as one unit.
 class Round {
  public:
   Round(log::Store& store, const Directory& directory, const NodeKeys& keys, const Opener& opener,
         const SubjectKeys* copies, Numbers& numbers);
 
-  // Entries of the own logs and of a mirror, in their order. Which of the own ones there will be
-  // must be known before the first is handled.
+  // Reads the own entries that are to be handled, which must be known before the first is.
+  absl::Status Read(const Stretch& shared, const Stretch& private_log);
+  // Entries of the own logs and of a mirror, in their order.
   absl::Status Own(base::Sequence sequence);
   absl::Status Private(base::Sequence sequence);
   absl::Status Foreign(const log::LogReader& mirror, base::Sequence sequence,

@@ -1,24 +1,25 @@
 #include "services/node/round_reader.h"
 
+#include "services/node/subjects.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
 
-absl::StatusOr<std::optional<std::string>> RoundReader::Get(log::Table table,
-                                                            absl::string_view key) const {
-  if (table != log::Table::kState) return store_.Get(table, key);
-  auto state = states_.find(key);
-  if (state == states_.end()) {
-    ASSIGN_OR_RETURN(auto row, store_.Get(table, key));
-    state = states_.emplace(key, std::move(row)).first;
+absl::StatusOr<const storage::v1::StoredSubject*> RoundReader::Subject(
+    absl::string_view row) const {
+  auto known = subjects_.find(row);
+  if (known == subjects_.end()) {
+    auto* subject = google::protobuf::Arena::CreateMessage<storage::v1::StoredSubject>(&arena_);
+    ASSIGN_OR_RETURN(const bool found, LoadSubject(store_, row, subject));
+    known = subjects_.emplace(row, found ? subject : nullptr).first;
   }
-  return state->second;
+  return known->second;
 }
 
-absl::StatusOr<std::optional<std::string>> RoundReader::Log::Keep(base::Sequence sequence) {
-  ASSIGN_OR_RETURN(auto entry, log_.Entry(sequence));
-  if (entry) kept_.insert_or_assign(sequence.value, *entry);
-  return entry;
+absl::Status RoundReader::Log::Keep(base::Sequence first, std::uint64_t count) {
+  return log_.Entries(first, count, [this](base::Sequence sequence, absl::string_view entry) {
+    kept_.insert_or_assign(sequence.value, std::string(entry));
+  });
 }
 
 absl::StatusOr<std::optional<std::string>> RoundReader::Log::Entry(base::Sequence sequence) const {

@@ -10,35 +10,44 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include <google/protobuf/arena.h>
+
+#include "selaras/storage/v1/storage.pb.h"
 
 #include "storage/log/store.h"
 
 namespace selaras::node {
 
-// A store while some of its own entries are handled: these, and the rows of the cases and reports
-// that they are about, are read once and looked at often.
+// A store while some of its own entries are handled: these, and the own parts of the cases and
+// reports that they are about, are read once and looked at often.
 //
-// A row is as it was when it was asked for first. Make the object, and know which entries are to be
-// handled, before: then each row holds at least what follows from them. One thread.
+// A case or report is as it was when it was asked for first. Make the object, and know which
+// entries are to be handled, before: then each holds at least what follows from them. One thread.
 class RoundReader final : public log::StoreReader {
  public:
   // `store` must outlive it.
   explicit RoundReader(const log::StoreReader& store)
       : store_(store), shared_(store.shared()), private_(store.private_log()) {}
 
-  // An own entry that is handled: it is kept. Errors are those of LogReader::Entry().
-  absl::StatusOr<std::optional<std::string>> Shared(base::Sequence sequence) {
-    return shared_.Keep(sequence);
+  // Reads own entries that are to be handled at once, and keeps them. OUT_OF_RANGE past the end.
+  absl::Status KeepShared(base::Sequence first, std::uint64_t count) {
+    return shared_.Keep(first, count);
   }
-  absl::StatusOr<std::optional<std::string>> Private(base::Sequence sequence) {
-    return private_.Keep(sequence);
+  absl::Status KeepPrivate(base::Sequence first, std::uint64_t count) {
+    return private_.Keep(first, count);
   }
+
+  // The own part of a case or report by its row of kState, as LoadSubject() gives it; nullptr if
+  // there is none. Valid as long as the reader.
+  absl::StatusOr<const storage::v1::StoredSubject*> Subject(absl::string_view row) const;
 
   const log::LogReader& shared() const override { return shared_; }
   const log::LogReader& private_log() const override { return private_; }
   std::vector<const log::Mirror*> mirrors() const override { return store_.mirrors(); }
   absl::StatusOr<std::optional<std::string>> Get(log::Table table,
-                                                 absl::string_view key) const override;
+                                                 absl::string_view key) const override {
+    return store_.Get(table, key);
+  }
   absl::Status Scan(log::Table table, absl::string_view prefix, absl::string_view from,
                     const std::function<bool(absl::string_view key, absl::string_view value)>& row)
       const override {
@@ -54,7 +63,7 @@ class RoundReader final : public log::StoreReader {
   class Log final : public log::LogReader {
    public:
     explicit Log(const log::LogReader& log) : log_(log) {}
-    absl::StatusOr<std::optional<std::string>> Keep(base::Sequence sequence);
+    absl::Status Keep(base::Sequence first, std::uint64_t count);
 
     const std::string& name() const override { return log_.name(); }
     const std::string& origin() const override { return log_.origin(); }
@@ -79,7 +88,8 @@ class RoundReader final : public log::StoreReader {
   const log::StoreReader& store_;
   Log shared_;
   Log private_;
-  mutable std::map<std::string, std::optional<std::string>, std::less<>> states_;  // kState
+  mutable google::protobuf::Arena arena_;  // what is taken apart here goes at once
+  mutable std::map<std::string, const storage::v1::StoredSubject*, std::less<>> subjects_;
 };
 
 }  // namespace selaras::node

@@ -81,15 +81,23 @@ absl::StatusOr<StoredSubject> Refold(const log::StoreReader& store, const Stored
 
 absl::StatusOr<std::optional<StoredSubject>> LoadSubject(const log::StoreReader& store,
                                                          absl::string_view key) {
-  ASSIGN_OR_RETURN(const auto row, store.Get(log::Table::kState, key));
-  if (!row) return std::nullopt;
   StoredSubject subject;
-  if (!subject.ParseFromString(*row)) {
+  ASSIGN_OR_RETURN(const bool found, LoadSubject(store, key, &subject));
+  if (!found) return std::nullopt;
+  return subject;
+}
+
+absl::StatusOr<bool> LoadSubject(const log::StoreReader& store, absl::string_view key,
+                                 StoredSubject* subject) {
+  ASSIGN_OR_RETURN(const auto row, store.Get(log::Table::kState, key));
+  if (!row) return false;
+  if (!subject->ParseFromString(*row)) {
     return absl::DataLossError(absl::StrCat("the row of ", key, " is damaged"));
   }
-  if (subject.fold_version() == domain::kFoldVersion) return subject;
-  ASSIGN_OR_RETURN(subject, Refold(store, subject));
-  return subject;
+  if (subject->fold_version() != domain::kFoldVersion) {
+    ASSIGN_OR_RETURN(*subject, Refold(store, *subject));
+  }
+  return true;
 }
 
 absl::StatusOr<std::uint64_t> LoadNumber(const log::StoreReader& store, absl::string_view row) {

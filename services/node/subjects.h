@@ -28,6 +28,9 @@ absl::StatusOr<event::v1::Event> ReadEvent(const log::LogReader& log, base::Sequ
 // again from the entries that it lists.
 absl::StatusOr<std::optional<storage::v1::StoredSubject>> LoadSubject(const log::StoreReader& store,
                                                                       absl::string_view key);
+// The same, into an empty message. False if there is none.
+absl::StatusOr<bool> LoadSubject(const log::StoreReader& store, absl::string_view key,
+                                 storage::v1::StoredSubject* subject);
 
 // The number in a row of the views; 0 if there is none.
 absl::StatusOr<std::uint64_t> LoadNumber(const log::StoreReader& store, absl::string_view row);

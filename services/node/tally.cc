@@ -66,39 +66,22 @@ bool MoveCase(const StoredCounts& there, bool more, StoredPerson* person) {
 
 }  // namespace
 
-Tally::Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
+Tally::Tally(const RoundReader& reader, const Directory& directory, const NodeKeys& keys,
              const Opener& opener, const statistics::Counter& counter, const NamedPersons& named)
-    : store_(store),
+    : reader_(reader),
       directory_(directory),
       keys_(keys),
       opener_(opener),
       counter_(counter),
       named_(named) {}
 
-absl::StatusOr<const StoredSubject*> Tally::Subject(const std::string& key) {
-  auto subject = subjects_.find(key);
-  if (subject == subjects_.end()) {
-    ASSIGN_OR_RETURN(auto read, LoadSubject(store_, key));
-    subject = subjects_.emplace(key, std::move(read)).first;
-  }
-  return subject->second ? &*subject->second : nullptr;
-}
-
-absl::StatusOr<const StoredSubject*> Tally::Case(const std::string& case_id) {
-  return Subject(rows::CaseState(case_id));
-}
-
-absl::StatusOr<const StoredSubject*> Tally::Report(const std::string& report_id) {
-  return Subject(rows::ReportState(report_id));
-}
-
 absl::StatusOr<const Tally::Facts*> Tally::FactsOf(const std::string& report_id) {
   auto facts = facts_.find(report_id);
   if (facts == facts_.end()) {
     Facts read;
-    ASSIGN_OR_RETURN(const StoredSubject* report, Report(report_id));
+    ASSIGN_OR_RETURN(const StoredSubject* report, reader_.Subject(rows::ReportState(report_id)));
     if (report != nullptr) {
-      ASSIGN_OR_RETURN(read, ReportFacts(store_, *report));
+      ASSIGN_OR_RETURN(read, ReportFacts(reader_, *report));
     }
     facts = facts_.emplace(report_id, std::move(read)).first;
   }
@@ -107,13 +90,16 @@ absl::StatusOr<const Tally::Facts*> Tally::FactsOf(const std::string& report_id)
 
 // As RespondentIn(), which is asked where an entry is not noted or was corrected.
 absl::StatusOr<std::string> Tally::PersonIn(const domain::CaseFold& fold) const {
+  static const NamedPersons::mapped_type kNobody;
+  const auto noted = named_.find(fold.case_id());
+  const auto& named_here = noted == named_.end() ? kNobody : noted->second;
   std::string person;
   for (const domain::Stint& stint : domain::CustodyOf(fold).stints) {
     for (int i = stint.begin; i < stint.end; ++i) {
       const storage::v1::EffectiveFact& fact = stint.segment->facts(i);
-      const auto named = named_.find({fact.position().log(), fact.position().sequence()});
-      if (named == named_.end() || fact.corrected_by_size() > 0) {
-        ASSIGN_OR_RETURN(const auto known, RespondentIn(fold, StoredEntries(store_), opener_));
+      const auto named = named_here.find({fact.position().log(), fact.position().sequence()});
+      if (named == named_here.end() || fact.corrected_by_size() > 0) {
+        ASSIGN_OR_RETURN(const auto known, RespondentIn(fold, StoredEntries(reader_), opener_));
         const std::string& nip = known.respondent.nip();
         return nip.empty() ? std::string() : NipKey(keys_, nip);
       }
@@ -141,8 +127,8 @@ std::vector<std::string> Tally::ScopesOfAuthor(const std::string& author) const 
 }
 
 absl::Status Tally::CountCase(const std::string& case_id) {
-  ASSIGN_OR_RETURN(const auto view, LoadCaseView(store_, case_id));
-  ASSIGN_OR_RETURN(const StoredSubject* own, Case(case_id));
+  ASSIGN_OR_RETURN(const auto view, LoadCaseView(reader_, case_id));
+  ASSIGN_OR_RETURN(const StoredSubject* own, reader_.Subject(rows::CaseState(case_id)));
   const domain::CaseFold fold = Combine(case_id, own, view);
   StoredContribution now;
   // A notice is no case yet: what the office makes of it is counted as its report.
@@ -160,7 +146,7 @@ absl::Status Tally::CountCase(const std::string& case_id) {
     static const Facts kNone;
     const Facts* facts = &kNone;
     if (own != nullptr && !own->report_id().empty()) {
-      ASSIGN_OR_RETURN(const auto motives, MotivesOf(store_, *own));
+      ASSIGN_OR_RETURN(const auto motives, MotivesOf(reader_, *own));
       shown.mutable_motives()->Assign(motives.begin(), motives.end());
       ASSIGN_OR_RETURN(facts, FactsOf(own->report_id()));
       shown.set_source(SourceIn(*facts));
@@ -171,7 +157,7 @@ absl::Status Tally::CountCase(const std::string& case_id) {
 }
 
 absl::Status Tally::CountReport(const std::string& report_id) {
-  ASSIGN_OR_RETURN(const StoredSubject* report, Report(report_id));
+  ASSIGN_OR_RETURN(const StoredSubject* report, reader_.Subject(rows::ReportState(report_id)));
   if (report == nullptr) return absl::OkStatus();
   StoredContribution now;
   if (const auto* opening = OpeningOf(*report); opening != nullptr) {
@@ -190,7 +176,7 @@ absl::Status Tally::CountReport(const std::string& report_id) {
 absl::Status Tally::Replace(const std::string& row, StoredContribution now) {
   auto held = counted_.find(row);
   if (held == counted_.end()) {
-    ASSIGN_OR_RETURN(auto before, Load<StoredContribution>(store_, row));
+    ASSIGN_OR_RETURN(auto before, Load<StoredContribution>(reader_, row));
     held = counted_.emplace(row, std::move(before)).first;
   }
   const StoredContribution before = std::exchange(held->second, std::move(now));
@@ -231,7 +217,7 @@ absl::Status Tally::MovePerson(const std::string& scope, const StoredContributio
 
 absl::StatusOr<StoredPerson*> Tally::PersonOf(const std::string& row) {
   if (const auto found = persons_.find(row); found != persons_.end()) return &found->second;
-  ASSIGN_OR_RETURN(auto stored, Load<StoredPerson>(store_, row));
+  ASSIGN_OR_RETURN(auto stored, Load<StoredPerson>(reader_, row));
   return &persons_.emplace(row, std::move(stored)).first->second;
 }
 
@@ -241,7 +227,7 @@ absl::StatusOr<Tally::Block*> Tally::BlockOf(const std::string& scope, const Sto
     row = rows::NumbersAlso(row, also.election(), also.region());
   }
   if (const auto found = blocks_.find(row); found != blocks_.end()) return &found->second;
-  ASSIGN_OR_RETURN(const auto stored, Load<StoredCounts>(store_, row));
+  ASSIGN_OR_RETURN(const auto stored, Load<StoredCounts>(reader_, row));
   Block block{{}, statistics::Counts(stored)};
   block.where.set_election(counts.election());
   block.where.set_region(counts.region());

@@ -16,15 +16,17 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/round_reader.h"
 #include "services/statistics/count.h"
 #include "services/statistics/counts.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
 
-// By place in a log: the look-up key of the NIP that the entry there gives a respondent; empty if
-// it gives none.
-using NamedPersons = std::map<std::pair<std::string, std::uint64_t>, std::string>;
+// By case and place in a log: the look-up key of the NIP that the entry there gives the respondent;
+// empty if it gives none.
+using NamedPersons =
+    std::map<std::string, std::map<std::pair<std::string, std::uint64_t>, std::string>>;
 
 // Changes of the numbers that follow from some cases and reports. What a case or report added
 // before is taken away, what it adds now is added, so counting it twice changes nothing, and the
@@ -39,23 +41,18 @@ using NamedPersons = std::map<std::pair<std::string, std::uint64_t>, std::string
 class Tally {
  public:
   // Everything handed in must outlive it. What an entry says that `named` lists is not looked up.
-  Tally(const log::StoreReader& store, const Directory& directory, const NodeKeys& keys,
+  Tally(const RoundReader& reader, const Directory& directory, const NodeKeys& keys,
         const Opener& opener, const statistics::Counter& counter, const NamedPersons& named);
 
   // DATA_LOSS if the rows contradict each other. Nothing is counted of a report that is not here.
   absl::Status CountCase(const std::string& case_id);
   absl::Status CountReport(const std::string& report_id);
-  // The own part of a case or report; nullptr if there is none.
-  absl::StatusOr<const storage::v1::StoredSubject*> Case(const std::string& case_id);
-  absl::StatusOr<const storage::v1::StoredSubject*> Report(const std::string& report_id);
-
   // The rows as they are to be written, with those of what was counted.
   void AddRows(std::vector<log::RowWrite>* writes) const;
 
  private:
   using Facts = std::vector<storage::v1::EffectiveFact>;
 
-  absl::StatusOr<const storage::v1::StoredSubject*> Subject(const std::string& key);
   // With those of the private log; none of a report that is not here.
   absl::StatusOr<const Facts*> FactsOf(const std::string& report_id);
   // The look-up key of the respondent's NIP; empty if none is known.
@@ -75,17 +72,16 @@ class Tally {
   };
   absl::StatusOr<Block*> BlockOf(const std::string& scope, const storage::v1::StoredCounts& counts);
 
-  const log::StoreReader& store_;
+  const RoundReader& reader_;
   const Directory& directory_;
   const NodeKeys& keys_;
   const Opener& opener_;
   const statistics::Counter& counter_;
   const NamedPersons& named_;
-  std::map<std::string, std::optional<storage::v1::StoredSubject>> subjects_;  // by row
-  std::map<std::string, Facts> facts_;                                         // by report
-  std::map<std::string, Block> blocks_;                                        // by row
-  std::map<std::string, storage::v1::StoredContribution> counted_;             // by row
-  std::map<std::string, storage::v1::StoredPerson> persons_;                   // by row
+  std::map<std::string, Facts> facts_;                              // by report
+  std::map<std::string, Block> blocks_;                             // by row
+  std::map<std::string, storage::v1::StoredContribution> counted_;  // by row
+  std::map<std::string, storage::v1::StoredPerson> persons_;        // by row
 };
 
 }  // namespace selaras::node

@@ -327,7 +327,7 @@ absl::StatusOr<event::v1::Event> Transaction::Event(const event::v1::Position& p
 
 absl::StatusOr<domain::WatchedSubject> Transaction::Watched(absl::string_view subject) const {
   return LoadWatched(writer_.store, subject,
-                     [this](const std::string& key) { return CopyOf(key); });
+                     [this](const std::string& key) { return Subject(key); });
 }
 
 absl::StatusOr<std::optional<event::v1::SeenLog>> Transaction::Seen(const std::string& log) const {

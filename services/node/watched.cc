@@ -29,14 +29,14 @@ absl::StatusOr<domain::WatchedSubject> LoadWatched(const log::StoreReader& store
   } else {
     absl::ConsumePrefix(&subject, rows::kCaseSubject);
     watched.case_id = std::string(subject);
-    ASSIGN_OR_RETURN(const auto own, look_up(rows::CaseState(subject)));
+    ASSIGN_OR_RETURN(const storage::v1::StoredSubject* own, look_up(rows::CaseState(subject)));
     ASSIGN_OR_RETURN(const auto view, LoadCaseView(store, subject));
-    watched.fold = Combine(subject, own ? &*own : nullptr, view);
-    if (own) report_id = own->report_id();
+    watched.fold = Combine(subject, own, view);
+    if (own != nullptr) report_id = own->report_id();
   }
   if (report_id.empty()) return watched;
-  ASSIGN_OR_RETURN(const auto report, look_up(rows::ReportState(report_id)));
-  if (report) AddFacts(*report, &watched);
+  ASSIGN_OR_RETURN(const storage::v1::StoredSubject* report, look_up(rows::ReportState(report_id)));
+  if (report != nullptr) AddFacts(*report, &watched);
   return watched;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -14,9 +13,9 @@
 
 namespace selaras::node {
 
-// Own row of a case or report by its key of kState; nothing if there is none.
-using SubjectLookUp = std::function<absl::StatusOr<std::optional<storage::v1::StoredSubject>>(
-    const std::string& key)>;
+// Own row of a case or report by its key of kState; nullptr if there is none.
+using SubjectLookUp =
+    std::function<absl::StatusOr<const storage::v1::StoredSubject*>(const std::string& key)>;
 
 // What time limits of the subject, `case:<id>` or `report:<id>`, are computed from: own sections by
 // `look_up`, those of others as projected. A subject of which nothing is here has no facts.

@@ -11,7 +11,6 @@
 
 #include "services/domain/custody.h"
 #include "services/domain/deadline_facts.h"
-#include "services/node/round_reader.h"
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "services/node/watched.h"
@@ -130,15 +129,15 @@ bool Watcher::IsOurs(const domain::WatchedSubject& watched,
          domain::WritesIn(watched, status.watcher);
 }
 
-absl::StatusOr<Watcher::Look> Watcher::LookAt(const log::StoreReader& store,
+absl::StatusOr<Watcher::Look> Watcher::LookAt(const RoundReader& reader,
                                               const std::string& subject) const {
   Look look;
   look.subject = subject;
-  ASSIGN_OR_RETURN(look.watched, LoadWatched(store, subject, [&store](const std::string& key) {
-                     return LoadSubject(store, key);
+  ASSIGN_OR_RETURN(look.watched, LoadWatched(reader, subject, [&reader](const std::string& key) {
+                     return reader.Subject(key);
                    }));
   look.owed = domain::OwedLimitsOf(look.watched, rules_);
-  ASSIGN_OR_RETURN(look.held, LoadWatch(store, subject));
+  ASSIGN_OR_RETURN(look.held, LoadWatch(reader, subject));
   return look;
 }
 
@@ -318,8 +317,9 @@ absl::StatusOr<std::vector<Request>> Watcher::Due(absl::Time now) {
                               }));
   std::vector<Request> requests;
   std::vector<log::RowWrite> writes;
+  const RoundReader reader(store_);
   for (const std::string& subject : subjects) {
-    ASSIGN_OR_RETURN(const Look look, LookAt(store_, subject));
+    ASSIGN_OR_RETURN(const Look look, LookAt(reader, subject));
     StoredWatch row = RowOf(look);
     std::vector<Request> due = RequestsOf(look, row, now);
     if (!due.empty()) *row.mutable_next() = ToTimestamp(now + kAgain);

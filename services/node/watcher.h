@@ -15,6 +15,7 @@
 #include "services/domain/deadline_watch.h"
 #include "services/node/directory.h"
 #include "services/node/engine.h"
+#include "services/node/round_reader.h"
 #include "storage/log/store.h"
 
 namespace selaras::node {
@@ -59,7 +60,7 @@ class Watcher {
     std::optional<storage::v1::StoredWatch> held;
   };
 
-  absl::StatusOr<Look> LookAt(const log::StoreReader& store, const std::string& subject) const;
+  absl::StatusOr<Look> LookAt(const RoundReader& reader, const std::string& subject) const;
   bool IsOurs(const domain::WatchedSubject& watched, const domain::DeadlineStatus& status) const;
   // The row as it follows from the facts.
   storage::v1::StoredWatch RowOf(const Look& look) const;

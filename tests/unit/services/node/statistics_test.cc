@@ -224,6 +224,51 @@ TEST_F(StatisticsTest, PersonsAreThoseOfAnObviousCountAfterEveryChange) {
   EXPECT_GT(accepted, 20);
 }
 
+TEST_F(StatisticsTest, WhatALargeStepLeftForLaterEntriesIsCountedIfTheseAreLongInComing) {
+  std::vector<Request> openings;
+  for (int i = 0; i < 60; ++i) openings.push_back(Referring(absl::StrCat("b-", i)));
+  std::vector<Request> more;
+  for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    const auto& referral = opened->positions(opened->positions_size() - 1);
+    more.push_back(test::IntakeRequest(absl::StrCat("void-", more.size()),
+                                       VoidOf(opened->case_id(), referral)));
+  }
+  for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), 0u) << "each has an entry to come";
+  bawaslu_.Count();
+  EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 40u);
+}
+
+// Large rounds count what is settled; what has entries to come waits for these.
+TEST_F(StatisticsTest, OfManyCasesAtOnceAreThoseOfARecountAlsoAfterALossOfPowerInBetween) {
+  constexpr int kCases = 120;
+  for (const int crash_after : {0, 1, 3}) {
+    std::vector<Request> openings;
+    for (int i = 0; i < kCases; ++i) {
+      openings.push_back(Referring(absl::StrCat("b-", crash_after, "-", i),
+                                   i % 3 == 0 ? test::kNip : test::kOtherNip));
+    }
+    std::vector<Request> more;
+    for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
+      ASSERT_TRUE(opened.ok()) << opened.status();
+      if (more.size() < kCases / 2) {
+        const auto& referral = opened->positions(opened->positions_size() - 1);
+        more.push_back(test::IntakeRequest(absl::StrCat("void-", crash_after, "-", more.size()),
+                                           VoidOf(opened->case_id(), referral)));
+      }
+    }
+    for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
+    for (int step = 1; bawaslu_.ProjectSome(); ++step) {
+      if (step == crash_after) bawaslu_.Crash();
+      if (step == 1) EXPECT_THAT(NumberRows(bawaslu_), testing::Not(IsEmpty())) << "a large round";
+    }
+    bawaslu_.Count();
+    EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "") << crash_after;
+  }
+}
+
 TEST_F(StatisticsTest, AreTheSameWhenEverythingIsDerivedAnew) {
   const std::string id = RecommendedCase();
   for (int i = 0; i < 5; ++i) bawaslu_.Must(Referring(absl::StrCat("x-", i), test::kOtherNip));
@@ -304,11 +349,12 @@ TEST_F(StatisticsTest, ALargeStepCountsWhatItHasAllOf) {
 }
 
 TEST_F(StatisticsTest, AStepCountsWhenMuchWaitsForIt) {
-  constexpr int kReports = 1'100;  // and as many cases
-  for (int i = 0; i < kReports; ++i) bawaslu_.Must(Naming(absl::StrCat("b-", i)));
-  while (bawaslu_.ProjectSome()) {
+  constexpr int kReports = 2'100;  // and as many cases
+  for (int i = 0; i < kReports; ++i) {
+    bawaslu_.Must(Naming(absl::StrCat("b-", i)));
+    bawaslu_.ProjectSome();
   }
-  EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 1'000u);
+  EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 2'000u);
   EXPECT_GT(Ask(bawaslu_).logs(0).entries(), 0u) << "what a start looks through is bounded";
   bawaslu_.Count();
   EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), static_cast<std::uint64_t>(kReports));
