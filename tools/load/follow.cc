@@ -14,7 +14,8 @@
 namespace selaras::load {
 namespace {
 
-constexpr absl::Duration kLook = absl::Milliseconds(5);
+// Each look costs the node that is measured half a millisecond.
+constexpr absl::Duration kLook = absl::Milliseconds(20);
 
 struct FollowOptions {
   std::string peer;
