@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 
@@ -49,6 +50,22 @@ class SealedOpener : public Opener {
 
  private:
   const SubjectKeys& keys_;
+};
+
+// Opens also what is sealed under keys of a request, or of its batch.
+class OpenerWithin final : public Opener {
+ public:
+  // The opener, and the maps of keys, must outlive the object.
+  OpenerWithin(const Opener& opener, UncommittedKeys keys)
+      : opener_(opener), keys_(std::move(keys)) {}
+  absl::StatusOr<Opened> OpenWith(const event::v1::Event& event,
+                                  const UncommittedKeys* /*uncommitted*/) const override {
+    return opener_.OpenWith(event, &keys_);
+  }
+
+ private:
+  const Opener& opener_;
+  const UncommittedKeys keys_;
 };
 
 // Remembers what another one could open, for who looks at the same entries several times in a row.
