@@ -13,7 +13,6 @@
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/stream.h"
 #include "services/serve/viewer_of.h"
-#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -136,26 +135,11 @@ class CaseStream final : public grpc::ServerWriteReactor<WatchCasesResponse>,
 };
 
 CaseStreams::CaseStreams(const node::CaseReader& reader, std::size_t streams_max)
-    : reader_(reader), streams_max_(streams_max), thread_([this] { Run(); }) {}
+    : reader_(reader), streams_max_(streams_max) {
+  thread_.Start([this] { Run(); });
+}
 
 CaseStreams::~CaseStreams() { Stop(); }
-
-void CaseStreams::Wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    work_ = true;
-  }
-  wake_.notify_one();
-}
-
-void CaseStreams::Stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
 
 std::size_t CaseStreams::size() const {
   const std::lock_guard lock(mutex_);
@@ -164,7 +148,7 @@ std::size_t CaseStreams::size() const {
 
 absl::Status CaseStreams::Add(std::shared_ptr<CaseStream> stream) {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return Draining();
+  if (thread_.stopping()) return Draining();  // told to end before it takes the last ones
   if (streams_.size() >= streams_max_) {
     return domain::Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_WATCHERS",
                            absl::StrCat(streams_.size(),
@@ -181,26 +165,22 @@ void CaseStreams::Remove(const CaseStream* stream) {
 }
 
 void CaseStreams::Run() {
-  base::NameThread("case streams");
-  while (true) {
+  bool ending = false;
+  while (!ending) {
+    ending = thread_.Await() == WorkerThread::Woken::kToEnd;
     std::vector<std::shared_ptr<CaseStream>> streams;
-    bool stopping = false;
     {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || work_; });
-      work_ = false;
-      stopping = stopping_;
+      const std::lock_guard lock(mutex_);
       streams = streams_;
     }
     bool more = false;
     for (const auto& stream : streams) {
-      if (stopping) {
+      if (ending) {
         stream->End(Draining());
       } else {
         more = stream->Advance(reader_) || more;
       }
     }
-    if (stopping) return;
     if (more) Wake();
   }
 }

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,6 +12,7 @@
 #include "services/node/viewer.h"
 #include "services/rpc/service.h"
 #include "services/runtime/access.h"
+#include "services/serve/worker_thread.h"
 
 namespace selaras::serve {
 
@@ -33,9 +32,9 @@ class CaseStreams {
   ~CaseStreams();
 
   // Something may have changed.
-  void Wake();
+  void Wake() { thread_.Wake(); }
   // Ends the streams with UNAVAILABLE, also those that come later. Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
   // How many watch.
   std::size_t size() const;
@@ -51,11 +50,8 @@ class CaseStreams {
   const node::CaseReader& reader_;
   const std::size_t streams_max_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::vector<std::shared_ptr<CaseStream>> streams_;  // under mutex_
-  bool work_ = false;                                 // under mutex_
-  bool stopping_ = false;                             // under mutex_
-  std::thread thread_;
+  WorkerThread thread_{"case streams"};
 };
 
 // Adds WatchCases: tells what changed since a cursor, as ListChanges does, then that this is all

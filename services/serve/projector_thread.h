@@ -1,15 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "absl/time/time.h"
 
 #include "services/node/projector.h"
 #include "services/runtime/clock.h"
+#include "services/serve/worker_thread.h"
 
 namespace selaras::serve {
 
@@ -22,14 +20,14 @@ class ProjectorThread {
   // Stops.
   ~ProjectorThread();
 
-  void Wake();
+  void Wake() { thread_.Wake(); }
   // Counts what is left. Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
  private:
   void Run();
   // Waits until there is something to handle or to count, or to stop.
-  void Wait();
+  WorkerThread::Woken Wait();
   void Step();
   void Count();
   // On a full disk the work waits; what is there can be read meanwhile.
@@ -38,13 +36,9 @@ class ProjectorThread {
   node::Projector& projector_;
   runtime::Clock& clock_;
   const std::function<void()> stepped_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool work_ = true;       // under mutex_; what a stop left over
-  bool stopping_ = false;  // under mutex_
   // When to count, by the monotonic clock. The thread's own.
   std::optional<absl::Duration> count_at_ = absl::ZeroDuration();
-  std::thread thread_;
+  WorkerThread thread_{"projector"};
 };
 
 }  // namespace selaras::serve

@@ -10,7 +10,6 @@
 #include "services/domain/refusal.h"
 #include "services/serve/viewer_of.h"
 #include "storage/base/status.h"
-#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -40,39 +39,30 @@ ReadRecorder::ReadRecorder(Submit submit, const reference::Catalogue& catalogue,
     : submit_(std::move(submit)),
       catalogue_(catalogue),
       clock_(clock),
-      purpose_required_(purpose_required),
-      thread_([this] { Run(); }) {}
+      purpose_required_(purpose_required) {
+  thread_.Start([this] { Run(); });
+}
 
 ReadRecorder::~ReadRecorder() { Stop(); }
-
-void ReadRecorder::Stop() {
-  {
-    const std::lock_guard lock(answers_mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
 
 void ReadRecorder::Answer(std::function<void()> done) {
   {
     const std::lock_guard lock(answers_mutex_);
     answers_.push_back(std::move(done));
   }
-  wake_.notify_one();
+  thread_.Wake();
 }
 
 void ReadRecorder::Run() {
-  base::NameThread("reads");
-  std::unique_lock lock(answers_mutex_);
-  while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !answers_.empty(); });
-    if (answers_.empty()) return;
-    const std::function<void()> answer = std::move(answers_.front());
-    answers_.pop_front();
-    lock.unlock();
-    answer();
-    lock.lock();
+  bool ending = false;
+  while (!ending) {
+    ending = thread_.Await() == WorkerThread::Woken::kToEnd;
+    std::vector<std::function<void()>> answers;
+    {
+      const std::lock_guard lock(answers_mutex_);
+      answers.swap(answers_);
+    }
+    for (std::function<void()>& answer : answers) std::exchange(answer, nullptr)();
   }
 }
 

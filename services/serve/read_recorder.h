@@ -1,15 +1,13 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -21,6 +19,7 @@
 #include "services/rpc/service.h"
 #include "services/runtime/clock.h"
 #include "services/serve/shown.h"
+#include "services/serve/worker_thread.h"
 
 namespace selaras::serve {
 
@@ -53,7 +52,7 @@ class ReadRecorder {
               std::size_t answer_bytes, std::function<void(const absl::Status&)> done);
 
   // Calls those who wait and ends the thread, once the sequencer has drained. Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
  private:
   // Answers are large, and the sequencer's thread has others to serve.
@@ -73,10 +72,8 @@ class ReadRecorder {
   std::set<std::string> recorded_;  // under mutex_: readers with what they read
   std::atomic<std::size_t> waiting_bytes_ = 0;
   std::mutex answers_mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> answers_;  // under answers_mutex_
-  bool stopping_ = false;                      // under answers_mutex_
-  std::thread thread_;
+  std::vector<std::function<void()>> answers_;  // under answers_mutex_
+  WorkerThread thread_{"reads"};
 };
 
 }  // namespace selaras::serve

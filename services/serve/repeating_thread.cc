@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "storage/base/thread_name.h"
-
 namespace selaras::serve {
 
 RepeatingThread::RepeatingThread(std::function<void()> work, absl::Duration every)
@@ -12,27 +10,11 @@ RepeatingThread::RepeatingThread(std::function<void()> work, absl::Duration ever
 RepeatingThread::~RepeatingThread() { Stop(); }
 
 void RepeatingThread::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
-void RepeatingThread::Stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
-
-void RepeatingThread::Run() {
-  base::NameThread("housekeeping");
-  while (true) {
-    work_();
-    std::unique_lock lock(mutex_);
-    if (wake_.wait_for(lock, absl::ToChronoMilliseconds(every_), [this] { return stopping_; })) {
-      return;
-    }
-  }
+  thread_.Start([this] {
+    do {
+      work_();
+    } while (thread_.Rest(every_));
+  });
 }
 
 }  // namespace selaras::serve

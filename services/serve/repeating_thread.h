@@ -1,11 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
 
 #include "absl/time/time.h"
+
+#include "services/serve/worker_thread.h"
 
 namespace selaras::serve {
 
@@ -19,17 +18,12 @@ class RepeatingThread {
 
   void Start();
   // Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
  private:
-  void Run();
-
   const std::function<void()> work_;
   const absl::Duration every_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // under mutex_
-  std::thread thread_;
+  WorkerThread thread_{"housekeeping"};
 };
 
 }  // namespace selaras::serve

@@ -1,6 +1,5 @@
 #include "services/serve/scrubber.h"
 
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -11,7 +10,6 @@
 #include "services/node/rows.h"
 #include "services/verify/views.h"
 #include "storage/base/status.h"
-#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -47,7 +45,7 @@ Scrubber::Scrubber(Parts parts, Options options)
       rest_(options.rest),
       plan_(Remembered(parts_.store), options.every),
       pace_(options.bytes_per_second) {
-  audit_.stopped = [this] { return IsStopping(); };
+  audit_.stopped = [this] { return thread_.stopping(); };
   Show();
 }
 
@@ -55,16 +53,7 @@ Scrubber::~Scrubber() { Stop(); }
 
 void Scrubber::Start() {
   parts_.standing(shown().good);
-  thread_ = std::thread([this] { Run(); });
-}
-
-void Scrubber::Stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  thread_.Start([this] { Run(); });
 }
 
 ScrubShown Scrubber::shown() const {
@@ -72,22 +61,11 @@ ScrubShown Scrubber::shown() const {
   return shown_;
 }
 
-bool Scrubber::IsStopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
-}
-
-bool Scrubber::Wait(absl::Duration time) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, absl::ToChronoNanoseconds(time), [this] { return stopping_; });
-}
-
 void Scrubber::Run() {
-  base::NameThread("scrubber");
   // Of this thread alone: whoever waits for the node comes first.
   ::setpriority(PRIO_PROCESS, 0, kNice);
-  if (!Wait(rest_)) return;
-  while (Wait(plan_.WaitFor(parts_.clock.Now())) && Pass()) {
+  if (!thread_.Rest(rest_)) return;
+  while (thread_.Rest(plan_.WaitFor(parts_.clock.Now())) && Pass()) {
   }
 }
 
@@ -160,7 +138,7 @@ bool Scrubber::DoStage(audit::StoreAudit& audit, const std::string& stage,
     audit.Run(stage);
   }
   // What was broken off is done anew, and what it found is found again.
-  if (IsStopping()) return false;
+  if (thread_.stopping()) return false;
   for (std::size_t i = logs; i < report->logs.size(); ++i) {
     scrubbed_.entries += report->logs[i].entries;
   }
@@ -180,7 +158,7 @@ void Scrubber::Step(const audit::Step& step) {
   TellFindings();
   // What is compared with views stays as it is until it is compared.
   if (stage_ == kViews && step.what != kViews) may_renew_ = false;
-  if (!Wait(pace_.WaitAfter(step.bytes, parts_.clock.Monotonic(), parts_.busy()))) return;
+  if (!thread_.Rest(pace_.WaitAfter(step.bytes, parts_.clock.Monotonic(), parts_.busy()))) return;
   if (may_renew_ && parts_.clock.Monotonic() - shown_since_ >= kMoment) {
     Renew(absl::StartsWith(stage_, "log/"));
   }

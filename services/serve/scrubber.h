@@ -1,12 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "absl/time/time.h"
 
@@ -16,6 +14,7 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/serve/scrub_plan.h"
+#include "services/serve/worker_thread.h"
 #include "storage/audit/audit.h"
 #include "storage/audit/live_store.h"
 #include "storage/log/scratch.h"
@@ -74,7 +73,7 @@ class Scrubber {
 
   void Start();
   // Leaves a pass that is under way: the next start goes on with it. Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
   // Thread-safe.
   ScrubShown shown() const;
@@ -84,9 +83,6 @@ class Scrubber {
 
  private:
   void Run();
-  // False: it is to stop.
-  bool Wait(absl::Duration time);
-  bool IsStopping() const;
   // False if it was stopped, or the store cannot be read as of now.
   bool DoStage(audit::StoreAudit& audit, const std::string& stage, audit::AuditReport* report);
   void Step(const audit::Step& step);
@@ -111,10 +107,8 @@ class Scrubber {
   std::uint64_t findings_before_ = 0;  // of the report, before the stage under way
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // under mutex_
-  ScrubShown shown_;       // under mutex_
-  std::thread thread_;
+  ScrubShown shown_;  // under mutex_
+  WorkerThread thread_{"scrubber"};
 };
 
 }  // namespace selaras::serve

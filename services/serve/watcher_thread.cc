@@ -1,12 +1,12 @@
 #include "services/serve/watcher_thread.h"
 
 #include <algorithm>
-#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "services/domain/refusal.h"
 #include "storage/base/check.h"
-#include "storage/base/thread_name.h"
 
 namespace selaras::serve {
 namespace {
@@ -40,46 +40,17 @@ WatcherThread::WatcherThread(node::Watcher& watcher, node::Sequencer& sequencer,
 WatcherThread::~WatcherThread() { Stop(); }
 
 void WatcherThread::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
-void WatcherThread::Wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    work_ = true;
-  }
-  wake_.notify_one();
-}
-
-void WatcherThread::Stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
-
-bool WatcherThread::Pause(absl::Duration time) {
-  std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, absl::ToChronoMilliseconds(time), [this] { return stopping_ || work_; });
-  work_ = false;
-  return !stopping_;
+  thread_.Wake();  // what a stop left over
+  thread_.Start([this] { Run(); });
 }
 
 void WatcherThread::Run() {
-  base::NameThread("watcher");
   absl::Duration wait = absl::ZeroDuration();
-  while (Pause(wait)) {
+  while (thread_.Await(wait) != WorkerThread::Woken::kToEnd) {
     if (!Learn()) return;
     wait = Speak();
-    if (wait > absl::ZeroDuration() && !Rest(kGather)) return;
+    if (wait > absl::ZeroDuration() && !thread_.Rest(kGather)) return;
   }
-}
-
-bool WatcherThread::Rest(absl::Duration time) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, absl::ToChronoMilliseconds(time), [this] { return stopping_; });
 }
 
 bool WatcherThread::Learn() {
@@ -88,7 +59,7 @@ bool WatcherThread::Learn() {
     const bool full = absl::IsUnavailable(learnt.status());
     SELARAS_CHECK(learnt.ok() || full) << learnt.status().ToString();
     if (learnt.ok() && !*learnt) return true;
-    if (!Rest(full ? kFullDiskPause : absl::ZeroDuration())) return false;
+    if (!thread_.Rest(full ? kFullDiskPause : absl::ZeroDuration())) return false;
   }
 }
 

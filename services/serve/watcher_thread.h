@@ -1,10 +1,6 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <optional>
-#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,6 +11,7 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/clock_guard.h"
 #include "services/runtime/log.h"
+#include "services/serve/worker_thread.h"
 
 namespace selaras::serve {
 
@@ -33,9 +30,9 @@ class WatcherThread {
   void Start();
   // Something changed: it is looked at within a tenth of a second. Thread-safe, also before the
   // start.
-  void Wake();
+  void Wake() { thread_.Wake(); }
   // Waits until what was asked for is answered: before the sequencer drains. Idempotent.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
  private:
   void Run();
@@ -45,10 +42,6 @@ class WatcherThread {
   absl::Duration Speak();
   bool IsClockTrusted();
   void State(std::vector<node::Request> requests);
-  // Until there is work; false to stop.
-  bool Pause(absl::Duration time);
-  // In any case; false to stop.
-  bool Rest(absl::Duration time);
 
   node::Watcher& watcher_;
   node::Sequencer& sequencer_;
@@ -58,11 +51,7 @@ class WatcherThread {
   const std::function<void(bool)> trusted_;
   const std::function<bool()> may_write_;
   bool doubted_ = false;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool work_ = true;       // under mutex_; what a stop left over
-  bool stopping_ = false;  // under mutex_
-  std::thread thread_;
+  WorkerThread thread_{"watcher"};
 };
 
 }  // namespace selaras::serve
