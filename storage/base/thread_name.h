@@ -10,8 +10,7 @@ namespace selaras::base {
 class ThreadName {
  public:
   template <std::size_t kBytes>
-  consteval ThreadName(const char (&name)[kBytes])
-      : text_(name) {  // NOLINT(google-explicit-constructor)
+  consteval ThreadName(const char (&name)[kBytes]) : text_(name) {
     static_assert(kBytes <= 16, "Linux keeps 15 characters of a name");
   }
 
