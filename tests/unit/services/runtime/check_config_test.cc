@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "services/runtime/config.h"
