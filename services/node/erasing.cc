@@ -1,5 +1,8 @@
 // How a case is erased: the parts of Transaction that see whether it may be, and destroy its keys.
+#include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -9,7 +12,6 @@
 #include "services/node/rows.h"
 #include "services/node/subjects.h"
 #include "services/node/transaction.h"
-#include "services/node/viewer.h"
 #include "storage/base/status.h"
 
 namespace selaras::node {
@@ -22,6 +24,7 @@ using Places = google::protobuf::RepeatedField<std::uint64_t>;
 // Entries of a mirror that are read through for what concerns a case; with more, they are waited
 // for.
 constexpr std::size_t kWaitingMax = 1'000;
+
 }  // namespace
 
 absl::Status Transaction::CheckNothingIsMissing(const domain::Draft& draft) const {

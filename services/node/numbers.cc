@@ -14,8 +14,8 @@ namespace {
 using storage::v1::StoredSubject;
 
 constexpr std::size_t kPage = 256;  // entries of a mirror
-// Cases whose named persons are remembered; what is forgotten is read again.
-constexpr std::size_t kNamedMax = 4'096;
+// Entries of which it is remembered whom they name; what is forgotten is read again.
+constexpr std::size_t kNamedMax = 8'192;
 
 // Whether all of the places, which only grow, lie below the cursor.
 bool AllBelow(const google::protobuf::RepeatedField<std::uint64_t>& places, std::uint64_t cursor) {
@@ -70,7 +70,7 @@ absl::Status Numbers::NoteForeign(const log::Mirror& mirror) {
 
 void Numbers::Note(const event::v1::Event& event) {
   // Of what cannot be read any more nothing is counted.
-  if (event.fact().has_case_erased()) named_.clear();
+  if (event.fact().has_case_erased()) ForgetParts();
   if (!event.case_id().empty()) {
     fresh_.cases.insert(event.case_id());
   } else if (!event.report_id().empty()) {
@@ -80,10 +80,18 @@ void Numbers::Note(const event::v1::Event& event) {
 
 void Numbers::NotePart(const event::v1::Event& event, const event::v1::Position& position,
                        const Opened& opened) {
+  // A case's shared entries name its respondent.
   if (opened.pending || event.case_id().empty()) return;
+  if (position.log() == store_.private_log().name()) return;
+  if (++named_entries_ > kNamedMax) ForgetParts();
   std::string& named = named_[event.case_id()][{position.log(), position.sequence()}];
   const std::string nip = opened.part ? opened.part->respondent().nip() : "";
   named = nip.empty() ? "" : NipKey(keys_, nip);
+}
+
+void Numbers::ForgetParts() {
+  named_.clear();
+  named_entries_ = 0;
 }
 
 absl::StatusOr<std::vector<log::RowWrite>> Numbers::Reached() const {
@@ -145,8 +153,9 @@ absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener
     RETURN_IF_ERROR(tally.CountCase(case_id));
     counted.cases.insert(case_id);
   }
-  waiting.cases.merge(waiting_.cases);
-  waiting.reports.merge(waiting_.reports);
+  // Copied: after an error everything is noted as it was.
+  waiting.cases.insert(waiting_.cases.begin(), waiting_.cases.end());
+  waiting.reports.insert(waiting_.reports.begin(), waiting_.reports.end());
   for (const std::string& case_id : counted.cases) waiting.cases.erase(case_id);
   for (const std::string& report_id : counted.reports) waiting.reports.erase(report_id);
   std::vector<log::RowWrite> writes;
@@ -155,7 +164,6 @@ absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener
   }
   tally.AddRows(&writes);
   RETURN_IF_ERROR(store_.Write(writes, log::Durability::kUnsynced));
-  if (named_.size() > kNamedMax) named_.clear();
   fresh_ = {};
   waiting_ = std::move(waiting);
   return absl::OkStatus();

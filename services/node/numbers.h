@@ -14,6 +14,7 @@
 #include "services/node/directory.h"
 #include "services/node/keys.h"
 #include "services/node/opener.h"
+#include "services/node/round_reader.h"
 #include "services/node/tally.h"
 #include "services/statistics/count.h"
 #include "storage/log/store.h"
@@ -39,6 +40,8 @@ class Numbers {
   // What its personal part held when it was, if there is one; nothing is noted of what is pending.
   void NotePart(const event::v1::Event& event, const event::v1::Position& position,
                 const Opened& opened);
+  // When keys were destroyed: what was opened with them is remembered no more.
+  void ForgetParts();
   // How much is noted: cases and reports to be counted.
   std::size_t noted() const { return fresh_.size() + waiting_.size(); }
 
@@ -46,9 +49,9 @@ class Numbers {
   // projected, as one unit. False if they were so before.
   absl::StatusOr<bool> Count();
   // Counts what was noted since the last counting, but for cases and reports with own entries that
-  // are still to be projected: these note them again, and what is counted now would be counted
-  // again at once. Reads and opens what is not noted with what the caller has at hand, which holds
-  // at least what is projected.
+  // are still to be projected: these note them again, unless they are lost, and what is counted now
+  // would be counted again at once. What is left is for Count(). Reads and opens what is not noted
+  // with what the caller has at hand, which holds at least what is projected.
   absl::Status CountSettled(const RoundReader& reader, const Opener& opener);
 
  private:
@@ -74,9 +77,10 @@ class Numbers {
   const NodeKeys& keys_;
   const Opener& opener_;
   const statistics::Counter counter_;
-  Noted fresh_;    // since the last counting
-  Noted waiting_;  // looked at before and not settled then
-  NamedPersons named_;
+  Noted fresh_;                    // since the last counting
+  Noted waiting_;                  // looked at before and not settled then
+  NamedPersons named_;             // a cache, of some thousand entries
+  std::size_t named_entries_ = 0;  // that came into it since it was empty
 };
 
 }  // namespace selaras::node

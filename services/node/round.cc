@@ -219,6 +219,7 @@ absl::Status Round::Drop() {
   }
   RETURN_IF_ERROR(store_.Write(dropped_, log::Durability::kSynced));
   opener_.Forget();
+  numbers_.ForgetParts();
   if (!removed_.empty()) NoteReclaim(store_);
   return absl::OkStatus();
 }

@@ -13,7 +13,8 @@
 
 namespace selaras::node {
 
-// Own row of a case or report by its key of kState; nullptr if there is none.
+// Own row of a case or report by its key of kState; nullptr if there is none. Valid until
+// LoadWatched() returns.
 using SubjectLookUp =
     std::function<absl::StatusOr<const storage::v1::StoredSubject*>(const std::string& key)>;
 

@@ -49,7 +49,7 @@ void ProjectorThread::Step() {
   if (full) AwaitRoom();
   if (!full && !*stepped) return;
   thread_.Wake();  // there may be more
-  if (full) return;
+  // Also on a full disk: what could not be counted may follow from what was derived just before.
   if (!count_at_) count_at_ = clock_.Monotonic() + kGather;
   stepped_();
 }

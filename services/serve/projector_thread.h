@@ -14,8 +14,8 @@ namespace selaras::serve {
 // Runs the projector whenever it is woken, and counts a moment later what changed.
 class ProjectorThread {
  public:
-  // `stepped` is called on the thread after each step that handled something. Everything handed in
-  // must outlive the object.
+  // `stepped` is called on the thread after each step that may have handled something. Everything
+  // handed in must outlive the object.
   ProjectorThread(node::Projector& projector, runtime::Clock& clock, std::function<void()> stepped);
   // Stops.
   ~ProjectorThread();

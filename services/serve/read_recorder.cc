@@ -54,14 +54,18 @@ void ReadRecorder::Answer(std::function<void()> done) {
 }
 
 void ReadRecorder::Run() {
-  bool ending = false;
-  while (!ending) {
-    ending = thread_.Await() == WorkerThread::Woken::kToEnd;
+  while (thread_.Await() != WorkerThread::Woken::kToEnd) AnswerAll();
+  AnswerAll();
+}
+
+void ReadRecorder::AnswerAll() {
+  while (true) {
     std::vector<std::function<void()>> answers;
     {
       const std::lock_guard lock(answers_mutex_);
       answers.swap(answers_);
     }
+    if (answers.empty()) return;
     for (std::function<void()>& answer : answers) std::exchange(answer, nullptr)();
   }
 }

@@ -58,6 +58,8 @@ class ReadRecorder {
   // Answers are large, and the sequencer's thread has others to serve.
   void Answer(std::function<void()> done);
   void Run();
+  // Also what comes meanwhile.
+  void AnswerAll();
   // Takes out what is recorded already; `reader` says who reads how and why.
   void DropRecorded(const std::string& reader, Shown* shown);
   void Remember(const std::string& reader, std::int64_t span, const Shown& shown);

@@ -36,7 +36,7 @@ class WorkerThread {
   // Until there was work since it was last woken by some, the time is over, or it is to end, which
   // comes before both.
   Woken Await(absl::Duration time = absl::InfiniteDuration());
-  // So long, work or not. False if it is to end.
+  // So long, which is finite, work or not. False if it is to end.
   bool Rest(absl::Duration time);
 
  private:

@@ -8,7 +8,7 @@
 #include "storage/crypto/sha256.h"
 #include "storage/log/note.h"
 #include "storage/log/receipt.h"
-#include "tests/support/forwarding_store.h"
+#include "tests/support/full_store.h"
 
 namespace selaras::node {
 namespace {
@@ -516,18 +516,10 @@ TEST_F(EngineTest, TheDigestOfARequestIsSchemeOneForEver) {
   EXPECT_EQ(kDigestScheme, 1u);
 }
 
-// A store that has no room left.
-class FullStore final : public test::ForwardingStore {
- public:
-  using ForwardingStore::ForwardingStore;
-  absl::StatusOr<log::Appended> Append(const log::AppendBatch&) override {
-    return absl::UnavailableError("no room");
-  }
-};
-
 TEST_F(EngineTest, WhatCouldNotBeWrittenIsNotAnsweredAndNothingRestsOnIt) {
   bawaslu_.Must(Naming("b-0"));
-  FullStore full(bawaslu_.store());
+  test::FullStore full(bawaslu_.store());
+  full.FillAfter(0);
   auto engine = Engine::Make(
       full, bawaslu_.decider(), bawaslu_.opener(), bawaslu_.subject_keys(), bawaslu_.random(),
       {.authorities = {"bawaslu/13"}, .catalogue = test::ShippedCatalogue()});

@@ -5,6 +5,7 @@
 
 #include "node_test_base.h"
 #include "services/node/rows.h"
+#include "tests/support/altered_store.h"
 #include "tests/support/forwarding_store.h"
 
 namespace selaras::node {
@@ -71,18 +72,30 @@ TEST_F(RoundReaderTest, RowsAreReadWheneverTheyAreAskedFor) {
   EXPECT_EQ(*reader.Get(log::Table::kView, "row"), "two");
 }
 
-TEST_F(RoundReaderTest, EntriesAreThoseOfTheStoreKeptOrNot) {
-  RoundReader reader(store_);
-  const log::LogReader& shared = store_.shared();
-  const log::LogReader& private_log = store_.private_log();
-  ASSERT_TRUE(reader.KeepShared({0}, 1).ok());
+TEST_F(RoundReaderTest, EntriesThatAreKeptAreNotReadAgain) {
+  test::AlteredStore store(store_);
+  const auto shared = *store.shared().Entry({0});
+  const auto kept = *store.private_log().Entry({0});
+  store.shared_changes.entries[1] = std::nullopt;
+  RoundReader reader(store);
+  ASSERT_TRUE(reader.KeepShared({0}, 2).ok());
   ASSERT_TRUE(reader.KeepPrivate({0}, 1).ok());
-  EXPECT_EQ(*reader.shared().Entry({0}), *shared.Entry({0}));
-  EXPECT_EQ(*reader.shared().Entry({1}), *shared.Entry({1})) << "which was not kept";
-  EXPECT_EQ(*reader.private_log().Entry({0}), *private_log.Entry({0}));
-  EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({shared.size().value}, 1)));
-  EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({0}, shared.size().value + 1)));
-  EXPECT_TRUE(absl::IsOutOfRange(reader.shared().Entry({shared.size().value}).status()));
+  for (auto* changes : {&store.shared_changes, &store.private_changes}) {
+    changes->entries[0] = "another";
+  }
+  EXPECT_EQ(*reader.shared().Entry({0}), shared);
+  EXPECT_EQ(*reader.private_log().Entry({0}), kept);
+  EXPECT_EQ(*reader.shared().Entry({1}), std::nullopt) << "it is lost";
+  store.shared_changes.entries.erase(1);
+  EXPECT_EQ(*reader.shared().Entry({1}), *store_.shared().Entry({1})) << "it was not kept";
+}
+
+TEST_F(RoundReaderTest, PastTheEndNothingIsKept) {
+  RoundReader reader(store_);
+  const std::uint64_t size = store_.shared().size().value;
+  EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({size}, 1)));
+  EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({0}, size + 1)));
+  EXPECT_TRUE(absl::IsOutOfRange(reader.shared().Entry({size}).status()));
 }
 
 }  // namespace

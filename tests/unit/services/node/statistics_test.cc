@@ -6,6 +6,7 @@
 
 #include "node_test_base.h"
 #include "services/node/rows.h"
+#include "tests/support/full_store.h"
 #include "tests/support/random.h"
 #include "tests/support/recount.h"
 
@@ -78,6 +79,21 @@ class StatisticsTest : public NodeTest {
     return found;
   }
   using Values = std::map<std::string, std::uint64_t>;
+
+  // So many cases are referred, and then all the referrals are taken back: each case has an entry
+  // that comes a while after the others.
+  void ReferAndTakeBack(int cases) {
+    std::vector<Request> openings;
+    for (int i = 0; i < cases; ++i) openings.push_back(Referring(absl::StrCat("open-", i)));
+    std::vector<Request> more;
+    for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
+      ASSERT_TRUE(opened.ok()) << opened.status();
+      const auto& referral = opened->positions(opened->positions_size() - 1);
+      more.push_back(test::IntakeRequest(absl::StrCat("void-", more.size()),
+                                         VoidOf(opened->case_id(), referral)));
+    }
+    for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
+  }
 };
 
 TEST_F(StatisticsTest, FollowACaseFromAgencyToAgency) {
@@ -225,20 +241,27 @@ TEST_F(StatisticsTest, PersonsAreThoseOfAnObviousCountAfterEveryChange) {
 }
 
 TEST_F(StatisticsTest, WhatALargeStepLeftForLaterEntriesIsCountedIfTheseAreLongInComing) {
-  std::vector<Request> openings;
-  for (int i = 0; i < 60; ++i) openings.push_back(Referring(absl::StrCat("b-", i)));
-  std::vector<Request> more;
-  for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    const auto& referral = opened->positions(opened->positions_size() - 1);
-    more.push_back(test::IntakeRequest(absl::StrCat("void-", more.size()),
-                                       VoidOf(opened->case_id(), referral)));
-  }
-  for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
+  ReferAndTakeBack(60);
   ASSERT_TRUE(bawaslu_.ProjectSome());
   EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), 0u) << "each has an entry to come";
   bawaslu_.Count();
   EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 40u);
+}
+
+TEST_F(StatisticsTest, AFullDiskMakesNothingBeForgottenThatIsToBeCounted) {
+  ReferAndTakeBack(120);
+  test::FullStore store(bawaslu_.store());
+  Projector projector(store, bawaslu_.directory(), bawaslu_.engine().keys(), bawaslu_.opener(),
+                      &bawaslu_.subject_keys());
+  ASSERT_TRUE(projector.Open(bawaslu_.random()).ok());
+  ASSERT_TRUE(projector.Step().ok());
+  EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), 0u) << "each has an entry to come";
+  store.FillAfter(1);
+  ASSERT_TRUE(absl::IsUnavailable(projector.Step().status())) << "it derives, and cannot count";
+  ASSERT_TRUE(absl::IsUnavailable(projector.Count().status()));
+  store.MakeRoom();
+  ASSERT_TRUE(projector.Count().ok());
+  EXPECT_GT(Figure(Ask(bawaslu_), "cases"), 90u) << "those of both steps";
 }
 
 // Large rounds count what is settled; what has entries to come waits for these.
@@ -262,7 +285,6 @@ TEST_F(StatisticsTest, OfManyCasesAtOnceAreThoseOfARecountAlsoAfterALossOfPowerI
     for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
     for (int step = 1; bawaslu_.ProjectSome(); ++step) {
       if (step == crash_after) bawaslu_.Crash();
-      if (step == 1) EXPECT_THAT(NumberRows(bawaslu_), testing::Not(IsEmpty())) << "a large round";
     }
     bawaslu_.Count();
     EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "") << crash_after;

@@ -4,6 +4,7 @@
 #include <future>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -17,8 +18,8 @@ constexpr absl::Duration kAtOnce = absl::ZeroDuration();
 constexpr absl::Duration kLong = absl::Hours(1);
 
 TEST(WorkerThread, WorkThatCameBeforeTheStartIsDone) {
-  WorkerThread thread("test");
   std::promise<Woken> woken;
+  WorkerThread thread("test");
   thread.Wake();
   thread.Start([&] { woken.set_value(thread.Await()); });
   EXPECT_EQ(woken.get_future().get(), Woken::kByWork);
@@ -35,9 +36,9 @@ TEST(WorkerThread, WorkThatComesWhileOthersIsDoneWakesItOnceMore) {
 }
 
 TEST(WorkerThread, WakesWhoWaits) {
-  WorkerThread thread("test");
   std::promise<void> once;
   std::promise<Woken> twice;
+  WorkerThread thread("test");
   thread.Start([&] {
     thread.Await();
     once.set_value();
@@ -59,24 +60,28 @@ TEST(WorkerThread, TimeEndsAWaitAndWorkNoRest) {
   EXPECT_EQ(thread.Await(kAtOnce), Woken::kByWork) << "which a rest does not take";
 }
 
-TEST(WorkerThread, AStopEndsWaitsAndRestsAndComesBeforeWork) {
-  WorkerThread thread("test");
-  std::promise<void> resting;
-  std::atomic<bool> rested = true;
-  std::atomic<Woken> woken = Woken::kByTime;
-  thread.Start([&] {
-    resting.set_value();
-    rested = thread.Rest(kLong);
-    woken = thread.Await();
-  });
-  resting.get_future().wait();
-  EXPECT_FALSE(thread.stopping());
-  thread.Wake();
-  thread.Stop();
-  EXPECT_TRUE(thread.stopping());
-  EXPECT_FALSE(rested);
-  EXPECT_EQ(woken, Woken::kToEnd);
-  thread.Stop();
+TEST(WorkerThread, AStopEndsARestAndAWaitAndComesBeforeWork) {
+  for (const bool rests : {true, false}) {
+    std::promise<void> waiting;
+    std::atomic<bool> rested = true;
+    std::atomic<Woken> woken = Woken::kByTime;
+    WorkerThread thread("test");
+    thread.Start([&] {
+      waiting.set_value();
+      if (rests) rested = thread.Rest(kLong);
+      woken = thread.Await();
+    });
+    waiting.get_future().wait();
+    absl::SleepFor(
+        absl::Milliseconds(20));  // it waits by then, or a stop comes before, which must do
+    EXPECT_FALSE(thread.stopping());
+    if (rests) thread.Wake();
+    thread.Stop();
+    EXPECT_TRUE(thread.stopping());
+    EXPECT_EQ(rested, !rests);
+    EXPECT_EQ(woken, Woken::kToEnd);
+    thread.Stop();
+  }
 }
 
 TEST(WorkerThread, MayBeStoppedWithoutAStart) {
@@ -87,8 +92,8 @@ TEST(WorkerThread, MayBeStoppedWithoutAStart) {
 }
 
 TEST(WorkerThread, HasTheNameThatAnOperatorSees) {
-  WorkerThread thread("fifteen letters");
   std::promise<std::string> name;
+  WorkerThread thread("fifteen letters");
   thread.Start([&] {
     char text[16] = {};
     ::pthread_getname_np(::pthread_self(), text, sizeof text);
