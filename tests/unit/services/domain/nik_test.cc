@@ -87,7 +87,9 @@ TEST(Nik, IsWellFormedExactlyIfTheDayExistedInACentury) {
             absl::StrCat("130405", Digits(day, 2), Digits(month, 2), Digits(year, 2), "0001");
         const auto nik = ParseNik(text);
         ASSERT_EQ(nik.ok(), exists) << text;
-        if (nik.ok()) ASSERT_EQ(nik->sex == Sex::kFemale, day > 40) << text;
+        if (nik.ok()) {
+          ASSERT_EQ(nik->sex == Sex::kFemale, day > 40) << text;
+        }
       }
     }
   }

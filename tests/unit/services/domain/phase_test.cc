@@ -190,7 +190,9 @@ TEST_F(Phases, EveryDayIsInOneStageAndStagesFollowEachOther) {
                                           {ElectionStage::kVoting, Stage::kVotingAndCount},
                                           {ElectionStage::kCount, Stage::kVotingAndCount}}) {
         const auto* period = catalogue().FindPeriod(election.code, "73.71", row);
-        if (period->from <= day && day <= period->to) EXPECT_EQ(found->stage, stage);
+        if (period->from <= day && day <= period->to) {
+          EXPECT_EQ(found->stage, stage);
+        }
       }
     }
     EXPECT_EQ(days.size(), 6u) << election.code;

@@ -154,7 +154,9 @@ TEST_F(SentOnTest, NoTimeOfDayLeavesAndTheOfficeKeepsIts) {
     ++sent;
     EXPECT_FALSE(event.occurred_at().has_instant());
     EXPECT_FALSE(event.fact().fact_corrected().new_occurred_at().has_instant());
-    if (event.fact().has_case_referred()) EXPECT_EQ(event.occurred_at().date(), "2024-10-11");
+    if (event.fact().has_case_referred()) {
+      EXPECT_EQ(event.occurred_at().date(), "2024-10-11");
+    }
   }
   EXPECT_EQ(sent, 2);
   query::v1::GetTimelineRequest request;

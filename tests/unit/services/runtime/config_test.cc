@@ -130,7 +130,9 @@ TEST(Config, OfAnyBytesIsRefusedWithoutHarm) {
 TEST(Config, CutOffAnywhereIsRefusedOrRead) {
   for (std::size_t size = 0; size < kConfig.size(); ++size) {
     const auto config = Parse(kConfig.substr(0, size));
-    if (!config.ok()) EXPECT_EQ(config.status().code(), absl::StatusCode::kInvalidArgument);
+    if (!config.ok()) {
+      EXPECT_EQ(config.status().code(), absl::StatusCode::kInvalidArgument);
+    }
   }
 }
 

@@ -119,7 +119,9 @@ TEST_F(SuccessionTest, NoOtherTextIsTaken) {
     changed[i] = static_cast<char>(changed[i] ^ 1);
     const auto read = ParseSuccession(changed);
     // What is no signature and no part of a note is pinned by the fingerprint alone.
-    if (read.ok()) EXPECT_NE(FingerprintOf(*read), FingerprintOf(Statement())) << i;
+    if (read.ok()) {
+      EXPECT_NE(FingerprintOf(*read), FingerprintOf(Statement())) << i;
+    }
   }
 }
 
