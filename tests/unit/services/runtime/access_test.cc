@@ -305,7 +305,7 @@ TEST(Access, ADelegateActsForThoseWhoGaveHimTheRightAndAsLongAsItHolds) {
   EXPECT_EQ(looks_for("2026-03-30T17:00:00Z"),
             std::set<std::string>({"bawaslu/13", "bawaslu/13.04"}));
   EXPECT_EQ(looks_for("2026-03-31T17:00:00Z"), std::set<std::string>({"bawaslu/13.04"}));
-  for (const std::string& day : {"2026-02-28T16:59:59Z", "2026-06-30T17:00:00Z"}) {
+  for (const std::string day : {"2026-02-28T16:59:59Z", "2026-06-30T17:00:00Z"}) {
     const auto grant = WithMandates(day).Admit(delegate, kRead);
     EXPECT_EQ(ReasonOf(grant.status()), "MANDATE_NOT_IN_FORCE") << day;
     EXPECT_TRUE(absl::StrContains(grant.status().message(), "until 2026-06-30")) << grant.status();
