@@ -83,15 +83,9 @@ void Numbers::NotePart(const event::v1::Event& event, const event::v1::Position&
   // A case's shared entries name its respondent.
   if (opened.pending || event.case_id().empty()) return;
   if (position.log() == store_.private_log().name()) return;
-  if (++named_entries_ > kNamedMax) ForgetParts();
-  std::string& named = named_[event.case_id()][{position.log(), position.sequence()}];
+  if (named_.size() >= kNamedMax) ForgetParts();
   const std::string nip = opened.part ? opened.part->respondent().nip() : "";
-  named = nip.empty() ? "" : NipKey(keys_, nip);
-}
-
-void Numbers::ForgetParts() {
-  named_.clear();
-  named_entries_ = 0;
+  named_[{position.log(), position.sequence()}] = nip.empty() ? "" : NipKey(keys_, nip);
 }
 
 absl::StatusOr<std::vector<log::RowWrite>> Numbers::Reached() const {
@@ -130,8 +124,7 @@ absl::Status Numbers::CountSettled(const RoundReader& reader, const Opener& open
 absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener,
                                  const std::function<bool(const StoredSubject* own)>& settled) {
   Tally tally(reader, directory_, keys_, opener, counter_, named_);
-  Noted counted;
-  Noted waiting;
+  Noted waiting = waiting_;  // a copy: after an error everything is noted as it was
   std::set<std::string> cases = fresh_.cases;
   for (const std::string& report_id : fresh_.reports) {
     ASSIGN_OR_RETURN(const StoredSubject* report, reader.Subject(rows::ReportState(report_id)));
@@ -140,7 +133,7 @@ absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener
       continue;
     }
     RETURN_IF_ERROR(tally.CountReport(report_id));
-    counted.reports.insert(report_id);
+    waiting.reports.erase(report_id);
     // Their time limits run from its facts.
     if (report != nullptr) cases.insert(report->case_ids().begin(), report->case_ids().end());
   }
@@ -151,13 +144,8 @@ absl::Status Numbers::CountWhere(const RoundReader& reader, const Opener& opener
       continue;
     }
     RETURN_IF_ERROR(tally.CountCase(case_id));
-    counted.cases.insert(case_id);
+    waiting.cases.erase(case_id);
   }
-  // Copied: after an error everything is noted as it was.
-  waiting.cases.insert(waiting_.cases.begin(), waiting_.cases.end());
-  waiting.reports.insert(waiting_.reports.begin(), waiting_.reports.end());
-  for (const std::string& case_id : counted.cases) waiting.cases.erase(case_id);
-  for (const std::string& report_id : counted.reports) waiting.reports.erase(report_id);
   std::vector<log::RowWrite> writes;
   if (waiting.size() == 0) {
     ASSIGN_OR_RETURN(writes, Reached());

@@ -41,7 +41,7 @@ class Numbers {
   void NotePart(const event::v1::Event& event, const event::v1::Position& position,
                 const Opened& opened);
   // When keys were destroyed: what was opened with them is remembered no more.
-  void ForgetParts();
+  void ForgetParts() { named_.clear(); }
   // How much is noted: cases and reports to be counted.
   std::size_t noted() const { return fresh_.size() + waiting_.size(); }
 
@@ -55,8 +55,6 @@ class Numbers {
   absl::Status CountSettled(const RoundReader& reader, const Opener& opener);
 
  private:
-  absl::Status NoteOwn(const log::LogReader& log);
-  absl::Status NoteForeign(const log::Mirror& mirror);
   struct Noted {
     std::set<std::string> cases;
     std::set<std::string> reports;
@@ -64,6 +62,8 @@ class Numbers {
     std::size_t size() const { return cases.size() + reports.size(); }
   };
 
+  absl::Status NoteOwn(const log::LogReader& log);
+  absl::Status NoteForeign(const log::Mirror& mirror);
   // Counts those of `fresh_` that are settled, by their own part, which may be none; the rest
   // waits.
   absl::Status CountWhere(
@@ -77,10 +77,9 @@ class Numbers {
   const NodeKeys& keys_;
   const Opener& opener_;
   const statistics::Counter counter_;
-  Noted fresh_;                    // since the last counting
-  Noted waiting_;                  // looked at before and not settled then
-  NamedPersons named_;             // a cache, of some thousand entries
-  std::size_t named_entries_ = 0;  // that came into it since it was empty
+  Noted fresh_;         // since the last counting
+  Noted waiting_;       // looked at before and not settled then
+  NamedPersons named_;  // a cache, of some thousand entries
 };
 
 }  // namespace selaras::node

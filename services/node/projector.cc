@@ -182,7 +182,7 @@ absl::StatusOr<bool> Projector::Step() {
   ASSIGN_OR_RETURN(Stretch shared, NextOf(store_.shared()));
   ASSIGN_OR_RETURN(Stretch private_log, NextOf(store_.private_log()));
   RETURN_IF_ERROR(KeepInStep(&shared, &private_log));
-  RETURN_IF_ERROR(round.Read(shared, private_log));
+  RETURN_IF_ERROR(round.ReadOwn(shared, private_log));
   for (std::uint64_t next = shared.begin; next < shared.end; ++next) {
     RETURN_IF_ERROR(round.Own({next}));
   }

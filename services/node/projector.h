@@ -61,6 +61,7 @@ class Projector {
 
  private:
   absl::Status QueueCasesForWatcher();
+
   absl::StatusOr<std::uint64_t> CursorOf(absl::string_view log) const;
   // What one step handles of an own log at most.
   absl::StatusOr<Stretch> NextOf(const log::LogReader& own) const;

@@ -62,9 +62,8 @@ absl::StatusOr<StoredCaseView*> Round::View(const std::string& case_id) {
   return &(views_[case_id] = std::move(view));
 }
 
-absl::Status Round::Read(const Stretch& shared, const Stretch& private_log) {
-  if (shared.size() > 0) RETURN_IF_ERROR(reader_.KeepShared({shared.begin}, shared.size()));
-  if (private_log.size() == 0) return absl::OkStatus();
+absl::Status Round::ReadOwn(const Stretch& shared, const Stretch& private_log) {
+  RETURN_IF_ERROR(reader_.KeepShared({shared.begin}, shared.size()));
   return reader_.KeepPrivate({private_log.begin}, private_log.size());
 }
 

@@ -39,7 +39,7 @@ class Round {
         const SubjectKeys* copies, Numbers& numbers);
 
   // Reads the own entries that are to be handled, which must be known before the first is.
-  absl::Status Read(const Stretch& shared, const Stretch& private_log);
+  absl::Status ReadOwn(const Stretch& shared, const Stretch& private_log);
   // Entries of the own logs and of a mirror, in their order.
   absl::Status Own(base::Sequence sequence);
   absl::Status Private(base::Sequence sequence);

@@ -17,6 +17,7 @@ absl::StatusOr<const storage::v1::StoredSubject*> RoundReader::Subject(
 }
 
 absl::Status RoundReader::Log::Keep(base::Sequence first, std::uint64_t count) {
+  if (count == 0) return absl::OkStatus();
   return log_.Entries(first, count, [this](base::Sequence sequence, absl::string_view entry) {
     kept_.insert_or_assign(sequence.value, std::string(entry));
   });

@@ -29,7 +29,8 @@ class RoundReader final : public log::StoreReader {
   explicit RoundReader(const log::StoreReader& store)
       : store_(store), shared_(store.shared()), private_(store.private_log()) {}
 
-  // Reads own entries that are to be handled at once, and keeps them. OUT_OF_RANGE past the end.
+  // Reads own entries that are to be handled at once, and keeps them. OUT_OF_RANGE past the end;
+  // none may begin anywhere.
   absl::Status KeepShared(base::Sequence first, std::uint64_t count) {
     return shared_.Keep(first, count);
   }

@@ -90,15 +90,12 @@ absl::StatusOr<const Tally::Facts*> Tally::FactsOf(const std::string& report_id)
 
 // As RespondentIn(), which is asked where an entry is not noted or was corrected.
 absl::StatusOr<std::string> Tally::PersonIn(const domain::CaseFold& fold) const {
-  static const NamedPersons::mapped_type kNobody;
-  const auto noted = named_.find(fold.case_id());
-  const auto& named_here = noted == named_.end() ? kNobody : noted->second;
   std::string person;
   for (const domain::Stint& stint : domain::CustodyOf(fold).stints) {
     for (int i = stint.begin; i < stint.end; ++i) {
       const storage::v1::EffectiveFact& fact = stint.segment->facts(i);
-      const auto named = named_here.find({fact.position().log(), fact.position().sequence()});
-      if (named == named_here.end() || fact.corrected_by_size() > 0) {
+      const auto named = named_.find({fact.position().log(), fact.position().sequence()});
+      if (named == named_.end() || fact.corrected_by_size() > 0) {
         ASSIGN_OR_RETURN(const auto known, RespondentIn(fold, StoredEntries(reader_), opener_));
         const std::string& nip = known.respondent.nip();
         return nip.empty() ? std::string() : NipKey(keys_, nip);

@@ -22,10 +22,9 @@
 
 namespace selaras::node {
 
-// By case and place in a log: the look-up key of the NIP that the entry there gives the respondent;
-// empty if it gives none.
-using NamedPersons =
-    std::map<std::string, std::map<std::pair<std::string, std::uint64_t>, std::string>>;
+// By place in a log: the look-up key of the NIP that the entry there gives a respondent; empty if
+// it gives none.
+using NamedPersons = std::map<std::pair<std::string, std::uint64_t>, std::string>;
 
 // Changes of the numbers that follow from some cases and reports. What a case or report added
 // before is taken away, what it adds now is added, so counting it twice changes nothing, and the
@@ -46,6 +45,7 @@ class Tally {
   // DATA_LOSS if the rows contradict each other. Nothing is counted of a report that is not here.
   absl::Status CountCase(const std::string& case_id);
   absl::Status CountReport(const std::string& report_id);
+
   // The rows as they are to be written, with those of what was counted.
   void AddRows(std::vector<log::RowWrite>* writes) const;
 

@@ -28,7 +28,7 @@ class WatcherThread {
   ~WatcherThread();
 
   void Start();
-  // Something changed: it is looked at within a tenth of a second. Thread-safe, also before the
+  // Something changed: it is looked at within a quarter of a second. Thread-safe, also before the
   // start.
   void Wake() { thread_.Wake(); }
   // Waits until what was asked for is answered: before the sequencer drains. Idempotent.

@@ -7,7 +7,7 @@
 
 namespace selaras::test {
 
-// A store on a disk that is full when so many more rows were written, until somebody makes room.
+// A store on a disk that is full after so many more writes, until somebody makes room.
 class FullStore final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;

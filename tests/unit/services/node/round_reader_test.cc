@@ -38,13 +38,12 @@ TEST_F(RoundReaderTest, ACaseIsReadOnceAndStaysAsItWas) {
   const RoundReader reader(store_);
   const auto first = reader.Subject(key);
   ASSERT_TRUE(first.ok() && *first != nullptr);
-  EXPECT_EQ((*first)->SerializeAsString(), *store_.Get(log::Table::kState, key));
+  EXPECT_EQ((*first)->SerializeAsString(), *bawaslu_.store().Get(log::Table::kState, key));
   intake::v1::ReviewCase review = test::SomeReview();
   review.mutable_case_ref()->set_case_id(opened_.case_id());
   bawaslu_.Must(test::IntakeRequest("b-2", review));
-  store_.asked = 0;
   EXPECT_EQ(*reader.Subject(key), *first);
-  EXPECT_EQ(store_.asked, 0);
+  EXPECT_EQ(store_.asked, 1);
   EXPECT_NE((*RoundReader(store_).Subject(key))->SerializeAsString(), (*first)->SerializeAsString())
       << "the next round";
 }
@@ -93,6 +92,8 @@ TEST_F(RoundReaderTest, EntriesThatAreKeptAreNotReadAgain) {
 TEST_F(RoundReaderTest, PastTheEndNothingIsKept) {
   RoundReader reader(store_);
   const std::uint64_t size = store_.shared().size().value;
+  EXPECT_TRUE(reader.KeepShared({size + 1}, 0).ok())
+      << "a log may be shorter than what was handled";
   EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({size}, 1)));
   EXPECT_TRUE(absl::IsOutOfRange(reader.KeepShared({0}, size + 1)));
   EXPECT_TRUE(absl::IsOutOfRange(reader.shared().Entry({size}).status()));

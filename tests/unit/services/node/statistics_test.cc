@@ -80,16 +80,20 @@ class StatisticsTest : public NodeTest {
   }
   using Values = std::map<std::string, std::uint64_t>;
 
-  // So many cases are referred, and then all the referrals are taken back: each case has an entry
-  // that comes a while after the others.
-  void ReferAndTakeBack(int cases) {
+  // So many cases are referred, and then referrals of the first are taken back: each of these has
+  // an entry that comes a while after the others.
+  void ReferAndTakeBack(int cases, int taken_back, absl::string_view id = "b") {
     std::vector<Request> openings;
-    for (int i = 0; i < cases; ++i) openings.push_back(Referring(absl::StrCat("open-", i)));
+    for (int i = 0; i < cases; ++i) {
+      openings.push_back(
+          Referring(absl::StrCat(id, "-", i), i % 3 == 0 ? test::kNip : test::kOtherNip));
+    }
     std::vector<Request> more;
     for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
       ASSERT_TRUE(opened.ok()) << opened.status();
+      if (static_cast<int>(more.size()) == taken_back) continue;
       const auto& referral = opened->positions(opened->positions_size() - 1);
-      more.push_back(test::IntakeRequest(absl::StrCat("void-", more.size()),
+      more.push_back(test::IntakeRequest(absl::StrCat(id, "-void-", more.size()),
                                          VoidOf(opened->case_id(), referral)));
     }
     for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
@@ -241,7 +245,7 @@ TEST_F(StatisticsTest, PersonsAreThoseOfAnObviousCountAfterEveryChange) {
 }
 
 TEST_F(StatisticsTest, WhatALargeStepLeftForLaterEntriesIsCountedIfTheseAreLongInComing) {
-  ReferAndTakeBack(60);
+  ReferAndTakeBack(60, 60);
   ASSERT_TRUE(bawaslu_.ProjectSome());
   EXPECT_EQ(Figure(Ask(bawaslu_), "cases"), 0u) << "each has an entry to come";
   bawaslu_.Count();
@@ -249,7 +253,7 @@ TEST_F(StatisticsTest, WhatALargeStepLeftForLaterEntriesIsCountedIfTheseAreLongI
 }
 
 TEST_F(StatisticsTest, AFullDiskMakesNothingBeForgottenThatIsToBeCounted) {
-  ReferAndTakeBack(120);
+  ReferAndTakeBack(120, 120);
   test::FullStore store(bawaslu_.store());
   Projector projector(store, bawaslu_.directory(), bawaslu_.engine().keys(), bawaslu_.opener(),
                       &bawaslu_.subject_keys());
@@ -266,23 +270,8 @@ TEST_F(StatisticsTest, AFullDiskMakesNothingBeForgottenThatIsToBeCounted) {
 
 // Large rounds count what is settled; what has entries to come waits for these.
 TEST_F(StatisticsTest, OfManyCasesAtOnceAreThoseOfARecountAlsoAfterALossOfPowerInBetween) {
-  constexpr int kCases = 120;
   for (const int crash_after : {0, 1, 3}) {
-    std::vector<Request> openings;
-    for (int i = 0; i < kCases; ++i) {
-      openings.push_back(Referring(absl::StrCat("b-", crash_after, "-", i),
-                                   i % 3 == 0 ? test::kNip : test::kOtherNip));
-    }
-    std::vector<Request> more;
-    for (const auto& opened : bawaslu_.ExecuteTogether(openings)) {
-      ASSERT_TRUE(opened.ok()) << opened.status();
-      if (more.size() < kCases / 2) {
-        const auto& referral = opened->positions(opened->positions_size() - 1);
-        more.push_back(test::IntakeRequest(absl::StrCat("void-", crash_after, "-", more.size()),
-                                           VoidOf(opened->case_id(), referral)));
-      }
-    }
-    for (const auto& voided : bawaslu_.ExecuteTogether(more)) ASSERT_TRUE(voided.ok());
+    ReferAndTakeBack(120, 60, absl::StrCat("b-", crash_after));
     for (int step = 1; bawaslu_.ProjectSome(); ++step) {
       if (step == crash_after) bawaslu_.Crash();
     }

@@ -72,8 +72,8 @@ TEST(WorkerThread, AStopEndsARestAndAWaitAndComesBeforeWork) {
       woken = thread.Await();
     });
     waiting.get_future().wait();
-    absl::SleepFor(
-        absl::Milliseconds(20));  // it waits by then, or a stop comes before, which must do
+    // It waits by then, or the stop comes before, which must do as well.
+    absl::SleepFor(absl::Milliseconds(20));
     EXPECT_FALSE(thread.stopping());
     if (rests) thread.Wake();
     thread.Stop();
