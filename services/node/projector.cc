@@ -21,12 +21,13 @@
 namespace selaras::node {
 namespace {
 
-// Entries of one log that one step handles: bounds memory and the wait of those who look.
+// Entries of an own log, and those of all mirrors, that one step handles: bounds memory and the
+// wait of those who look.
 constexpr std::uint64_t kStepEntriesMax = 256;
 // What may be noted and not counted: bounds memory, the wait of those who ask for numbers, and what
 // a start looks through.
 constexpr std::size_t kNotedMax = 4'096;
-// Own entries in whose round what they are about is counted at once: it is at hand then.
+// Entries in whose round what they are about is counted at once: it is at hand then.
 constexpr std::uint64_t kLargeRound = kStepEntriesMax / 2;
 
 // What cases add to which numbers; with another one they are counted anew.
@@ -175,6 +176,32 @@ absl::Status Projector::KeepInStep(Stretch* shared, Stretch* private_log) const 
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::uint64_t> Projector::HandleForeign(Round& round) {
+  std::vector<const log::Mirror*> mirrors = store_.mirrors();
+  std::rotate(mirrors.begin(),
+              std::find_if(mirrors.begin(), mirrors.end(),
+                           [this](const log::Mirror* mirror) { return mirror->name() > last_; }),
+              mirrors.end());
+  std::uint64_t handled = 0;
+  for (const log::Mirror* mirror : mirrors) {
+    if (handled == kStepEntriesMax) break;
+    last_ = mirror->name();
+    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
+    if (cursor >= mirror->entries_held()) continue;
+    ASSIGN_OR_RETURN(const auto kept, mirror->Kept(cursor, kStepEntriesMax - handled));
+    for (const base::Sequence sequence : kept) {
+      ASSIGN_OR_RETURN(const auto bytes, mirror->Entry(sequence));
+      if (!bytes) {
+        return absl::DataLossError(absl::StrCat(mirror->name(), "@", sequence, " is missing"));
+      }
+      RETURN_IF_ERROR(round.Foreign(*mirror, sequence, *bytes));
+    }
+    round.SetCursor(mirror->name(), cursor + kept.size());
+    handled += kept.size();
+  }
+  return handled;
+}
+
 absl::StatusOr<bool> Projector::Step() {
   const std::lock_guard working(working_);
   node::Round round(store_, directory_, keys_, opener_, copies_, numbers_);
@@ -197,28 +224,15 @@ absl::StatusOr<bool> Projector::Step() {
     round.SetCursor(store_.private_log().name(), private_log.end);
     work = true;
   }
-  for (const log::Mirror* mirror : store_.mirrors()) {
-    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
-    ASSIGN_OR_RETURN(const auto kept, mirror->Kept(cursor, kStepEntriesMax));
-    if (kept.empty()) continue;
-    for (const base::Sequence sequence : kept) {
-      ASSIGN_OR_RETURN(const auto bytes, mirror->Entry(sequence));
-      if (!bytes) {
-        return absl::DataLossError(absl::StrCat(mirror->name(), "@", sequence, " is missing"));
-      }
-      RETURN_IF_ERROR(round.Foreign(*mirror, sequence, *bytes));
-    }
-    round.SetCursor(mirror->name(), cursor + kept.size());
-    work = true;
-  }
+  ASSIGN_OR_RETURN(const std::uint64_t foreign, HandleForeign(round));
+  work = work || foreign > 0;
   if (work) {
     RETURN_IF_ERROR(round.Write());
     {
       const std::lock_guard lock(mutex_);
       stepped_.notify_all();
     }
-    const bool large = shared.end >= shared.begin + kLargeRound;
-    if (large) RETURN_IF_ERROR(round.CountSettled());
+    if (shared.size() + foreign >= kLargeRound) RETURN_IF_ERROR(round.CountSettled());
     if (numbers_.noted() > kNotedMax) RETURN_IF_ERROR(numbers_.Count().status());
   }
   return work;

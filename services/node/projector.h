@@ -68,6 +68,9 @@ class Projector {
   // Makes neither of them run ahead of the other: what was written together is about the same
   // cases, which are then counted once.
   absl::Status KeepInStep(Stretch* shared, Stretch* private_log) const;
+  // Handles some entries of mirrors, of one after the other and in the next step of those that this
+  // one did not get to. Gives how many.
+  absl::StatusOr<std::uint64_t> HandleForeign(Round& round);
   // Whether the entry is handled. `kept` remembers between calls how many entries its mirror held
   // when the entry was first seen.
   absl::StatusOr<bool> Handled(const event::v1::Position& position,
@@ -80,6 +83,7 @@ class Projector {
   const SubjectKeys* const copies_;
   mutable std::mutex working_;
   Numbers numbers_;           // under working_
+  std::string last_;          // under working_: the log whose entries were handled last
   mutable std::mutex mutex_;  // of who waits
   mutable std::condition_variable stepped_;
 };

@@ -31,6 +31,10 @@ event::v1::Position PositionOf(absl::string_view log, base::Sequence sequence) {
   return position;
 }
 
+std::pair<std::string, std::uint64_t> PlaceOf(const event::v1::Position& position) {
+  return {position.log(), position.sequence()};
+}
+
 }  // namespace
 
 Round::Round(log::Store& store, const Directory& directory, const NodeKeys& keys,
@@ -148,7 +152,8 @@ absl::Status Round::CorrectReport(const event::v1::Event& event) {
 
 absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequence,
                             absl::string_view bytes) {
-  const auto event = ParseEvent(bytes);
+  const event::v1::Position position = PositionOf(mirror.name(), sequence);
+  auto event = ParseEvent(bytes);
   if (event.ok()) numbers_.Note(*event);
   absl::Status fault = event.status();
   if (fault.ok()) fault = directory_.CheckWhoseFact(mirror.name(), *event);
@@ -168,12 +173,18 @@ absl::Status Round::Foreign(const log::LogReader& mirror, base::Sequence sequenc
     }
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(StoredCaseView * view, View(event->case_id()));
-  *view->add_pending() = PositionOf(mirror.name(), sequence);
-  RETURN_IF_ERROR(FoldPending(event->case_id()));
-  to_disclose_.insert(event->case_id());  // a new party may have been named
-  changed_.insert(event->case_id());
-  return event->fact().has_case_erased() ? DropCopy(*event) : absl::OkStatus();
+  const HeldEntry& held =
+      held_
+          .insert_or_assign(PlaceOf(position),
+                            HeldEntry{position, merkle::HashLeaf(bytes), *std::move(event)})
+          .first->second;
+  const std::string& case_id = held.event.case_id();
+  ASSIGN_OR_RETURN(StoredCaseView * view, View(case_id));
+  *view->add_pending() = position;
+  RETURN_IF_ERROR(FoldPending(case_id));
+  to_disclose_.insert(case_id);  // a new party may have been named
+  changed_.insert(case_id);
+  return held.event.fact().has_case_erased() ? DropCopy(held.event) : absl::OkStatus();
 }
 
 absl::Status Round::DropCopy(const event::v1::Event& event) {
@@ -193,10 +204,10 @@ absl::Status Round::DropCopy(const event::v1::Event& event) {
   std::set<std::string> gone;
   std::set<std::string> still;
   for (const event::v1::Position& place : view->entries()) {
-    ASSIGN_OR_RETURN(const HeldEntry held, Read(place));
-    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(held.event));
+    ASSIGN_OR_RETURN(const HeldEntry* held, Held(place));
+    ASSIGN_OR_RETURN(const Opened opened, opener_.Open(held->event));
     if (!opened.part) continue;
-    auto& found = held.event.author() == event.author() ? gone : still;
+    auto& found = held->event.author() == event.author() ? gone : still;
     found.merge(LookUpRows(keys_, *opened.part, subject));
   }
   for (const std::string& row : gone) {
@@ -248,22 +259,30 @@ void Round::DropRemoved(const event::v1::Event& removal) {
       {log::Table::kAttachment, rows::Wanted(place.log(), {place.sequence()}), std::nullopt});
 }
 
-absl::StatusOr<HeldEntry> Round::Read(const event::v1::Position& position) const {
+absl::StatusOr<const HeldEntry*> Round::Held(const event::v1::Position& position) {
+  const auto known = held_.find(PlaceOf(position));
+  if (known != held_.end()) return &known->second;
   for (const log::Mirror* mirror : store_.mirrors()) {
     if (mirror->name() != position.log()) continue;
     ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
     if (!bytes) break;
     ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
-    return HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)};
+    return &held_
+                .emplace(PlaceOf(position),
+                         HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)})
+                .first->second;
   }
   return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
 }
 
 absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {
-  ASSIGN_OR_RETURN(const HeldEntry held, Read(position));
-  ASSIGN_OR_RETURN(
-      const bool settled,
-      FoldForeign(directory_, held, [&](const auto& place) { return Read(place); }, view));
+  ASSIGN_OR_RETURN(const HeldEntry* entry, Held(position));
+  const HeldEntry& held = *entry;
+  const auto read = [&](const event::v1::Position& place) -> absl::StatusOr<HeldEntry> {
+    ASSIGN_OR_RETURN(const HeldEntry* folded, Held(place));
+    return *folded;
+  };
+  ASSIGN_OR_RETURN(const bool settled, FoldForeign(directory_, held, read, view));
   if (!settled) return false;
   const auto& folded = view->entries();
   if (std::any_of(folded.begin(), folded.end(), [&](const event::v1::Position& place) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -56,7 +57,8 @@ class Round {
 
  private:
   absl::StatusOr<storage::v1::StoredCaseView*> View(const std::string& case_id);
-  absl::StatusOr<HeldEntry> Read(const event::v1::Position& position) const;
+  // An entry of a mirror. Valid as long as the round.
+  absl::StatusOr<const HeldEntry*> Held(const event::v1::Position& position);
   // Folds the pending entries whose turn it is.
   absl::Status FoldPending(const std::string& case_id);
   // Folds one pending entry, or keeps it out for good. False if earlier ones are missing.
@@ -91,6 +93,7 @@ class Round {
   const SubjectKeys* const copies_;
   std::map<std::string, std::string> rows_;
   std::map<std::string, storage::v1::StoredCaseView> views_;
+  std::map<std::pair<std::string, std::uint64_t>, HeldEntry> held_;  // by log and sequence
   std::set<std::string> changed_;
   std::set<std::string> to_watch_;     // subjects besides those cases
   std::set<std::string> to_disclose_;  // cases

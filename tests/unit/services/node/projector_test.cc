@@ -542,6 +542,39 @@ TEST_F(ProjectorTest, AStepIsBoundedAndSaysWhetherThereWasAnything) {
   EXPECT_FALSE(bawaslu_.ProjectSome());
 }
 
+// However many peers have come back: nobody waits for all that they bring, and none for another.
+TEST_F(ProjectorTest, OfWhatOthersWroteAStepHandlesSomeAndTheNextBeginsWithAnother) {
+  constexpr std::uint64_t kEach = 300;
+  const std::vector<PeerNode> others = {test::BawasluNode(), test::TanahDatar(), test::Padang()};
+  for (const PeerNode& other : others) {
+    test::CaseNode forger(other, {});
+    std::vector<base::Sequence> places;
+    for (std::uint64_t i = 0; i < kEach; ++i) {
+      const event::v1::Event event = PartyEvent("bawaslu/12", kForgedCase, 1);
+      ASSERT_TRUE(forger.store().Append({{event.SerializeAsString()}, {}, {}}).ok());
+      places.push_back({i});
+    }
+    bkn_.CopyOnly(forger, places);
+  }
+  const auto handled = [&](const PeerNode& other) {
+    const auto row = bkn_.store().Get(log::Table::kView, rows::Cursor(other.node));
+    return *row ? rows::DecodeNumber(**row) : 0;
+  };
+  const auto all = [&] {
+    std::uint64_t sum = 0;
+    for (const PeerNode& other : others) sum += handled(other);
+    return sum;
+  };
+  for (std::uint64_t before = 0; bkn_.ProjectSome(); before = all()) {
+    EXPECT_GT(all(), before);
+    EXPECT_LE(all(), before + 256);
+    if (all() < 3 * 256) continue;
+    for (const PeerNode& other : others) EXPECT_GT(handled(other), 0u) << other.node;
+  }
+  EXPECT_EQ(all(), others.size() * kEach);
+  EXPECT_TRUE(*bkn_.projector().CaughtUp());
+}
+
 TEST_F(ProjectorTest, NeitherOwnLogRunsAheadOfTheOther) {
   for (int i = 0; i < 200; ++i) {
     bawaslu_.now += absl::Seconds(1);

@@ -359,6 +359,18 @@ TEST_F(StatisticsTest, ALargeStepCountsWhatItHasAllOf) {
   EXPECT_EQ(test::DifferenceFromRecount(bawaslu_), "");
 }
 
+TEST_F(StatisticsTest, ALargeStepCountsAlsoWhatOthersWrote) {
+  constexpr int kCases = 140;
+  ReferAndTakeBack(kCases, 0);
+  bawaslu_.Project();
+  bkn_.Copy(bawaslu_);
+  ASSERT_TRUE(bkn_.ProjectSome());
+  EXPECT_EQ(Figure(Ask(bkn_), "cases"), static_cast<std::uint64_t>(kCases));
+  EXPECT_EQ(Figure(Ask(bkn_), "persons"), 2u);
+  bkn_.Count();
+  EXPECT_EQ(test::DifferenceFromRecount(bkn_), "");
+}
+
 TEST_F(StatisticsTest, AStepCountsWhenMuchWaitsForIt) {
   constexpr int kReports = 2'100;  // and as many cases
   for (int i = 0; i < kReports; ++i) {
