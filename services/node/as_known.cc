@@ -23,14 +23,6 @@ namespace {
 using storage::v1::StoredCaseView;
 using storage::v1::StoredSubject;
 
-// The mirror that stands for the position; nullptr if it is of the node itself, or of no log here.
-const log::Mirror* MirrorOf(const log::StoreReader& store, const event::v1::Position& position) {
-  for (const log::Mirror* mirror : store.mirrors()) {
-    if (mirror->name() == position.log()) return mirror;
-  }
-  return nullptr;
-}
-
 absl::StatusOr<std::optional<absl::Time>> RecordedAt(const log::LogReader& log,
                                                      std::uint64_t sequence) {
   ASSIGN_OR_RETURN(const auto bytes, log.Entry({sequence}));
@@ -59,7 +51,7 @@ std::optional<event::v1::Position> PlaceIn(absl::string_view line) {
 
 absl::StatusOr<HeldEntry> ReadForeign(const log::StoreReader& store,
                                       const event::v1::Position& position) {
-  const log::Mirror* mirror = MirrorOf(store, position);
+  const log::Mirror* mirror = store.FindMirror(position.log());
   if (mirror == nullptr) return absl::DataLossError(absl::StrCat("no log ", position.log()));
   ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
   if (!bytes) {
@@ -108,7 +100,7 @@ absl::StatusOr<Moment> MomentOf(const query::v1::AsKnown& as_known, absl::Time n
 
 absl::StatusOr<std::optional<absl::Time>> HeldSince(const log::StoreReader& store,
                                                     const event::v1::Position& position) {
-  if (const log::Mirror* mirror = MirrorOf(store, position)) {
+  if (const log::Mirror* mirror = store.FindMirror(position.log())) {
     return mirror->KeptAt({position.sequence()});
   }
   const bool is_kept = position.log() == store.private_log().name();
@@ -117,7 +109,7 @@ absl::StatusOr<std::optional<absl::Time>> HeldSince(const log::StoreReader& stor
 
 absl::StatusOr<bool> KnownThen(const log::StoreReader& store, const event::v1::Position& position,
                                const Moment& moment) {
-  const log::Mirror* mirror = MirrorOf(store, position);
+  const log::Mirror* mirror = store.FindMirror(position.log());
   if (mirror == nullptr) return RecordedThen(store.shared(), position.sequence(), moment);
   if (moment.by_authors) return RecordedThen(*mirror, position.sequence(), moment);
   ASSIGN_OR_RETURN(const auto came, mirror->KeptAt({position.sequence()}));

@@ -34,10 +34,7 @@ using domain::Section;
 // The node's own log or the mirror of that name.
 const log::LogReader* LogNamed(const log::StoreReader& store, absl::string_view name) {
   if (store.shared().name() == name) return &store.shared();
-  for (const log::Mirror* mirror : store.mirrors()) {
-    if (mirror->name() == name) return mirror;
-  }
-  return nullptr;
+  return store.FindMirror(name);
 }
 
 // Where the act stands in its election, as an opening or a referral states it.
@@ -356,9 +353,8 @@ std::vector<query::v1::AwaitedPart> CaseReader::AwaitedIn(const Known& known) co
     query::v1::AwaitedPart& part = parts.emplace_back();
     part.set_log(log);
     part.set_needed_by(needed_by);
-    for (const PeerNode& peer : directory_.peers()) {
-      if (peer.node != log) continue;
-      part.mutable_authorities()->Assign(peer.authorities.begin(), peer.authorities.end());
+    if (const PeerNode* peer = directory_.FindPeer(log); peer != nullptr) {
+      part.mutable_authorities()->Assign(peer->authorities.begin(), peer->authorities.end());
     }
     return &part;
   };
@@ -457,16 +453,16 @@ absl::Status CaseReader::FillSections(const Known& known, query::v1::Case* out) 
 
 absl::Status CaseReader::FillArrivals(const Known& known, query::v1::Case* out) const {
   if (!known.own || known.moment) return absl::OkStatus();
-  for (const PeerNode& peer : directory_.peers()) {
-    const StoredDisclosures disclosures(store_, peer.node);
-    ASSIGN_OR_RETURN(const auto link, LoadLink(store_, peer.node));
+  for (const PeerNode* peer : directory_.PeersServing(domain::PartiesOf(known.fold))) {
+    const StoredDisclosures disclosures(store_, peer->node);
+    ASSIGN_OR_RETURN(const auto link, LoadLink(store_, peer->node));
     for (const auto& segment : known.own->segments()) {
       for (const auto& fact : segment.facts()) {
         if (fact.party_number() == 0) continue;
         ASSIGN_OR_RETURN(const auto index, disclosures.IndexOf({fact.position().sequence()}));
         if (!index) continue;
         auto* arrival = out->add_arrivals();
-        arrival->set_peer(peer.node);
+        arrival->set_peer(peer->node);
         *arrival->mutable_position() = fact.position();
         arrival->set_arrived(*index < link.arrived_disclosed());
       }

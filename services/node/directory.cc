@@ -1,6 +1,7 @@
 #include "services/node/directory.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +13,14 @@ namespace selaras::node {
 
 Directory::Directory(std::shared_ptr<const reference::Catalogue> catalogue, PeerNode own,
                      std::vector<PeerNode> peers)
-    : catalogue_(std::move(catalogue)), own_(std::move(own)), peers_(std::move(peers)) {}
+    : catalogue_(std::move(catalogue)), own_(std::move(own)), peers_(std::move(peers)) {
+  for (std::size_t place = 0; place < peers_.size(); ++place) {
+    by_name_.emplace(peers_[place].node, place);
+    for (const std::string& authority : peers_[place].authorities) {
+      by_authority_[authority].push_back(place);
+    }
+  }
+}
 
 std::string Directory::Describe() const {
   std::string text = absl::StrCat("catalogue ", base::HexEncode(catalogue_->digest().view()), "\n");
@@ -28,6 +36,30 @@ bool Directory::Serves(const PeerNode& node, absl::string_view authority) const 
   return std::any_of(node.authorities.begin(), node.authorities.end(), [&](const auto& served) {
     return served == authority || catalogue_->IsSuccessorOf(served, authority);
   });
+}
+
+std::vector<const PeerNode*> Directory::PeersServing(
+    const std::vector<std::string>& authorities) const {
+  std::set<std::size_t> places;
+  const auto add = [&](absl::string_view authority) {
+    const auto found = by_authority_.find(authority);
+    if (found != by_authority_.end()) places.insert(found->second.begin(), found->second.end());
+  };
+  for (const std::string& authority : authorities) {
+    add(authority);
+    const reference::Authority* each = catalogue_->FindAuthority(authority);
+    while (each != nullptr && (each = catalogue_->FindAuthority(each->successor)) != nullptr) {
+      add(each->id);
+    }
+  }
+  std::vector<const PeerNode*> peers;
+  for (const std::size_t place : places) peers.push_back(&peers_[place]);
+  return peers;
+}
+
+const PeerNode* Directory::FindPeer(absl::string_view node) const {
+  const auto found = by_name_.find(node);
+  return found == by_name_.end() ? nullptr : &peers_[found->second];
 }
 
 domain::Section Directory::SectionOfAuthority(absl::string_view authority) const {
@@ -47,9 +79,7 @@ domain::Section Directory::SectionOfAuthority(absl::string_view authority) const
 }
 
 absl::Status Directory::CheckWhoseFact(absl::string_view log, const event::v1::Event& event) const {
-  const auto peer = std::find_if(peers_.begin(), peers_.end(),
-                                 [&](const PeerNode& node) { return node.node == log; });
-  const PeerNode* owner = peer != peers_.end() ? &*peer : log == own_.node ? &own_ : nullptr;
+  const PeerNode* owner = log == own_.node ? &own_ : FindPeer(log);
   if (owner == nullptr) {
     return absl::PermissionDeniedError(absl::StrCat("the directory knows no log ", log));
   }

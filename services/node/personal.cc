@@ -37,9 +37,8 @@ absl::StatusOr<event::v1::Event> StoredEntries::Event(const event::v1::Position&
   for (const log::LogReader* own : {&store_.shared(), &store_.private_log()}) {
     if (own->name() == position.log()) return ReadEvent(*own, {position.sequence()});
   }
-  for (const log::Mirror* mirror : store_.mirrors()) {
-    if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
-  }
+  const log::Mirror* mirror = store_.FindMirror(position.log());
+  if (mirror != nullptr) return ReadEvent(*mirror, {position.sequence()});
   return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
 }
 

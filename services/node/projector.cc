@@ -186,8 +186,14 @@ absl::StatusOr<std::uint64_t> Projector::HandleForeign(Round& round) {
   for (const log::Mirror* mirror : mirrors) {
     if (handled == kStepEntriesMax) break;
     last_ = mirror->name();
+    const std::uint64_t held = mirror->entries_held();
+    std::uint64_t& done = done_[mirror->name()];
+    if (done == held) continue;  // hundreds of cursors need not be read to handle one entry
     ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
-    if (cursor >= mirror->entries_held()) continue;
+    if (cursor >= held) {
+      done = held;
+      continue;
+    }
     ASSIGN_OR_RETURN(const auto kept, mirror->Kept(cursor, kStepEntriesMax - handled));
     for (const base::Sequence sequence : kept) {
       ASSIGN_OR_RETURN(const auto bytes, mirror->Entry(sequence));
@@ -262,19 +268,19 @@ absl::StatusOr<bool> Projector::Handled(const event::v1::Position& position,
     ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(own->name()));
     return cursor > position.sequence();
   }
-  for (const log::Mirror* mirror : store_.mirrors()) {
-    if (mirror->name() != position.log()) continue;
-    if (!kept) {
-      if (position.sequence() >= mirror->size().value) return false;
-      ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
-      if (!bytes) return false;
-      // It stands somewhere among those that are held now.
-      kept = mirror->entries_held();
-    }
-    ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
-    return cursor >= *kept;
+  const log::Mirror* mirror = store_.FindMirror(position.log());
+  if (mirror == nullptr) {
+    return domain::BadField("min_positions", absl::StrCat("no log ", position.log(), " is here"));
   }
-  return domain::BadField("min_positions", absl::StrCat("no log ", position.log(), " is here"));
+  if (!kept) {
+    if (position.sequence() >= mirror->size().value) return false;
+    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+    if (!bytes) return false;
+    // It stands somewhere among those that are held now.
+    kept = mirror->entries_held();
+  }
+  ASSIGN_OR_RETURN(const std::uint64_t cursor, CursorOf(mirror->name()));
+  return cursor >= *kept;
 }
 
 absl::Status Projector::WaitFor(const event::v1::Position& position,

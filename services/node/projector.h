@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -82,8 +83,10 @@ class Projector {
   const Opener& opener_;
   const SubjectKeys* const copies_;
   mutable std::mutex working_;
-  Numbers numbers_;           // under working_
-  std::string last_;          // under working_: the log whose entries were handled last
+  Numbers numbers_;   // under working_
+  std::string last_;  // under working_: the log whose entries were handled last
+  // Under working_: of how many entries that a mirror held it is known that all are handled.
+  std::map<std::string, std::uint64_t> done_;
   mutable std::mutex mutex_;  // of who waits
   mutable std::condition_variable stepped_;
 };

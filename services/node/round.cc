@@ -262,10 +262,11 @@ void Round::DropRemoved(const event::v1::Event& removal) {
 absl::StatusOr<const HeldEntry*> Round::Held(const event::v1::Position& position) {
   const auto known = held_.find(PlaceOf(position));
   if (known != held_.end()) return &known->second;
-  for (const log::Mirror* mirror : store_.mirrors()) {
-    if (mirror->name() != position.log()) continue;
-    ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
-    if (!bytes) break;
+  std::optional<std::string> bytes;
+  if (const log::Mirror* mirror = store_.FindMirror(position.log()); mirror != nullptr) {
+    ASSIGN_OR_RETURN(bytes, mirror->Entry({position.sequence()}));
+  }
+  if (bytes) {
     ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
     return &held_
                 .emplace(PlaceOf(position),
@@ -325,19 +326,12 @@ absl::Status Round::Disclose(const std::string& case_id) {
   if (subject == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredCaseView* view, View(case_id));
   const auto fold = Combine(case_id, subject, *view);
-  const std::vector<std::string> parties = domain::PartiesOf(fold);
-  std::vector<std::string> peers;
-  for (const PeerNode& peer : directory_.peers()) {
-    if (std::any_of(parties.begin(), parties.end(),
-                    [&](const std::string& party) { return directory_.Serves(peer, party); })) {
-      peers.push_back(peer.node);
-    }
-  }
+  const std::vector<const PeerNode*> peers = directory_.PeersServing(domain::PartiesOf(fold));
   if (peers.empty()) return absl::OkStatus();
   for (const std::uint64_t sequence : subject->shared()) {
     ASSIGN_OR_RETURN(const event::v1::Event event, ReadEvent(reader_.shared(), {sequence}));
     if (event.party_number() == 0) continue;
-    for (const std::string& peer : peers) RETURN_IF_ERROR(DiscloseTo(peer, sequence));
+    for (const PeerNode* peer : peers) RETURN_IF_ERROR(DiscloseTo(peer->node, sequence));
   }
   return absl::OkStatus();
 }

@@ -45,6 +45,9 @@ class RoundReader final : public log::StoreReader {
   const log::LogReader& shared() const override { return shared_; }
   const log::LogReader& private_log() const override { return private_; }
   std::vector<const log::Mirror*> mirrors() const override { return store_.mirrors(); }
+  const log::Mirror* FindMirror(absl::string_view name) const override {
+    return store_.FindMirror(name);
+  }
   absl::StatusOr<std::optional<std::string>> Get(log::Table table,
                                                  absl::string_view key) const override {
     return store_.Get(table, key);

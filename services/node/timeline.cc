@@ -68,9 +68,7 @@ absl::StatusOr<query::v1::GetTimelineResponse> CaseReader::GetTimeline(
   std::vector<TimelineStep> steps;
   for (const event::v1::Position& position : places) {
     const log::LogReader* reader = &store_.shared();
-    for (const log::Mirror* mirror : store_.mirrors()) {
-      if (mirror->name() == position.log()) reader = mirror;
-    }
+    if (const log::Mirror* mirror = store_.FindMirror(position.log())) reader = mirror;
     ASSIGN_OR_RETURN(const auto bytes, reader->Entry({position.sequence()}));
     if (!bytes) continue;
     ASSIGN_OR_RETURN(TimelineStep step, ToStep(position, *bytes));

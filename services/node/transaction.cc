@@ -289,9 +289,8 @@ std::string Transaction::NewCaseId(int index) const {
 absl::StatusOr<event::v1::Event> Transaction::Event(const event::v1::Position& position) const {
   const log::LogReader& shared = writer_.store.shared();
   if (position.log() != shared.name()) {
-    for (const log::Mirror* mirror : writer_.store.mirrors()) {
-      if (mirror->name() == position.log()) return ReadEvent(*mirror, {position.sequence()});
-    }
+    const log::Mirror* mirror = writer_.store.FindMirror(position.log());
+    if (mirror != nullptr) return ReadEvent(*mirror, {position.sequence()});
     return absl::NotFoundError(absl::StrCat("no log ", position.log(), " is here"));
   }
   const std::uint64_t committed = shared.size().value;
@@ -315,16 +314,14 @@ absl::StatusOr<std::optional<event::v1::SeenLog>> Transaction::Seen(const std::s
     seen.set_size(SharedSize());
     return seen;
   }
-  for (const log::Mirror* mirror : writer_.store.mirrors()) {
-    if (mirror->name() != log) continue;
-    // In this order: what comes in between was not seen, and is not vouched for.
-    seen.set_size(mirror->size().value);
-    const std::uint64_t held = mirror->entries_held();
-    ASSIGN_OR_RETURN(const std::uint64_t derived, LoadNumber(writer_.store, rows::Cursor(log)));
-    if (derived < held) return domain::NotHereYet(absl::StrCat("the derived state of ", log));
-    return seen;
-  }
-  return std::nullopt;
+  const log::Mirror* mirror = writer_.store.FindMirror(log);
+  if (mirror == nullptr) return std::nullopt;
+  // In this order: what comes in between was not seen, and is not vouched for.
+  seen.set_size(mirror->size().value);
+  const std::uint64_t held = mirror->entries_held();
+  ASSIGN_OR_RETURN(const std::uint64_t derived, LoadNumber(writer_.store, rows::Cursor(log)));
+  if (derived < held) return domain::NotHereYet(absl::StrCat("the derived state of ", log));
+  return seen;
 }
 
 absl::Status Transaction::Record(const domain::Decision& decision) {

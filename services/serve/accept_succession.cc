@@ -21,13 +21,6 @@ namespace {
 constexpr std::size_t kNameDigits = 8;
 constexpr std::uint64_t kHashesAtOnce = 1'024;
 
-const log::Mirror* FindMirror(const log::Store& store, const std::string& peer) {
-  const std::vector<const log::Mirror*> mirrors = store.mirrors();
-  const auto found = std::find_if(mirrors.begin(), mirrors.end(),
-                                  [&](const auto* mirror) { return mirror->name() == peer; });
-  return found == mirrors.end() ? nullptr : *found;
-}
-
 absl::Status KeepCut(const log::Mirror& mirror, base::TreeSize kept, const std::string& folder) {
   if (mirror.size() <= kept || folder.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string text, CutText(mirror, kept));
@@ -79,7 +72,7 @@ absl::Status AcceptSuccession(log::Store& store, const std::string& peer,
                               const log::NoteVerifier& configured,
                               const log::Succession& succession, const std::string& folder,
                               runtime::Logger& log) {
-  const log::Mirror* mirror = FindMirror(store, peer);
+  const log::Mirror* mirror = store.FindMirror(peer);
   if (mirror == nullptr) {
     ASSIGN_OR_RETURN(mirror, store.OpenMirror(peer, configured));
   }

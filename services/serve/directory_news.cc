@@ -41,11 +41,11 @@ void KeepKeysOfMirrors(const runtime::Applied& applied, const log::StoreReader& 
   for (config::v1::Peer& peer : *config->mutable_peers()) {
     if (!applied.keyed.contains(peer.node())) continue;
     const auto key = log::NoteVerifier::Parse(peer.verifier_key());
-    for (const log::Mirror* mirror : store.mirrors()) {
-      const std::optional<log::LogKeys> keys = mirror->keys();
-      if (mirror->name() != peer.node() || !keys || (key.ok() && keys->Has(*key))) continue;
-      peer.set_verifier_key(keys->newest().VerifierText());
-    }
+    const log::Mirror* mirror = store.FindMirror(peer.node());
+    if (mirror == nullptr) continue;
+    const std::optional<log::LogKeys> keys = mirror->keys();
+    if (!keys || (key.ok() && keys->Has(*key))) continue;
+    peer.set_verifier_key(keys->newest().VerifierText());
   }
 }
 

@@ -101,9 +101,7 @@ absl::StatusOr<const log::LogReader*> Ledger::Find(absl::string_view name,
   if (name == store.private_log().name() && call.grant.reads_private_log()) {
     return &store.private_log();
   }
-  for (const log::Mirror* mirror : store.mirrors()) {
-    if (mirror->name() == name) return mirror;
-  }
+  if (const log::Mirror* mirror = store.FindMirror(name); mirror != nullptr) return mirror;
   return domain::Refusal(absl::StatusCode::kNotFound, "LOG_NOT_FOUND",
                          absl::StrCat("no log ", name, " is readable for you on this node"));
 }

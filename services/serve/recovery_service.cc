@@ -23,10 +23,8 @@ constexpr int kPageMax = 1'000;
 constexpr std::size_t kPageBytesMax = 1 << 20;
 
 const log::Mirror* MirrorOf(const log::StoreReader& store, absl::string_view peer) {
-  for (const log::Mirror* mirror : store.mirrors()) {
-    if (mirror->name() == peer && !mirror->checkpoint().note.empty()) return mirror;
-  }
-  return nullptr;
+  const log::Mirror* mirror = store.FindMirror(peer);
+  return mirror != nullptr && !mirror->checkpoint().note.empty() ? mirror : nullptr;
 }
 
 absl::StatusOr<v1::GetHeldResponse> GetHeld(const log::Mirror& mirror,

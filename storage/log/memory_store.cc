@@ -1,6 +1,7 @@
 #include "storage/log/memory_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -39,6 +40,12 @@ class MemoryStoreImpl final : public MemoryStore {
     std::vector<const Mirror*> all;
     for (const auto& [name, mirror] : mirrors_) all.push_back(mirror.get());
     return all;
+  }
+
+  const Mirror* FindMirror(absl::string_view name) const override {
+    const std::shared_lock lock(state_.mutex());
+    const auto found = mirrors_.find(name);
+    return found == mirrors_.end() ? nullptr : found->second.get();
   }
 
   absl::StatusOr<std::optional<std::string>> Get(Table table,
@@ -206,7 +213,7 @@ class MemoryStoreImpl final : public MemoryStore {
   NoteSigner private_signer_;
   MemoryLog shared_;
   MemoryLog private_;
-  std::map<std::string, std::unique_ptr<MemoryMirror>> mirrors_;
+  std::map<std::string, std::unique_ptr<MemoryMirror>, std::less<>> mirrors_;
 };
 
 }  // namespace

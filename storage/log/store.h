@@ -87,6 +87,9 @@ class StoreReader {
   virtual const LogReader& private_log() const = 0;
   // Mirrors by name of the log; in the order of their names.
   virtual std::vector<const Mirror*> mirrors() const = 0;
+  // The mirror of the log of that name; nullptr if there is none. As fast with hundreds of mirrors
+  // as with few, where it is overridden.
+  virtual const Mirror* FindMirror(absl::string_view name) const;
 
   // A row, or nothing. Rows of kRequest and kState appear when the entries of their batch do:
   // they are never ahead of the logs, and who has seen an entry sees its rows.

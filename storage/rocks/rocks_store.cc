@@ -64,6 +64,9 @@ class ReadOnlyStore final : public log::StoreReader {
   const log::LogReader& shared() const override { return core_->shared(); }
   const log::LogReader& private_log() const override { return core_->private_log(); }
   std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
+  const log::Mirror* FindMirror(absl::string_view name) const override {
+    return core_->FindMirror(name);
+  }
   absl::StatusOr<std::optional<std::string>> Get(log::Table table,
                                                  absl::string_view key) const override {
     return core_->Get(table, key, nullptr);
@@ -111,6 +114,9 @@ class RocksStoreImpl final : public RocksStore {
   const log::LogReader& shared() const override { return core_->shared(); }
   const log::LogReader& private_log() const override { return core_->private_log(); }
   std::vector<const log::Mirror*> mirrors() const override { return core_->Mirrors(); }
+  const log::Mirror* FindMirror(absl::string_view name) const override {
+    return core_->FindMirror(name);
+  }
 
   absl::StatusOr<std::optional<std::string>> Get(log::Table table,
                                                  absl::string_view key) const override {

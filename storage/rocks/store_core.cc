@@ -60,6 +60,12 @@ std::vector<const log::Mirror*> StoreCore::Mirrors() const {
   return all;
 }
 
+const log::Mirror* StoreCore::FindMirror(absl::string_view name) const {
+  const std::shared_lock lock(mirrors_mutex_);
+  const auto found = mirrors_.find(name);
+  return found == mirrors_.end() ? nullptr : found->second.get();
+}
+
 absl::StatusOr<log::Mirror*> StoreCore::OpenMirror(absl::string_view name,
                                                    const log::NoteVerifier& verifier) {
   RETURN_IF_ERROR(log::CheckMirrorName(shared_->name(), name));

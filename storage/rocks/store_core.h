@@ -35,6 +35,7 @@ class StoreCore {
   OwnLog& private_log() const { return *private_; }
 
   std::vector<const log::Mirror*> Mirrors() const;
+  const log::Mirror* FindMirror(absl::string_view name) const;
   absl::StatusOr<log::Mirror*> OpenMirror(absl::string_view name,
                                           const log::NoteVerifier& verifier);
   absl::Status Succeed(absl::string_view name, const log::Succession& succession,

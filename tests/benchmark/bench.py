@@ -22,6 +22,7 @@ One run measures, one after the other and as often as --repeat says, so that noi
                      new. Without TLS, without rules, without proofs
 
 Figures are medians, of commands in a second. They differ between machines, ratios within one run do less.
+CPU is that of server and client together, for one command, until the node has derived what follows from it.
 Writes tests/benchmark/RESULTS.md unless --results names another file.
 """
 
@@ -49,6 +50,7 @@ _EVENT = 512  # bytes
 _REPORTS = 3  # of a batch
 _ANSWER = 1_500  # bytes of an answer with its receipt
 _PATIENCE = 600
+_REST = 0.7  # seconds; a node counts half a second after what it counts
 _LIMIT_CASES = 60_000  # of seven entries
 _HERE = pathlib.Path(__file__).resolve().parent
 
@@ -57,13 +59,15 @@ class Measured:
     """What one thing gave at one number of calls in flight, once for each repetition."""
 
     def __init__(self):
-        self.rates, self.p50, self.p99 = [], [], []
+        self.rates, self.p50, self.p99, self.cpu = [], [], [], []
 
-    def add(self, rate, p50=None, p99=None):
+    def add(self, rate, p50=None, p99=None, cpu=None):
         self.rates.append(rate)
         if p50 is not None:
             self.p50.append(p50)
             self.p99.append(p99)
+        if cpu is not None:
+            self.cpu.append(cpu)
 
     @property
     def rate(self):
@@ -76,6 +80,11 @@ def run(command, **options):
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr or done.stdout}")
     return done.stdout
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 # --- the disk
@@ -109,9 +118,29 @@ class Node:
                    "--timeout", "60s", "--seconds", self._seconds, *arguments])
         return [json.loads(line) for line in out.splitlines()]
 
+    def spend(self, mode, *arguments):
+        """As load, of one line; `cpu_us` is the CPU of both sides for a command."""
+        before = self._cpu()
+        (figures,) = self.load(mode, *arguments)
+        self._await_rest()
+        return figures | {"cpu_us": (self._cpu() - before) / figures["operations"] * 1e6}
+
+    def _cpu(self):
+        """Of the node, and of every program that has ended."""
+        times = os.times()
+        return (cpu_seconds(self.node.process.pid) + times.children_user
+                + times.children_system)
+
+    def _await_rest(self):
+        """What follows from commands is derived after their answers, and then the node rests."""
+        last = 0.0
+        while (now := cpu_seconds(self.node.process.pid)) - last > 0.02:
+            last = now
+            time.sleep(_REST)
+
     def echo(self, in_flight, *arguments):
         pki = self._agencies.pki
-        return self.load("echo", "-n", in_flight, "--server-cert", pki / "intake.crt",
+        return self.spend("echo", "-n", in_flight, "--server-cert", pki / "intake.crt",
                          "--server-key", pki / "intake.key", "--answer-bytes", _ANSWER, *arguments)
 
     def verify(self):
@@ -290,7 +319,8 @@ class Bench:
         self.measured.setdefault(name, {}).setdefault(in_flight, Measured()).add(*figures)
 
     def keep_load(self, name, in_flight, figures):
-        self.keep(name, in_flight, figures["ops_per_s"], figures["p50_us"], figures["p99_us"])
+        self.keep(name, in_flight, figures["ops_per_s"], figures["p50_us"], figures["p99_us"],
+                  figures["cpu_us"])
 
     def run(self):
         with contextlib.ExitStack() as stack:
@@ -320,13 +350,13 @@ class Bench:
     def measure(self, node, folder, in_flight):
         seconds = self._options.seconds
         self.keep("raw append", in_flight, raw_append(folder, in_flight, seconds))
-        self.keep_load("echo", in_flight, node.echo(in_flight)[0])
-        self.keep_load("unary", in_flight, node.load("unary", "-n", in_flight)[0])
+        self.keep_load("echo", in_flight, node.echo(in_flight))
+        self.keep_load("unary", in_flight, node.spend("unary", "-n", in_flight))
         self.keep_load("echo of batches", in_flight,
-                       node.echo(in_flight, "--reports", _REPORTS)[0])
+                       node.echo(in_flight, "--reports", _REPORTS))
         self.keep_load("batch", in_flight,
-                       node.load("batch", "-n", in_flight, "--reports", _REPORTS)[0])
-        self.keep_load("stream", in_flight, node.load("stream", "-n", in_flight)[0])
+                       node.spend("batch", "-n", in_flight, "--reports", _REPORTS))
+        self.keep_load("stream", in_flight, node.spend("stream", "-n", in_flight))
         for other in self.others:
             self.keep(other.name, in_flight, other.measure(in_flight, seconds))
 
@@ -386,6 +416,13 @@ class Bench:
             lines.append(f"| {name} | " + " | ".join(
                 f"{statistics.median(row[n].p50):,.0f} / {statistics.median(row[n].p99):,.0f}"
                 for n in counts) + " |")
+        lines += ["", "| CPU for a command, µs | "
+                  + " | ".join(f"{n} in flight" for n in counts) + " |",
+                  "|---|" + "--:|" * len(counts)]
+        for name in ("echo", "unary", "echo of batches", "batch", "stream"):
+            row = self.measured[name]
+            lines.append(f"| {name} | " + " | ".join(
+                f"{statistics.median(row[n].cpu):,.0f}" for n in counts) + " |")
         lines += ["", "| others | in a second |", "|---|--:|"]
         units = {"get_case": "GetCase, 8 in flight", "list_cases": "ListCases: pages of 100 cases, 8 in flight",
                  "verify": "entries verified, with what is derived",

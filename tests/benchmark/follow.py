@@ -22,8 +22,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
 from agencies import Agencies, bin_dir
-from bench import Node, run
-from growth import cpu_seconds
+from bench import Node, cpu_seconds, run
 
 
 class Following:

@@ -12,7 +12,6 @@ machines, ratios between lengths less so.
 
 import argparse
 import json
-import os
 import pathlib
 import signal
 import statistics
@@ -23,16 +22,11 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
 from agencies import Agencies, bin_dir
-from bench import Node, run
+from bench import Node, cpu_seconds, run
 from start_up import resident_mib
 
 _ROUND = 5  # seconds of load between looks at the length
 _IN_FLIGHT = 64
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def bytes_of(folder):

@@ -3,7 +3,8 @@
 //   hot_path_benchmark [--benchmark_filter=REGEX]
 //
 // Pieces that stand in each other: Execute holds Decide, Seal, Encode, LeafHash, Frontier, Sign and
-// Receipt; Project follows each entry on a thread of its own. Build it with `ninja
+// Receipt; Project follows each entry on a thread of its own, Follow each case at a node that gets
+// it, which has so many peers. Build it with `ninja
 // hot_path_benchmark` in build/release; it is there if Google Benchmark is installed.
 #include <memory>
 #include <string>
@@ -45,6 +46,19 @@ class Requests {
     std::vector<node::Request> requests;
     for (int i = 0; i < count; ++i) requests.push_back(Next());
     return requests;
+  }
+  // The same, sent on to BKN.
+  std::vector<node::Request> Referred(int count) {
+    std::vector<node::Request> requests;
+    for (int i = 0; i < count; ++i) {
+      requests.push_back(test::IntakeRequest(absl::StrCat("bench-", ++number_), test::SomeReport(),
+                                             test::SomeRespondent(), test::SomeReview(),
+                                             test::SomeConclusion(), test::SomeReferral()));
+    }
+    return requests;
+  }
+  node::Request Receipt(absl::string_view case_id) {
+    return test::ReferralRequest(absl::StrCat("bench-", ++number_), test::SomeReceipt(case_id));
   }
 
  private:
@@ -108,6 +122,77 @@ void BM_Project(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kBatch);
 }
 BENCHMARK(BM_Project);
+
+// A node of BKN, with one of Bawaslu's and so many of regions.
+std::unique_ptr<test::CaseNode> NodeOfBkn(std::size_t regions) {
+  std::vector<node::PeerNode> peers = {test::BawasluNode()};
+  for (const reference::Authority& authority : test::ShippedCatalogue()->authorities()) {
+    if (peers.size() > regions) break;
+    if (authority.role != reference::AuthorityRole::kSanction || authority.region.empty()) continue;
+    peers.push_back({absl::StrCat("ppk-", authority.region), {std::string(authority.id)}});
+  }
+  SELARAS_CHECK(peers.size() > regions);
+  return std::make_unique<test::CaseNode>(test::BknNode(), std::move(peers));
+}
+
+// What follows at BKN's node for a case that is sent to it and that it receives.
+void BM_Follow(benchmark::State& state) {
+  Supply nodes;
+  Requests requests;
+  std::unique_ptr<test::CaseNode> bkn;
+  for (auto _ : state) {
+    state.PauseTiming();
+    test::CaseNode& node = nodes.For(kBatch);
+    if (node.store().shared().size().value == 0) {
+      bkn = NodeOfBkn(static_cast<std::size_t>(state.range(0)));
+    }
+    std::vector<node::Request> receipts;
+    for (const node::Outcome& sent : node.ExecuteTogether(requests.Referred(kBatch))) {
+      receipts.push_back(requests.Receipt(sent->case_id()));
+    }
+    node.Project();
+    bkn->Copy(node);
+    state.ResumeTiming();
+    bkn->Project();
+    state.PauseTiming();
+    for (const node::Outcome& received : bkn->ExecuteTogether(receipts)) {
+      SELARAS_CHECK(received.ok()) << received.status();
+    }
+    state.ResumeTiming();
+    bkn->Project();
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+BENCHMARK(BM_Follow)->Arg(1)->Arg(500);
+
+// A case that BKN has received is shown there, and a page of a hundred such cases.
+void BM_Show(benchmark::State& state) {
+  const auto node = NewNode();
+  Requests requests;
+  const auto bkn = NodeOfBkn(static_cast<std::size_t>(state.range(0)));
+  std::vector<std::string> cases;
+  for (const node::Outcome& sent : node->ExecuteTogether(requests.Referred(100))) {
+    cases.push_back(sent->case_id());
+  }
+  node->Project();
+  bkn->Copy(*node);
+  bkn->Project();
+  std::vector<node::Request> receipts;
+  for (const std::string& id : cases) receipts.push_back(requests.Receipt(id));
+  bkn->ExecuteTogether(receipts);
+  bkn->Project();
+  for (auto _ : state) {
+    if (state.range(1) == 1) {
+      SELARAS_CHECK(bkn->Case(cases[0]).ok());
+    } else {
+      query::v1::ListCasesRequest request;
+      request.set_page_size(100);
+      const auto page = bkn->reader().ListCases(request, bkn->viewer(), bkn->now);
+      SELARAS_CHECK(page.ok() && page->cases_size() == 100);
+    }
+  }
+}
+BENCHMARK(BM_Show)->Args({1, 1})->Args({500, 1})->Args({1, 100})->Args({500, 100});
 
 // A case that has come to BKN, as entries of its parties.
 std::vector<event::v1::Event> SomeEvents() {

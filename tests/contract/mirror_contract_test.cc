@@ -104,6 +104,11 @@ TEST_P(MirrorContract, MirrorsAreListedByNameAndKeptApart) {
   EXPECT_EQ(store().mirrors()[0]->entries_held(), 0u);
   EXPECT_EQ(store().mirrors()[1]->size().value, 2u);
   EXPECT_EQ(store().mirrors()[1]->Entry({1}).value(), "ppk 1");
+  for (const log::Mirror* each : store().mirrors()) {
+    EXPECT_EQ(store().FindMirror(each->name()), each);
+  }
+  EXPECT_EQ(store().FindMirror("ppk-13"), nullptr);
+  EXPECT_EQ(store().FindMirror(kNodeName), nullptr) << "that is no mirror";
 }
 
 TEST_P(MirrorContract, AMirrorOpensOnlyWithTheKeyThatItWasMadeWith) {

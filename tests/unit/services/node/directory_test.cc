@@ -1,5 +1,9 @@
 #include "services/node/directory.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/case_node.h"
@@ -31,6 +35,32 @@ TEST_F(DirectoryTest, ANodeServesItsAuthoritiesAndThoseThatTheyTookOverFrom) {
   EXPECT_FALSE(directory_.Serves(bkn, "ppk/13.04"));
   EXPECT_FALSE(directory_.Serves({"kasn", {"kasn"}}, "bkn")) << "not the other way round";
   EXPECT_FALSE(directory_.Serves({"ppk-13", {"ppk/13"}}, "ppk/13.04")) << "nor by region";
+}
+
+TEST_F(DirectoryTest, FindsThePeersOfSomeAuthoritiesAsIfItAskedEachOfThem) {
+  std::vector<PeerNode> peers = {test::BknNode(), {"both", {"ppk/13.04", "ppk/13.05"}}};
+  std::vector<std::string> all = {"nobody"};
+  for (const reference::Authority& authority : test::ShippedCatalogue()->authorities()) {
+    all.emplace_back(authority.id);
+    if (authority.id != "kasn") peers.push_back({absl::StrCat("n-", authority.id), {all.back()}});
+  }
+  const Directory directory(test::ShippedCatalogue(), test::OtherOffice(), peers);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<std::string> parties = {all[i], all[(i + 1) % all.size()], "kasn"};
+    std::vector<std::string> expected;
+    for (const PeerNode& peer : directory.peers()) {
+      if (std::any_of(parties.begin(), parties.end(),
+                      [&](const std::string& party) { return directory.Serves(peer, party); })) {
+        expected.push_back(peer.node);
+      }
+    }
+    std::vector<std::string> found;
+    for (const PeerNode* peer : directory.PeersServing(parties)) found.push_back(peer->node);
+    EXPECT_EQ(found, expected) << all[i];
+  }
+  EXPECT_THAT(directory.PeersServing({}), testing::IsEmpty());
+  EXPECT_EQ(directory.FindPeer("both")->authorities.size(), 2u);
+  EXPECT_EQ(directory.FindPeer("bawaslu-ri"), nullptr) << "that is the node itself";
 }
 
 TEST_F(DirectoryTest, ARoleHasOneSection) {
