@@ -1,6 +1,5 @@
 #include "services/link/hearsay_book.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "storage/log/published.h"
@@ -8,17 +7,16 @@
 namespace selaras::link {
 
 HearsayBook::HearsayBook(std::string node, const log::StoreReader& store,
-                         std::vector<log::Mirror*> followed, Found found)
-    : node_(std::move(node)),
-      store_(store),
-      followed_(std::move(followed)),
-      found_(std::move(found)) {}
+                         const std::vector<log::Mirror*>& followed, Found found)
+    : node_(std::move(node)), store_(store), found_(std::move(found)) {
+  for (log::Mirror* const mirror : followed) followed_.emplace(mirror->name(), mirror);
+}
 
-std::vector<Hearsay> HearsayBook::NewestBut(absl::string_view except) const {
+std::vector<Hearsay> HearsayBook::NewestOf(const std::set<std::string>& logs,
+                                           absl::string_view except) const {
   std::vector<Hearsay> all;
-  for (const log::Mirror* followed : followed_) {
-    const std::string& name = followed->name();
-    if (name == except) continue;
+  for (const std::string& name : logs) {
+    if (name == except || !followed_.contains(name)) continue;
     {
       const std::lock_guard lock(mutex_);
       if (const auto proven = proven_.find(name); proven != proven_.end()) {
@@ -35,27 +33,26 @@ std::vector<Hearsay> HearsayBook::NewestBut(absl::string_view except) const {
 }
 
 void HearsayBook::Hear(const std::string& teller, const Hearsay& told) {
-  const auto followed =
-      std::find_if(followed_.begin(), followed_.end(),
-                   [&](const log::Mirror* known) { return known->name() == told.log; });
-  if (followed == followed_.end() || told.log == teller) return;
-  if (!told.split_view.empty()) return Believe(**followed, told.split_view);
-  absl::StatusOr<log::SignedCheckpoint> opened = (*followed)->keys()->Open(told.note);
+  const auto known = followed_.find(told.log);
+  if (known == followed_.end() || told.log == teller) return;
+  log::Mirror& followed = *known->second;
+  if (!told.split_view.empty()) return Believe(followed, told.split_view);
+  absl::StatusOr<log::SignedCheckpoint> opened = followed.keys()->Open(told.note);
   if (!opened.ok()) {
     // Somebody signs on with the key of a log that was closed: that is kept, and alarms nobody.
-    if ((*followed)->keys()->ClosingBefore(told.note)) {
-      (*followed)->Extend((*followed)->size(), {}, told.note).IgnoreError();
+    if (followed.keys()->ClosingBefore(told.note)) {
+      followed.Extend(followed.size(), {}, told.note).IgnoreError();
     }
     return;  // it proves nothing
   }
   {
     const std::lock_guard lock(mutex_);
-    if (opened->checkpoint.size > (*followed)->size()) {
-      waiting_.try_emplace({told.log, teller}, Waiting{*std::move(opened), *followed});
+    if (opened->checkpoint.size > followed.size()) {
+      waiting_.try_emplace({told.log, teller}, Waiting{*std::move(opened), &followed});
       return;
     }
   }
-  Compare(teller, **followed, *opened);
+  Compare(teller, followed, *opened);
 }
 
 void HearsayBook::Believe(log::Mirror& followed, const std::string& text) {

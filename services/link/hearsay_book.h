@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,11 +29,12 @@ class HearsayBook {
   using Found = std::function<void(const log::SplitView& found)>;
 
   // `node` is the name of this node. The store and the mirrors must outlive it.
-  HearsayBook(std::string node, const log::StoreReader& store, std::vector<log::Mirror*> followed,
-              Found found);
+  HearsayBook(std::string node, const log::StoreReader& store,
+              const std::vector<log::Mirror*>& followed, Found found);
 
-  // What others published here, but for `except`, to whom it is told; with evidence, if there is.
-  std::vector<Hearsay> NewestBut(absl::string_view except) const;
+  // What was published here of these logs, but for that of `except`, to whom it is told; with
+  // evidence, if there is. Of logs that are not followed here nothing.
+  std::vector<Hearsay> NewestOf(const std::set<std::string>& logs, absl::string_view except) const;
 
   // `teller` said it. What the log did not sign, and logs that are not followed, are passed over.
   void Hear(const std::string& teller, const Hearsay& told);
@@ -53,7 +55,7 @@ class HearsayBook {
 
   const std::string node_;
   const log::StoreReader& store_;
-  const std::vector<log::Mirror*> followed_;
+  std::map<std::string, log::Mirror*, std::less<>> followed_;  // by log
   const Found found_;
   void Believe(log::Mirror& followed, const std::string& text);
 
@@ -69,7 +71,9 @@ class PeerGossip : public Gossip {
  public:
   PeerGossip(HearsayBook& book, std::string peer) : book_(book), peer_(std::move(peer)) {}
 
-  std::vector<Hearsay> Newest() const override { return book_.NewestBut(peer_); }
+  std::vector<Hearsay> Newest(const std::set<std::string>& logs) const override {
+    return book_.NewestOf(logs, peer_);
+  }
   void Hear(const Hearsay& told) override { book_.Hear(peer_, told); }
 
  private:

@@ -38,8 +38,9 @@ void Source::Refresh() {
 }
 
 Verdict Source::Apply(const ledger::v1::Follow& follow) {
-  Refresh();
   const base::TreeSize size{follow.size()};
+  // What grew meanwhile is not sent because something else arrived: it is told of when it is time.
+  if (follow.rewind() || size > size_) Refresh();
   if (follow.rewind()) {
     if (Verdict verdict = CheckHeld(follow)) return verdict;
   } else if (size > size_) {

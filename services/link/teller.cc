@@ -24,8 +24,7 @@ void Teller::Tick(absl::Time now) {
 
 void Teller::Collect() {
   if (gossip_ == nullptr || follows_.empty() || !due_.empty()) return;
-  for (Hearsay& newest : gossip_->Newest()) {
-    if (!follows_.contains(newest.log)) continue;
+  for (Hearsay& newest : gossip_->Newest(follows_)) {
     std::string& told = told_[newest.log];
     const std::string& news = newest.split_view.empty() ? newest.note : newest.split_view;
     if (told == news) continue;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,8 +66,8 @@ class Gossip {
  public:
   virtual ~Gossip() = default;
 
-  // The newest checkpoints that others published to this node.
-  virtual std::vector<Hearsay> Newest() const = 0;
+  // The newest checkpoints of these logs that their owners published to this node.
+  virtual std::vector<Hearsay> Newest(const std::set<std::string>& logs) const = 0;
 
   // The peer said this. Whether it is true is for the receiver to find out.
   virtual void Hear(const Hearsay& told) = 0;

@@ -236,12 +236,18 @@ absl::StatusOr<bool> Projector::Step() {
     RETURN_IF_ERROR(round.Write());
     {
       const std::lock_guard lock(mutex_);
+      links_due_.insert(round.links_due().begin(), round.links_due().end());
       stepped_.notify_all();
     }
     if (shared.size() + foreign >= kLargeRound) RETURN_IF_ERROR(round.CountSettled());
     if (numbers_.noted() > kNotedMax) RETURN_IF_ERROR(numbers_.Count().status());
   }
   return work;
+}
+
+std::set<std::string> Projector::TakeLinksDue() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(links_due_, {});
 }
 
 absl::StatusOr<bool> Projector::Count() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
@@ -48,6 +49,9 @@ class Projector {
   // what follows with the cursors as one unit. True if there was anything to do. Counts only when
   // much came at once or waits for it.
   absl::StatusOr<bool> Step();
+  // The peers whose links have something to do since this was asked last: to whom something was
+  // disclosed, or whose documents are wanted.
+  std::set<std::string> TakeLinksDue();
   // Makes the numbers those of everything that was handled, as one unit. True if there was anything
   // to do. A case that changed often since is counted once.
   absl::StatusOr<bool> Count();
@@ -87,7 +91,8 @@ class Projector {
   std::string last_;  // under working_: the log whose entries were handled last
   // Under working_: of how many entries that a mirror held it is known that all are handled.
   std::map<std::string, std::uint64_t> done_;
-  mutable std::mutex mutex_;  // of who waits
+  mutable std::mutex mutex_;         // of who waits
+  std::set<std::string> links_due_;  // under mutex_
   mutable std::condition_variable stepped_;
 };
 

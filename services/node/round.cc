@@ -241,6 +241,7 @@ absl::Status Round::Want(const event::v1::Position& position) {
   if (held && held->complete()) return absl::OkStatus();
   wanted_.push_back(
       {log::Table::kAttachment, rows::Wanted(position.log(), sequence), std::string()});
+  links_due_.insert(position.log());
   return absl::OkStatus();
 }
 
@@ -346,6 +347,7 @@ absl::Status Round::DiscloseTo(const std::string& peer, std::uint64_t sequence) 
   Put(rows::Disclosure(peer, count), rows::EncodeNumber(sequence));
   Put(rows::DisclosureCount(peer), rows::EncodeNumber(count + 1));
   disclosed_ = true;
+  links_due_.insert(peer);
   return absl::OkStatus();
 }
 

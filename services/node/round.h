@@ -52,6 +52,8 @@ class Round {
   // Writes the rows: synced if disclosure lists grew, because a peer remembers how far it has
   // read them.
   absl::Status Write();
+  // After Write(): the peers whose disclosure lists grew, or whose documents are wanted.
+  const std::set<std::string>& links_due() const { return links_due_; }
   // After Write(): Numbers::CountSettled() with what the round has at hand.
   absl::Status CountSettled() { return numbers_.CountSettled(reader_, opener_); }
 
@@ -102,6 +104,7 @@ class Round {
   std::vector<log::RowWrite> wanted_;   // documents
   std::vector<event::v1::Position> removed_;
   bool disclosed_ = false;
+  std::set<std::string> links_due_;  // peers
 };
 
 }  // namespace selaras::node

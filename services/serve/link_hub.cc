@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "services/node/link_keys.h"
 #include "services/node/link_rows.h"
 #include "services/serve/errors.h"
+#include "services/serve/push_pace.h"
 #include "services/serve/split_views.h"
 #include "services/serve/wire.h"
 #include "storage/base/bytes.h"
@@ -28,6 +30,10 @@ namespace selaras::serve {
 namespace {
 
 constexpr absl::Duration kTick = absl::Seconds(1);
+// Between two steps in which a peer is told of leaves alone: so long at least, and so long for each
+// of the peers, that all of them together take some hundredths of the time.
+constexpr absl::Duration kGatherMin = absl::Milliseconds(20);
+constexpr absl::Duration kGatherForEach = absl::Milliseconds(1);
 constexpr absl::Duration kRedialFirst = absl::Milliseconds(200);
 constexpr absl::Duration kRedialMax = absl::Seconds(30);
 // Frames handled before it is looked whether the hub stops.
@@ -85,7 +91,10 @@ class LinkHub::Runner {
         checkpoints_(store.shared(), *options.signer),
         witness_(store, *options.rows, peer.node, options.cosigner, options.now),
         book_(book),
-        gossip_(book, peer.node) {
+        gossip_(book, peer.node),
+        gather_(std::clamp(kGatherForEach * static_cast<std::int64_t>(options.peers.size()),
+                           kGatherMin, kTick)),
+        pace_(gather_) {
     if (const auto stored = node::LoadLink(store, peer.node); stored.ok()) saved_ = *stored;
   }
 
@@ -191,10 +200,12 @@ class LinkHub::Runner {
     });
   }
 
-  void OwnLogGrew() {
+  void Look(bool at_once) {
     {
       const std::lock_guard lock(mutex_);
-      grew_ = true;
+      // Without a session nobody waits for it, and a session begins with all that there is. Of
+      // hundreds of links many are down: their threads sleep on.
+      if (!serving_ || !pace_.Grew(at_once, clock_.Monotonic())) return;
     }
     wake_.notify_all();
   }
@@ -492,6 +503,11 @@ class LinkHub::Runner {
       }
       wake_.notify_all();
     });
+    {
+      const std::lock_guard lock(mutex_);
+      serving_ = true;  // before the session looks for the first time
+      ready_ = true;    // the Hello
+    }
     link::SessionConfig config{own_,         {peer_.node, peer_.verifier, peer_.witness},
                                {},           Jitter(),
                                std::nullopt, key_changes_};
@@ -502,10 +518,6 @@ class LinkHub::Runner {
     link::Session session(std::move(config), store_.shared(), mirror_, disclosures_, cursor_,
                           checkpoints_, {options_.published, &witness_, &gossip_});
     session.Start();
-    {
-      const std::lock_guard lock(mutex_);
-      ready_ = true;  // the Hello
-    }
     const absl::Duration began = clock_.Monotonic();
     looked_.reset();
     bool connected = false;
@@ -531,10 +543,13 @@ class LinkHub::Runner {
     bool grew = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, ToChrono(kTick),
-                     [&] { return Interrupted() || grew_ || ready_ || wire.broken(); });
+      // To the nanosecond: whoever wakes before it is time turns again and again until it is.
+      const absl::Duration longest = pace_.Wait(clock_.Monotonic(), kTick);
+      wake_.wait_for(lock, absl::ToChronoNanoseconds(longest), [&] {
+        return Interrupted() || ready_ || wire.broken() || pace_.Due(clock_.Monotonic());
+      });
       if (Interrupted()) return false;
-      grew = std::exchange(grew_, false);
+      grew = pace_.Take(clock_.Monotonic());
       ready_ = false;
     }
     if (grew) session.OwnLogGrew();
@@ -548,7 +563,11 @@ class LinkHub::Runner {
       if (!StillListed(session)) return false;
     }
     if (!StillListed(session)) return false;
-    session.Tick(clock_.Now());
+    // Not in each turn: with it the session looks how far the log has grown.
+    if (const absl::Duration now = clock_.Monotonic(); now >= tick_at_) {
+      session.Tick(clock_.Now());
+      tick_at_ = now + std::max(kTick / 2, gather_);
+    }
     while (wire.CanSend()) {
       auto frame = session.Next();
       if (!frame) break;
@@ -602,6 +621,7 @@ class LinkHub::Runner {
     }
     Save(progress);
     const std::lock_guard lock(mutex_);
+    serving_ = false;
     shown_ = link::SessionState();
   }
 
@@ -638,7 +658,9 @@ class LinkHub::Runner {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;                       // under mutex_
-  bool grew_ = false;                           // under mutex_
+  bool serving_ = false;                        // under mutex_: there is a session
+  const absl::Duration gather_;                 // see PushPace
+  PushPace pace_;                               // under mutex_
   bool ready_ = false;                          // under mutex_: the wire has something
   std::shared_ptr<Wire> offered_;               // under mutex_
   std::optional<log::SplitView> contradicted_;  // under mutex_: found, and not kept yet
@@ -649,6 +671,7 @@ class LinkHub::Runner {
   std::string unlisted_;                  // written by the thread, under mutex_: why it may not
   std::optional<absl::Duration> looked_;  // when it was last asked, of a session
   absl::Duration refused_until_;          // not before the clock's first moment
+  absl::Duration tick_at_;                // when the session is told again that time passes
   link::SessionState shown_;              // under mutex_
   storage::v1::StoredLink saved_;         // written by the thread, under mutex_
   std::thread thread_;
@@ -727,7 +750,13 @@ void LinkHub::Resume(const std::string& peer, std::function<void(absl::Status)> 
 }
 
 void LinkHub::OwnLogGrew() {
-  for (const auto& runner : runners_) runner->OwnLogGrew();
+  for (const auto& runner : runners_) runner->Look(/*at_once=*/false);
+}
+
+void LinkHub::LookAtOnce(const std::set<std::string>& peers) {
+  for (const std::string& peer : peers) {
+    if (Runner* const runner = Find(peer); runner != nullptr) runner->Look(/*at_once=*/true);
+  }
 }
 
 void LinkHub::Stop() {

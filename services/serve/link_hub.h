@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,8 +125,12 @@ class LinkHub {
   // that a log took two courses (LINK_FORKED). What was kept as evidence stays.
   void Resume(const std::string& peer, std::function<void(absl::Status)> done);
 
-  // The own log or a disclosure list grew, or something was published. Thread-safe, quick.
+  // The own log grew, something was derived or published. Links look a moment later, the more of
+  // them there are. Thread-safe, quick.
   void OwnLogGrew();
+  // The links to these peers look at once: something was disclosed to them, or is wanted of them.
+  // Thread-safe, quick.
+  void LookAtOnce(const std::set<std::string>& peers);
 
   // Ends all streams and threads. Idempotent.
   void Stop();

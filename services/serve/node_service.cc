@@ -251,11 +251,13 @@ absl::Status NodeService::Start() {
         ShowHealth();
       },
       [this] { return restore_guard_.MayWrite().ok(); });
-  projecting_ = std::make_unique<ProjectorThread>(*projector_, environment_.clock, [this] {
-    Grew();
-    watching_->Wake();
-    case_streams_->Wake();
-  });
+  projecting_ = std::make_unique<ProjectorThread>(*projector_, environment_.clock,
+                                                  [this](const std::set<std::string>& links_due) {
+                                                    hub_->LookAtOnce(links_due);
+                                                    Grew();
+                                                    watching_->Wake();
+                                                    case_streams_->Wake();
+                                                  });
   RETURN_IF_ERROR(MakeScrubber());
   StartServices();
   std::vector<rpc::Service*> services;
@@ -396,7 +398,7 @@ absl::Status NodeService::CatchUp() {
   }
 }
 
-// The own log or a disclosure list grew.
+// The own log grew.
 void NodeService::Grew() {
   hub_->OwnLogGrew();
   tails_.Wake();

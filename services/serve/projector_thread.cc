@@ -20,8 +20,7 @@ bool IsFull(const absl::Status& status) {
 
 }  // namespace
 
-ProjectorThread::ProjectorThread(node::Projector& projector, runtime::Clock& clock,
-                                 std::function<void()> stepped)
+ProjectorThread::ProjectorThread(node::Projector& projector, runtime::Clock& clock, Stepped stepped)
     : projector_(projector), clock_(clock), stepped_(std::move(stepped)) {
   thread_.Wake();  // what a stop left over
   thread_.Start([this] { Run(); });
@@ -51,7 +50,7 @@ void ProjectorThread::Step() {
   thread_.Wake();  // there may be more
   // Also on a full disk: what could not be counted may follow from what was derived just before.
   if (!count_at_) count_at_ = clock_.Monotonic() + kGather;
-  stepped_();
+  stepped_(projector_.TakeLinksDue());
 }
 
 void ProjectorThread::Count() {

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "absl/time/time.h"
 
@@ -14,9 +16,12 @@ namespace selaras::serve {
 // Runs the projector whenever it is woken, and counts a moment later what changed.
 class ProjectorThread {
  public:
-  // `stepped` is called on the thread after each step that may have handled something. Everything
-  // handed in must outlive the object.
-  ProjectorThread(node::Projector& projector, runtime::Clock& clock, std::function<void()> stepped);
+  // Called on the thread after each step that may have handled something, with the peers whose
+  // links have something to do.
+  using Stepped = std::function<void(const std::set<std::string>& links_due)>;
+
+  // Everything handed in must outlive the object.
+  ProjectorThread(node::Projector& projector, runtime::Clock& clock, Stepped stepped);
   // Stops.
   ~ProjectorThread();
 
@@ -35,7 +40,7 @@ class ProjectorThread {
 
   node::Projector& projector_;
   runtime::Clock& clock_;
-  const std::function<void()> stepped_;
+  const Stepped stepped_;
   // When to count, by the monotonic clock. The thread's own.
   std::optional<absl::Duration> count_at_ = absl::ZeroDuration();
   WorkerThread thread_{"projector"};

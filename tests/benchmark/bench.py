@@ -133,8 +133,10 @@ class Node:
 
     def _await_rest(self):
         """What follows from commands is derived after their answers, and then the node rests."""
-        last = 0.0
+        last, end = 0.0, time.monotonic() + _PATIENCE
         while (now := cpu_seconds(self.node.process.pid)) - last > 0.02:
+            if time.monotonic() > end:
+                raise SystemExit("the node does not come to rest")
             last = now
             time.sleep(_REST)
 

@@ -71,6 +71,31 @@ TEST_F(FlowTest, TheWaitDoublesWithEveryAttempt) {
   EXPECT_LE(attempts, 7);
 }
 
+// Else a peer is told of each commit as soon as it has acknowledged the one before.
+TEST_F(FlowTest, WhatGrewMeanwhileIsNotSentBecauseAnAcknowledgementCame) {
+  for (const bool disclosed : {false, true}) {
+    ASSERT_TRUE(world_.Settle());
+    a_.AppendSome(1);
+    if (disclosed) a_.Disclose({a_.log().size().value - 1});
+    world_.session(0).OwnLogGrew();
+    while (world_.SendNext(0, good_)) {
+    }
+    while (world_.DeliverNext(1, good_)) {
+    }
+    a_.AppendSome(1);
+    Count();
+    while (world_.SendNext(1, good_)) {
+    }
+    ASSERT_GT(Sent(1, Frame::kFollow), 0);
+    while (world_.DeliverNext(0, good_)) {
+    }
+    EXPECT_FALSE(world_.SendNext(0, good_)) << disclosed;
+    world_.session(0).OwnLogGrew();
+    EXPECT_TRUE(world_.SendNext(0, good_)) << disclosed;
+    sent_.clear();
+  }
+}
+
 TEST_F(FlowTest, LostAcknowledgementsDoNotStopTheFlow) {
   world_.Drain();
   a_.AppendSome(400);

@@ -532,6 +532,18 @@ TEST_F(ProjectorTest, AListFromWhichAPeerMayHaveReadIsDurable) {
   EXPECT_EQ(bkn_.DisclosedBy(bawaslu_), list) << "not only after it was derived again";
 }
 
+TEST_F(ProjectorTest, SaysOnceWhoseLinksHaveSomethingToDo) {
+  bawaslu_.Must(Naming("b-1"));
+  bawaslu_.Project();
+  EXPECT_THAT(bawaslu_.projector().TakeLinksDue(), IsEmpty()) << "it is nobody else's case yet";
+  bawaslu_.Must(Referring("b-2"));
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  bawaslu_.Must(Referring("b-3"));
+  ASSERT_TRUE(bawaslu_.ProjectSome());
+  EXPECT_THAT(bawaslu_.projector().TakeLinksDue(), ElementsAre("bkn"));
+  EXPECT_THAT(bawaslu_.projector().TakeLinksDue(), IsEmpty());
+}
+
 TEST_F(ProjectorTest, AStepIsBoundedAndSaysWhetherThereWasAnything) {
   for (int i = 0; i < 200; ++i) bawaslu_.Must(Naming(absl::StrCat("b-", i)));
   EXPECT_FALSE(*bawaslu_.projector().CaughtUp());
@@ -544,7 +556,7 @@ TEST_F(ProjectorTest, AStepIsBoundedAndSaysWhetherThereWasAnything) {
 
 // However many peers have come back: nobody waits for all that they bring, and none for another.
 TEST_F(ProjectorTest, OfWhatOthersWroteAStepHandlesSomeAndTheNextBeginsWithAnother) {
-  constexpr std::uint64_t kEach = 300;
+  constexpr std::uint64_t kEach = 600;
   const std::vector<PeerNode> others = {test::BawasluNode(), test::TanahDatar(), test::Padang()};
   for (const PeerNode& other : others) {
     test::CaseNode forger(other, {});

@@ -37,7 +37,7 @@ TEST(ProjectorThread, TellsAndCountsWhatItDerivedThoughTheDiskWasFullWhenItWasTo
   std::atomic<bool> once = false;
   store.FillAfter(1);
   {
-    ProjectorThread thread(projector, clock, [&] {
+    ProjectorThread thread(projector, clock, [&](const std::set<std::string>&) {
       if (!once.exchange(true)) told.set_value();
     });
     ASSERT_EQ(told.get_future().wait_for(std::chrono::minutes(1)), std::future_status::ready);
