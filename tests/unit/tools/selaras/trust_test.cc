@@ -43,10 +43,13 @@ TEST(TrustTest, EitherKeysOrAPolicyAreGiven) {
 }
 
 TEST(TrustTest, AKeyOrPolicyThatIsNoneIsNamed) {
-  EXPECT_THAT(PolicyOf({{"x"}, "", {}}).status().message(), testing::StartsWith("--key: "));
-  EXPECT_THAT(LogKeysOf({{"x"}, "", {}}).status().message(), testing::StartsWith("--key: "));
+  EXPECT_THAT(std::string(PolicyOf({{"x"}, "", {}}).status().message()),
+              testing::StartsWith("--key: "));
+  EXPECT_THAT(std::string(LogKeysOf({{"x"}, "", {}}).status().message()),
+              testing::StartsWith("--key: "));
   const std::string file = FileWith("no-policy", "junk\n");
-  EXPECT_THAT(PolicyOf({{}, file, {}}).status().message(), testing::StartsWith(file + ": "));
+  EXPECT_THAT(std::string(PolicyOf({{}, file, {}}).status().message()),
+              testing::StartsWith(file + ": "));
 }
 
 TEST(TrustTest, AKeyChangeThatIsNoneIsAnErrorThatNamesItsFile) {
