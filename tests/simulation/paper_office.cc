@@ -46,8 +46,8 @@ bool HeldEntries::Take(const PaperEntry& entry) {
   if (!entries_.emplace(PlaceOf(entry.position), &entry).second) return false;
   waiting_.push_back(&entry);
   for (std::size_t i = 0; i < waiting_.size();) {
-    const auto held = [](const PaperEntry& entry) {
-      return node::HeldEntry{entry.position, entry.leaf_hash, entry.event};
+    const auto held = [](const PaperEntry& paper) {
+      return node::HeldEntry{paper.position, paper.leaf_hash, paper.event};
     };
     const auto folded = node::FoldForeign(
         SectionsOnly(), held(*waiting_[i]),
