@@ -46,9 +46,9 @@ std::vector<const PeerNode*> Directory::PeersServing(
     if (found != by_authority_.end()) places.insert(found->second.begin(), found->second.end());
   };
   for (const std::string& authority : authorities) {
-    add(authority);
-    const reference::Authority* each = catalogue_->FindAuthority(authority);
-    while (each != nullptr && (each = catalogue_->FindAuthority(each->successor)) != nullptr) {
+    add(authority);  // also one that the catalogue does not know
+    for (const reference::Authority* each = catalogue_->FindAuthority(authority); each != nullptr;
+         each = catalogue_->FindAuthority(each->successor)) {
       add(each->id);
     }
   }

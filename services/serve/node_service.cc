@@ -398,7 +398,7 @@ absl::Status NodeService::CatchUp() {
   }
 }
 
-// The own log grew.
+// The own log grew, or something was derived.
 void NodeService::Grew() {
   hub_->OwnLogGrew();
   tails_.Wake();

@@ -17,16 +17,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integratio
 
 from agencies import Agencies, ROOT
 from bench import Node
+from jurisdiction import known_regions
 from start_up import resident_mib
 
 _IN_FLIGHT = 64
-
-
-def regions(count):
-    """Codes of so many regencies."""
-    lines = (ROOT / "deploy/reference/regions.tsv").read_text(encoding="utf-8").splitlines()
-    codes = [line.split("\t")[0] for line in lines[1:]]
-    return [code for code in codes if "." in code][:count]
 
 
 def peers_of(agencies, count):
@@ -34,7 +28,8 @@ def peers_of(agencies, count):
     keys = agencies.path / "peers"
     keys.mkdir()
     text = ""
-    for region in regions(count):
+    regencies = [code for code in known_regions(ROOT / "deploy/reference") if "." in code]
+    for region in sorted(regencies)[:count]:
         name = f"ppk-{region}"
         key = agencies.selaras.make_key(name, keys / f"{name}.key")
         text += (f'peers {{\n  node: "{name}"\n  authorities: "ppk/{region}"\n'
