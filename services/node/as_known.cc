@@ -15,7 +15,6 @@
 #include "services/node/case_reader.h"
 #include "services/node/subjects.h"
 #include "storage/base/status.h"
-#include "storage/merkle/hash.h"
 
 namespace selaras::node {
 namespace {
@@ -47,19 +46,6 @@ std::optional<event::v1::Position> PlaceIn(absl::string_view line) {
   position.set_log(std::string(place.first));
   position.set_sequence(sequence);
   return position;
-}
-
-absl::StatusOr<HeldEntry> ReadForeign(const log::StoreReader& store,
-                                      const event::v1::Position& position) {
-  const log::Mirror* mirror = store.FindMirror(position.log());
-  if (mirror == nullptr) return absl::DataLossError(absl::StrCat("no log ", position.log()));
-  ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
-  if (!bytes) {
-    return absl::DataLossError(
-        absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
-  }
-  ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
-  return HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)};
 }
 
 // Folds those whose turn it is, again and again, until nothing moves; the others wait.

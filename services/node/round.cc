@@ -263,18 +263,8 @@ void Round::DropRemoved(const event::v1::Event& removal) {
 absl::StatusOr<const HeldEntry*> Round::Held(const event::v1::Position& position) {
   const auto known = held_.find(PlaceOf(position));
   if (known != held_.end()) return &known->second;
-  std::optional<std::string> bytes;
-  if (const log::Mirror* mirror = store_.FindMirror(position.log()); mirror != nullptr) {
-    ASSIGN_OR_RETURN(bytes, mirror->Entry({position.sequence()}));
-  }
-  if (bytes) {
-    ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
-    return &held_
-                .emplace(PlaceOf(position),
-                         HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)})
-                .first->second;
-  }
-  return absl::DataLossError(absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
+  ASSIGN_OR_RETURN(HeldEntry read, ReadForeign(store_, position));
+  return &held_.emplace(PlaceOf(position), std::move(read)).first->second;
 }
 
 absl::StatusOr<bool> Round::Settle(const event::v1::Position& position, StoredCaseView* view) {

@@ -169,6 +169,19 @@ absl::Status FoldAnew(const Directory& directory, const HeldEntry& again, const 
 
 }  // namespace
 
+absl::StatusOr<HeldEntry> ReadForeign(const log::StoreReader& store,
+                                      const event::v1::Position& position) {
+  const log::Mirror* mirror = store.FindMirror(position.log());
+  if (mirror == nullptr) return absl::DataLossError(absl::StrCat("no log ", position.log()));
+  ASSIGN_OR_RETURN(const auto bytes, mirror->Entry({position.sequence()}));
+  if (!bytes) {
+    return absl::DataLossError(
+        absl::StrCat(position.log(), "@", position.sequence(), " is missing"));
+  }
+  ASSIGN_OR_RETURN(event::v1::Event event, ParseEvent(*bytes));
+  return HeldEntry{position, merkle::HashLeaf(*bytes), std::move(event)};
+}
+
 absl::StatusOr<bool> FoldForeign(const Directory& directory, const HeldEntry& held,
                                  const ReadHeld& read, StoredCaseView* view) {
   auto* fold = view->mutable_foreign();

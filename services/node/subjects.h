@@ -62,6 +62,9 @@ struct HeldEntry {
   base::Digest leaf_hash;
   event::v1::Event event;
 };
+// The one at `position`. DATA_LOSS if it is not held.
+absl::StatusOr<HeldEntry> ReadForeign(const log::StoreReader& store,
+                                      const event::v1::Position& position);
 using ReadHeld = std::function<absl::StatusOr<HeldEntry>(const event::v1::Position&)>;
 
 // Folds one more entry of another node, which the directory lets speak, into the view of its case.
